@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+// The layers, lowest first: C modules; Libvirt, XML and SRIOV, none importing another; VFPoolCore; vfpool.
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "vfpool",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2")
+    ],
+    targets: [
+        // C. libvirt is loaded on first use, so `vfpool --version` does not pay for it.
+        .target(name: "CLibvirt", cSettings: [.treatAllWarnings(as: .error)]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
+
+        // The world, made safe.
+        .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: strict),
+        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: strict),
+        .target(name: "SRIOV", dependencies: ["CNetlink"], swiftSettings: strict),
+
+        // The decisions.
+        .target(
+            name: "VFPoolCore",
+            dependencies: ["Libvirt", "XML", "SRIOV"],
+            resources: [
+                .embedInCode("../../templates/network.xml"),
+                .embedInCode("../../templates/interface.xml"),
+                .embedInCode("../../templates/networkport.xml"),
+                .embedInCode("../../templates/interface.rng"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // The words.
+        .executableTarget(
+            name: "vfpool",
+            dependencies: [
+                "VFPoolCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        .target(
+            name: "TestSupport", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV"], path: "Tests/TestSupport",
+            swiftSettings: strict),
+        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(name: "VFPoolTests", dependencies: ["VFPoolCore", "TestSupport", "vfpool"], swiftSettings: strict),
+        .testTarget(name: "RigTests", dependencies: ["TestSupport", "vfpool"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct VFPool: ParsableCommand {
+    static let configuration = CommandConfiguration(version: "0.1.0")
+}
