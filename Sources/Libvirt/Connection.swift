@@ -1,0 +1,117 @@
+import CLibvirt
+
+/// A connection to one libvirt daemon, or to a driver in this process; closed when it and all it gave are gone.
+///
+/// Calls block, and several may be in flight on one connection (`inParallel`).
+package final class Connection: Sendable {
+    let handle: Handle
+    let hasEvents: Bool
+
+    private init(_ handle: consuming Handle, hasEvents: Bool) {
+        self.handle = handle
+        self.hasEvents = hasEvents
+    }
+
+    /// Connects to `uri`; with `nil` libvirt chooses (`LIBVIRT_DEFAULT_URI`, its configuration, its probing).
+    ///
+    /// Asks on the terminal where the daemon wants a password. With `events` it serves a `DeviceRemovalWatch`, and gets
+    /// a keep-alive: if the daemon doesn't answer for 30 s, all calls fail with `connectionLost`. Without, calls in flight
+    /// together are faster on a local socket. See also `virConnectOpenAuth`.
+    package static func open(
+        _ uri: String?, readOnly: Bool, events: Bool = false
+    ) throws(LibvirtError) -> Connection {
+        if events { try EventLoop.start() }
+        let flags = readOnly ? VIR_CONNECT_RO.rawValue : 0
+        let pointer = virConnectOpenAuth(uri, vfpool_auth_default(), flags)
+        let connection = Connection(try Handle(pointer, freedBy: virConnectClose), hasEvents: events)
+        // Fails where there is no daemon, so nothing to lose.
+        if events { _ = virConnectSetKeepAlive(connection.handle.pointer, 5, 6) }
+        return connection
+    }
+
+    /// The libvirt in this process; `nil` if there is none. See also `virGetVersion`.
+    package static var clientVersion: LibvirtVersion? {
+        var version: UInt = 0
+        return virGetVersion(&version, nil, nil) < 0 ? nil : LibvirtVersion(version)
+    }
+
+    /// Where this leads, with what libvirt chose filled in: `qemu:///system`. See also `virConnectGetURI`.
+    package func uri() throws(LibvirtError) -> String {
+        try ownedText(virConnectGetURI(handle.pointer))
+    }
+
+    /// The name of the host the guests run on. See also `virConnectGetHostname`.
+    package func hostName() throws(LibvirtError) -> String {
+        try ownedText(virConnectGetHostname(handle.pointer))
+    }
+
+    /// The hypervisor's driver: `QEMU`, `TEST`. See also `virConnectGetType`.
+    package func driverType() throws(LibvirtError) -> String {
+        try borrowedText(virConnectGetType(handle.pointer))
+    }
+
+    /// The libvirt at the other end. See also `virConnectGetLibVersion`.
+    package func daemonVersion() throws(LibvirtError) -> LibvirtVersion {
+        var version: UInt = 0
+        try check(virConnectGetLibVersion(handle.pointer, &version))
+        return LibvirtVersion(version)
+    }
+
+    /// Whether the connection still stands, as far as this side knows. See also `virConnectIsAlive`.
+    package func isAlive() -> Bool {
+        virConnectIsAlive(handle.pointer) == 1
+    }
+
+    /// Domains, running or not, that have all of `flags`. See also `virConnectListAllDomains`.
+    package func domains(_ flags: DomainListFlags = []) throws(LibvirtError) -> [Domain] {
+        try list(
+            freedBy: virDomainFree, { virConnectListAllDomains(handle.pointer, $0, flags.rawValue) }, Domain.init)
+    }
+
+    /// Throws `.noDomain` if there is none. See also `virDomainLookupByName`.
+    package func domain(named name: String) throws(LibvirtError) -> Domain {
+        try Domain(Handle(virDomainLookupByName(handle.pointer, name), freedBy: virDomainFree))
+    }
+
+    /// Throws `.noDomain` if there is none. See also `virDomainLookupByUUIDString`.
+    package func domain(uuid: String) throws(LibvirtError) -> Domain {
+        try Domain(Handle(virDomainLookupByUUIDString(handle.pointer, uuid), freedBy: virDomainFree))
+    }
+
+    /// Makes or replaces the configuration of a domain's next start. See also `virDomainDefineXMLFlags`.
+    package func defineDomain(_ xml: String, flags: DomainDefineFlags = []) throws(LibvirtError) -> Domain {
+        try Domain(Handle(virDomainDefineXMLFlags(handle.pointer, xml, flags.rawValue), freedBy: virDomainFree))
+    }
+
+    /// All networks, running or not. See also `virConnectListAllNetworks`.
+    package func networks() throws(LibvirtError) -> [Network] {
+        try list(freedBy: virNetworkFree, { virConnectListAllNetworks(handle.pointer, $0, 0) }, Network.init)
+    }
+
+    /// Throws `.noNetwork` if there is none. See also `virNetworkLookupByName`.
+    package func network(named name: String) throws(LibvirtError) -> Network {
+        try Network(Handle(virNetworkLookupByName(handle.pointer, name), freedBy: virNetworkFree))
+    }
+
+    /// Makes or replaces the configuration of a network's next start. See also `virNetworkDefineXML` and, since 7.7.0,
+    /// `virNetworkDefineXMLFlags`, called only if there are flags.
+    package func defineNetwork(_ xml: String, flags: NetworkDefineFlags = []) throws(LibvirtError) -> Network {
+        let pointer =
+            flags.isEmpty
+            ? virNetworkDefineXML(handle.pointer, xml)
+            : virNetworkDefineXMLFlags(handle.pointer, xml, flags.rawValue)
+        return try Network(Handle(pointer, freedBy: virNetworkFree))
+    }
+
+    /// The host's devices of these kinds. See also `virConnectListAllNodeDevices`.
+    package func nodeDevices(_ flags: NodeDeviceListFlags = []) throws(LibvirtError) -> [NodeDevice] {
+        try list(
+            freedBy: virNodeDeviceFree, { virConnectListAllNodeDevices(handle.pointer, $0, flags.rawValue) },
+            NodeDevice.init)
+    }
+
+    /// Throws `.noNodeDevice` if there is none. See also `virNodeDeviceLookupByName`.
+    package func nodeDevice(named name: String) throws(LibvirtError) -> NodeDevice {
+        try NodeDevice(Handle(virNodeDeviceLookupByName(handle.pointer, name), freedBy: virNodeDeviceFree))
+    }
+}

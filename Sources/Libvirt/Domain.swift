@@ -1,0 +1,92 @@
+import CLibvirt
+
+/// A guest, as libvirt knows it.
+package final class Domain: Sendable {
+    package let name: String
+
+    /// In lower case with dashes.
+    package let uuid: String
+
+    let handle: Handle
+
+    init(_ handle: consuming Handle) throws(LibvirtError) {
+        let pointer = handle.pointer
+        name = try borrowedText(virDomainGetName(pointer))
+        uuid = try uuidText { virDomainGetUUIDString(pointer, $0) }
+        self.handle = handle
+    }
+
+    /// The number of a running domain. See also `virDomainGetID`.
+    package func id() -> Int? {
+        let id = virDomainGetID(handle.pointer)
+        return id == UInt32.max ? nil : Int(id)
+    }
+
+    /// Whether it runs, paused included. See also `virDomainIsActive`.
+    package func isActive() throws(LibvirtError) -> Bool {
+        try check(virDomainIsActive(handle.pointer)) == 1
+    }
+
+    /// Whether it has a configuration that outlives it. See also `virDomainIsPersistent`.
+    package func isPersistent() throws(LibvirtError) -> Bool {
+        try check(virDomainIsPersistent(handle.pointer)) == 1
+    }
+
+    /// Whether it starts with the host. See also `virDomainGetAutostart`.
+    package func autostart() throws(LibvirtError) -> Bool {
+        var autostart: Int32 = 0
+        try check(virDomainGetAutostart(handle.pointer, &autostart))
+        return autostart != 0
+    }
+
+    /// Whether its next start resumes a saved image, with the devices of then. See also `virDomainHasManagedSaveImage`.
+    package func hasManagedSave() throws(LibvirtError) -> Bool {
+        try check(virDomainHasManagedSaveImage(handle.pointer, 0)) == 1
+    }
+
+    /// How many snapshots it has, each with the devices of then. See also `virDomainSnapshotNum`.
+    package func snapshotCount() throws(LibvirtError) -> Int {
+        Int(try check(virDomainSnapshotNum(handle.pointer, 0)))
+    }
+
+    /// Its document. See also `virDomainGetXMLDesc`.
+    package func xml(_ flags: DomainXMLFlags = []) throws(LibvirtError) -> String {
+        try ownedText(virDomainGetXMLDesc(handle.pointer, flags.rawValue))
+    }
+
+    /// Adds the device that the document describes. See also `virDomainAttachDeviceFlags`.
+    package func attachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
+        try check(virDomainAttachDeviceFlags(handle.pointer, xml, flags.rawValue))
+    }
+
+    /// Removes the device that the document describes. In a running domain this only asks the guest, which may answer
+    /// later or refuse: see `DeviceRemovalWatch`. See also `virDomainDetachDeviceFlags`.
+    package func detachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
+        try check(virDomainDetachDeviceFlags(handle.pointer, xml, flags.rawValue))
+    }
+
+    /// Changes a device to what the document describes. See also `virDomainUpdateDeviceFlags`.
+    package func updateDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
+        try check(virDomainUpdateDeviceFlags(handle.pointer, xml, flags.rawValue))
+    }
+
+    /// Throws `.operationInvalid` if it runs already. See also `virDomainCreate`.
+    package func start() throws(LibvirtError) {
+        try check(virDomainCreate(handle.pointer))
+    }
+
+    /// Asks the guest to shut down, and doesn't wait. See also `virDomainShutdown`.
+    package func shutdown() throws(LibvirtError) {
+        try check(virDomainShutdown(handle.pointer))
+    }
+
+    /// Stops it as if its power were cut. See also `virDomainDestroy`.
+    package func destroy() throws(LibvirtError) {
+        try check(virDomainDestroy(handle.pointer))
+    }
+
+    /// Removes its configuration; a running domain runs on. See also `virDomainUndefineFlags`.
+    package func undefine(_ flags: DomainUndefineFlags = []) throws(LibvirtError) {
+        try check(virDomainUndefineFlags(handle.pointer, flags.rawValue))
+    }
+}

@@ -1,0 +1,36 @@
+import CLibvirt
+
+/// A wish to hear of one kind of event, among those that name a device, of one domain; cancelled when it goes.
+struct DomainEventSubscription: ~Copyable, Sendable {
+    private final class Listener: Sendable {
+        let hear: @Sendable (String) -> Void
+        init(_ hear: @escaping @Sendable (String) -> Void) { self.hear = hear }
+    }
+
+    private let connection: Connection
+    private let number: Int32
+
+    /// `hear` is given the device's alias, on the event loop's thread.
+    init(
+        _ event: virDomainEventID, of domain: Domain, on connection: Connection,
+        _ hear: @escaping @Sendable (String) -> Void
+    ) throws(LibvirtError) {
+        let callback: virConnectDomainEventDeviceRemovedCallback = { _, _, alias, listener in
+            guard let alias, let listener else { return }
+            Unmanaged<Listener>.fromOpaque(listener).takeUnretainedValue().hear(String(cString: alias))
+        }
+        let listener = Unmanaged.passRetained(Listener(hear))
+        let number = virConnectDomainEventRegisterAny(
+            connection.handle.pointer, domain.handle.pointer, Int32(event.rawValue),
+            // What the C macro VIR_DOMAIN_EVENT_CALLBACK does.
+            unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), listener.toOpaque(),
+            { listener in if let listener { Unmanaged<Listener>.fromOpaque(listener).release() } })
+        if number < 0 { listener.release() }
+        self.number = try check(number)
+        self.connection = connection
+    }
+
+    deinit {
+        _ = virConnectDomainEventDeregisterAny(connection.handle.pointer, number)
+    }
+}
