@@ -1,0 +1,89 @@
+import CNetlink
+import Glibc
+
+/// The kernel's answer to "what is this netdev": its name, its MAC and the table of its virtual functions.
+struct LinkMessage: Equatable {
+    let name: String
+    let mac: MACAddress?
+    /// What it is if it is no hardware: `bridge`, `bond`, `vlan`, `macvtap`, … (IFLA_INFO_KIND).
+    let kind: String?
+    /// By the VF's index.
+    let settings: [Int: VFSettings]
+
+    /// Reads an RTM_NEWLINK message as it came from a netlink socket; nil for any other message.
+    init?(parsing bytes: UnsafeRawBufferPointer) {
+        guard bytes.count >= MemoryLayout<nlmsghdr>.size, let start = bytes.baseAddress else { return nil }
+        let header = UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: nlmsghdr.self)
+        guard header.pointee.nlmsg_type == RTM_NEWLINK, header.pointee.nlmsg_len <= bytes.count,
+            let message = nlmsg_convert(header)
+        else { return nil }
+        defer { nlmsg_free(message) }
+        nlmsg_set_proto(message, NETLINK_ROUTE)
+        var parsed: OpaquePointer?
+        let result = nl_msg_parse(
+            message,
+            { object, parsed in
+                nl_object_get(object)
+                parsed?.assumingMemoryBound(to: OpaquePointer?.self).pointee = object
+            }, &parsed)
+        guard result >= 0, let link = parsed else { return nil }
+        defer { rtnl_link_put(link) }
+        name = rtnl_link_get_name(link).map { String(cString: $0) } ?? ""
+        mac = rtnl_link_get_addr(link).flatMap { MACAddress(netlink: $0) }
+        kind = rtnl_link_get_type(link).map { String(cString: $0) }
+        settings = Self.settings(of: link)
+    }
+
+    private static func settings(of link: OpaquePointer) -> [Int: VFSettings] {
+        var count: UInt32 = 0
+        guard rtnl_link_get_num_vf(link, &count) == 0 else { return [:] }
+        var settings: [Int: VFSettings] = [:]
+        for index in 0..<count {
+            guard let row = rtnl_link_vf_get(link, index) else { continue }
+            defer { rtnl_link_vf_put(row) }
+            settings[Int(index)] = VFSettings(row)
+        }
+        return settings
+    }
+}
+
+extension MACAddress {
+    fileprivate init?(netlink address: OpaquePointer) {
+        guard let bytes = nl_addr_get_binary_addr(address) else { return nil }
+        self.init(bytes: UnsafeRawBufferPointer(start: bytes, count: Int(nl_addr_get_len(address))))
+    }
+}
+
+extension VFSettings {
+    /// A row of the table. Drivers leave out what they have no notion of: the value is then missing, or all ones.
+    fileprivate init(_ row: OpaquePointer) {
+        func value(_ get: (OpaquePointer, UnsafeMutablePointer<UInt32>) -> Int32) -> UInt32? {
+            var value: UInt32 = 0
+            return get(row, &value) == 0 && value != .max ? value : nil
+        }
+        var address: OpaquePointer?
+        if rtnl_link_vf_get_addr(row, &address) == 0, let address { mac = MACAddress(netlink: address) }
+        var vlans: UnsafeMutablePointer<nl_vf_vlans_t>?
+        if rtnl_link_vf_get_vlans(row, &vlans) == 0, let vlans {
+            defer { rtnl_link_vf_vlan_put(vlans) }
+            if vlans.pointee.size > 0, let first = vlans.pointee.vlans?.pointee, first.vf_vlan > 0 {
+                vlan = Int(first.vf_vlan)
+                qos = first.vf_vlan_qos > 0 ? Int(first.vf_vlan_qos) : nil
+            }
+        }
+        trust = value { rtnl_link_vf_get_trust($0, $1) }.map { $0 != 0 }
+        spoofCheck = value { rtnl_link_vf_get_spoofchk($0, $1) }.map { $0 != 0 }
+        switch value({ rtnl_link_vf_get_linkstate($0, $1) }) {
+        case UInt32(IFLA_VF_LINK_STATE_AUTO): linkState = .auto
+        case UInt32(IFLA_VF_LINK_STATE_ENABLE): linkState = .enable
+        case UInt32(IFLA_VF_LINK_STATE_DISABLE): linkState = .disable
+        default: linkState = nil
+        }
+        var rate = nl_vf_rate()
+        if rtnl_link_vf_get_rate(row, &rate) == 0 {
+            let highest = rate.api == Int32(RTNL_LINK_VF_RATE_API_OLD.rawValue) ? rate.rate : rate.max_tx_rate
+            maxRate = highest > 0 ? Int(highest) : nil
+            minRate = rate.min_tx_rate > 0 ? Int(rate.min_tx_rate) : nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// A network port that can be split into virtual functions.
+package struct PhysicalFunction: Sendable, Equatable {
+    /// Its netdev, e.g. `eth3`; nil when its driver makes none, or it is in another network namespace.
+    package var netdev: String?
+    /// More netdevs at the same PCI address: the second port of a ConnectX-3, which shares one set of VFs.
+    package var otherNetdevs: [String]
+    package var address: PCIAddress
+    /// The MAC burnt into the card: what names this port when slots and netdev names have changed.
+    package var permanentMAC: MACAddress?
+    /// The MAC it uses now; a bond sets it to another's.
+    package var mac: MACAddress?
+    package var driver: String?
+    /// `sriov_numvfs`.
+    package var enabledVFs: Int
+    /// `sriov_totalvfs`.
+    package var possibleVFs: Int?
+    /// Set up by the administrator (IFF_UP): libvirt refuses to configure the VFs of a port that is not.
+    package var isUp: Bool?
+    /// The cable has a link; nil while the port is down.
+    package var hasCarrier: Bool?
+    package var numaNode: Int?
+    package var iommuGroup: Int?
+    /// In order of their index.
+    package var functions: [VirtualFunction]
+
+    package init(
+        netdev: String?, otherNetdevs: [String] = [], address: PCIAddress, permanentMAC: MACAddress? = nil,
+        mac: MACAddress? = nil, driver: String? = nil, enabledVFs: Int, possibleVFs: Int? = nil, isUp: Bool? = nil,
+        hasCarrier: Bool? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil, functions: [VirtualFunction] = []
+    ) {
+        self.netdev = netdev
+        self.otherNetdevs = otherNetdevs
+        self.address = address
+        self.permanentMAC = permanentMAC
+        self.mac = mac
+        self.driver = driver
+        self.enabledVFs = enabledVFs
+        self.possibleVFs = possibleVFs
+        self.isUp = isUp
+        self.hasCarrier = hasCarrier
+        self.numaNode = numaNode
+        self.iommuGroup = iommuGroup
+        self.functions = functions
+    }
+}

@@ -1,0 +1,26 @@
+/// Why a name could not be turned into a physical function.
+package struct SRIOVError: Error, Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// No netdev, PCI device or MAC of that name on this host.
+        case noSuchDevice
+        /// A PCI device, but not a network card (class 0x02xxxx).
+        case notNetwork
+        /// A network card or netdev that cannot be split into virtual functions: it has no `sriov_totalvfs`.
+        case notCapable
+        /// Itself a virtual function; `pf` is its port's netdev, or PCI address if the port has no netdev here.
+        case isVirtualFunction(pf: String)
+        /// The MAC is that of several ports, whose netdevs or PCI addresses these are.
+        case ambiguous([String])
+        /// The kernel's files cannot be read: no /sys, or no permission.
+        case unreadable
+    }
+
+    package let kind: Kind
+    /// What the caller asked for.
+    package let subject: String
+
+    package init(_ kind: Kind, subject: String) {
+        self.kind = kind
+        self.subject = subject
+    }
+}

@@ -1,0 +1,125 @@
+import Glibc
+import TestSupport
+import Testing
+
+@testable import SRIOV
+
+/// Pretend functions whose netdevs are real ones, in a network namespace of the test's own.
+@Suite(.enabled(if: Namespace.isAllowed, "needs root and ip"))
+struct NetlinkTests {
+    private let pair = """
+        ip link add v0 index 50 address 02:00:00:00:00:50 type veth peer name v1 index 51
+        ip link set v0 up; ip link set v1 up
+        """
+
+    @Test func findsTheIPAddressesOfFunctions() throws {
+        let host = try PretendSys([PretendPort("eth3", functions: [.onHost("v0"), .onHost("v1"), .onHost("v2")])])
+        // v2 is no netdev of this namespace, though its index is.
+        for (name, index) in [("v0", 50), ("v1", 51), ("v2", 50)] {
+            try host.write("\(index)", "class/net/\(name)/ifindex")
+        }
+        let script =
+            pair + """
+
+                ip addr add 192.0.2.1/24 dev v0; ip addr add 198.51.100.7/32 dev v0
+                ip addr add 2001:db8::1/64 dev v0 nodad
+                for i in 1 2 3 4 5 6 7 8 9; do ip -6 addr show dev v1 | grep -q fe80 && exit 0; sleep 0.1; done; exit 1
+                """
+        let sysfs = host.sysfs(readsNetlink: true)
+        let uses = try Namespace.run(script) { sysfs.physicalFunctions().first?.functions.map(\.hostUses) }
+        #expect(uses == [[.address("192.0.2.1/24"), .address("198.51.100.7"), .address("2001:db8::1/64")], [], []])
+    }
+
+    @Test func readsANetdev() throws {
+        let (found, missing) = try Namespace.run(pair) { () -> (LinkMessage?, LinkMessage?) in
+            let netlink = Netlink()
+            return (netlink?.link(index: 50), netlink?.link(index: 999))
+        }
+        #expect(found?.name == "v0")
+        #expect(found?.mac == MACAddress("02:00:00:00:00:50"))
+        #expect(found?.settings == [:])
+        #expect(missing == nil)
+    }
+
+    @Test func seesWhatStandsOnANetdev() throws {
+        let mount = try PretendSys().folder
+        let script =
+            pair + """
+
+                ip link add br0 type bridge; ip link set v0 master br0
+                ip link add link v1 name t0 type macvtap mode bridge; ip link add link v1 name m0 type macvlan mode bridge
+                mount -t sysfs none \(mount)/sys
+                """
+        let uses = try Namespace.run(script) { () -> [[HostUse]] in
+            let reading = Reading(Sysfs(root: mount + "/sys"))
+            return ["v0", "v1", "m0"].map { name in
+                guard let netdev = Folder(mount + "/sys/class/net/" + name) else { return [.otherNamespace] }
+                return reading.uses(name, netdev)
+            }
+        }
+        #expect(
+            uses == [
+                [.upper(kind: "bridge", name: "br0")],
+                [.upper(kind: "macvlan", name: "m0"), .upper(kind: "macvtap", name: "t0")], [],
+            ])
+    }
+
+    @Test func findsAPortByAnAlternativeName() throws {
+        let host = try PretendSys([PretendPort("v0", vfs: 1)])
+        let sysfs = host.sysfs(readsNetlink: true)
+        let script =
+            pair
+            + "\nip link property add dev v0 altname enp3s0f0np0longname; ip link property add dev v1 altname other"
+        let names = try Namespace.run(script) {
+            ["enp3s0f0np0longname", "other"].map { try? sysfs.physicalFunction($0).netdev }
+        }
+        #expect(names == ["v0", nil])
+    }
+
+    /// The port's file says that its MAC was set; the kernel's netdev of that name and index is another one.
+    @Test func asksNoOtherNetdevOfTheSameName() throws {
+        var port = PretendPort("v0", vfs: 1)
+        port.attributes = ["ifindex": "50", "addr_assign_type": "3"]
+        let host = try PretendSys([port])
+        let sysfs = host.sysfs(readsNetlink: true)
+        let found = try Namespace.run(pair) { try sysfs.physicalFunction("v0") }
+        #expect(found.mac?.description == "a0:36:9f:03:00:00")
+        #expect(found.permanentMAC == nil)
+        #expect(found.functions.map(\.settings) == [nil])
+    }
+}
+
+@Suite struct PermanentMACTests {
+    private static let card: (name: String, mac: MACAddress)? = {
+        guard let netdevs = Folder("/sys/class/net") else { return nil }
+        for name in (netdevs.names() ?? []).sorted() {
+            guard netdevs.has(name + "/device"), netdevs.number(name + "/addr_assign_type") == 0,
+                let mac = netdevs.text(name + "/address").flatMap({ MACAddress($0) })
+            else { continue }
+            return (name, mac)
+        }
+        return nil
+    }()
+
+    @Test(.enabled(if: card != nil, "needs a network card"))
+    func asksTheDriver() throws {
+        let card = try #require(Self.card)
+        let netlink = try #require(Netlink())
+        #expect(netlink.permanentMAC(of: card.name) == card.mac)
+    }
+
+    @Test func isNoneWithoutACard() throws {
+        let netlink = try #require(Netlink())
+        #expect(netlink.permanentMAC(of: "lo") == nil)
+        #expect(netlink.permanentMAC(of: "none-such") == nil)
+        #expect(netlink.permanentMAC(of: "a-name-that-is-too-long-for-a-netdev") == nil)
+    }
+
+    @Test func aPortThatIsNotHereHasNoTable() throws {
+        let host = try PretendSys([PretendPort("eth3", vfs: 2)])
+        let port = try host.sysfs(readsNetlink: true).physicalFunction("eth3")
+        #expect(port == (try host.sysfs.physicalFunction("eth3")))
+        #expect(port.permanentMAC?.description == "a0:36:9f:03:00:00")
+        #expect(port.functions.map(\.settings) == [nil, nil])
+    }
+}
