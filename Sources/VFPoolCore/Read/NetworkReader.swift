@@ -1,0 +1,76 @@
+import SRIOV
+package import XML
+
+/// Reads what a hostdev network's document says.
+package enum NetworkReader {
+    /// Nil unless the network's forward mode is `hostdev`.
+    package static func configuration(in document: Document) -> PoolConfiguration? {
+        let root = document.root
+        guard root.name == "network", let forward = root.first("forward"), forward[attribute: "mode"] == "hostdev"
+        else { return nil }
+        let vlan = VLANTag(root.first("vlan"))
+        return PoolConfiguration(
+            isManagedByLibvirt: forward[attribute: "managed"] == "yes",
+            portName: forward.first("pf")?[attribute: "dev"],
+            addresses: forward.all("address").compactMap(GuestReader.pciAddress),
+            vlan: vlan.tag,
+            hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
+            portgroups: root.all("portgroup").map(portgroup), mark: mark(root))
+    }
+
+    /// What any network's document says.
+    package static func settings(in document: Document) -> NetworkSettings {
+        let root = document.root
+        let forward = root.first("forward")
+        var settings = NetworkSettings()
+        settings.mode = forward?[attribute: "mode"] ?? (forward == nil ? nil : "nat")
+        settings.devices =
+            [forward?[attribute: "dev"]].compactMap(\.self)
+            + (forward?.all("interface") ?? []).compactMap { $0[attribute: "dev"] }
+        if settings.mode != "hostdev" { settings.port = forward?.first("pf")?[attribute: "dev"] }
+        settings.isIsolated = root.first("port")?[attribute: "isolated"] == "yes"
+        let ports = ([root] + root.all("portgroup")).compactMap { $0.first("virtualport")?[attribute: "type"] }
+        settings.virtualport = ports.first { $0 != "802.1Qbh" } ?? ports.first
+        settings.vlan = VLANTag(root.first("vlan")).tag
+        settings.portgroups = root.all("portgroup").map(portgroup)
+        settings.limitedPortgroups = Set(
+            root.all("portgroup").filter { $0.first("bandwidth") != nil }.compactMap { $0[attribute: "name"] })
+        settings.refused =
+            ["bandwidth", "ip", "dns", "domain", "mac", "mtu", "bridge"].filter { root.first($0) != nil }
+            + (settings.limitedPortgroups.isEmpty ? [] : ["portgroup bandwidth"])
+        settings.driver = forward?.first("driver")?[attribute: "name"]
+        return settings
+    }
+
+    private static func portgroup(_ element: Element) -> Portgroup {
+        Portgroup(
+            name: element[attribute: "name"] ?? "", vlan: VLANTag(element.first("vlan")).tag,
+            isDefault: element[attribute: "default"] == "yes")
+    }
+
+    private static func mark(_ root: Element) -> PoolMark? {
+        guard let pool = PoolDocument.markElement(in: root) else { return nil }
+        let pf = pool.first("pf")
+        let functions = pool.first("functions")
+        return PoolMark(
+            device: pf?[attribute: "dev"],
+            address: pf?[attribute: "address"].flatMap { PCIAddress($0) },
+            mac: pf?[attribute: "mac"].flatMap { MACAddress($0) },
+            selection: VFSelection(
+                // What can't be read covers nothing: better too little than what is somebody else's.
+                included: functions?[attribute: "include"].map { IndexSet($0) ?? IndexSet() },
+                excluded: functions?[attribute: "exclude"].flatMap { IndexSet($0) } ?? IndexSet()))
+    }
+
+    /// One port's document (`virNetworkPortGetXMLDesc`).
+    package static func port(in document: Document) -> NetworkPortState? {
+        let root = document.root
+        guard root.name == "networkport", let uuid = root.first("uuid")?.text else { return nil }
+        let owner = root.first("owner")
+        return NetworkPortState(
+            uuid: uuid, ownerName: owner?.first("name")?.text ?? "", ownerUUID: owner?.first("uuid")?.text ?? "",
+            mac: root.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
+            address: root.first("plug")?.first("address").flatMap(GuestReader.pciAddress),
+            portgroup: root.first("group")?.text, vlan: VLANTag(root.first("vlan")).tag)
+    }
+}

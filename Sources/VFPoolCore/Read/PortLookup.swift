@@ -1,0 +1,64 @@
+package import SRIOV
+
+extension Host {
+    /// The port that a person named: netdev, PCI address or MAC.
+    ///
+    /// - Throws: `no-such-device`, `not-network-device`, `not-sriov-capable`, `is-virtual-function`, each with a hint.
+    package func port(_ name: String, in state: State) throws(Failure) -> PhysicalFunction {
+        if isLocal {
+            do throws(SRIOVError) {
+                let found = try sysfs.physicalFunction(name)
+                return state.ports.first { $0.address == found.address } ?? found
+            } catch {
+                throw Self.failure(error, state)
+            }
+        }
+        let address = PCIAddress(name)
+        let mac = MACAddress(name)
+        let matches = state.ports.filter {
+            $0.netdev == name || $0.otherNetdevs.contains(name) || $0.address == address
+                || (mac != nil && ($0.permanentMAC == mac || $0.mac == mac))
+        }
+        if let port = matches.first {
+            guard matches.count == 1 else {
+                throw Self.failure(
+                    SRIOVError(.ambiguous(matches.map { $0.netdev ?? $0.address.description }), subject: name), state)
+            }
+            return port
+        }
+        for port in state.ports where port.functions.contains(where: { $0.netdev == name || $0.address == address }) {
+            throw Self.failure(
+                SRIOVError(.isVirtualFunction(pf: port.netdev ?? port.address.description), subject: name), state)
+        }
+        throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state)
+    }
+
+    private static func failure(_ error: SRIOVError, _ state: State) -> Failure {
+        let names = state.ports.compactMap(\.netdev)
+        let known =
+            names.isEmpty
+            ? "this host has no SR-IOV capable port" : "SR-IOV capable ports here: \(names.joined(separator: ", "))"
+        switch error.kind {
+        case .noSuchDevice:
+            return Failure(.noSuchDevice, "there is no network device \(error.subject)", hints: [known])
+        case .notNetwork:
+            return Failure(.notNetworkDevice, "\(error.subject) is not a network device", hints: [known])
+        case .notCapable:
+            return Failure(
+                .notCapable, "\(error.subject) can't have virtual functions",
+                cause: "its driver or the card offers no SR-IOV (no sriov_totalvfs in sysfs)",
+                hints: [known, "some cards need SR-IOV enabled in their firmware, and the mainboard's"])
+        case .isVirtualFunction(let pf):
+            return Failure(
+                .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",
+                hints: ["make the pool of its port: `vfpool create \(pf)`"])
+        case .ambiguous(let candidates):
+            return Failure(
+                .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",
+                hints: ["name one of them"])
+        case .unreadable:
+            return Failure(
+                .noSuchDevice, "could not look for \(error.subject)", cause: "the kernel's /sys can't be read")
+        }
+    }
+}

@@ -1,0 +1,233 @@
+import Libvirt
+import SRIOV
+import XML
+
+/// Reads one picture of a host, with many calls in flight: the link's round trip is paid a few times, not per guest.
+struct StateReader {
+    private let host: Host
+    private let version: LibvirtVersion
+    /// Whether a call's answer comes at once.
+    private let isNear: Bool
+    /// How many calls of a kind are in flight. A daemon takes up its fifth (`max_client_requests`) with a warning in its
+    /// log, so there are that many only where they save time: where calls wait for the link, not for the daemon.
+    private var width: Int { isNear ? 4 : 32 }
+
+    private init(_ host: Host, _ version: LibvirtVersion, isNear: Bool) {
+        self.host = host
+        self.version = version
+        self.isNear = isNear
+    }
+
+    static func read(_ host: Host) throws(LibvirtError) -> State {
+        let begin = ContinuousClock.now
+        let version = try host.connection.daemonVersion()
+        return try StateReader(host, version, isNear: ContinuousClock.now - begin < .milliseconds(2)).read()
+    }
+
+    private enum Piece { case guests, networks, ports }
+
+    private enum Answer: Sendable {
+        case ports([PhysicalFunction])
+        case networks([NetworkState])
+        case guests(ReadGuests)
+    }
+
+    /// The pieces in groups that are read at once. The kernel never keeps libvirt waiting.
+    private var groups: [[Piece]] {
+        if !isNear { return [[.guests], [.networks], [.ports]] }
+        return host.isLocal ? [[.guests, .networks], [.ports]] : [[.guests, .networks, .ports]]
+    }
+
+    private func read() throws(LibvirtError) -> State {
+        var ports: [PhysicalFunction] = []
+        var networks: [NetworkState] = []
+        var read = ReadGuests()
+        let answers = try inParallel(groups) { (group) throws(LibvirtError) in try group.map(answer) }
+        for answer in answers.joined() {
+            switch answer {
+            case .ports(let found): ports = found
+            case .networks(let found): networks = found
+            case .guests(let found): read = found
+            }
+        }
+        // Which plain hostdevs are interfaces depends on which devices are functions, known only now.
+        let functions = Set(ports.flatMap { $0.functions.map(\.address) })
+        for index in read.guests.indices {
+            GuestReader.keep(functions, of: &read.guests[index].interfaces)
+            GuestReader.keep(functions, of: &read.guests[index].liveInterfaces)
+        }
+        var state = State(
+            uri: host.uri, isLocal: host.isLocal, networks: networks, guests: read.guests, ports: ports,
+            savedGuests: read.saved, iommuEnabled: host.isLocal ? host.sysfs.iommuEnabled() : nil,
+            libvirtVersion: version, supportsPorts: supportsPorts(networks),
+            unknowns: unknowns(networks, read))
+        state.forgetGuestsPrograms()
+        if !host.seesHostUses { state.unseen = Unseen.functions(in: state) }
+        return state
+    }
+
+    private func answer(_ piece: Piece) throws(LibvirtError) -> Answer {
+        switch piece {
+        case .guests: .guests(try guests())
+        case .networks: .networks(try networks())
+        case .ports: .ports(try physicalFunctions())
+        }
+    }
+
+    private func unknowns(_ networks: [NetworkState], _ read: ReadGuests) -> [String] {
+        var unknowns: [String] = []
+        if !host.isLocal {
+            unknowns.append(
+                "the host's kernel can't be asked from here: whether it uses a VF itself, and a VF's actual MAC, are unknown"
+            )
+        }
+        if host.isLocal, !host.seesHostUses {
+            unknowns.append("only root can see which programs have a VF open: what a pool keeps out stays out")
+        }
+        unknowns += read.unreadable.map { "the document of guest \($0) can't be read" }
+        if networks.contains(where: { $0.isPool && $0.isActive && $0.ports == nil }) {
+            unknowns.append("libvirt has no network ports here: who has which VF is read from the running guests")
+        }
+        return unknowns
+    }
+
+    private func supportsPorts(_ networks: [NetworkState]) -> Bool {
+        if let known = networks.first(where: { $0.isActive && $0.isPool }) { return known.ports != nil }
+        return host.driver != "TEST" && version >= LibvirtVersion(major: 5, minor: 5, release: 0)
+    }
+
+    private func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] {
+        if host.isLocal { return host.sysfs.physicalFunctions(includingPrograms: true) }
+        return try NodeDeviceReader(host.connection, width: width).physicalFunctions()
+    }
+
+    // MARK: Networks
+
+    private struct PortOfNetwork: Sendable {
+        /// Of the network among all.
+        var place: Int
+        var port: NetworkPort
+    }
+
+    private func networks() throws(LibvirtError) -> [NetworkState] {
+        let found = try inParallel(try host.connection.networks(), width: width) { (network) throws(LibvirtError) in
+            try unlessGone(.noNetwork) { () throws(LibvirtError) in try Self.state(network) }
+        }.compactMap(\.self)
+        var networks = found.map(\.state)
+        // All networks' ports together, else each network would have as many calls in flight as all may have.
+        let ports = found.indices.flatMap { place in
+            (found[place].ports ?? []).map { PortOfNetwork(place: place, port: $0) }
+        }
+        let read = try inParallel(ports, width: width) { (item) throws(LibvirtError) -> NetworkPortState? in
+            try unlessGone(.noNetworkPort) { () throws(LibvirtError) in Self.port(try item.port.xml()) }.flatMap(\.self)
+        }
+        for (item, port) in zip(ports, read) {
+            if let port { networks[item.place].ports?.append(port) }
+        }
+        return networks.sorted { $0.name < $1.name }
+    }
+
+    /// A network without what its ports say.
+    private static func state(
+        _ network: Network
+    ) throws(LibvirtError) -> (state: NetworkState, ports: [NetworkPort]?) {
+        let isActive = try network.isActive()
+        let (inactive, isPersistent) = try inactiveXML(network)
+        var state = NetworkState(
+            name: network.name, uuid: network.uuid, isActive: isActive, isPersistent: try network.isPersistent(),
+            autostart: try network.autostart(), inactiveXML: inactive)
+        state.showsPersistent = isPersistent || !isActive
+        if let document = try? Document(parsing: inactive) {
+            state.configuration = NetworkReader.configuration(in: document)
+            state.settings = NetworkReader.settings(in: document)
+        }
+        guard isActive, state.isPool else { return (state, nil) }
+        state.live = configuration(try network.xml())
+        do throws(LibvirtError) {
+            let ports = try network.ports()
+            state.ports = []
+            return (state, ports)
+        } catch  where error.isUnsupported {
+            return (state, nil)
+        }
+    }
+
+    /// The test driver refuses the flag and has one document only.
+    private static func inactiveXML(
+        _ network: Network
+    ) throws(LibvirtError) -> (text: String, isPersistent: Bool) {
+        do throws(LibvirtError) {
+            return (try network.xml(.inactive), true)
+        } catch  where error.isUnsupported || error.code == .invalidArgument {
+            return (try network.xml(), false)
+        }
+    }
+
+    private static func configuration(_ xml: String) -> PoolConfiguration? {
+        (try? Document(parsing: xml)).flatMap { NetworkReader.configuration(in: $0) }
+    }
+
+    private static func port(_ xml: String) -> NetworkPortState? {
+        (try? Document(parsing: xml)).flatMap { NetworkReader.port(in: $0) }
+    }
+
+    // MARK: Guests
+
+    private struct ReadGuests: Sendable {
+        var guests: [Guest] = []
+        /// UUIDs of those with a managed save image.
+        var saved: Set<String> = []
+        /// Names of those whose documents can't be read.
+        var unreadable: [String] = []
+    }
+
+    private func guests() throws(LibvirtError) -> ReadGuests {
+        let connection = host.connection
+        let lists = try inParallel([[], .transient, .autostart, .managedSave]) {
+            (flags: DomainListFlags) throws(LibvirtError) in try connection.domains(flags)
+        }
+        let names = lists.map { Set($0.map(\.uuid)) }
+        let secure: DomainXMLFlags = host.isReadOnly ? [] : [.secure]
+        let found = try inParallel(lists[0], width: width) { (domain) throws(LibvirtError) in
+            try unlessGone(.noDomain) { () throws(LibvirtError) in
+                try Self.guest(
+                    domain, isTransient: names[1].contains(domain.uuid), autostart: names[2].contains(domain.uuid),
+                    secure: secure)
+            }
+        }.compactMap(\.self)
+        return ReadGuests(
+            guests: found.map(\.guest).sorted { $0.name < $1.name }, saved: names[3],
+            unreadable: found.filter { !$0.isReadable }.map(\.guest.name))
+    }
+
+    private static func guest(
+        _ domain: Domain, isTransient: Bool, autostart: Bool, secure: DomainXMLFlags
+    ) throws(LibvirtError) -> (guest: Guest, isReadable: Bool) {
+        let isActive = domain.id() != nil
+        let inactive = try domain.xml(secure.union(.inactive))
+        let live = isActive ? try domain.xml(secure) : nil
+        let configured = interfaces(inactive)
+        let running = live.map { interfaces($0) } ?? []
+        let guest = Guest(
+            name: domain.name, uuid: domain.uuid, isActive: isActive, isPersistent: !isTransient,
+            autostart: autostart, inactiveXML: inactive, liveXML: live,
+            interfaces: isTransient ? [] : configured ?? [], liveInterfaces: running ?? [])
+        return (guest, configured != nil && running != nil)
+    }
+
+    private static func interfaces(_ xml: String) -> [GuestInterface]? {
+        guard let document = try? Document(parsing: xml, only: GuestReader.part) else { return nil }
+        return try? GuestReader.interfaces(in: document, functions: nil)
+    }
+}
+
+/// Nil when the object went away between being listed and being asked.
+private func unlessGone<T>(
+    _ code: LibvirtError.Code, _ body: () throws(LibvirtError) -> T
+) throws(LibvirtError) -> T? {
+    do throws(LibvirtError) {
+        return try body()
+    } catch  where error.code == code {
+        return nil
+    }
+}

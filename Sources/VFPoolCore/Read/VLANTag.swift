@@ -1,0 +1,14 @@
+import XML
+
+/// What a `<vlan>` element asks for: one tag, or a trunk.
+struct VLANTag {
+    var tag: Int?
+    var isTrunk: Bool
+
+    init(_ vlan: Element?) {
+        let tags = vlan?.all("tag") ?? []
+        isTrunk =
+            tags.count > 1 || vlan?[attribute: "trunk"] == "yes" || tags.contains { $0[attribute: "nativeMode"] != nil }
+        tag = isTrunk ? nil : tags.first?[attribute: "id"].flatMap(Int.init)
+    }
+}

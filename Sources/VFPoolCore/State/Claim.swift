@@ -1,0 +1,54 @@
+package import SRIOV
+
+/// One reason why a function is not free: who holds it, and how.
+package struct Claim: Sendable, Equatable {
+    package enum Kind: Sendable, Equatable {
+        /// A running guest, through this pool.
+        case pool(String)
+        /// A running guest, by its live document, not through a port.
+        case live
+        /// A guest whose next start needs it: a pin in its inactive document.
+        case config
+        /// The host.
+        case host(HostUse)
+        /// A macvtap network that hands out its netdev.
+        case network(String)
+        /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays.
+        case unseen
+    }
+
+    package var kind: Kind
+    package var guestName: String?
+    package var guestUUID: String?
+    package var mac: MACAddress?
+    /// The guest's interface index, in its live or inactive document by `kind`.
+    package var interfaceIndex: Int?
+
+    /// A word or two for people: `guest vm1`, `the host (192.0.2.1)`.
+    package var holder: String {
+        if let guestName { return "guest \(guestName)" }
+        if case .network(let name) = kind { return "network \(name)" }
+        if case .host(let use) = kind { return "the host (\(use.summary))" }
+        return "the host, in a way that can't be seen from here"
+    }
+
+    /// Whether the claim keeps the function from a pool's next start: everything but what ends with the guest's run.
+    package var lastsOverReboot: Bool {
+        switch kind {
+        case .config, .host, .network, .unseen: true
+        case .pool, .live: false
+        }
+    }
+}
+
+extension HostUse {
+    /// What the host does with the function, in a few words.
+    package var summary: String {
+        switch self {
+        case .address(let address): "address \(address)"
+        case .upper(let kind, let name): "\(kind) \(name)"
+        case .otherNamespace: "in another network namespace"
+        case .program(let pid, let name): "\(name), process \(pid)"
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package import SRIOV
+
+/// Who holds which function, from everything that was read: built once per picture, in time linear in its size.
+package struct ClaimIndex: Sendable {
+    private var claims: [PCIAddress: [Claim]] = [:]
+
+    package init(_ state: State) {
+        var portsByAddress: [PCIAddress: [(network: String, port: NetworkPortState)]] = [:]
+        for network in state.networks {
+            for port in network.guestPorts ?? [] {
+                if let address = port.address { portsByAddress[address, default: []].append((network.name, port)) }
+            }
+        }
+        var seenPorts: Set<String> = []
+        for guest in state.guests {
+            for interface in guest.liveInterfaces {
+                guard let address = interface.attachment.pinnedAddress else { continue }
+                let own = portsByAddress[address]?.first { $0.port.ownerUUID == guest.uuid }
+                if let own { seenPorts.insert(own.port.uuid) }
+                claims[address, default: []].append(
+                    Claim(
+                        kind: own.map { .pool($0.network) } ?? Self.withoutPort(interface, guest, state),
+                        guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac ?? own?.port.mac,
+                        interfaceIndex: interface.index))
+            }
+        }
+        // A port whose guest's live document could not be had, or is just starting, still holds its function.
+        for (address, ports) in portsByAddress {
+            for (network, port) in ports where !seenPorts.contains(port.uuid) {
+                claims[address, default: []].append(
+                    Claim(
+                        kind: .pool(network), guestName: port.ownerName, guestUUID: port.ownerUUID, mac: port.mac))
+            }
+        }
+        for guest in state.guests {
+            for interface in guest.interfaces where guest.isPersistent {
+                guard let address = interface.attachment.pinnedAddress else { continue }
+                claims[address, default: []].append(
+                    Claim(
+                        kind: .config, guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac,
+                        interfaceIndex: interface.index))
+            }
+        }
+        addNetdevUses(state)
+        addHostUses(state)
+        shareGroups(state)
+        for address in state.unseen where claims[address] == nil {
+            claims[address] = [Claim(kind: .unseen)]
+        }
+    }
+
+    /// Where ports can't be had, a running interface that the inactive document points at a pool is taken from it.
+    private static func withoutPort(_ interface: GuestInterface, _ guest: Guest, _ state: State) -> Claim.Kind {
+        let configured = guest.interfaces.first {
+            $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting
+        }
+        guard let name = configured?.attachment.networkName, let network = state.network(name), network.ports == nil,
+            network.isPool
+        else { return .live }
+        return .pool(name)
+    }
+
+    /// A function is also held by who needs its netdev: a guest's macvtap on it, or a macvtap network over it.
+    private mutating func addNetdevUses(_ state: State) {
+        let addresses = Dictionary(
+            state.functions.compactMap { function in function.netdev.map { ($0, function.address) } }
+        ) { first, _ in first }
+        guard !addresses.isEmpty else { return }
+        for guest in state.guests where guest.isPersistent {
+            for interface in guest.interfaces {
+                guard case .direct(let device, _) = interface.attachment, let address = addresses[device] else {
+                    continue
+                }
+                claims[address, default: []].append(
+                    Claim(
+                        kind: .config, guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac,
+                        interfaceIndex: interface.index))
+            }
+        }
+        for network in state.networks where !network.isPool {
+            let port = state.ports.first { $0.netdev != nil && $0.netdev == network.settings.port }
+            let used = network.settings.devices.compactMap { addresses[$0] } + (port?.functions.map(\.address) ?? [])
+            for address in used { claims[address, default: []].append(Claim(kind: .network(network.name))) }
+        }
+    }
+
+    private mutating func addHostUses(_ state: State) {
+        for function in state.functions {
+            for use in function.hostUses { claims[function.address, default: []].append(Claim(kind: .host(use))) }
+        }
+    }
+
+    /// Functions of one IOMMU group go together: who holds one keeps all the others from everybody else.
+    private mutating func shareGroups(_ state: State) {
+        let shared = state.functions.filter { ($0.groupMembers ?? 1) > 1 && $0.iommuGroup != nil }
+        for members in Dictionary(grouping: shared, by: \.iommuGroup).values {
+            let held = members.filter { claims[$0.address] != nil }
+            guard let holder = held.first, let claim = claims[holder.address]?.first else { continue }
+            for member in members where claims[member.address] == nil {
+                var copy = claim
+                // What a guest has through its pool is not how it holds the others.
+                if case .pool = claim.kind { copy.kind = .live }
+                copy.mac = nil
+                copy.interfaceIndex = nil
+                claims[member.address] = [copy]
+            }
+        }
+    }
+
+    package subscript(address: PCIAddress) -> [Claim] { claims[address] ?? [] }
+
+    /// Claims that a pool must respect: everything but what guests got from that pool itself.
+    package func outside(_ pool: String, _ address: PCIAddress) -> [Claim] {
+        self[address].filter { $0.kind != .pool(pool) }
+    }
+}

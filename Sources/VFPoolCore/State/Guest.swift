@@ -1,0 +1,53 @@
+/// One guest as it was read: what its next start will use, and what runs now.
+package struct Guest: Sendable, Equatable {
+    package var name: String
+    package var uuid: String
+    package var isActive: Bool
+    package var isPersistent: Bool
+    package var autostart: Bool
+    /// The inactive document, with secrets when the connection may see them; of a transient guest the live one.
+    package var inactiveXML: String
+    package var liveXML: String?
+    /// Interfaces of the inactive document; none for a transient guest.
+    package var interfaces: [GuestInterface]
+    /// Interfaces of the live document: a pooled one says `hostdev` there and names no network.
+    package var liveInterfaces: [GuestInterface]
+
+    package init(
+        name: String, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
+        liveXML: String? = nil, interfaces: [GuestInterface], liveInterfaces: [GuestInterface] = []
+    ) {
+        self.name = name
+        self.uuid = uuid
+        self.isActive = isActive
+        self.isPersistent = isPersistent
+        self.autostart = autostart
+        self.inactiveXML = inactiveXML
+        self.liveXML = liveXML
+        self.interfaces = interfaces
+        self.liveInterfaces = liveInterfaces
+    }
+
+    /// Whether the guest's next start uses this network.
+    package func points(at network: String) -> Bool {
+        interfaces.contains { $0.attachment.networkName == network }
+    }
+
+    /// The live counterpart of an interface: same MAC and, for half of a teaming pair, the same kind.
+    package func live(for interface: GuestInterface) -> GuestInterface? {
+        let sameMAC = liveInterfaces.filter {
+            $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting
+        }
+        if sameMAC.count <= 1 { return sameMAC.first ?? samePlace(interface) }
+        return sameMAC.first { $0.guestAddress != nil && $0.guestAddress == interface.guestAddress } ?? sameMAC.first
+    }
+
+    /// A plain hostdev has no MAC: its guest-side address, or the function it names, finds it.
+    private func samePlace(_ interface: GuestInterface) -> GuestInterface? {
+        liveInterfaces.filter { interface.mac == nil || $0.mac == nil }.first {
+            ($0.guestAddress != nil && $0.guestAddress == interface.guestAddress)
+                || ($0.attachment.pinnedAddress != nil
+                    && $0.attachment.pinnedAddress == interface.attachment.pinnedAddress)
+        }
+    }
+}

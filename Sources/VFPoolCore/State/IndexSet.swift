@@ -1,0 +1,47 @@
+/// A set of VF indices written as people write it: `4-7,9`.
+package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
+    package private(set) var indices: Set<Int> = []
+
+    package init() {}
+
+    package init(_ indices: some Sequence<Int>) { self.indices = Set(indices) }
+
+    /// Reads `4-7,9`; nil for anything else. Indices above 65,535, the most a port can have, are refused.
+    package init?(_ text: String) {
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Self.index($0) }
+            guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
+                return nil
+            }
+            indices.formUnion(first...last)
+        }
+    }
+
+    private static func index(_ text: Substring) -> Int? {
+        guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }), let value = Int(text), value < 65_536
+        else {
+            return nil
+        }
+        return value
+    }
+
+    package var isEmpty: Bool { indices.isEmpty }
+
+    package func contains(_ index: Int) -> Bool { indices.contains(index) }
+
+    package var sorted: [Int] { indices.sorted() }
+
+    /// The shortest spelling: runs joined by a hyphen.
+    package var description: String {
+        var runs: [ClosedRange<Int>] = []
+        for index in sorted {
+            if let last = runs.last, last.upperBound + 1 == index {
+                runs[runs.count - 1] = last.lowerBound...index
+            } else {
+                runs.append(index...index)
+            }
+        }
+        return runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+            .joined(separator: ",")
+    }
+}

@@ -1,0 +1,44 @@
+/// What any libvirt network gives its guests beside a link, and which netdevs of the host it takes for itself.
+package struct NetworkSettings: Sendable, Equatable {
+    /// The forward mode; nil for an isolated network.
+    package var mode: String?
+    /// Netdevs that the network uses: `<forward dev>` and `<interface dev>`.
+    package var devices: [String] = []
+    /// The port whose functions' netdevs a macvtap network uses: `<pf dev>` of any mode but `hostdev`.
+    package var port: String?
+    /// `<port isolated='yes'>`: guests can't reach each other.
+    package var isIsolated = false
+    package var virtualport: String?
+    package var vlan: Int?
+    package var portgroups: [Portgroup] = []
+    /// Portgroups that limit each guest's bandwidth.
+    package var limitedPortgroups: Set<String> = []
+    /// Children of the document that a hostdev network can't have: libvirt refuses to define it.
+    package var refused: [String] = []
+    /// The driver that `<forward>` names; only VFIO works.
+    package var driver: String?
+
+    package init() {}
+}
+
+extension PoolConfiguration {
+    /// Why no guest could start on a network like this, in sentences; libvirt accepts them all.
+    func problems(_ settings: NetworkSettings) -> [String] {
+        var problems: [String] = []
+        if !isManagedByLibvirt {
+            problems.append("without managed='yes' each VF has to be detached by hand before a guest starts")
+        }
+        if let type = settings.virtualport, type != "802.1Qbh" {
+            problems.append("a virtualport of type \(type) does not work with VFs")
+        }
+        if settings.virtualport != nil, vlan != nil || portgroups.contains(where: { $0.vlan != nil }) {
+            problems.append("a VLAN and a virtualport exclude each other on a VF")
+        }
+        if settings.isIsolated { problems.append("VFs can't be isolated from each other (port isolated='yes')") }
+        if let driver = settings.driver, driver != "vfio" {
+            problems.append("the driver \(driver) is not there any more")
+        }
+        if hasTrunk { problems.append("a VF can't have a VLAN trunk") }
+        return problems
+    }
+}

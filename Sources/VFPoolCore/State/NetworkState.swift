@@ -1,0 +1,51 @@
+/// One libvirt network as it was read: its documents, whether it runs, and its ports.
+package struct NetworkState: Sendable, Equatable {
+    package var name: String
+    package var uuid: String
+    package var isActive: Bool
+    package var isPersistent: Bool
+    package var autostart: Bool
+    /// The persistent document; on the test driver, which has no INACTIVE flag, the only one.
+    package var inactiveXML: String
+    /// Whether `inactiveXML` is the persistent document even while the network runs; not on the test driver.
+    package var showsPersistent = true
+    /// What the persistent document says, for a hostdev network; nil for any other.
+    package var configuration: PoolConfiguration?
+    /// What the running network hands out: the functions found when it started.
+    package var live: PoolConfiguration?
+    /// What the persistent document says, for a network of any kind.
+    package var settings = NetworkSettings()
+    /// Ports by libvirt; nil where they can't be had (before 5.5.0, or the test driver), which is not "none".
+    package var ports: [NetworkPortState]?
+
+    package init(
+        name: String, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
+        configuration: PoolConfiguration? = nil, live: PoolConfiguration? = nil, ports: [NetworkPortState]? = nil
+    ) {
+        self.name = name
+        self.uuid = uuid
+        self.isActive = isActive
+        self.isPersistent = isPersistent
+        self.autostart = autostart
+        self.inactiveXML = inactiveXML
+        self.configuration = configuration
+        self.live = live
+        self.ports = ports
+    }
+
+    /// A hostdev network: it hands out functions, whoever made it.
+    package var isPool: Bool { configuration != nil }
+
+    /// A pool that carries vfpool's mark.
+    package var isManaged: Bool { configuration?.mark != nil }
+
+    /// Ports that a guest got from libvirt, without vfpool's reservations; nil where unknown.
+    package var guestPorts: [NetworkPortState]? {
+        ports?.filter { !Reservation.isReservation($0, of: uuid) }
+    }
+
+    /// vfpool's reservations among the ports.
+    package var reservations: [NetworkPortState] {
+        ports?.filter { Reservation.isReservation($0, of: uuid) } ?? []
+    }
+}

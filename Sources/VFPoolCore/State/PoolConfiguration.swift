@@ -1,0 +1,18 @@
+package import SRIOV
+
+/// What one hostdev network's document says: its port or its list of functions, and the settings it hands out.
+package struct PoolConfiguration: Sendable, Equatable {
+    /// `managed='yes'`: libvirt switches drivers itself.
+    package var isManagedByLibvirt: Bool
+    /// `<pf dev>`; libvirt allows one.
+    package var portName: String?
+    /// `<address>` children of `<forward>`, in order; in a live document the functions found at start.
+    package var addresses: [PCIAddress]
+    /// The tag of `<vlan>`; nil without one.
+    package var vlan: Int?
+    /// More than one tag, or `trunk='yes'`: accepted by libvirt, refused by every VF at guest start.
+    package var hasTrunk: Bool
+    package var portgroups: [Portgroup]
+    /// vfpool's mark; nil for a network made by hand.
+    package var mark: PoolMark?
+}

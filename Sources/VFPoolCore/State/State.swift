@@ -1,0 +1,111 @@
+package import Libvirt
+package import SRIOV
+
+/// One consistent picture of a host: its networks, guests and ports. All rules look at it; none calls libvirt.
+package struct State: Sendable {
+    package var uri: String
+    /// True when the kernel of this machine is the host's: what sysfs and netlink say then counts.
+    package var isLocal: Bool
+    package var networks: [NetworkState]
+    package var guests: [Guest]
+    package var ports: [PhysicalFunction]
+    /// Functions that somebody unseen holds: the host's uses can't be read from here, and the pool keeps them out.
+    package var unseen: Set<PCIAddress> = []
+    /// Guests with a managed save image: it carries the old document, and their next start uses it.
+    package var savedGuests: Set<String>
+    /// Whether the IOMMU is on; nil where it can't be known.
+    package var iommuEnabled: Bool?
+    /// The daemon's version; some faults of some versions are worked around.
+    package var libvirtVersion: LibvirtVersion?
+    /// Whether networks have ports here: libvirt 5.5.0 and later, but not the test driver.
+    package var supportsPorts: Bool
+    /// What could not be read, in sentences.
+    package var unknowns: [String]
+
+    package init(
+        uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], ports: [PhysicalFunction],
+        savedGuests: Set<String> = [], iommuEnabled: Bool? = nil, libvirtVersion: LibvirtVersion? = nil,
+        supportsPorts: Bool = true, unknowns: [String] = []
+    ) {
+        self.uri = uri
+        self.isLocal = isLocal
+        self.networks = networks
+        self.guests = guests
+        self.ports = ports
+        self.savedGuests = savedGuests
+        self.iommuEnabled = iommuEnabled
+        self.libvirtVersion = libvirtVersion
+        self.supportsPorts = supportsPorts
+        self.unknowns = unknowns
+    }
+
+    /// Forgets the VFIO devices that guests have open by their own documents: that is the guest's use, not the host's.
+    package mutating func forgetGuestsPrograms() {
+        var held: [PCIAddress: Set<String>] = [:]
+        for guest in guests {
+            for address in guest.liveInterfaces.compactMap(\.attachment.pinnedAddress) {
+                held[address, default: []].insert(guest.uuid)
+            }
+        }
+        for port in ports.indices {
+            for index in ports[port].functions.indices {
+                let function = ports[port].functions[index]
+                ports[port].functions[index].hostUses.removeAll { use in
+                    guard case .program(let pid, _) = use else { return false }
+                    let guest = function.holders.first { $0.pid == pid }?.guestUUID
+                    return guest.map { held[function.address]?.contains($0) ?? false } ?? false
+                }
+            }
+        }
+    }
+
+    package var functions: [VirtualFunction] { ports.flatMap(\.functions) }
+
+    package var pools: [NetworkState] { networks.filter(\.isPool) }
+
+    package func network(_ name: String) -> NetworkState? { networks.first { $0.name == name } }
+
+    package func guest(_ name: String) -> Guest? { guests.first { $0.name == name || $0.uuid == name } }
+
+    /// The port that a function belongs to.
+    package func port(of address: PCIAddress) -> PhysicalFunction? {
+        ports.first { $0.functions.contains { $0.address == address } }
+    }
+
+    /// The port of a pool: by the mark's PCI address and MAC, else by name, else by its first function.
+    package func port(of network: NetworkState) -> PhysicalFunction? {
+        guard let configuration = network.configuration else { return nil }
+        if let mark = configuration.mark, let port = PortIdentity(mark).port(in: ports) { return port }
+        if let name = configuration.portName { return ports.first { $0.netdev == name } }
+        return configuration.addresses.lazy.compactMap { port(of: $0) }.first
+    }
+
+    /// The functions that a pool covers, in index order: its selection of its port, or the addresses it lists.
+    package func coverage(of network: NetworkState) -> [VirtualFunction] {
+        guard let configuration = network.configuration else { return [] }
+        if let mark = configuration.mark {
+            return (port(of: network)?.functions ?? []).filter { mark.selection.contains($0.index) }
+        }
+        if configuration.portName != nil { return port(of: network)?.functions ?? [] }
+        let listed = Set(configuration.addresses)
+        return functions.filter { listed.contains($0.address) }
+    }
+
+    /// Pools of one port, whoever made them.
+    package func pools(of port: PhysicalFunction) -> [NetworkState] {
+        pools.filter { self.port(of: $0)?.address == port.address }
+    }
+
+    /// The picture as it will be once this guest's document is the planned one.
+    package func replacing(_ guest: Guest) -> State {
+        var copy = self
+        copy.guests = guests.map { $0.uuid == guest.uuid ? guest : $0 }
+        return copy
+    }
+
+    package func replacing(_ network: NetworkState) -> State {
+        var copy = self
+        copy.networks = networks.filter { $0.name != network.name } + [network]
+        return copy
+    }
+}
