@@ -1,0 +1,21 @@
+/// What the journal keeps of a change while it is applied: written before the first step and after each.
+package protocol ChangeRecord {
+    var id: String { get }
+    func starting(_ step: Int) throws(Failure)
+    /// - Parameter stored: the document as libvirt stored it, for steps that write one.
+    func finished(_ step: Int, stored: String?) throws(Failure)
+    func reverted(_ step: Int) throws(Failure)
+    func complete(_ result: ChangeResult, failure: Failure?) throws(Failure)
+}
+
+/// How a change ended.
+package enum ChangeResult: String, Sendable, Codable {
+    /// Everything planned is in place.
+    case done
+    /// It failed or was interrupted, and everything was put back.
+    case reverted
+    /// It failed, and something may still be in place.
+    case failed
+    /// It never ended: vfpool was killed, or the machine went down. Never written, only concluded.
+    case unfinished
+}

@@ -1,0 +1,40 @@
+/// What will change, in order, and what people should know about it before they agree.
+package struct Plan: Sendable, Equatable {
+    /// One step with the words that explain it.
+    package struct Item: Sendable, Equatable {
+        package var step: Step
+        /// What this does and what it keeps, for the plan's table; nil for steps that speak for themselves.
+        package var detail: String?
+        /// Steps that only bring reservations and the pool's persistent document in line with who holds what: undo
+        /// computes them afresh instead of reversing them.
+        package var isUpkeep: Bool
+
+        package init(_ step: Step, detail: String? = nil, isUpkeep: Bool = false) {
+            self.step = step
+            self.detail = detail
+            self.isUpkeep = isUpkeep
+        }
+    }
+
+    package var items: [Item]
+    package var warnings: [Warning]
+    /// Facts about the plan that are no warnings: what is dropped, when it takes effect.
+    package var notes: [String]
+
+    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [String] = []) {
+        self.items = items
+        self.warnings = warnings
+        self.notes = notes
+    }
+
+    package var isEmpty: Bool { items.isEmpty }
+    package var steps: [Step] { items.map(\.step) }
+    package var cutsLink: Bool { items.contains { $0.step.cutsLink } }
+
+    package static func + (left: Plan, right: Plan) -> Plan {
+        Plan(
+            left.items + right.items,
+            warnings: left.warnings + right.warnings.filter { !left.warnings.contains($0) },
+            notes: left.notes + right.notes)
+    }
+}

@@ -1,0 +1,57 @@
+/// One part of a change: it knows the world before and after itself, so it can be checked, shown and taken back.
+package enum Step: Sendable, Equatable {
+    /// Make or redefine a network's persistent document.
+    case defineNetwork(DocumentChange)
+    /// Remove a network's persistent document.
+    case undefineNetwork(DocumentChange)
+    case startNetwork(String)
+    /// Only ever done to a network without guests' ports: stopping forgets them.
+    case stopNetwork(String)
+    case setAutostart(network: String, Bool)
+    case reserve(network: String, Reservation)
+    case release(network: String, Reservation)
+    case defineGuest(DocumentChange)
+    /// Hot-unplug one device of a running guest, and wait until the guest has let go of it.
+    case unplug(LiveDevice)
+    /// Hot-plug one device into a running guest.
+    case plug(LiveDevice)
+
+    /// The step that takes this one back.
+    package var reversed: Step {
+        switch self {
+        case .defineNetwork(let change):
+            change.before == nil ? .undefineNetwork(change.reversed) : .defineNetwork(change.reversed)
+        case .undefineNetwork(let change): .defineNetwork(change.reversed)
+        case .startNetwork(let name): .stopNetwork(name)
+        case .stopNetwork(let name): .startNetwork(name)
+        case .setAutostart(let network, let on): .setAutostart(network: network, !on)
+        case .reserve(let network, let reservation): .release(network: network, reservation)
+        case .release(let network, let reservation): .reserve(network: network, reservation)
+        case .defineGuest(let change): .defineGuest(change.reversed)
+        case .unplug(let device): .plug(device)
+        case .plug(let device): .unplug(device)
+        }
+    }
+
+    /// The document this step changes, for diffs.
+    package var documentChange: DocumentChange? {
+        switch self {
+        case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change): change
+        default: nil
+        }
+    }
+
+    /// Whether the running guest's link is cut for a moment.
+    package var cutsLink: Bool {
+        if case .unplug = self { true } else { false }
+    }
+
+    package var network: String? {
+        switch self {
+        case .defineNetwork(let change), .undefineNetwork(let change): change.name
+        case .startNetwork(let name), .stopNetwork(let name): name
+        case .setAutostart(let network, _), .reserve(let network, _), .release(let network, _): network
+        case .defineGuest, .unplug, .plug: nil
+        }
+    }
+}

@@ -1,0 +1,43 @@
+import SRIOV
+
+extension Step {
+    /// What kind of change this is, for the closing count of a plan.
+    package enum Effect: String, Sendable { case add, change, remove }
+
+    package var effect: Effect {
+        switch self {
+        case .defineNetwork(let change): change.before == nil ? .add : .change
+        case .undefineNetwork: .remove
+        case .reserve: .add
+        case .release: .remove
+        case .startNetwork, .stopNetwork, .setAutostart, .defineGuest, .unplug, .plug: .change
+        }
+    }
+
+    /// What the step acts on, as `network vfpool-eth3` or `guest vm1`.
+    package var subject: String {
+        switch self {
+        case .defineNetwork(let change), .undefineNetwork(let change): "network \(change.name)"
+        case .startNetwork(let name), .stopNetwork(let name), .setAutostart(let name, _): "network \(name)"
+        case .reserve(let network, _), .release(let network, _): "network \(network)"
+        case .defineGuest(let change): "guest \(change.name)"
+        case .unplug(let device), .plug(let device): "guest \(device.guestName)"
+        }
+    }
+
+    /// The step in a few words.
+    package var action: String {
+        switch self {
+        case .defineNetwork(let change): change.before == nil ? "define" : "redefine"
+        case .undefineNetwork: "undefine"
+        case .startNetwork: "start"
+        case .stopNetwork: "stop"
+        case .setAutostart(_, let on): on ? "start at boot" : "do not start at boot"
+        case .reserve(_, let reservation): "reserve \(reservation.address) for \(reservation.ownerName)"
+        case .release(_, let reservation): "release \(reservation.address), kept for \(reservation.ownerName)"
+        case .defineGuest: "redefine"
+        case .unplug(let device): "unplug \(device.mac?.description ?? device.address?.description ?? "device") now"
+        case .plug(let device): "plug \(device.mac?.description ?? device.address?.description ?? "device") now"
+        }
+    }
+}

@@ -1,0 +1,13 @@
+import XML
+
+/// Holds what libvirt stored against what was planned: libvirt may add defaults, but nothing planned may be missing.
+enum StoredDocument {
+    static func differences(planned: String?, stored: String?) throws(Failure) -> [String] {
+        guard let planned else { return stored == nil ? [] : ["it is still there"] }
+        guard let stored else { return ["it is not there"] }
+        if planned == stored { return [] }
+        return try readable("a change") { () throws(XMLError) in
+            Subset.differences(planned: try Document(parsing: planned).root, stored: try Document(parsing: stored).root)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+/// A line diff in the unified form, three lines of context.
+package struct UnifiedDiff: Sendable, Equatable {
+    package enum Line: Sendable, Equatable {
+        case context(String), removed(String), added(String)
+    }
+
+    package struct Hunk: Sendable, Equatable {
+        package var oldStart: Int
+        package var newStart: Int
+        package var lines: [Line]
+
+        package var header: String {
+            let old = lines.count { if case .added = $0 { false } else { true } }
+            let new = lines.count { if case .removed = $0 { false } else { true } }
+            return "@@ -\(Self.range(oldStart, old)) +\(Self.range(newStart, new)) @@"
+        }
+
+        private static func range(_ start: Int, _ count: Int) -> String {
+            count == 1 ? "\(start)" : "\(count == 0 ? start - 1 : start),\(count)"
+        }
+    }
+
+    package var hunks: [Hunk]
+
+    package init(from old: String, to new: String, context: Int = 3) {
+        let lines = Self.merged(Self.lines(old), Self.lines(new))
+        hunks = Self.hunks(lines, context: context)
+    }
+
+    private static func lines(_ text: String) -> [Text] {
+        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        if lines.last?.isEmpty ?? false { lines.removeLast() }
+        return lines.map { Text(String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Compared by its bytes: Swift's strings are equal when they look equal, and a carriage return joins a line's end.
+    private struct Text: Hashable {
+        let words: String
+        init(_ words: String) { self.words = words }
+
+        static func == (left: Text, right: Text) -> Bool { left.words.utf8.elementsEqual(right.words.utf8) }
+
+        func hash(into hasher: inout Hasher) { for byte in words.utf8 { hasher.combine(byte) } }
+    }
+
+    /// Old and new in one list. What both ends share is set aside first: documents differ in a few lines, and
+    /// finding a difference costs the square of what is left.
+    private static func merged(_ old: [Text], _ new: [Text]) -> [Line] {
+        let head = zip(old, new).prefix { $0 == $1 }.count
+        let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { $0 == $1 }.count
+        let oldMiddle = Array(old.dropFirst(head).dropLast(tail))
+        let newMiddle = Array(new.dropFirst(head).dropLast(tail))
+        let difference = newMiddle.difference(from: oldMiddle)
+        let removed = Set(difference.removals.map(offset))
+        let inserted = Set(difference.insertions.map(offset))
+        var result = old.prefix(head).map { Line.context($0.words) }
+        var oldIndex = 0
+        var newIndex = 0
+        while oldIndex < oldMiddle.count || newIndex < newMiddle.count {
+            if oldIndex < oldMiddle.count, removed.contains(oldIndex) {
+                result.append(.removed(oldMiddle[oldIndex].words))
+                oldIndex += 1
+            } else if newIndex < newMiddle.count, inserted.contains(newIndex) {
+                result.append(.added(newMiddle[newIndex].words))
+                newIndex += 1
+            } else {
+                result.append(.context(oldMiddle[oldIndex].words))
+                oldIndex += 1
+                newIndex += 1
+            }
+        }
+        return result + old.suffix(tail).map { Line.context($0.words) }
+    }
+
+    private static func offset(_ change: CollectionDifference<Text>.Change) -> Int {
+        switch change {
+        case .insert(let offset, _, _), .remove(let offset, _, _): offset
+        }
+    }
+
+    private static func hunks(_ lines: [Line], context: Int) -> [Hunk] {
+        let changes = lines.indices.filter { if case .context = lines[$0] { false } else { true } }
+        var ranges: [Range<Int>] = []
+        for change in changes {
+            let range = max(0, change - context)..<min(lines.count, change + context + 1)
+            if let last = ranges.last, last.upperBound >= range.lowerBound {
+                ranges[ranges.count - 1] = last.lowerBound..<range.upperBound
+            } else {
+                ranges.append(range)
+            }
+        }
+        var hunks: [Hunk] = []
+        var old = 1
+        var new = 1
+        var index = 0
+        for range in ranges {
+            // Between hunks there is only context, which moves both counts alike.
+            old += range.lowerBound - index
+            new += range.lowerBound - index
+            let part = Array(lines[range])
+            hunks.append(Hunk(oldStart: old, newStart: new, lines: part))
+            old += part.count { if case .added = $0 { false } else { true } }
+            new += part.count { if case .removed = $0 { false } else { true } }
+            index = range.upperBound
+        }
+        return hunks
+    }
+}

@@ -1,0 +1,118 @@
+import SRIOV
+import XML
+
+/// Brings a managed pool in line with who holds what: reservations in the live network, safe functions in the
+/// persistent document (DESIGN.md §3). Pure: it looks at a picture and answers with steps.
+package enum Upkeep {
+    /// Steps for every managed pool of the picture; nothing when all is in line.
+    package static func items(_ state: State) throws(Failure) -> [Plan.Item] {
+        let claims = ClaimIndex(state)
+        var items: [Plan.Item] = []
+        for pool in state.pools where pool.isManaged {
+            let restart = try PoolRestart.items(pool, state, claims)
+            guard restart.isEmpty else {
+                items += restart
+                continue
+            }
+            items += reservations(pool, state, claims)
+            if let item = try persistentDocument(pool, state, claims) { items.append(item) }
+        }
+        return items
+    }
+
+    /// Reservations to make for functions held elsewhere, and to drop for functions held no more.
+    static func reservations(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Plan.Item] {
+        guard pool.isActive, let ports = pool.ports, let live = pool.live else { return [] }
+        let byAddress = Dictionary(ports.compactMap { port in port.address.map { ($0, port) } }) { first, _ in first }
+        var items: [Plan.Item] = []
+        for address in live.addresses {
+            let holders = claims.outside(pool.name, address)
+            let holder = holders.first
+            var port = byAddress[address]
+            if let kept = port, Reservation.isReservation(kept, of: pool.uuid), !isOwner(kept, among: holders) {
+                items.append(
+                    Plan.Item(
+                        .release(network: pool.name, Reservation(port: kept, address: address)),
+                        detail: holder.map { "it is \($0.holder) that holds it now" } ?? "\(address) is free again",
+                        isUpkeep: true))
+                port = nil
+            }
+            if port == nil, let holder {
+                items.append(
+                    Plan.Item(
+                        .reserve(network: pool.name, reservation(address, for: holder, in: pool)),
+                        detail: "\(address) is held by \(holder.holder)", isUpkeep: true))
+            }
+        }
+        return items
+    }
+
+    /// Whether a reservation names one of those who hold its function; of somebody unseen nothing else is known.
+    private static func isOwner(_ port: NetworkPortState, among holders: [Claim]) -> Bool {
+        holders.contains { $0.kind == .unseen || ($0.guestUUID ?? Reservation.hostUUID) == port.ownerUUID }
+    }
+
+    private static func reservation(_ address: PCIAddress, for claim: Claim, in pool: NetworkState) -> Reservation {
+        Reservation(
+            of: address, in: pool.uuid, ownerName: claim.guestName ?? Reservation.hostName,
+            ownerUUID: claim.guestUUID ?? Reservation.hostUUID, mac: claim.mac.flatMap { $0.isMulticast ? nil : $0 })
+    }
+
+    /// The functions that a pool's next start may hand out: all by the port's name, or those nobody else will hold.
+    static func safeFunctions(
+        _ pool: NetworkState, _ state: State, _ claims: ClaimIndex
+    ) -> PoolDocument.Functions? {
+        guard let mark = pool.configuration?.mark, let port = state.port(of: pool),
+            PortIdentity(mark).verdict(in: state.ports).allowsUpkeep
+        else { return nil }
+        let coverage = port.functions.filter { mark.selection.contains($0.index) }
+        // With no function enabled nothing can be said about who holds them.
+        guard !coverage.isEmpty else { return nil }
+        let safe = coverage.filter { function in
+            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
+        }
+        if mark.selection.isAll, safe.count == coverage.count, let name = port.netdev { return .port(name) }
+        return .addresses(safe.map(\.address))
+    }
+
+    static func persistentDocument(
+        _ pool: NetworkState, _ state: State, _ claims: ClaimIndex
+    ) throws(Failure) -> Plan.Item? {
+        guard pool.isPersistent, pool.showsPersistent, let configuration = pool.configuration,
+            let mark = configuration.mark,
+            let safe = safeFunctions(pool, state, claims), let port = state.port(of: pool)
+        else { return nil }
+        // A port that was renamed or moved keeps its pool; a name that is gone would not start.
+        let current = PoolMark(
+            device: port.netdev ?? mark.device, address: port.address, mac: mark.mac, selection: mark.selection)
+        guard safe != PoolDocument.functions(of: configuration) || current != mark else { return nil }
+        let after = try readable("network \(pool.name)") { () throws(XMLError) in
+            let document = try Document(parsing: pool.inactiveXML)
+            try PoolDocument.set(safe, in: document)
+            if let element = PoolDocument.markElement(in: document.root) { PoolDocument.fill(element, with: current) }
+            return document.serialized()
+        }
+        return Plan.Item(
+            .defineNetwork(
+                DocumentChange(name: pool.name, uuid: pool.uuid, before: pool.inactiveXML, after: after)),
+            detail: detail(safe), isUpkeep: true)
+    }
+
+    private static func detail(_ functions: PoolDocument.Functions) -> String {
+        switch functions {
+        case .port(let name): "its next start hands out every VF of \(name)"
+        case .addresses(let addresses):
+            "its next start hands out the \(Words.count(addresses.count, "VF")) that nobody else holds"
+        }
+    }
+}
+
+extension PortIdentity.Verdict {
+    /// Another card's functions are nobody's to hand out.
+    var allowsUpkeep: Bool {
+        switch self {
+        case .same, .renamed, .moved: true
+        case .replaced, .missing: false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+/// Something that does not stop a change, but that libvirt would only say at guest start, if at all.
+package struct Warning: Sendable, Equatable {
+    /// Stable names, as errors have them.
+    package enum Code: String, Sendable {
+        case portDown = "pf-down"
+        case noVFFree = "no-vf-free"
+        case iommuOff = "iommu-off"
+        case sharedGroup = "shared-iommu-group"
+        case duplicateMAC = "duplicate-mac"
+        case moreGuestsThanVFs = "more-guests-than-vfs"
+        case unprotected = "unprotected-vf"
+        case noReservations = "no-reservations"
+        case notManaged = "not-managed"
+        case noSchema = "no-schema"
+        case unknown = "unknown"
+        case stalePool = "stale-pool"
+        case identity = "pf-identity"
+        case networkNotActive = "pool-not-active"
+        case hostDriver = "host-driver"
+        case savedState = "saved-state"
+        case plainHostdev = "plain-hostdev"
+        case vlanChanges = "vlan-changes"
+        case poolProblem = "pool-problem"
+        case noGroup = "no-iommu-group"
+        case sharedPin = "shared-pin"
+        case libvirtFault = "libvirt-fault"
+    }
+
+    package var code: Code
+    package var message: String
+    package var hints: [String]
+
+    package init(_ code: Code, _ message: String, hints: [String] = []) {
+        self.code = code
+        self.message = message
+        self.hints = hints
+    }
+}

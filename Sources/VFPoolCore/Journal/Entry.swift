@@ -1,0 +1,58 @@
+/// One change in the journal: who asked for what, which steps it took, how far it came.
+package struct Entry: Sendable {
+    package var header: EntryHeader
+    package var steps: [StepRecord]
+    package var progress: [ProgressRecord]
+    /// The file that tells how far it came is gone: then any of its steps may be in place.
+    package var isProgressLost = false
+
+    package var id: String { header.id }
+
+    /// How it ended; `unfinished` where no closing line was written.
+    package var result: ChangeResult { progress.lazy.compactMap(\.result).last ?? .unfinished }
+
+    /// Steps that were begun and not put back: what an undo has to look at.
+    package var stepsInPlace: [StepRecord] {
+        let begun =
+            isProgressLost
+            ? Set(steps.map(\.number))
+            : Set(progress.filter { $0.event == .starting || $0.event == .finished }.compactMap(\.step))
+        let reverted = Set(progress.filter { $0.event == .reverted }.compactMap(\.step))
+        return steps.filter { begun.contains($0.number) && !reverted.contains($0.number) }
+    }
+
+    /// Steps known to be complete.
+    package var finishedSteps: Int { Set(progress.filter { $0.event == .finished }.compactMap(\.step)).count }
+}
+
+/// The first page of an entry, written once, before the first step.
+package struct EntryHeader: Sendable, Codable, Equatable {
+    /// Grows when fields change their meaning; fields are added without.
+    package static let currentVersion = 1
+
+    package var version: Int
+    /// `20261122-160612-042`: when it began, in UTC, so that ids sort by time.
+    package var id: String
+    /// When it began, ISO 8601 with zone.
+    package var time: String
+    /// The command line, as typed.
+    package var command: [String]
+    package var user: String
+    package var uri: String
+    package var process: Int32
+    /// The change that this one takes back.
+    package var undoes: String?
+    package var steps: [StepRecord]
+}
+
+/// One line of an entry's progress.
+package struct ProgressRecord: Sendable, Codable, Equatable {
+    package enum Event: String, Sendable, Codable { case starting, finished, reverted, complete }
+
+    package var event: Event
+    package var step: Int?
+    package var time: String
+    package var result: ChangeResult?
+    package var error: String?
+    package var message: String?
+}

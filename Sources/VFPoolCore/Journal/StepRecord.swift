@@ -1,0 +1,26 @@
+/// A step as the journal keeps it: its documents lie beside as plain XML files, useful without vfpool.
+package struct StepRecord: Sendable, Codable, Equatable {
+    package enum Kind: String, Sendable, Codable {
+        case defineNetwork, undefineNetwork, startNetwork, stopNetwork, setAutostart, reserve, release, defineGuest
+        case unplug, plug
+    }
+
+    package var number: Int
+    package var kind: Kind
+    /// The network's or guest's name.
+    package var name: String
+    package var uuid: String?
+    package var isUpkeep: Bool
+    package var detail: String?
+    package var autostart: Bool?
+    package var reservation: Reservation?
+    /// A live device's MAC and function.
+    package var mac: String?
+    package var address: String?
+    package var isTeamed: Bool?
+    /// File names in the entry's folder; nil for "there was none".
+    package var before: String?
+    package var after: String?
+    /// What libvirt made of `after`; written when the step was done.
+    package var stored: String?
+}

@@ -1,0 +1,98 @@
+import SRIOV
+
+extension StepRecord {
+    /// A step as a record, and the documents that belong in files beside it.
+    static func make(_ number: Int, _ item: Plan.Item) -> (record: StepRecord, files: [String: String]) {
+        var record = StepRecord(
+            number: number, kind: kind(item.step), name: name(item.step), isUpkeep: item.isUpkeep, detail: item.detail)
+        var files: [String: String] = [:]
+        func keep(_ text: String?, _ suffix: String) -> String? {
+            guard let text else { return nil }
+            let what =
+                record.kind == .defineGuest || record.kind == .plug || record.kind == .unplug ? "guest" : "network"
+            let file = "\(padded(number))-\(what)-\(fileName(record.name)).\(suffix).xml"
+            files[file] = text
+            return file
+        }
+        switch item.step {
+        case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change):
+            record.uuid = change.uuid
+            record.before = keep(change.before, "before")
+            record.after = keep(change.after, "after")
+        case .setAutostart(_, let on): record.autostart = on
+        case .reserve(_, let reservation), .release(_, let reservation): record.reservation = reservation
+        case .unplug(let device), .plug(let device):
+            record.uuid = device.guestUUID
+            record.mac = device.mac?.description
+            record.address = device.address?.description
+            record.isTeamed = device.isTeamed
+            record.after = keep(device.xml, "device")
+        case .startNetwork, .stopNetwork: break
+        }
+        return (record, files)
+    }
+
+    /// The step again, from the record and its files.
+    func step(_ read: (String) throws(Failure) -> String) throws(Failure) -> Step {
+        func text(_ file: String?) throws(Failure) -> String? {
+            if let file { try read(file) } else { nil }
+        }
+        func change() throws(Failure) -> DocumentChange {
+            DocumentChange(name: name, uuid: uuid ?? "", before: try text(before), after: try text(stored ?? after))
+        }
+        switch kind {
+        case .defineNetwork: return .defineNetwork(try change())
+        case .undefineNetwork: return .undefineNetwork(try change())
+        case .defineGuest: return .defineGuest(try change())
+        case .startNetwork: return .startNetwork(name)
+        case .stopNetwork: return .stopNetwork(name)
+        case .setAutostart: return .setAutostart(network: name, autostart ?? false)
+        case .reserve, .release:
+            guard let reservation else {
+                throw Failure(.journal, "step \(number) of the change names no reservation")
+            }
+            return kind == .reserve
+                ? .reserve(network: name, reservation) : .release(network: name, reservation)
+        case .unplug, .plug:
+            let device = LiveDevice(
+                guestName: name, guestUUID: uuid ?? "", xml: try text(after) ?? "",
+                mac: mac.flatMap { MACAddress($0) }, address: address.flatMap { PCIAddress($0) },
+                isTeamed: isTeamed ?? false)
+            return kind == .plug ? .plug(device) : .unplug(device)
+        }
+    }
+
+    private static func kind(_ step: Step) -> Kind {
+        switch step {
+        case .defineNetwork: .defineNetwork
+        case .undefineNetwork: .undefineNetwork
+        case .startNetwork: .startNetwork
+        case .stopNetwork: .stopNetwork
+        case .setAutostart: .setAutostart
+        case .reserve: .reserve
+        case .release: .release
+        case .defineGuest: .defineGuest
+        case .unplug: .unplug
+        case .plug: .plug
+        }
+    }
+
+    private static func name(_ step: Step) -> String {
+        switch step {
+        case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change): change.name
+        case .startNetwork(let name), .stopNetwork(let name), .setAutostart(let name, _): name
+        case .reserve(let name, _), .release(let name, _): name
+        case .unplug(let device), .plug(let device): device.guestName
+        }
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let text = String(number + 1)
+        return String(repeating: "0", count: max(0, 3 - text.count)) + text
+    }
+
+    /// A guest's name as part of a file name: libvirt allows almost any character in it.
+    private static func fileName(_ name: String) -> String {
+        String(name.prefix(80).map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
+    }
+}

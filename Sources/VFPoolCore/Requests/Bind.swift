@@ -1,0 +1,206 @@
+import SRIOV
+import XML
+
+/// Plans to point a guest's interfaces at a pool, each keeping its MAC.
+package enum Bind {
+    /// - Throws: see `Failure.Code`, "Guests"; `no-such-pool`, `ambiguous-pool`, `vlan-out-of-range`.
+    package static func plan(_ state: State, _ request: BindRequest) throws(Failure) -> Plan {
+        try plan(state, [request])
+    }
+
+    /// Several guests in one plan, in order; reservations and persistent documents follow at the end.
+    package static func plan(_ state: State, _ requests: [BindRequest]) throws(Failure) -> Plan {
+        try GuestPlan.combined(state, requests.map(\.guest)) { (index, picture) throws(Failure) in
+            try one(picture, requests[index])
+        }
+    }
+
+    private static func one(_ state: State, _ request: BindRequest) throws(Failure) -> GuestPlan {
+        let guest = try state.guest(named: request.guest)
+        let pool: NetworkState? = if let name = request.pool { try state.pool(named: name) } else { nil }
+        if let vlan = request.vlan { try CreateChecks.checkVLAN(vlan) }
+        try LiveMove.check(guest, state, live: request.live)
+        if request.adds { return try add(guest, pool, state, request) }
+
+        var edit = try GuestEdit(guest)
+        let command = "vfpool bind \(Words.quoted(guest.name))"
+        let chosen =
+            request.interfaces.isEmpty
+            ? try InterfaceChoice.bindable(guest, state, pool: pool)
+            : try InterfaceChoice.named(request.interfaces, of: guest, command: command)
+        var moves: [LiveMove] = []
+        var pools: [NetworkState] = []
+        var notes: [String] = []
+        var warnings: [Warning] = []
+        let elements = try chosen.map { (interface) throws(Failure) in (interface, try edit.element(interface)) }
+        var request = request
+        for (interface, element) in elements {
+            let target = if let pool { pool } else { try InterfaceChoice.pool(for: interface, guest, state) }
+            if !pools.contains(target) { pools.append(target) }
+            let new = try point(interface, element, at: target, &edit, state, request, &notes, &warnings)
+            // A MAC that was given or made up is for one interface; the next without one has to be named.
+            if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
+            if request.live, let move = try LiveMove(interface, to: new, of: target, guest, state, request.patience) {
+                moves.append(move)
+            }
+        }
+        return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
+    }
+
+    // MARK: One interface
+
+    private static func point(
+        _ interface: GuestInterface, _ element: Element, at pool: NetworkState, _ edit: inout GuestEdit,
+        _ state: State, _ request: BindRequest, _ notes: inout [String], _ warnings: inout [Warning]
+    ) throws(Failure) -> Element {
+        let portgroup = try portgroup(interface, pool, request)
+        let wanted = Attachment.network(name: pool.name, portgroup: portgroup)
+        if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan { return element }
+        let subject = "interface \(interface.index) of guest \(edit.guest.name)"
+        if element.first("teaming")?[attribute: "type"] == "persistent" {
+            throw Failure(
+                .cannotCarry, "\(subject) is the lasting half of a teaming pair, which stays when the VF is unplugged",
+                hints: ["bind the other half, which has the same MAC"])
+        }
+        if element.first("address")?[attribute: "type"] == "unassigned" {
+            throw Failure(
+                .cannotCarry, "\(subject) is hidden from its guest, as an interface can't be",
+                hints: ["give it a place first: `virsh edit \(edit.guest.name)`"])
+        }
+        let mac = try MACSource.find(interface, edit.guest, state, request)
+        let target = element.name == "hostdev" ? try converted(element, mac.mac, pool.name) : element
+        if interface.mac == nil, element.name != "hostdev" {
+            let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
+            child[attribute: "address"] = mac.mac.description
+        }
+        try checkPromises(of: interface, state, request.drop, subject)
+        // A VLAN that a network or portgroup gave comes along, as one that the interface had itself.
+        let given = interface.attachment.networkName.flatMap(state.network)?.isPool == false
+        let own = request.vlan ?? (given ? state.effectiveVLAN(interface) : nil)
+        var rewrite = InterfaceRewrite(target)
+        try rewrite.toPool(pool.name, portgroup: portgroup, vlan: own, agreed: request.drop, subject: subject)
+        let vlan = own ?? interface.vlan ?? pool.vlan(portgroup: portgroup)
+        if vlan != nil, target.first("virtualport") != nil {
+            throw Failure(
+                .cannotCarry, "\(subject) would have both VLAN \(vlan ?? 0) and a virtualport, which a VF can't",
+                cause: "libvirt accepts it, and refuses the guest's start",
+                hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
+        }
+        if let group = request.portgroup, let own = own ?? interface.vlan, request.vlan == nil,
+            let other = pool.vlan(portgroup: group), other != own
+        {
+            warnings.append(
+                Warning(
+                    .vlanChanges,
+                    "\(subject) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
+                    hints: ["put it on the portgroup's: `--vlan \(other)`"]))
+        }
+        if state.decidesVLAN(interface), state.effectiveVLAN(interface) != vlan, request.vlan == nil {
+            warnings.append(VLANChange.warning(subject, from: state.effectiveVLAN(interface), to: vlan))
+        }
+        edit.changed(target, detail(interface, pool, mac, vlan))
+        if !rewrite.dropped.isEmpty {
+            notes.append("\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))")
+        }
+        return target
+    }
+
+    /// What the interface has from its network or portgroup is as much of a promise as what it has itself.
+    private static func checkPromises(
+        of interface: GuestInterface, _ state: State, _ agreed: Set<String>, _ subject: String
+    ) throws(Failure) {
+        guard case .network(let name, let portgroup) = interface.attachment, let network = state.network(name),
+            !network.isPool
+        else { return }
+        let group = portgroup ?? network.settings.portgroups.first(where: \.isDefault)?.name
+        let isLimited = group.map(network.settings.limitedPortgroups.contains) ?? false
+        for (promise, isMade) in [("bandwidth", isLimited), ("port", network.settings.isIsolated)]
+        where isMade && !agreed.contains(promise) {
+            throw Failure(
+                .cannotCarry, "\(subject) has \(promise) settings from network \(name), which a VF can't carry",
+                cause: "it is a promise of security or service, so it is not dropped silently",
+                hints: ["drop it knowingly: `--drop \(promise)`"])
+        }
+    }
+
+    /// A plain hostdev becomes an interface in its place, with all that both may have.
+    private static func converted(_ hostdev: Element, _ mac: MACAddress, _ pool: String) throws(Failure) -> Element {
+        let fragment = try Templates.interface(mac: mac, pool: pool, portgroup: nil).root
+        for child in hostdev.children where child.name != "source" && child.name != "driver" {
+            _ = fragment.append(child)
+        }
+        return hostdev.replace(with: fragment)
+    }
+
+    private static func portgroup(
+        _ interface: GuestInterface?, _ pool: NetworkState, _ request: BindRequest
+    ) throws(Failure) -> String? {
+        guard let name = request.portgroup else {
+            // An interface that stays on its pool keeps its portgroup.
+            if case .network(pool.name, let kept)? = interface?.attachment { return kept }
+            return nil
+        }
+        let known = pool.configuration?.portgroups.map(\.name) ?? []
+        guard known.contains(name) else {
+            throw Failure(
+                .noSuchPortgroup, "pool \(pool.name) has no portgroup \(name)",
+                hints: [known.isEmpty ? "it has none" : "it has \(Words.list(known))"])
+        }
+        return name
+    }
+
+    private static func detail(
+        _ interface: GuestInterface, _ pool: NetworkState, _ mac: MACSource, _ vlan: Int?
+    ) -> String {
+        let origin = mac.words.map { " (\($0))" } ?? ""
+        return "interface \(interface.index): \(interface.attachment.summary) → \(pool.name); "
+            + "\(mac.isNew ? "new" : "keeps") MAC \(mac.mac)\(origin)" + (vlan.map { ", VLAN \($0)" } ?? "")
+    }
+
+    // MARK: A new interface
+
+    private static func add(
+        _ guest: Guest, _ pool: NetworkState?, _ state: State, _ request: BindRequest
+    ) throws(Failure) -> GuestPlan {
+        guard request.interfaces.isEmpty else {
+            throw Failure(.usage, "--add makes a new interface, so --interface names none")
+        }
+        let target: NetworkState
+        if let pool {
+            target = pool
+        } else if let only = state.pools.first, state.pools.count == 1 {
+            target = only
+        } else {
+            throw Failure(
+                state.pools.isEmpty ? .noSuchPool : .ambiguousPool, "say which pool the new interface is for",
+                hints: state.pools.map {
+                    "`vfpool bind \(Words.quoted(guest.name)) --add --pool \(Words.quoted($0.name))`"
+                })
+        }
+        var edit = try GuestEdit(guest)
+        let mac = try MACSource.forNew(guest, state, request)
+        if let existing = guest.interfaces.first(where: { $0.mac == mac.mac }) {
+            let wanted = Attachment.network(name: target.name, portgroup: try portgroup(existing, target, request))
+            guard existing.attachment == wanted, request.vlan == nil || request.vlan == existing.vlan else {
+                throw MACSource.duplicate(mac.mac, guest.name, guest.name)
+            }
+            var moves: [LiveMove] = []
+            if request.live, guest.live(for: existing) == nil {
+                moves.append(
+                    try LiveMove(
+                        adding: try edit.element(existing), mac.mac, to: target, guest, state, request.patience))
+            }
+            return try GuestPlan(edit, moves, pools: [target], notes: [], state)
+        }
+        let fragment = try Templates.interface(
+            mac: mac.mac, pool: target.name, portgroup: try portgroup(nil, target, request))
+        if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: fragment.root) }
+        let devices = try edit.devices
+        let last = devices.all("interface").last ?? devices.all("controller").last
+        let new = last.map { devices.insert(fragment.root, after: $0) } ?? devices.append(fragment.root)
+        edit.changed(new, "new interface → \(target.name); \(mac.isNew ? "new " : "")MAC \(mac.mac)")
+        let moves =
+            request.live ? [try LiveMove(adding: new, mac.mac, to: target, guest, state, request.patience)] : []
+        return try GuestPlan(edit, moves, pools: [target], notes: [], state)
+    }
+}

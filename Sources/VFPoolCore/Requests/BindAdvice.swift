@@ -1,0 +1,118 @@
+import SRIOV
+
+/// What to know about a guest on a pool: everything libvirt would only say at the guest's start.
+enum BindAdvice {
+    /// - Parameter state: the picture after the plan.
+    static func warnings(_ guest: Guest, _ pools: [NetworkState], _ state: State) -> [Warning] {
+        let claims = ClaimIndex(state)
+        var warnings = pools.flatMap { pool in of(pool, state, claims) }
+        warnings += duplicates(guest, state) + unprotected(guest, state, claims)
+        if state.savedGuests.contains(guest.uuid) {
+            warnings.append(
+                Warning(
+                    .savedState,
+                    "guest \(guest.name) has a managed save image, whose document its next start uses instead",
+                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(Words.quoted(guest.name))`"])
+            )
+        }
+        if !Schemas.areAvailable {
+            warnings.append(
+                Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only"))
+        }
+        return warnings
+    }
+
+    private static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Warning] {
+        var warnings: [Warning] = []
+        if !pool.isManaged {
+            warnings.append(
+                Warning(
+                    .notManaged, "vfpool did not make pool \(pool.name): VFs held outside it are not reserved",
+                    hints: state.port(of: pool).map {
+                        ["take it over: `vfpool create \($0.title) --name \(Words.quoted(pool.name)) --adopt`"]
+                    }
+                        ?? []))
+        }
+        for problem in pool.configuration?.problems(pool.settings) ?? [] {
+            warnings.append(
+                Warning(
+                    .poolProblem, "no guest can start on pool \(pool.name): \(problem)",
+                    hints: [
+                        "mend it: `virsh net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"
+                    ]))
+        }
+        if let mark = pool.configuration?.mark, !PortIdentity(mark).verdict(in: state.ports).allowsUpkeep {
+            warnings.append(
+                Warning(
+                    .identity, "the port of pool \(pool.name) is not there, or is another card now",
+                    hints: ["see `vfpool status \(Words.quoted(pool.name))`"]))
+        }
+        if !pool.isActive {
+            warnings.append(
+                Warning(
+                    .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
+                    hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`"]))
+        }
+        if let port = state.port(of: pool), port.isUp == false {
+            warnings.append(
+                Warning(
+                    .portDown, "\(port.title) is down: no guest on pool \(pool.name) can start",
+                    hints: ["bring it up: `ip link set \(port.title) up`"]))
+        }
+        if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
+            warnings.append(
+                Warning(
+                    .stalePool,
+                    "the running pool \(pool.name) does not hand out \(Words.list(missing.map(\.description))), which are free, until it is restarted",
+                    hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
+        }
+        let available = state.coverage(of: pool).count { function in
+            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
+        }
+        let users = state.guests.flatMap { guest in
+            guest.interfaces.filter { $0.attachment.networkName == pool.name }.map { _ in guest.name }
+        }
+        if state.port(of: pool) != nil, users.count > available {
+            warnings.append(
+                Warning(
+                    .moreGuestsThanVFs,
+                    "pool \(pool.name) has \(Words.count(available, "VF")) for \(Words.count(users.count, "interface")): not all of its guests can run at once"
+                ))
+        }
+        return warnings
+    }
+
+    /// libvirt lets no function have two ports, so one that the guest still has through the pool can't be reserved yet.
+    private static func unprotected(_ guest: Guest, _ state: State, _ claims: ClaimIndex) -> [Warning] {
+        let pins = state.guest(guest.uuid)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
+        let exposed = pins.filter { address in
+            claims[address].contains { if case .pool = $0.kind { $0.guestUUID == guest.uuid } else { false } }
+        }
+        return exposed.map { address in
+            Warning(
+                .unprotected,
+                "guest \(guest.name) still has VF \(address) through the pool, which may hand it to another when the guest stops",
+                hints: ["reserve it then, before others start: `vfpool reconcile`"])
+        }
+    }
+
+    /// The same MAC twice; the two halves of a teaming pair share theirs by design.
+    private static func duplicates(_ guest: Guest, _ state: State) -> [Warning] {
+        guard let planned = state.guests.first(where: { $0.uuid == guest.uuid }) else { return [] }
+        return planned.interfaces.compactMap { interface in
+            guard let mac = interface.mac else { return nil }
+            let others = state.guests.filter { other in
+                other.interfaces.contains { candidate in
+                    guard candidate.mac == mac else { return false }
+                    return other.uuid != guest.uuid
+                        || (candidate.index != interface.index && !(candidate.isTeamed && interface.isTeamed))
+                }
+            }
+            guard !others.isEmpty else { return nil }
+            return Warning(
+                .duplicateMAC,
+                "the MAC \(mac) of guest \(guest.name) is also that of \(Words.list(others.map { $0.uuid == guest.uuid ? "another of its interfaces" : "guest \($0.name)" }))"
+            )
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package import SRIOV
+
+/// What `vfpool bind` was asked for, for one guest.
+package struct BindRequest: Sendable {
+    package var guest: String
+    package var pool: String?
+    /// MACs, aliases or indices; none means all pinned ones, or the only one.
+    package var interfaces: [String]
+    /// Add an interface instead of pointing one elsewhere.
+    package var adds: Bool
+    package var mac: MACAddress?
+    /// A MAC made up for this request, to be used only where the user asked for a new one.
+    package var newMAC: MACAddress?
+    package var vlan: Int?
+    package var portgroup: String?
+    /// Move the running guest's interface now, by hot-unplug and hot-plug.
+    package var live: Bool
+    /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `port`, `virtualport`.
+    package var drop: Set<String>
+    /// Seconds to wait for the guest to let go.
+    package var patience: Double
+
+    package init(
+        guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
+        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false,
+        drop: Set<String> = [], patience: Double = 20
+    ) {
+        self.guest = guest
+        self.pool = pool
+        self.interfaces = interfaces
+        self.adds = adds
+        self.mac = mac
+        self.newMAC = newMAC
+        self.vlan = vlan
+        self.portgroup = portgroup
+        self.live = live
+        self.drop = drop
+        self.patience = patience
+    }
+}

@@ -1,0 +1,164 @@
+package import SRIOV
+import XML
+
+/// Plans a pool of a port's functions: defined, reserved where others hold functions, started, starting at boot.
+package enum Create {
+    /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The port" and "Pools".
+    package static func plan(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
+        try CreateChecks.check(request)
+        let target = try target(state, request)
+        try CreateChecks.checkOverlap(state, request, target)
+        if let target { return try existing(target, state, request) }
+        return try new(state, request)
+    }
+
+    package static func defaultName(_ port: PhysicalFunction) -> String { "vfpool-\(port.title)" }
+
+    /// The network that the request means, if there is one.
+    private static func target(_ state: State, _ request: CreateRequest) throws(Failure) -> NetworkState? {
+        let title = request.port.title
+        let name = request.name ?? defaultName(request.port)
+        if request.adopt, request.name == nil, state.network(name) == nil {
+            let pools = state.pools(of: request.port)
+            let byHand = pools.filter { !$0.isManaged }
+            guard byHand.count <= 1 else {
+                throw Failure(
+                    .ambiguousPool, "several networks on \(title) could be adopted",
+                    hints: byHand.map { "adopt it: `vfpool create \(title) --adopt --name \(Words.quoted($0.name))`" })
+            }
+            // Adopted before: then there is nothing left to do.
+            if let found = byHand.first ?? (pools.count == 1 ? pools.first : nil) { return found }
+        }
+        guard let network = state.network(name) else {
+            guard !request.adopt else {
+                throw Failure(
+                    .noSuchNetwork, "there is no network on \(title) to adopt",
+                    hints: ["make one: `vfpool create \(title)`"])
+            }
+            return nil
+        }
+        guard network.isPool, state.port(of: network)?.address == request.port.address else {
+            let what = network.isPool ? "a pool of another port" : "not a pool"
+            throw Failure(
+                .nameTaken, "network \(name) exists, and is \(what)",
+                hints: ["choose another name: `vfpool create \(title) --name NAME`"])
+        }
+        guard network.isManaged || request.adopt else {
+            throw Failure(
+                .nameTaken, "network \(name) exists, and vfpool did not make it",
+                hints: [
+                    "take it over: `vfpool create \(title) --name \(Words.quoted(name)) --adopt`",
+                    "or choose another name: `vfpool create \(title) --name NAME`",
+                ])
+        }
+        return network
+    }
+
+    // MARK: A new pool
+
+    private static func new(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
+        let document = try CreateDocument.new(request)
+        let name = request.name ?? defaultName(request.port)
+        let define = Plan.Item(
+            .defineNetwork(
+                // The root alone: the template's comments are for its readers.
+                DocumentChange(name: name, uuid: request.uuid, before: nil, after: document.root.canonical())),
+            detail: "a pool of \(CreateChecks.count(request.selection, request.port)) of \(request.port.title)")
+        var picture = try state.after([define])
+        var items = try PoolStart.items(name, defined: define, &picture, starts: request.start)
+        if request.autostart { items.append(Plan.Item(.setAutostart(network: name, true))) }
+        try Schemas.check(networksIn: items)
+        let (warnings, notes) = CreateChecks.advice(state, request)
+        return Plan(items, warnings: warnings, notes: notes)
+    }
+
+    // MARK: A pool that is there
+
+    private static func existing(
+        _ network: NetworkState, _ state: State, _ request: CreateRequest
+    ) throws(Failure) -> Plan {
+        var items: [Plan.Item] = []
+        var picture = state
+        if let mark = network.configuration?.mark,
+            case .replaced(let expected, let found) = PortIdentity(mark).verdict(in: state.ports)
+        {
+            throw Failure(
+                .portReplaced, "pool \(network.name) was made for another card in the place of \(request.port.title)",
+                cause: "its permanent MAC is \(found), not \(expected)",
+                hints: ["if that is as it should be, make it anew: `vfpool delete \(Words.quoted(network.name))` first"]
+            )
+        }
+        if network.isManaged {
+            if !request.adopt || request.hasSettings { try checkSame(network, request) }
+        } else {
+            let item = try adoption(network, state, request)
+            items.append(item)
+            picture = try picture.after([item])
+        }
+        // Adopting takes a network as it is: neither started nor made to start at boot by the way.
+        let isAdopted = request.adopt
+        if request.start, !network.isActive, !isAdopted {
+            items += try PoolStart.items(network.name, defined: nil, &picture, starts: true)
+        } else {
+            items += try Upkeep.items(picture).filter { $0.step.network == network.name }
+        }
+        if request.autostart, !network.autostart, !isAdopted {
+            items.append(Plan.Item(.setAutostart(network: network.name, true)))
+        }
+        try Schemas.check(networksIn: items)
+        guard !items.isEmpty else { return Plan() }
+        let (warnings, notes) = CreateChecks.advice(state, request)
+        return Plan(items, warnings: warnings, notes: notes)
+    }
+
+    private static func adoption(
+        _ network: NetworkState, _ state: State, _ request: CreateRequest
+    ) throws(Failure) -> Plan.Item {
+        try CreateChecks.checkAdoptable(network, request)
+        let own = Set(request.port.functions.map(\.address))
+        if let foreign = network.configuration?.addresses.first(where: { !own.contains($0) }) {
+            throw Failure(
+                .poolDiffers,
+                "network \(network.name) also hands out \(foreign), which is no VF of \(request.port.title)",
+                hints: ["a pool has one port: make one for each with `vfpool create`"])
+        }
+        let covered = IndexSet(state.coverage(of: network).map(\.index))
+        let all = IndexSet(request.port.functions.map(\.index))
+        let selection = covered == all ? VFSelection.all : VFSelection(included: covered, excluded: IndexSet())
+        let pattern = try Templates.fill(try Templates.network(nil, name: nil), [])
+        let after = try readable("network \(network.name)") { () throws(XMLError) in
+            let document = try Document(parsing: network.inactiveXML)
+            try PoolDocument.setMark(CreateDocument.mark(request.port, selection), from: pattern, in: document)
+            return document.serialized()
+        }
+        return Plan.Item(
+            .defineNetwork(
+                DocumentChange(name: network.name, uuid: network.uuid, before: network.inactiveXML, after: after)),
+            detail: "adopted: carries vfpool's mark from now on")
+    }
+
+    /// A pool made with other arguments is not silently left, nor silently changed.
+    private static func checkSame(_ network: NetworkState, _ request: CreateRequest) throws(Failure) {
+        guard let configuration = network.configuration, request.template == nil else { return }
+        var differences: [String] = []
+        if configuration.vlan != request.vlan {
+            differences.append(
+                "VLAN \(configuration.vlan.map(String.init) ?? "none"), not \(request.vlan.map(String.init) ?? "none")")
+        }
+        if Set(configuration.portgroups) != Set(request.portgroups) {
+            let names = configuration.portgroups.map(\.name).joined(separator: ", ")
+            differences.append("portgroups: \(names.isEmpty ? "none" : names)")
+        }
+        if let selection = configuration.mark?.selection, selection != request.selection {
+            differences.append("it has \(CreateChecks.count(selection, request.port))")
+        }
+        guard differences.isEmpty else {
+            throw Failure(
+                .poolDiffers, "pool \(network.name) exists with other settings: \(differences.joined(separator: "; "))",
+                hints: [
+                    "change it with `virsh net-edit \(Words.quoted(network.name))`",
+                    "or make it anew when no guest uses it: `vfpool delete \(Words.quoted(network.name))`",
+                ])
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import SRIOV
+
+/// What can be said of a pool before libvirt sees it.
+enum CreateChecks {
+    static func check(_ request: CreateRequest) throws(Failure) {
+        let port = request.port
+        guard !port.functions.isEmpty else { throw noVFs(port) }
+        if let name = request.name { try checkName(name) }
+        try checkSettings(
+            vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self),
+            portgroups: request.portgroups, hasTrunk: false)
+        let known = Set(port.functions.map(\.index))
+        let asked = (request.selection.included?.sorted ?? []) + request.selection.excluded.sorted
+        if let missing = asked.first(where: { !known.contains($0) }) {
+            throw Failure(
+                .noSuchVF, "\(port.title) has no VF \(missing)",
+                hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(port.title)`"])
+        }
+        guard port.functions.contains(where: { request.selection.contains($0.index) }) else {
+            throw Failure(.badSelection, "the selection leaves no VF of \(port.title)")
+        }
+    }
+
+    private static func noVFs(_ port: PhysicalFunction) -> Failure {
+        let number = port.possibleVFs.map { String(min($0, 8)) } ?? "N"
+        return Failure(
+            .noVFsEnabled, "\(port.title) has no VFs enabled",
+            cause: port.possibleVFs.map { "it can have up to \($0)" },
+            hints: [
+                "enable them: `echo \(number) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`",
+                "the kernel forgets this at reboot: have a systemd unit do it before libvirt starts",
+            ])
+    }
+
+    static func checkName(_ name: String) throws(Failure) {
+        guard !name.isEmpty, name.utf8.count <= 200, !name.contains("/"), !name.hasPrefix("-"),
+            !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }), name != ".", name != ".."
+        else {
+            throw Failure(
+                .badName, "`\(name)` can't be a network's name", hints: ["use letters, digits, dots and hyphens"])
+        }
+    }
+
+    static func checkSettings(vlans: [Int], portgroups: [Portgroup], hasTrunk: Bool) throws(Failure) {
+        if hasTrunk { throw trunk("the template") }
+        for id in vlans { try checkVLAN(id) }
+        var names: Set<String> = []
+        for portgroup in portgroups {
+            guard !portgroup.name.isEmpty else { throw Failure(.badPortgroup, "a portgroup needs a name") }
+            guard names.insert(portgroup.name).inserted else {
+                throw Failure(.duplicatePortgroup, "portgroup \(portgroup.name) is named twice")
+            }
+        }
+        guard portgroups.count(where: \.isDefault) <= 1 else {
+            throw Failure(
+                .severalDefaults, "more than one portgroup is the default",
+                hints: ["leave `:default` on one of them"])
+        }
+    }
+
+    static func checkVLAN(_ id: Int) throws(Failure) {
+        guard (1...4094).contains(id) else {
+            throw Failure(.vlanOutOfRange, "VLAN \(id) is not between 1 and 4094")
+        }
+    }
+
+    static func trunk(_ subject: String) -> Failure {
+        Failure(
+            .vlanTrunk, "\(subject) asks for a VLAN trunk, which a virtual function can't have",
+            cause: "libvirt accepts it, and refuses the guest's start",
+            hints: ["give each interface one VLAN, or let the guest tag its own traffic on a VF without VLAN"])
+    }
+
+    // MARK: Other pools of the port
+
+    /// - Parameter target: the network that is there already; adopted, it keeps the functions it has.
+    static func checkOverlap(
+        _ state: State, _ request: CreateRequest, _ target: NetworkState?
+    ) throws(Failure) {
+        let port = request.port
+        let adopted = target.flatMap { request.adopt ? state.coverage(of: $0) : nil }
+        let wanted = Set(
+            (adopted ?? port.functions.filter { request.selection.contains($0.index) }).map(\.address))
+        // A pool made by hand may list functions of several ports.
+        for other in state.pools where other.name != target?.name {
+            let listed = Set(state.coverage(of: other).map(\.address)).union(other.live?.addresses ?? [])
+            let shared = port.functions.filter { wanted.contains($0.address) && listed.contains($0.address) }
+            guard !shared.isEmpty else { continue }
+            if request.selection.isAll {
+                throw Failure(
+                    .poolExists, "\(port.title) already has the pool \(other.name)",
+                    hints: target != nil
+                        ? [
+                            "two pools hand out the same VFs: move \(other.name)'s guests, then remove it: `virsh net-undefine`"
+                        ]
+                        : other.isManaged
+                            ? ["use it: `vfpool bind GUEST --pool \(Words.quoted(other.name))`"]
+                            : ["take it over: `vfpool create \(port.title) --name \(Words.quoted(other.name)) --adopt`"]
+                )
+            }
+            throw Failure(
+                .overlappingVFs,
+                "\(shared.count == 1 ? "VF" : "VFs") \(IndexSet(shared.map(\.index))) of \(port.title) \(shared.count == 1 ? "belongs" : "belong") to pool \(other.name)",
+                hints: ["two pools may share a port only with different VFs"])
+        }
+    }
+
+    static func checkAdoptable(_ network: NetworkState, _ request: CreateRequest) throws(Failure) {
+        if network.configuration?.hasTrunk ?? false { throw trunk("network \(network.name)") }
+        if let problem = network.configuration?.problems(network.settings).first {
+            throw Failure(
+                .cannotCarry, "no guest can start on network \(network.name): \(problem)",
+                hints: ["mend it first: `virsh net-edit \(Words.quoted(network.name))`"])
+        }
+        guard network.isPersistent else {
+            throw Failure(
+                .notAPool, "network \(network.name) is transient: it ends when it is stopped",
+                hints: ["define it first, from a file: `virsh net-define FILE`"])
+        }
+        if request.hasSettings {
+            throw Failure(
+                .poolDiffers, "adopting takes network \(network.name) as it is",
+                hints: ["leave out --vlan, --portgroup, --vfs, --exclude and --template"])
+        }
+    }
+
+    /// `8 VFs`, or `3 VFs (0,4-5)` where they are a part.
+    static func count(_ selection: VFSelection, _ port: PhysicalFunction) -> String {
+        let indices = port.functions.map(\.index).filter(selection.contains)
+        let noun = indices.count == 1 ? "1 VF" : "\(indices.count) VFs"
+        return selection.isAll ? noun : "\(noun) (\(IndexSet(indices)))"
+    }
+}

@@ -1,0 +1,60 @@
+import SRIOV
+import XML
+
+/// The document of a new pool: the template, filled, with the settings that were asked for.
+enum CreateDocument {
+    static func new(_ request: CreateRequest) throws(Failure) -> Document {
+        guard let netdev = request.port.netdev else {
+            throw Failure(
+                .notNetworkDevice, "port \(request.port.address) has no netdev, and libvirt finds a pool's port by it",
+                hints: ["bind the port to its network driver"])
+        }
+        let template = try Templates.network(request.template, name: request.templateName)
+        let document = try Templates.fill(
+            template,
+            [
+                Hole(path: "/network/name", value: request.name ?? Create.defaultName(request.port)),
+                Hole(path: "/network/uuid", value: request.uuid),
+                Hole(path: "/network/forward/pf/@dev", value: netdev),
+            ])
+        guard let mark = PoolDocument.markElement(in: document.root) else {
+            throw Failure(
+                .invalidTemplate, "the template \(template.name) can't be used",
+                cause: "it has no vfpool mark in /network/metadata",
+                hints: ["start from the one that vfpool ships: templates/network.xml"])
+        }
+        PoolDocument.fill(mark, with: Self.mark(request.port, request.selection))
+        if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
+        for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }
+        try checkSettings(document, template.name)
+        return document
+    }
+
+    static func mark(_ port: PhysicalFunction, _ selection: VFSelection) -> PoolMark {
+        PoolMark(device: port.netdev, address: port.address, mac: port.permanentMAC ?? port.mac, selection: selection)
+    }
+
+    /// What an administrator's own template may have brought that a VF can't do.
+    private static func checkSettings(_ document: Document, _ name: String) throws(Failure) {
+        guard let configuration = NetworkReader.configuration(in: document) else {
+            throw Failure(.invalidTemplate, "the template \(name) is no hostdev network")
+        }
+        guard configuration.addresses.isEmpty else {
+            throw Failure(
+                .invalidTemplate, "the template \(name) can't be used",
+                cause: "it has a <pf> and addresses in <forward>: libvirt would drop the <pf> silently",
+                hints: ["leave the addresses out, and name the VFs with --vfs"])
+        }
+        let settings = NetworkReader.settings(in: document)
+        if let name = settings.refused.first {
+            throw Failure(.invalidTemplate, "the template can't be used: a hostdev network can't have <\(name)>")
+        }
+        if configuration.hasTrunk { throw CreateChecks.trunk("the template") }
+        if let problem = configuration.problems(settings).first {
+            throw Failure(.invalidTemplate, "no guest could start on a pool of this template: \(problem)")
+        }
+        try CreateChecks.checkSettings(
+            vlans: ([configuration.vlan] + configuration.portgroups.map(\.vlan)).compactMap(\.self),
+            portgroups: configuration.portgroups, hasTrunk: configuration.hasTrunk)
+    }
+}

@@ -1,0 +1,41 @@
+package import SRIOV
+
+/// What `vfpool create` was asked for.
+package struct CreateRequest: Sendable {
+    package var port: PhysicalFunction
+    /// nil: `vfpool-` and the port's netdev.
+    package var name: String?
+    package var vlan: Int?
+    package var portgroups: [Portgroup]
+    package var selection: VFSelection
+    package var autostart: Bool
+    package var start: Bool
+    /// Put the mark on a pool made by hand.
+    package var adopt: Bool
+    /// The text and name of a template of the user's own.
+    package var template: String?
+    package var templateName: String?
+    /// The UUID of a network that is made new.
+    package var uuid: String
+
+    package init(
+        port: PhysicalFunction, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
+        template: String? = nil, templateName: String? = nil, uuid: String
+    ) {
+        self.port = port
+        self.name = name
+        self.vlan = vlan
+        self.portgroups = portgroups
+        self.selection = selection
+        self.autostart = autostart
+        self.start = start
+        self.adopt = adopt
+        self.template = template
+        self.templateName = templateName
+        self.uuid = uuid
+    }
+
+    /// Whether anything was asked for that adoption does not change.
+    var hasSettings: Bool { vlan != nil || !portgroups.isEmpty || !selection.isAll || template != nil }
+}

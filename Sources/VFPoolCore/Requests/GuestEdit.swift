@@ -1,0 +1,58 @@
+import SRIOV
+import XML
+
+/// A guest's inactive document while it is being planned: the text that was read, and the one being edited.
+struct GuestEdit {
+    let guest: Guest
+    let document: Document
+    private let before: Document
+    private var edited: [Element] = []
+    private var details: [String] = []
+
+    /// - Throws: `transient-guest`: there is no inactive document to edit.
+    init(_ guest: Guest) throws(Failure) {
+        guard guest.isPersistent else {
+            throw Failure(
+                .transientGuest, "guest \(guest.name) is transient: it has no configuration that lasts",
+                hints: ["define it first, from a file: `virsh define FILE`"])
+        }
+        self.guest = guest
+        let documents = try readable("guest \(guest.name)") { () throws(XMLError) in
+            let before = try Document(parsing: guest.inactiveXML)
+            return (before, before.copy())
+        }
+        before = documents.0
+        document = documents.1
+    }
+
+    /// Elements stay the same when others are replaced, so they are found before anything is edited.
+    func element(_ interface: GuestInterface) throws(Failure) -> Element {
+        try readable("guest \(guest.name)") { () throws(XMLError) in try document.selectOne(interface.path) }
+    }
+
+    var devices: Element {
+        get throws(Failure) {
+            try readable("guest \(guest.name)") { () throws(XMLError) in
+                try document.selectOne("//domain/devices")
+            }
+        }
+    }
+
+    mutating func changed(_ element: Element, _ detail: String) {
+        edited.append(element)
+        details.append(detail)
+    }
+
+    var isUnchanged: Bool { edited.isEmpty }
+
+    /// The step that writes the edited document, valid by libvirt's grammar; nil when nothing was edited.
+    func item() throws(Failure) -> Plan.Item? {
+        guard !edited.isEmpty else { return nil }
+        try Schemas.check(guest: document, interfaces: edited, before: before, name: guest.name)
+        return Plan.Item(
+            .defineGuest(
+                DocumentChange(
+                    name: guest.name, uuid: guest.uuid, before: guest.inactiveXML, after: document.serialized())),
+            detail: details.joined(separator: "; "))
+    }
+}

@@ -1,0 +1,82 @@
+import SRIOV
+import XML
+
+/// What interfaces were before they were bound, from the journal.
+package struct History {
+    private let journal: Journal
+    private let uri: String
+
+    package init(_ journal: Journal, uri: String) {
+        self.journal = journal
+        self.uri = uri
+    }
+
+    /// What the interface was before the newest change that put it on a pool; nil if the journal has none.
+    ///
+    /// `unread` names newer changes that can't be read, which may know better.
+    func former(
+        _ interface: GuestInterface, of guest: Guest
+    ) throws(Failure) -> (interface: FormerInterface?, unread: [String]) {
+        let (entries, unreadable) = try journal.entries()
+        var unread: [String] = []
+        for entry in entries.reversed() where entry.header.uri == uri {
+            for record in entry.stepsInPlace.reversed()
+            where record.kind == .defineGuest && record.uuid == guest.uuid {
+                guard let before = record.before, let after = record.stored ?? record.after else { continue }
+                guard let old = try? journal.document(before, of: entry),
+                    let new = try? journal.document(after, of: entry)
+                else {
+                    unread.append(entry.id)
+                    continue
+                }
+                if let found = try Self.former(interface, before: old, after: new, guest: guest.name) {
+                    return (found, unreadable.filter { $0 > entry.id } + unread)
+                }
+            }
+        }
+        return (nil, unreadable + unread)
+    }
+
+    /// That an older change had to tell what an interface was; nil where the newest could.
+    static func doubt(_ unread: [String], _ subject: String) -> Warning? {
+        guard !unread.isEmpty else { return nil }
+        return Warning(
+            .unknown, "\(subject): what it was is taken from an older change, for \(Words.list(unread)) can't be read",
+            hints: ["say where it goes instead: `--to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
+    }
+
+    /// The counterpart in the document before, if this change is what put the interface on a pool.
+    private static func former(
+        _ interface: GuestInterface, before: String, after: String, guest: String
+    ) throws(Failure) -> FormerInterface? {
+        try readable("guest \(guest) in the journal") { () throws(XMLError) in
+            let old = try Document(parsing: before)
+            let then = try Document(parsing: after)
+            guard let placed = try counterpart(interface, in: then), placed.attachment.networkName != nil,
+                let original = try counterpart(placed, in: old),
+                original.attachment.networkName == nil
+                    || original.attachment.networkName != placed.attachment.networkName
+            else { return nil }
+            return FormerInterface(
+                element: try old.selectOne(original.path).canonical(),
+                placed: try then.selectOne(placed.path).canonical())
+        }
+    }
+
+    /// By MAC and, for what had no MAC then, by its place in the guest.
+    private static func counterpart(
+        _ interface: GuestInterface, in document: Document
+    ) throws(XMLError) -> GuestInterface? {
+        let all = try GuestReader.interfaces(in: document, functions: GuestReader.pinnedAddresses(in: document))
+        return all.first { $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting }
+            ?? all.first { $0.mac == nil && $0.guestAddress != nil && $0.guestAddress == interface.guestAddress }
+    }
+}
+
+/// What an interface was before it was bound, and what binding made of it.
+struct FormerInterface {
+    /// The element before.
+    var element: String
+    /// The element as the change left it: what differs from it now was changed since, and stays.
+    var placed: String
+}

@@ -1,0 +1,115 @@
+import SRIOV
+
+/// Which interfaces of a guest a command means, and for `bind` which pool each goes to.
+enum InterfaceChoice {
+    /// The interfaces that the selectors name, in the guest's order.
+    ///
+    /// - Throws: `no-such-interface`, `ambiguous-interface`, with the candidates.
+    static func named(_ selectors: [String], of guest: Guest, command: String) throws(Failure) -> [GuestInterface] {
+        var chosen: Set<Int> = []
+        for selector in selectors {
+            let mac = MACAddress(selector)
+            let matches = guest.interfaces.filter { interface in
+                (mac != nil && interface.mac == mac) || interface.alias == selector
+                    || (mac == nil && Int(selector) == interface.index)
+                    || guest.live(for: interface)?.alias == selector
+            }
+            guard let match = matches.first else {
+                throw Failure(
+                    .noSuchInterface, "guest \(guest.name) has no interface \(selector)",
+                    hints: candidates(guest, guest.interfaces, command))
+            }
+            guard matches.count == 1 else {
+                throw Failure(
+                    .ambiguousInterface, "guest \(guest.name) has \(matches.count) interfaces \(selector)",
+                    hints: matches.map { "name it by index: `\(command) --interface \($0.index)` (\($0.summary))" })
+            }
+            chosen.insert(match.index)
+        }
+        return guest.interfaces.filter { chosen.contains($0.index) }
+    }
+
+    /// What `bind` means without `--interface`: every pinned interface whose function belongs to a pool's port, else
+    /// the only interface there is.
+    static func bindable(_ guest: Guest, _ state: State, pool: NetworkState?) throws(Failure) -> [GuestInterface] {
+        let pinned = guest.interfaces.filter { interface in
+            guard let address = interface.attachment.pinnedAddress else { return false }
+            let covering = state.poolCovering(address)
+            return pool.map { pool in covering.contains { $0.name == pool.name } } ?? !covering.isEmpty
+        }
+        if !pinned.isEmpty { return pinned }
+        let poolNames = Set(state.pools.map(\.name))
+        let bound = guest.interfaces.filter { interface in
+            guard let name = interface.attachment.networkName else { return false }
+            return pool.map { $0.name == name } ?? poolNames.contains(name)
+        }
+        if !bound.isEmpty { return bound }
+        let command = "vfpool bind \(Words.quoted(guest.name))" + (pool.map { " --pool \($0.name)" } ?? "")
+        guard let only = guest.interfaces.first else {
+            throw Failure(
+                .noSuchInterface, "guest \(guest.name) has no interface",
+                hints: ["add one: `\(command) --add --new-mac`"])
+        }
+        guard guest.interfaces.count == 1 else {
+            throw Failure(
+                .ambiguousInterface,
+                "guest \(guest.name) has \(guest.interfaces.count) interfaces, none with a pool's VF",
+                hints: candidates(guest, guest.interfaces, command))
+        }
+        return [only]
+    }
+
+    /// The pool an interface goes to when none is named.
+    static func pool(for interface: GuestInterface, _ guest: Guest, _ state: State) throws(Failure) -> NetworkState {
+        if let name = interface.attachment.networkName, let pool = state.network(name), pool.isPool { return pool }
+        let candidates =
+            interface.attachment.pinnedAddress.map { state.poolCovering($0) }
+            ?? state.pools
+        if let pool = candidates.first, candidates.count == 1 { return pool }
+        guard !state.pools.isEmpty else {
+            throw Failure(.noSuchPool, "there is no pool on this host", hints: ["make one: `vfpool create PF`"])
+        }
+        if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
+            let port = state.port(of: address)?.title ?? "its port"
+            throw Failure(
+                .noSuchPool, "no pool has VF \(address) of guest \(guest.name)",
+                hints: ["make one: `vfpool create \(port)`, or name another with --pool"])
+        }
+        throw Failure(
+            .ambiguousPool, "guest \(guest.name) could go to \(Words.list(state.pools.map(\.name)))",
+            hints: state.pools.prefix(8).map {
+                "choose one: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted($0.name)) --interface \(interface.selector(of: guest))`"
+            })
+    }
+
+    static func candidates(_ guest: Guest, _ interfaces: [GuestInterface], _ command: String) -> [String] {
+        interfaces.prefix(16).map { "`\(command) --interface \($0.selector(of: guest))`: \($0.summary)" }
+    }
+}
+
+extension GuestInterface {
+    /// What names the interface on a command line: its MAC, unless another one of the guest has the same.
+    func selector(of guest: Guest) -> String {
+        guard let mac, guest.interfaces.count(where: { $0.mac == mac }) == 1 else { return String(index) }
+        return mac.description
+    }
+
+    /// Index, MAC and where it leads, in a few words.
+    package var summary: String {
+        "interface \(index), \(mac?.description ?? "no MAC"), \(attachment.summary)"
+    }
+}
+
+extension Attachment {
+    /// Where it leads, in a few words.
+    package var summary: String {
+        switch self {
+        case .network(let name, let portgroup): "network \(name)" + (portgroup.map { ", portgroup \($0)" } ?? "")
+        case .hostdevInterface(let address): "VF \(address?.description ?? "unknown")"
+        case .hostdev(let address): "VF \(address) as a plain hostdev"
+        case .bridge(let name): "bridge \(name)"
+        case .direct(let device, let mode): "macvtap on \(device), \(mode)"
+        case .other(let type): "type \(type)"
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import SRIOV
+import XML
+
+/// Turns one interface of a guest's document into another kind, in place, and says what did not come along.
+///
+/// Only what ties the interface to its old source goes; MAC, guest-side address, alias, boot order, ROM, teaming,
+/// ACPI index, link state and everything foreign stay where they are.
+struct InterfaceRewrite {
+    let element: Element
+    /// Names of elements and attributes that a VF can't carry, as the plan names them.
+    private(set) var dropped: [String] = []
+
+    init(_ element: Element) { self.element = element }
+
+    /// What is a promise to somebody (security, service), so it goes only when it is named.
+    package static let promises = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
+
+    /// Points the interface at a pool.
+    ///
+    /// - Parameter agreed: promises that the user agreed to drop.
+    /// - Throws: `cannot-carry`, `vlan-trunk`.
+    mutating func toPool(
+        _ pool: String, portgroup: String?, vlan: Int?, agreed: Set<String>, subject: String
+    ) throws(Failure) {
+        try refusePromises(agreed, subject)
+        if vlan == nil, VLANTag(element.first("vlan")).isTrunk { throw CreateChecks.trunk(subject) }
+        for name in ["model", "backend", "tune", "mtu", "coalesce", "target", "script", "downscript", "ip", "route"] {
+            drop(name)
+        }
+        for name in ["guest", "backenddomain", "portForward"] { drop(name) }
+        dropDriver()
+        // It is the trust in a tap's receive filter, not a VF's `trust`.
+        dropAttribute("trustGuestRxFilters")
+        element[attribute: "managed"] = nil
+        element[attribute: "type"] = "network"
+        setNetworkSource(pool, portgroup)
+        if let vlan { PoolDocument.setVLAN(vlan, in: element, before: element.first("address")) }
+    }
+
+    /// Names the pool of a running interface, whose live document only has its function.
+    func toNetwork(_ pool: String) {
+        element.first("driver")?.remove()
+        element[attribute: "managed"] = nil
+        element[attribute: "type"] = "network"
+        setNetworkSource(pool, nil)
+    }
+
+    /// Points the interface at an ordinary network or a bridge.
+    ///
+    /// - Throws: `cannot-carry` for what only a VF can: a VLAN of its own, 802.1Qbh, the plugged half of a pair.
+    mutating func toEmulated(
+        type: String, sourceAttribute: String, name: String, model: String, agreed: Set<String>, subject: String
+    ) throws(Failure) {
+        if element.first("teaming")?[attribute: "type"] == "transient" {
+            throw Failure(
+                .cannotCarry, "\(subject) is the VF half of a teaming pair, which has to be a VF",
+                hints: ["pin it to one instead: `--to-vf ADDRESS`"])
+        }
+        for name in ["vlan", "virtualport"] where element.first(name) != nil {
+            guard agreed.contains(name) else {
+                throw Failure(
+                    .cannotCarry, "\(subject) has a \(name), which a \(type) can't give it",
+                    cause: "libvirt would refuse the guest's start, and without it the guest is on another network",
+                    hints: ["drop it knowingly: `--drop \(name)`"])
+            }
+            drop(name)
+        }
+        for child in element.all("source") + element.all("driver") { child.remove() }
+        element[attribute: "managed"] = nil
+        element[attribute: "type"] = type
+        let source = element.addChild("source", before: afterMAC)
+        source[attribute: sourceAttribute] = name
+        let kind = element.first("model") ?? element.addChild("model", before: next(after: source))
+        kind[attribute: "type"] = model
+    }
+
+    /// Pins the interface to one function.
+    mutating func toFunction(_ address: PCIAddress) {
+        for name in ["source", "model", "driver", "target"] { for child in element.all(name) { child.remove() } }
+        element[attribute: "type"] = "hostdev"
+        element[attribute: "managed"] = "yes"
+        let source = element.addChild("source", before: afterMAC)
+        let target = source.addChild("address")
+        target[attribute: "type"] = "pci"
+        for (name, value) in address.attributes { target[attribute: name] = value }
+    }
+
+    // MARK: Details
+
+    private func setNetworkSource(_ pool: String, _ portgroup: String?) {
+        let old = element.first("source")
+        let source = element.addChild("source", before: old ?? afterMAC)
+        source[attribute: "network"] = pool
+        source[attribute: "portgroup"] = portgroup
+        old?.remove()
+    }
+
+    /// libvirt's own order: the source follows the MAC.
+    private var afterMAC: Element? {
+        guard let mac = element.first("mac") else { return element.children.first }
+        return next(after: mac)
+    }
+
+    private func next(after child: Element) -> Element? {
+        let children = element.children
+        guard let index = children.firstIndex(of: child), index + 1 < children.count else { return nil }
+        return children[index + 1]
+    }
+
+    private mutating func refusePromises(_ agreed: Set<String>, _ subject: String) throws(Failure) {
+        let wasVF = element[attribute: "type"] == "hostdev"
+        for name in Self.promises where name != "vlan" {
+            guard let child = element.first(name), isPromise(child, wasVF: wasVF) || agreed.contains(name)
+            else { continue }
+            guard agreed.contains(name) else {
+                throw Failure(
+                    .cannotCarry, "\(subject) has \(describe(child)), which a VF can't carry",
+                    cause: "it is a promise of security or service, so it is not dropped silently",
+                    hints: ["drop it knowingly: `--drop \(name)`"])
+            }
+            drop(name)
+        }
+        // What an Open vSwitch bridge knows the interface by goes with the bridge.
+        if let type = element.first("virtualport")?[attribute: "type"], type != "802.1Qbh" { drop("virtualport") }
+    }
+
+    private func isPromise(_ child: Element, wasVF: Bool) -> Bool {
+        switch child.name {
+        // Down on purpose, it would come up: libvirt can't set a VF's link, and refuses to start with one down.
+        case "link": child[attribute: "state"] == "down" && !wasVF
+        case "port": child[attribute: "isolated"] == "yes"
+        case "virtualport": child[attribute: "type"] == "802.1Qbg"
+        default: true
+        }
+    }
+
+    /// `<driver name='vfio'>` belongs to the pool; anything else there is an emulated NIC's.
+    private mutating func dropDriver() {
+        guard let driver = element.first("driver") else { return }
+        let isPlain = driver[attribute: "name"] == "vfio" && driver.attributes.count == 1 && driver.children.isEmpty
+        if isPlain { driver.remove() } else { drop("driver") }
+    }
+
+    private mutating func drop(_ name: String) {
+        for child in element.all(name) where child.namespaceURI == nil {
+            dropped.append(describe(child))
+            child.remove()
+        }
+    }
+
+    private mutating func dropAttribute(_ name: String) {
+        guard let value = element[attribute: name] else { return }
+        dropped.append("\(name) \(value)")
+        element[attribute: name] = nil
+    }
+
+    /// `model virtio`, `target vnet3`, `bandwidth`.
+    private func describe(_ child: Element) -> String {
+        let values = child.attributes.map(\.value)
+        return values.count == 1 ? "\(child.name) \(values[0])" : child.name
+    }
+}

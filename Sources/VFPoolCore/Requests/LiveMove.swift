@@ -1,0 +1,131 @@
+import Libvirt
+import SRIOV
+import XML
+
+/// Moves one interface of a running guest now: hot-unplug, wait until the guest has let go, hot-plug.
+struct LiveMove {
+    /// What runs now; nil where an interface is added.
+    private let old: LiveDevice?
+    private let new: LiveDevice
+    /// The pool that has to have a VF free by then.
+    private var pool: String?
+
+    static func check(_ guest: Guest, _ state: State, live: Bool) throws(Failure) {
+        guard live else { return }
+        guard guest.isActive else {
+            throw Failure(
+                .guestNotRunning, "guest \(guest.name) is not running, so nothing can be moved live",
+                hints: ["leave out --live"])
+        }
+        // Attaching a NIC of a hostdev network crashes this one daemon (fixed in 12.2.0).
+        if state.libvirtVersion == LibvirtVersion(major: 12, minor: 1, release: 0) {
+            throw Failure(
+                .libvirtFault, "libvirt 12.1.0 crashes when an interface of a pool is attached",
+                hints: ["leave out --live, or update libvirt to 12.2.0"])
+        }
+    }
+
+    /// To a pool. Nil when the running interface is on it already.
+    init?(
+        _ interface: GuestInterface, to element: Element, of pool: NetworkState, _ guest: Guest, _ state: State,
+        _ patience: Double
+    ) throws(Failure) {
+        guard let live = guest.live(for: interface) else { return nil }
+        let source = Self.source(live, guest, state)
+        if source == .pool(pool.name) { return nil }
+        try self.init(interface, live, source, element, guest, patience)
+        self.pool = pool.name
+    }
+
+    /// Off a pool. Nil when the running interface is not on one.
+    init?(
+        _ interface: GuestInterface, leavingTo element: Element, _ guest: Guest, _ state: State, _ patience: Double
+    ) throws(Failure) {
+        guard let live = guest.live(for: interface), let source = Self.source(live, guest, state),
+            case .pool = source
+        else { return nil }
+        try self.init(interface, live, source, element, guest, patience)
+    }
+
+    /// How the running interface got its function.
+    private static func source(_ live: GuestInterface, _ guest: Guest, _ state: State) -> Claim.Kind? {
+        let claims = live.attachment.pinnedAddress.map { ClaimIndex(state)[$0] } ?? []
+        return claims.first { $0.guestUUID == guest.uuid && $0.kind != .config }?.kind
+    }
+
+    private init(
+        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ element: Element, _ guest: Guest,
+        _ patience: Double
+    ) throws(Failure) {
+        let pool: String? = if case .pool(let name) = source { name } else { nil }
+        // The live document of a pooled interface names no network, so what puts it back is the inactive one, unless
+        // that leads elsewhere by now.
+        let isInactive = pool != nil && interface.attachment.networkName == pool
+        let text = isInactive ? guest.inactiveXML : guest.liveXML ?? guest.inactiveXML
+        let path = isInactive ? interface.path : live.path
+        let original = try readable("guest \(guest.name)") { () throws(XMLError) in
+            let element = try Document(parsing: text).selectOne(path)
+            if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool) }
+            // Names that libvirt gave belong to the device that goes.
+            for name in ["alias", "target"] {
+                for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix("ua-") ?? false) {
+                    child.remove()
+                }
+            }
+            return element.canonical()
+        }
+        old = LiveDevice(
+            guestName: guest.name, guestUUID: guest.uuid, xml: original, mac: live.mac,
+            address: live.mac == nil ? live.attachment.pinnedAddress : nil, isTeamed: live.isTeamed, patience: patience)
+        new = LiveDevice(
+            guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(),
+            mac: element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
+            address: GuestReader.pinnedFunction(element), isTeamed: element.first("teaming") != nil, patience: patience)
+    }
+
+    init(
+        adding element: Element, _ mac: MACAddress, to pool: NetworkState, _ guest: Guest, _ state: State,
+        _ patience: Double
+    ) throws(Failure) {
+        old = nil
+        self.pool = pool.name
+        new = LiveDevice(
+            guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(), mac: mac, address: nil,
+            patience: patience)
+    }
+
+    /// The steps; between the two, the VF that was let go of is given back to the pool.
+    func items(_ state: inout State) throws(Failure) -> [Plan.Item] {
+        var items: [Plan.Item] = []
+        if let old {
+            items.append(Plan.Item(.unplug(old), detail: "the guest's link is down until the new VF is plugged"))
+            state = try state.after(items)
+            let upkeep = try Upkeep.items(state)
+            items += upkeep
+            state = try state.after(upkeep)
+        }
+        if let pool { try checkRoom(pool, state) }
+        let plug = [Plan.Item(.plug(new))]
+        state = try state.after(plug)
+        return items + plug
+    }
+
+    /// Before anything is unplugged: the pool must have a function without a port when its turn comes.
+    private func checkRoom(_ name: String, _ state: State) throws(Failure) {
+        guard let pool = state.network(name), pool.isActive else {
+            throw Failure(
+                .poolNotActive, "pool \(name) is not active",
+                hints: ["start it: `virsh net-start \(Words.quoted(name))`"])
+        }
+        let claims = ClaimIndex(state)
+        let ports = Set((pool.ports ?? []).compactMap(\.address))
+        let listed = pool.live?.addresses ?? []
+        // Which functions it has can't be known here: libvirt will tell.
+        if listed.isEmpty, state.port(of: pool) == nil { return }
+        guard listed.contains(where: { !ports.contains($0) && claims[$0].isEmpty }) else {
+            throw Failure(
+                .noVFFree, "pool \(name) has no free VF",
+                hints: ["see who has them: `vfpool status \(Words.quoted(name))`"])
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import SRIOV
+
+/// A MAC and where it came from: known, given or, only when asked for, new.
+struct MACSource {
+    var mac: MACAddress
+    /// Where it came from, unless from the guest's own document.
+    var words: String?
+    var isNew = false
+
+    /// The MAC that an interface keeps.
+    ///
+    /// - Throws: `no-mac`, with the flags that would solve it; `bad-mac`.
+    static func find(
+        _ interface: GuestInterface, _ guest: Guest, _ state: State, _ request: BindRequest
+    ) throws(Failure) -> MACSource {
+        let known = interface.mac ?? partner(interface, guest)?.mac
+        if let mac = known {
+            if let given = request.mac, given != mac {
+                throw Failure(
+                    .badMAC, "interface \(interface.index) of guest \(guest.name) has the MAC \(mac), not \(given)",
+                    hints: ["leave out --mac: the interface keeps its own"])
+            }
+            return MACSource(mac: mac, words: interface.mac == nil ? "that of the other half of its pair" : nil)
+        }
+        if let mac = request.mac { return MACSource(mac: try usable(mac), words: "as given") }
+        if let mac = guest.live(for: interface)?.mac ?? samePlace(interface, guest) {
+            return MACSource(mac: try usable(mac), words: "from the running guest")
+        }
+        if let address = interface.attachment.pinnedAddress,
+            let mac = state.functions.first(where: { $0.address == address })?.settings?.mac, !mac.isZero
+        {
+            return MACSource(mac: try usable(mac), words: "set on the VF through its port")
+        }
+        if let mac = request.newMAC { return MACSource(mac: mac, words: nil, isNew: true) }
+        throw Failure(
+            .noMAC, "the MAC of interface \(interface.index) of guest \(guest.name) is not known",
+            cause: interface.attachment.pinnedAddress == nil
+                ? "the guest's document has none, and the guest is not running"
+                : "a plain hostdev has none in the guest's document, and none is set on the VF",
+            hints: [
+                "say it: `vfpool bind \(Words.quoted(guest.name)) --interface \(interface.index) --mac MAC`",
+                "or give it a new one: `vfpool bind \(Words.quoted(guest.name)) --interface \(interface.index) --new-mac`",
+            ])
+    }
+
+    /// The lasting half of the teaming pair that this interface is the other half of: both have one MAC.
+    private static func partner(_ interface: GuestInterface, _ guest: Guest) -> GuestInterface? {
+        guard let alias = interface.partner else { return nil }
+        return guest.interfaces.first { $0.alias == alias }
+    }
+
+    /// The MAC of an interface that is added.
+    static func forNew(_ guest: Guest, _ state: State, _ request: BindRequest) throws(Failure) -> MACSource {
+        if let mac = request.mac {
+            if let other = holder(of: mac, besides: guest, state) { throw duplicate(mac, other, guest.name) }
+            return MACSource(mac: try usable(mac))
+        }
+        if let mac = request.newMAC { return MACSource(mac: mac, isNew: true) }
+        throw Failure(
+            .noMAC, "the new interface of guest \(guest.name) needs a MAC",
+            hints: [
+                "say it: `vfpool bind \(Words.quoted(guest.name)) --add --mac MAC`",
+                "or let one be made: `vfpool bind \(Words.quoted(guest.name)) --add --new-mac`",
+            ])
+    }
+
+    static func duplicate(_ mac: MACAddress, _ holder: String, _ guest: String) -> Failure {
+        Failure(
+            .duplicateMAC, "guest \(holder) has an interface with the MAC \(mac) already",
+            hints: ["choose another, or let one be made with --new-mac"])
+    }
+
+    static func holder(of mac: MACAddress, besides guest: Guest, _ state: State) -> String? {
+        state.guests.first { other in
+            other.uuid != guest.uuid && (other.interfaces + other.liveInterfaces).contains { $0.mac == mac }
+        }?.name
+    }
+
+    /// libvirt may have made a MAC up when the guest started; the live document has it, in the same place.
+    private static func samePlace(_ interface: GuestInterface, _ guest: Guest) -> MACAddress? {
+        guard guest.interfaces.count == guest.liveInterfaces.count,
+            guest.liveInterfaces.indices.contains(interface.index)
+        else { return nil }
+        // If the document was edited since, another device stands there.
+        let live = guest.liveInterfaces[interface.index]
+        return live.attachment == interface.attachment ? live.mac : nil
+    }
+
+    private static func usable(_ mac: MACAddress) throws(Failure) -> MACAddress {
+        guard !mac.isMulticast, !mac.isZero else {
+            throw Failure(
+                .badMAC, "\(mac) can't be an interface's MAC: it is \(mac.isZero ? "all zero" : "a multicast one")")
+        }
+        return mac
+    }
+}

@@ -1,0 +1,60 @@
+package import SRIOV
+
+extension CreateChecks {
+    /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
+    static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [String]) {
+        let port = request.port
+        let covered = port.functions.filter { request.selection.contains($0.index) }
+        let claims = ClaimIndex(state)
+        var warnings: [Warning] = []
+        if port.isUp == false {
+            warnings.append(
+                Warning(
+                    .portDown, "\(port.title) is down: libvirt can't set up a VF, and no guest of the pool will start",
+                    hints: ["bring it up: `ip link set \(port.title) up`"]))
+        }
+        if state.iommuEnabled == false {
+            warnings.append(
+                Warning(
+                    .iommuOff, "the IOMMU is off: no guest can be given a VF",
+                    hints: ["enable VT-d or AMD-Vi in the firmware, and `intel_iommu=on` on the kernel's command line"])
+            )
+        }
+        let ungrouped = covered.filter { $0.iommuGroup == nil }
+        if state.isLocal, state.iommuEnabled != false, !ungrouped.isEmpty {
+            warnings.append(
+                Warning(
+                    .noGroup, "VFs \(IndexSet(ungrouped.map(\.index))) have no IOMMU group: no guest can be given one",
+                    hints: ["is the IOMMU on for \(port.title)'s slot? see the kernel's log"]))
+        }
+        let shared = covered.filter { ($0.groupMembers ?? 1) > 1 }
+        if !shared.isEmpty {
+            warnings.append(
+                Warning(
+                    .sharedGroup,
+                    "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
+                    hints: ["look for access control services (ACS) in the firmware's settings"]))
+        }
+        if covered.allSatisfy({ !claims[$0.address].isEmpty }) {
+            warnings.append(Warning(.noVFFree, "no VF of \(port.title) is free: every one is held by someone"))
+        }
+        if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
+            warnings.append(
+                Warning(
+                    .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
+        }
+        return (warnings, covered.compactMap { note($0, claims[$0.address]) } + state.unknowns)
+    }
+
+    private static func note(_ function: VirtualFunction, _ claims: [Claim]) -> String? {
+        let title = "VF \(function.index) (\(function.address))"
+        if let claim = claims.first { return "\(title) stays with \(claim.holder)" }
+        guard function.isBoundToVFIO else { return nil }
+        return "\(title) is bound to \(function.driver ?? "vfio-pci"), but nobody has it open: it counts as free"
+    }
+}
+
+extension PhysicalFunction {
+    /// What people call it: its netdev, else its address.
+    package var title: String { netdev ?? address.description }
+}

@@ -1,0 +1,224 @@
+import SRIOV
+import XML
+
+/// Plans to take a guest's interfaces off their pool, each keeping its MAC.
+package enum Unbind {
+    /// - Throws: `not-bound`, `no-former-interface`, `vf-in-use`, `no-such-network`, `no-such-vf`.
+    package static func plan(
+        _ state: State, _ requests: [UnbindRequest], _ history: History
+    ) throws(Failure) -> Plan {
+        try GuestPlan.combined(state, requests.map(\.guest)) { (index, picture) throws(Failure) in
+            try one(picture, requests[index], history)
+        }
+    }
+
+    private static func one(
+        _ state: State, _ request: UnbindRequest, _ history: History
+    ) throws(Failure) -> GuestPlan {
+        let guest = try state.guest(named: request.guest)
+        try LiveMove.check(guest, state, live: request.live)
+        var edit = try GuestEdit(guest)
+        let chosen = try chosen(guest, state, request)
+        if case .function = request.target, chosen.count > 1 {
+            throw Failure(
+                .ambiguousInterface, "one VF can't hold \(chosen.count) interfaces of guest \(guest.name)",
+                hints: InterfaceChoice.candidates(guest, chosen, "vfpool unbind \(Words.quoted(guest.name))"))
+        }
+        var moves: [LiveMove] = []
+        var warnings: [Warning] = []
+        let elements = try chosen.map { (interface) throws(Failure) in (interface, try edit.element(interface)) }
+        for (interface, element) in elements {
+            let new = try replaced(interface, element, &edit, state, request, history, &warnings)
+            if request.live, let move = try LiveMove(interface, leavingTo: new, guest, state, request.patience) {
+                moves.append(move)
+            }
+        }
+        return try GuestPlan(edit, moves, pools: [], warnings: warnings, notes: [], state)
+    }
+
+    private static func chosen(
+        _ guest: Guest, _ state: State, _ request: UnbindRequest
+    ) throws(Failure) -> [GuestInterface] {
+        let pools = Set(state.pools.map(\.name))
+        let isBound = { (interface: GuestInterface) in interface.attachment.networkName.map(pools.contains) ?? false }
+        let bound = guest.interfaces.filter(isBound)
+        guard !request.interfaces.isEmpty else {
+            guard !bound.isEmpty else {
+                throw Failure(
+                    .notBound, "guest \(guest.name) has no interface on a pool", hints: ["see `vfpool status`"])
+            }
+            return bound
+        }
+        let command = "vfpool unbind \(Words.quoted(guest.name))"
+        let named = try InterfaceChoice.named(request.interfaces, of: guest, command: command)
+        if let other = named.first(where: { !isBound($0) }) {
+            throw Failure(
+                .notBound, "guest \(guest.name)'s \(other.summary), is not on a pool",
+                hints: InterfaceChoice.candidates(guest, bound, command))
+        }
+        return named
+    }
+
+    // MARK: One interface
+
+    private static func replaced(
+        _ interface: GuestInterface, _ element: Element, _ edit: inout GuestEdit, _ state: State,
+        _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning]
+    ) throws(Failure) -> Element {
+        let guest = edit.guest
+        let subject = "interface \(interface.index) of guest \(guest.name)"
+        var rewrite = InterfaceRewrite(element)
+        var result = element
+        let destination: String
+        switch request.target {
+        case .former:
+            let (known, unread) = try history.former(interface, of: guest)
+            guard let former = known else { throw unknown(interface, guest, unread) }
+            warnings += [History.doubt(unread, subject)].compactMap(\.self)
+            result = try restored(element, former, guest)
+            let back = GuestReader.device(result, functions: Set(state.functions.map(\.address)))
+            if let address = back?.attachment.pinnedAddress {
+                try checkThere(address, interface, guest, state)
+                try checkFree(address, guest, state, allowsPins: true, moving: interface)
+                try checkOwn(address, interface, guest)
+                warnings += [SharedPin.warning(address, guest, state)].compactMap(\.self)
+                if case .hostdev = back?.attachment { warnings += plainHostdev(address, interface, guest, state) }
+                let vlan = state.effectiveVLAN(interface)
+                if back?.vlan != vlan { warnings.append(VLANChange.warning(subject, from: vlan, to: back?.vlan)) }
+            }
+            destination = (back?.attachment.summary ?? "what it was") + ", as before"
+        case .network(let name):
+            guard let network = state.network(name) else {
+                throw Failure(
+                    .noSuchNetwork, "there is no network \(name)",
+                    hints: ["networks here: \(Words.list(state.networks.filter { !$0.isPool }.map(\.name)))"])
+            }
+            guard !network.isPool else {
+                throw Failure(
+                    .nameTaken, "network \(name) is a pool",
+                    hints: [
+                        "point the guest at it: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted(name))`"
+                    ])
+            }
+            if !network.isActive {
+                warnings.append(
+                    Warning(
+                        .networkNotActive, "network \(name) is not active: guest \(guest.name) can't start on it",
+                        hints: ["start it: `virsh net-start \(Words.quoted(name))`"]))
+            }
+            try rewrite.toEmulated(
+                type: "network", sourceAttribute: "network", name: name, model: model(request), agreed: request.drop,
+                subject: subject)
+            destination = "network \(name), model \(model(request))"
+        case .bridge(let name):
+            try rewrite.toEmulated(
+                type: "bridge", sourceAttribute: "bridge", name: name, model: model(request), agreed: request.drop,
+                subject: subject)
+            destination = "bridge \(name), model \(model(request))"
+        case .function(let text):
+            let found = try state.function(text)
+            try checkFree(found.function.address, guest, state, moving: interface)
+            try checkOwn(found.function.address, interface, guest)
+            rewrite.toFunction(found.function.address)
+            // A pin has no pool to give it its VLAN.
+            let vlan = state.effectiveVLAN(interface)
+            if let vlan { PoolDocument.setVLAN(vlan, in: element, before: element.first("address")) }
+            destination = "VF \(found.function.address)" + (vlan.map { ", VLAN \($0)" } ?? "")
+        }
+        edit.changed(
+            result,
+            "interface \(interface.index): \(interface.attachment.summary) → \(destination); "
+                + "keeps MAC \(interface.mac?.description ?? "unknown")")
+        return result
+    }
+
+    /// The former element in the place of the present one, with what was changed since it was bound.
+    private static func restored(
+        _ element: Element, _ former: FormerInterface, _ guest: Guest
+    ) throws(Failure) -> Element {
+        try readable("guest \(guest.name)") { () throws(XMLError) in
+            let placed = try Document(parsing: former.placed).root
+            let original = try Document(parsing: former.element)
+            for name in ["vlan", "virtualport", "boot", "link", "rom", "acpi", "alias", "teaming", "address"]
+            where element.first(name)?.canonical() != placed.first(name)?.canonical() {
+                original.root.first(name)?.remove()
+                if let changed = element.first(name) { _ = original.root.append(changed) }
+            }
+            return element.replace(with: original.root)
+        }
+    }
+
+    private static func checkThere(
+        _ address: PCIAddress, _ interface: GuestInterface, _ guest: Guest, _ state: State
+    ) throws(Failure) {
+        guard !state.ports.isEmpty, state.port(of: address) == nil else { return }
+        throw Failure(
+            .noSuchVF, "VF \(address), which guest \(guest.name) had, is not there any more",
+            hints: [
+                "pin another: `vfpool unbind \(Words.quoted(guest.name)) --interface \(interface.selector(of: guest)) --to-vf ADDRESS`"
+            ])
+    }
+
+    /// libvirt gives a plain hostdev no MAC: the guest sees what is set on the VF through its port, if anything.
+    private static func plainHostdev(
+        _ address: PCIAddress, _ interface: GuestInterface, _ guest: Guest, _ state: State
+    ) -> [Warning] {
+        let port = state.port(of: address)
+        let function = port?.functions.first { $0.address == address }
+        guard let mac = interface.mac, function?.settings?.mac != mac else { return [] }
+        let command = "ip link set \(port?.title ?? "PF") vf \(function.map { String($0.index) } ?? "N") mac \(mac)"
+        return [
+            Warning(
+                .plainHostdev,
+                "libvirt sets no MAC for a plain hostdev: guest \(guest.name) may see another than \(mac)",
+                hints: ["set it on the VF before the guest starts: `\(command)`"])
+        ]
+    }
+
+    private static func model(_ request: UnbindRequest) -> String { request.model ?? "virtio" }
+
+    private static func unknown(
+        _ interface: GuestInterface, _ guest: Guest, _ unread: [String]
+    ) -> Failure {
+        let command = "vfpool unbind \(Words.quoted(guest.name)) --interface \(interface.selector(of: guest))"
+        return Failure(
+            .nothingKnown, "the journal does not know what \(interface.summary), of guest \(guest.name) was before",
+            cause: unread.isEmpty ? nil : "can't be read: change \(Words.list(unread))",
+            hints: ["say where it goes: `\(command) --to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
+    }
+
+    /// One function can't be two interfaces of one guest.
+    private static func checkOwn(
+        _ address: PCIAddress, _ interface: GuestInterface, _ guest: Guest
+    ) throws(Failure) {
+        let others = guest.interfaces.filter { $0.index != interface.index && $0.attachment.pinnedAddress == address }
+        guard let other = others.first else { return }
+        throw Failure(.vfInUse, "VF \(address) is \(other.summary), of the same guest")
+    }
+
+    /// A pin is a claim for good: nobody else may hold the function, running or shut off.
+    ///
+    /// - Parameter allowsPins: guests that are shut off may have it pinned too, as when a pin that others share is put
+    ///   back.
+    static func checkFree(
+        _ address: PCIAddress, _ guest: Guest, _ state: State, allowsPins: Bool = false,
+        moving interface: GuestInterface? = nil
+    ) throws(Failure) {
+        let claims = ClaimIndex(state)
+        let others = claims[address].filter { claim in
+            if claim.guestUUID == guest.uuid {
+                // What the guest has there with another interface is in the way as well.
+                return claim.kind != .config && claim.mac != nil && interface?.mac != nil && claim.mac != interface?.mac
+            }
+            return !(allowsPins && claim.kind == .config)
+        }
+        guard let claim = others.first else { return }
+        let port = state.port(of: address)
+        let free = (port?.functions ?? []).filter { claims[$0.address].isEmpty }.map(\.address.description)
+        throw Failure(
+            .vfInUse, "VF \(address) is held by \(claim.holder)",
+            hints: free.isEmpty
+                ? ["no VF of \(port?.title ?? "its port") is free"]
+                : ["free ones: \(Words.list(free)): `--to-vf ADDRESS`"])
+    }
+}

@@ -1,0 +1,36 @@
+/// What `vfpool unbind` was asked for, for one guest.
+package struct UnbindRequest: Sendable {
+    package var guest: String
+    /// MACs, aliases or indices; none means every interface on a pool.
+    package var interfaces: [String]
+    package var target: UnbindTarget
+    /// The emulated NIC's model, on a network or bridge.
+    package var model: String?
+    package var live: Bool
+    package var patience: Double
+    /// What may be dropped although it decides the guest's network: `vlan`, `virtualport`.
+    package var drop: Set<String>
+
+    package init(
+        guest: String, interfaces: [String] = [], target: UnbindTarget = .former, model: String? = nil,
+        live: Bool = false, patience: Double = 20, drop: Set<String> = []
+    ) {
+        self.guest = guest
+        self.interfaces = interfaces
+        self.target = target
+        self.model = model
+        self.live = live
+        self.patience = patience
+        self.drop = drop
+    }
+}
+
+/// Where an interface goes when it leaves its pool.
+package enum UnbindTarget: Sendable, Equatable {
+    /// Back to what it was before it was bound, by the journal.
+    case former
+    case network(String)
+    case bridge(String)
+    /// One function, by PCI address or as `PF:INDEX`.
+    case function(String)
+}

@@ -1,0 +1,82 @@
+import Glibc
+import Synchronization
+import XML
+
+/// libvirt's own grammars, loaded once, on first use: a document is held against them before it is shown or sent.
+///
+/// They come with libvirt's library (`libvirt0` on Debian). Where they are missing the daemon's verdict has to do.
+package enum Schemas {
+    /// Where libvirt keeps them; `VFPOOL_SCHEMA_DIR` names another place.
+    private static var folder: String {
+        guard let path = getenv("VFPOOL_SCHEMA_DIR") else { return "/usr/share/libvirt/schemas" }
+        return String(cString: path)
+    }
+
+    package static var areAvailable: Bool { access(folder + "/domaincommon.rng", R_OK) == 0 }
+
+    private static let network = Mutex<Schema?>(nil)
+    private static let domain = Mutex<Schema?>(nil)
+    private static let interface = Mutex<Schema?>(nil)
+
+    /// - Throws: `invalid-document` with libvirt's grammar's words.
+    static func check(network document: Document, name: String) throws(Failure) {
+        let schema = try load(network) { () throws(XMLError) in try Schema(file: folder + "/network.rng") }
+        try report(schema?.problems(in: document) ?? [], "network \(name)")
+    }
+
+    /// Every network document that these steps write.
+    static func check(networksIn items: [Plan.Item]) throws(Failure) {
+        for case .defineNetwork(let change) in items.map(\.step) {
+            guard let after = change.after else { continue }
+            let document = try readable("network \(change.name)") { () throws(XMLError) in
+                try Document(parsing: after)
+            }
+            try check(network: document, name: change.name)
+        }
+    }
+
+    /// The interface first, whose grammar says what is wrong in it; then the whole guest.
+    ///
+    /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
+    static func check(
+        guest document: Document, interfaces: [Element], before: Document, name: String
+    ) throws(Failure) {
+        let fragment = try load(interface) { () throws(XMLError) in
+            try Schema(
+                text: String(decoding: PackageResources.interface_rng, as: UTF8.self), includePath: folder)
+        }
+        // One that becomes a plain hostdev again is only part of the whole.
+        for element in interfaces where element.name == "interface" {
+            try report(fragment?.problems(in: element) ?? [], "an interface of guest \(name)")
+        }
+        let whole = try load(domain) { () throws(XMLError) in try Schema(file: folder + "/domain.rng") }
+        guard let whole, case let problems = whole.problems(in: document), !problems.isEmpty,
+            whole.problems(in: before).isEmpty
+        else { return }
+        try report(problems, "guest \(name)")
+    }
+
+    private static func load(
+        _ slot: borrowing Mutex<Schema?>, _ make: () throws(XMLError) -> Schema
+    ) throws(Failure) -> Schema? {
+        guard areAvailable else { return nil }
+        if let known = slot.withLock({ $0 }) { return known }
+        do throws(XMLError) {
+            let schema = try make()
+            slot.withLock { $0 = schema }
+            return schema
+        } catch {
+            throw Failure(
+                .invalidDocument, "libvirt's grammar in \(folder) can't be used", cause: error.message,
+                hints: ["reinstall libvirt's library package"])
+        }
+    }
+
+    private static func report(_ problems: [Problem], _ subject: String) throws(Failure) {
+        guard !problems.isEmpty else { return }
+        throw Failure(
+            .invalidDocument, "the planned document of \(subject) is not valid to libvirt",
+            cause: problems.prefix(4).map(\.description).joined(separator: "; "),
+            hints: ["nothing was changed"])
+    }
+}

@@ -1,0 +1,127 @@
+package import Libvirt
+package import SRIOV
+package import VFPoolCore
+import XML
+
+/// A made-up host: ports of a pretend /sys, and networks, guests and ports that follow libvirt's rules.
+///
+///     var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+///     try host.addGuest("vm1", [.pin("eth3", 0)], running: true)
+///     let state = host.state()
+///
+/// A value: a copy is another host, and two are equal when nothing tells them apart.
+package struct PretendHost: Sendable, Equatable {
+    package struct Net: Sendable, Equatable {
+        package var name: String
+        package var uuid: String
+        /// nil: transient.
+        package var persistent: String?
+        /// nil: not active.
+        package var live: String?
+        package var autostart = false
+        package var ports: [String: NetworkPortState] = [:]
+    }
+
+    package struct Machine: Sendable, Equatable {
+        package var name: String
+        package var uuid: String
+        /// nil: transient.
+        package var persistent: String?
+        /// nil: shut off.
+        package var live: String?
+        package var autostart = false
+        /// The functions its running QEMU has.
+        package var held: Set<PCIAddress> = []
+    }
+
+    package var ports: [PhysicalFunction]
+    package var networks: [String: Net] = [:]
+    /// By UUID.
+    package var guests: [String: Machine] = [:]
+    package var supportsPorts = true
+    package var iommuEnabled: Bool? = true
+    package var version = LibvirtVersion(major: 9, minor: 0, release: 0)
+    package var saved: Set<String> = []
+    package static let uri = "qemu:///pretend"
+
+    package init(_ ports: [PretendPort]) throws(PretendSysError) {
+        self.init(try PretendSys(ports))
+    }
+
+    /// What the kernel of a made-up /sys says.
+    package init(_ system: PretendSys) {
+        ports = system.sysfs.physicalFunctions(includingPrograms: true)
+        for index in ports.indices where ports[index].permanentMAC == nil {
+            ports[index].permanentMAC = ports[index].mac
+        }
+    }
+
+    // MARK: Looking
+
+    package func port(_ netdev: String) throws(NotThere) -> PhysicalFunction {
+        guard let port = ports.first(where: { $0.netdev == netdev }) else { throw NotThere(netdev) }
+        return port
+    }
+
+    package func address(_ netdev: String, _ index: Int) throws(NotThere) -> PCIAddress {
+        guard let function = try port(netdev).functions.first(where: { $0.index == index }) else {
+            throw NotThere("\(netdev):\(index)")
+        }
+        return function.address
+    }
+
+    package func guest(_ name: String) throws(NotThere) -> Machine {
+        guard let guest = guests.values.first(where: { $0.name == name }) else { throw NotThere(name) }
+        return guest
+    }
+
+    package func network(_ name: String) throws(NotThere) -> Net {
+        guard let network = networks[name] else { throw NotThere(name) }
+        return network
+    }
+
+    /// The picture that vfpool would read.
+    package func state() throws -> State {
+        let functions = Set(ports.flatMap { $0.functions.map(\.address) })
+        let networks = try networks.values.sorted { $0.name < $1.name }.map(Self.read)
+        let guests = try guests.values.sorted { $0.name < $1.name }.map { guest in
+            let inactive = guest.persistent ?? guest.live ?? ""
+            return Guest(
+                name: guest.name, uuid: guest.uuid, isActive: guest.live != nil, isPersistent: guest.persistent != nil,
+                autostart: guest.autostart, inactiveXML: inactive, liveXML: guest.live,
+                interfaces: try guest.persistent.map { try Self.interfaces($0, functions) } ?? [],
+                liveInterfaces: try guest.live.map { try Self.interfaces($0, functions) } ?? [])
+        }
+        return State(
+            uri: Self.uri, isLocal: true,
+            networks: networks.map { network in
+                var network = network
+                if !supportsPorts { network.ports = nil }
+                return network
+            }, guests: guests, ports: ports, savedGuests: saved, iommuEnabled: iommuEnabled, libvirtVersion: version,
+            supportsPorts: supportsPorts)
+    }
+
+    private static func read(_ network: Net) throws -> NetworkState {
+        let text = network.persistent ?? network.live ?? ""
+        var state = NetworkState(
+            name: network.name, uuid: network.uuid, isActive: network.live != nil,
+            isPersistent: network.persistent != nil, autostart: network.autostart, inactiveXML: text,
+            configuration: NetworkReader.configuration(in: try Document(parsing: text)))
+        guard let live = network.live, state.isPool else { return state }
+        state.live = NetworkReader.configuration(in: try Document(parsing: live))
+        state.ports = network.ports.values.sorted { $0.uuid < $1.uuid }
+        return state
+    }
+
+    private static func interfaces(_ xml: String, _ functions: Set<PCIAddress>) throws -> [GuestInterface] {
+        try GuestReader.interfaces(in: Document(parsing: xml), functions: functions)
+    }
+}
+
+/// A test asked for something that its host does not have.
+package struct NotThere: Error, Equatable {
+    package let name: String
+
+    init(_ name: String) { self.name = name }
+}

@@ -1,0 +1,48 @@
+import SRIOV
+import TestSupport
+import VFPoolCore
+
+/// Short ways to ask for a plan, and to have it.
+extension PretendHost {
+    static let poolUUID = "44444444-2222-4333-8444-000000000001"
+
+    func create(
+        _ netdev: String, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
+        template: String? = nil, uuid: String? = nil
+    ) throws -> Plan {
+        try Create.plan(
+            state(),
+            CreateRequest(
+                port: port(netdev), name: name, vlan: vlan, portgroups: portgroups, selection: selection,
+                autostart: autostart, start: start, adopt: adopt, template: template,
+                templateName: template.map { _ in "mine.xml" },
+                uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
+    }
+
+    func bind(
+        _ guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
+        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false, drop: Set<String> = []
+    ) throws -> Plan {
+        try Bind.plan(
+            state(),
+            BindRequest(
+                guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
+                newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup, live: live, drop: drop))
+    }
+
+    /// Applies a plan, without a fault and without a journal.
+    mutating func apply(_ plan: Plan) throws {
+        let hypervisor = FaultyHypervisor(self)
+        try Applier(hypervisor, record: MemoryRecord()).apply(plan)
+        self = hypervisor.host
+    }
+
+    /// A host with a pool on `eth3`, made by vfpool.
+    static func pooled(vfs: Int = 4, _ prepare: (inout PretendHost) throws -> Void = { _ in }) throws -> PretendHost {
+        var host = try PretendHost([PretendPort("eth3", vfs: vfs)])
+        try prepare(&host)
+        try host.apply(host.create("eth3"))
+        return host
+    }
+}
