@@ -1,6 +1,81 @@
 import ArgumentParser
+import Glibc
+import VFPoolCore
 
 @main
 struct VFPool: ParsableCommand {
-    static let configuration = CommandConfiguration(version: "0.1.0")
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "vfpool",
+        abstract: "Share an SR-IOV port between guests through a libvirt pool",
+        discussion: """
+            A pool is a libvirt network that hands a port's virtual functions (VFs) to guests, any free one to each, \
+            while every guest keeps its MAC. vfpool makes pools, moves guests' interfaces to them, and shows who has \
+            which VF. Every change is a plan with a diff first, is written down, and can be undone.
+
+            Examples:
+              $ vfpool create eth3
+              $ vfpool bind vm1
+              $ vfpool status
+              $ vfpool undo
+
+            Topics: `vfpool help exit-status`, `vfpool help environment`, `vfpool help json`.
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(name: "Pool", subcommands: [Create.self, Delete.self, List.self, Status.self]),
+            CommandGroup(name: "Guest", subcommands: [Bind.self, Unbind.self]),
+            CommandGroup(name: "Host", subcommands: [Reconcile.self]),
+            CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),
+            CommandGroup(name: "Shell", subcommands: [CompletionScript.self]),
+        ])
+
+    static func main() {
+        StandardStreams.reserve()
+        Interruption.ignoreBrokenPipes()
+        Glibc.exit(status(CommandLineWords.normalized(Array(CommandLine.arguments.dropFirst()))))
+    }
+
+    private static func status(_ arguments: [String]) -> Int32 {
+        let output = CommandLineError.output(arguments)
+        do {
+            // Asked for by scripts in a loop; there is nothing to look up.
+            if arguments == ["--version"] { return try Self.print(version, output) }
+            if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix("-") {
+                if let text = try Topic.text(arguments[1]) { return try Self.print(text, output) }
+                if let failure = CommandLineError.unknown(arguments[1]) { throw failure }
+            }
+            var command = try parseAsRoot(arguments)
+            try command.run()
+            return ExitStatus.done
+        } catch let code as ExitCode {
+            return code.rawValue
+        } catch let failure as Failure {
+            output.show(failure)
+            return failure.exitStatus
+        } catch {
+            return ending(error, arguments, output)
+        }
+    }
+
+    /// Help, a version, a script, or a refusal: what ArgumentParser throws.
+    private static func ending(_ error: any Error, _ arguments: [String], _ output: Output) -> Int32 {
+        guard exitCode(for: error) == .success else {
+            output.show(CommandLineError.failure(error, arguments))
+            return ExitStatus.usage
+        }
+        do throws(Failure) {
+            return try print(fullMessage(for: error), output)
+        } catch {
+            output.show(error)
+            return error.exitStatus
+        }
+    }
+
+    private static func print(_ text: String, _ output: Output) throws(Failure) -> Int32 {
+        output.data(text.hasSuffix("\n") ? text : text + "\n")
+        try output.flush()
+        return ExitStatus.done
+    }
 }

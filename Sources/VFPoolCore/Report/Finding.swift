@@ -1,0 +1,54 @@
+/// Something that `status` has to say about the picture, besides the table.
+package struct Finding: Sendable, Equatable {
+    /// Stable names, as errors have them.
+    package enum Code: String, Sendable, CaseIterable {
+        case pendingRestart = "pending-restart"
+        case savedState = "saved-state"
+        case stalePool = "stale-pool"
+        case poolNotActive = "pool-not-active"
+        case portRenamed = "pf-renamed"
+        case portMoved = "pf-moved"
+        case portReplaced = "pf-replaced"
+        case portMissing = "pf-missing"
+        case portDown = "pf-down"
+        case noPool = "no-pool"
+        case noVFFree = "no-vf-free"
+        case transientPool = "transient-pool"
+        case lostPort = "lost-port"
+        case sharedGroup = "shared-iommu-group"
+        case noSuchNetwork = "no-such-network"
+        case portPinned = "pf-pinned"
+        case unprotected = "unprotected-vf"
+        case unprotectedAtBoot = "unprotected-at-boot"
+        case orphanedReservation = "orphaned-reservation"
+        case twoClaims = "two-claims"
+        case unknown = "unknown"
+    }
+
+    package enum Severity: String, Sendable { case warning, note }
+
+    package var code: Code
+    package var severity: Severity
+    package var message: String
+    package var hints: [String]
+    /// What it is about, for narrowing: pools and guests by name, ports by PCI address. Empty: everything.
+    package var pools: [String]
+    package var guests: [String]
+    package var ports: [String]
+    /// The functions that it is about, by PCI address; empty for what is about more than single ones.
+    package var functions: [String] = []
+
+    package init(
+        _ code: Code, _ message: String, hints: [String] = [], pools: [String] = [], guests: [String] = [],
+        ports: [String] = [], functions: [String] = [], severity: Severity = .warning
+    ) {
+        self.code = code
+        self.severity = severity
+        self.message = message
+        self.hints = hints
+        self.pools = pools
+        self.guests = guests
+        self.ports = ports
+        self.functions = functions
+    }
+}

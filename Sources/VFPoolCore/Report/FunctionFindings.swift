@@ -1,0 +1,100 @@
+import SRIOV
+
+/// What is to be said of single functions: held without protection, kept for nobody, counted on by two.
+enum FunctionFindings {
+    static func all(_ index: ReportIndex) -> [Finding] {
+        index.state.pools.sorted { $0.name < $1.name }.flatMap { protection($0, index) } + twoClaims(index)
+            + sharedGroups(index)
+    }
+
+    /// The allocator takes a function that looks free, and the guest's start fails: a group has one user.
+    private static func sharedGroups(_ index: ReportIndex) -> [Finding] {
+        index.state.ports.flatMap { port -> [Finding] in
+            let groups = Dictionary(grouping: port.functions.filter { $0.iommuGroup != nil }) { $0.iommuGroup ?? 0 }
+            return groups.sorted { $0.key < $1.key }.compactMap { group, members -> Finding? in
+                let held = members.first { function in index.claims[function.address].contains { isInUse($0) } }
+                let free = members.filter {
+                    index.claims[$0.address].isEmpty && index.reservations[$0.address] == nil
+                        && !index.poolNames(of: $0.address).isEmpty
+                }
+                guard let held, !free.isEmpty, let holder = index.claims[held.address].first(where: isInUse)
+                else { return nil }
+                return Finding(
+                    .sharedGroup,
+                    "\(PoolFindings.vfs(free.map(\.index))) of \(port.title) can't be used while \(holder.holder) has VF \(held.index): both are in IOMMU group \(group)",
+                    pools: Set(free.flatMap { index.poolNames(of: $0.address) }).sorted(),
+                    guests: [holder.guestName].compactMap(\.self), ports: [port.address.description],
+                    functions: (free + [held]).map(\.address.description))
+            }
+        }
+    }
+
+    /// By somebody who has the whole group open.
+    private static func isInUse(_ claim: Claim) -> Bool {
+        switch claim.kind {
+        case .pool, .live, .host(.program): true
+        case .config, .host, .network, .unseen: false
+        }
+    }
+
+    private static func protection(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        guard pool.isActive, let ports = pool.ports, let live = pool.live else { return [] }
+        let byAddress = Dictionary(ports.compactMap { port in port.address.map { ($0, port) } }) { first, _ in first }
+        var findings: [Finding] = []
+        for address in live.addresses {
+            let holder = index.claims.outside(pool.name, address).first
+            let port = byAddress[address]
+            if port == nil, let holder {
+                findings.append(
+                    Finding(
+                        .unprotected,
+                        "\(title(address, index)) is held by \(holder.holder), and pool \(pool.name) would hand it out",
+                        hints: [
+                            pool.isManaged
+                                ? "reserve it: `vfpool reconcile`"
+                                : "take the pool over: `vfpool create \(index.portOfPool[pool.name]?.title ?? "PF") --name \(Words.quoted(pool.name)) --adopt`"
+                        ], pools: [pool.name], guests: [holder.guestName].compactMap(\.self),
+                        functions: [address.description]))
+            } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
+                findings.append(
+                    Finding(
+                        .orphanedReservation,
+                        "\(title(address, index)) is reserved for \(owner(port)), which does not hold it any more",
+                        hints: ["give it back to the pool: `vfpool reconcile`"], pools: [pool.name],
+                        guests: port.ownerUUID == Reservation.hostUUID ? [] : [port.ownerName],
+                        functions: [address.description]))
+            }
+        }
+        return findings
+    }
+
+    private static func owner(_ port: NetworkPortState) -> String {
+        port.ownerUUID == Reservation.hostUUID ? "the host" : "guest \(port.ownerName)"
+    }
+
+    /// Two who can't both have it: the guest's start, or the pool's next one, will tell.
+    private static func twoClaims(_ index: ReportIndex) -> [Finding] {
+        index.state.ports.flatMap { port in
+            port.functions.compactMap { function in
+                var holders: [String] = []
+                var guests: [String] = []
+                for claim in index.claims[function.address] where !holders.contains(claim.holder) {
+                    holders.append(claim.holder)
+                    if let name = claim.guestName { guests.append(name) }
+                }
+                // One use by the host beside another is no quarrel.
+                guard holders.count > 1, !guests.isEmpty else { return nil }
+                return Finding(
+                    .twoClaims, "\(title(function.address, index)) is counted on by \(Words.list(holders))",
+                    hints: ["only one can have it; point the others at a pool: `vfpool bind GUEST`"],
+                    pools: index.poolNames(of: function.address), guests: guests,
+                    ports: [port.address.description], functions: [function.address.description])
+            }
+        }
+    }
+
+    private static func title(_ address: PCIAddress, _ index: ReportIndex) -> String {
+        guard let place = index.place(address) else { return "VF \(address)" }
+        return "VF \(place.function.index) of \(place.port.title) (\(address))"
+    }
+}

@@ -1,0 +1,31 @@
+/// One virtual function as people ask for it: who has it, with which MAC, and what it is bound to.
+package struct FunctionReport: Sendable, Equatable {
+    /// Nil for an address that a pool lists, but that no port of the host has.
+    package var index: Int?
+    /// PCI address.
+    package var address: String
+    /// The port's netdev, else its PCI address.
+    package var port: String?
+    package var use: VFUse
+    /// False where only libvirt can be asked: a function that is free there may be in use by the host.
+    package var isHostUseKnown: Bool
+    /// What the host does with it, or why its use is unknown.
+    package var reason: String?
+    /// Pools that hand it out.
+    package var pools: [String]
+    package var guest: String?
+    package var guestUUID: String?
+    /// The guest's interface, as `bind --interface` counts it.
+    package var interfaceIndex: Int?
+    package var interfaceAlias: String?
+    /// The MAC in the guest's document.
+    package var mac: Fact<String>
+    /// The MAC that the wire sees, by the port's VF table or the VF's netdev.
+    package var actualMAC: Fact<String>
+    package var vlan: Fact<Int>
+    package var driver: Fact<String>
+    package var iommuGroup: Fact<Int>
+    package var numaNode: Fact<Int>
+    /// Everyone else who counts on it, in a few words each.
+    package var otherHolders: [String]
+}

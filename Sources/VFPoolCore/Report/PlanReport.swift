@@ -1,0 +1,82 @@
+import XML
+
+/// A plan as people and programs see it: what each document becomes, every step, and the closing count.
+package struct PlanReport: Sendable, Equatable {
+    /// One object's document before and after the whole plan, whatever it is in between.
+    package struct Change: Sendable, Equatable {
+        /// `network vfpool-eth3`, `guest vm1`.
+        package var subject: String
+        package var isNew: Bool
+        package var isRemoved: Bool
+        /// Both sides by the same printer, without secrets.
+        package var diff: UnifiedDiff
+    }
+
+    package var changes: [Change]
+    package var items: [Plan.Item]
+    package var warnings: [Warning]
+    package var notes: [String]
+    package var added: Int
+    package var changed: Int
+    package var removed: Int
+
+    /// - Throws: `invalid-document`.
+    package init(_ plan: Plan) throws(Failure) {
+        items = plan.items
+        warnings = plan.warnings
+        notes = plan.notes
+        added = plan.items.count { $0.step.effect == .add }
+        changed = plan.items.count { $0.step.effect == .change }
+        removed = plan.items.count { $0.step.effect == .remove }
+        changes = []
+        for change in Self.wholeChanges(plan) {
+            let before = try Self.view(change.before, change.subject)
+            let after = try Self.view(change.after, change.subject)
+            guard before != after else { continue }
+            changes.append(
+                Change(
+                    subject: change.subject, isNew: change.before == nil, isRemoved: change.after == nil,
+                    diff: UnifiedDiff(from: before, to: after)))
+        }
+    }
+
+    /// The documents of the command's own objects that the plan leaves behind, each in its last state, as it will be
+    /// sent to libvirt. What upkeep does to other objects counts only where the plan is nothing but upkeep.
+    package static func documents(_ plan: Plan) -> [String] {
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map(\.step.subject))
+        return wholeChanges(plan).filter { own.isEmpty || own.contains($0.subject) }.compactMap(\.after)
+    }
+
+    /// What upkeep redefines besides.
+    package static func othersInLine(_ plan: Plan) -> [String] {
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map(\.step.subject))
+        return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains($0) }
+    }
+
+    /// The plan line's count, before and after the steps.
+    package static func wholeChanges(_ plan: Plan) -> [(subject: String, before: String?, after: String?)] {
+        var order: [String] = []
+        var changes: [String: (before: String?, after: String?)] = [:]
+        for item in plan.items {
+            guard let change = item.step.documentChange else { continue }
+            let subject = item.step.subject
+            if let known = changes[subject] {
+                changes[subject] = (known.before, change.after)
+            } else {
+                order.append(subject)
+                changes[subject] = (change.before, change.after)
+            }
+        }
+        return order.compactMap { subject in changes[subject].map { (subject, $0.before, $0.after) } }
+    }
+
+    /// A document as diffs show it. - Throws: `invalid-document`.
+    package static func view(_ text: String?, _ subject: String) throws(Failure) -> String {
+        guard let text else { return "" }
+        return try readable(subject) { () throws(XMLError) in
+            let document = try Document(parsing: text)
+            Secrets.hide(in: document.root)
+            return document.canonical()
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import SRIOV
+
+/// What is to be said of pools as a whole: not active, stale, on a port that is another one now.
+enum PoolFindings {
+    static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Finding] {
+        index.state.pools.sorted { $0.name < $1.name }.flatMap { pool in
+            identity(pool, index) + inactive(pool) + transient(pool) + stale(pool, index) + atBoot(pool, index)
+        } + reports.flatMap(full)
+    }
+
+    private static func transient(_ pool: NetworkState) -> [Finding] {
+        guard pool.isActive, !pool.isPersistent else { return [] }
+        let name = Words.quoted(pool.name)
+        return [
+            Finding(
+                .transientPool,
+                "pool \(pool.name) is transient: it is gone when it is stopped, and at the next boot",
+                hints: [
+                    "keep it: `virsh net-dumpxml --inactive \(name) > pool.xml && virsh net-define pool.xml`, then `vfpool reconcile`"
+                ], pools: [pool.name])
+        ]
+    }
+
+    /// Every function is known to be held.
+    private static func full(_ pool: PoolReport) -> [Finding] {
+        guard pool.isActive, pool.isCoverageKnown, pool.port != nil,
+            pool.counts.free == 0, pool.counts.perhapsFree == 0
+        else { return [] }
+        return [
+            Finding(
+                .noVFFree, "pool \(pool.name) has no free VF: no further guest on it can start", pools: [pool.name],
+                severity: .note)
+        ]
+    }
+
+    private static func inactive(_ pool: NetworkState) -> [Finding] {
+        guard !pool.isActive else { return [] }
+        return [
+            Finding(
+                .poolNotActive, "pool \(pool.name) is not active: no guest on it can start",
+                hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`, then `vfpool reconcile`"],
+                pools: [pool.name])
+        ]
+    }
+
+    private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        guard let mark = pool.configuration?.mark else { return [] }
+        let identity = PortIdentity(mark)
+        let port = index.portOfPool[pool.name]
+        func finding(_ code: Finding.Code, _ message: String, _ hints: [String]) -> [Finding] {
+            [
+                Finding(
+                    code, message, hints: hints, pools: [pool.name],
+                    ports: [port?.address.description].compactMap(\.self))
+            ]
+        }
+        switch identity.verdict(in: index.state.ports) {
+        case .same: return []
+        case .renamed(let old, let new):
+            return finding(
+                .portRenamed, "the port of pool \(pool.name) was \(old) and is called \(new) now",
+                ["bring the pool's document in line: `vfpool reconcile`"])
+        case .moved(let old, let new):
+            return finding(
+                .portMoved, "the port of pool \(pool.name) was at \(old) and is at \(new) now",
+                ["look whether guests are pinned to VFs at the old place: `vfpool status \(new)`"])
+        case .replaced(let expected, let found):
+            return finding(
+                .portReplaced,
+                "the port of pool \(pool.name) is another card: its MAC is \(found), not \(expected)",
+                [
+                    "if that is as it should be, make the pool anew: `vfpool delete \(Words.quoted(pool.name))`, then `vfpool create`",
+                    "until then vfpool does not touch the pool",
+                ])
+        case .missing:
+            let name = mark.device ?? mark.address?.description ?? "unknown"
+            return finding(
+                .portMissing, "the port of pool \(pool.name), \(name), is not on this host",
+                ["list the ports there are: `vfpool status`"])
+        }
+    }
+
+    /// libvirt finds a port's functions when the network starts, and never again.
+    private static func stale(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        guard pool.isActive, let live = pool.live, index.state.supportsPorts || !live.addresses.isEmpty,
+            !index.state.ports.isEmpty
+        else { return [] }
+        let listed = Set(live.addresses)
+        // What someone else holds may be missing on purpose: a pool that starts at boot leaves it out.
+        let added = (index.coverage[pool.name] ?? []).filter { function in
+            !listed.contains(function.address) && index.claims[function.address].isEmpty
+        }
+        let gone = live.addresses.filter { index.place($0) == nil }
+        var parts: [String] = []
+        if !added.isEmpty {
+            parts.append(
+                "it does not hand out \(vfs(added.map(\.index))), which \(added.count == 1 ? "is" : "are") free, until it starts again"
+            )
+        }
+        if !gone.isEmpty {
+            parts.append(
+                "it still hands out \(Words.list(gone.map(\.description))), which \(gone.count == 1 ? "is" : "are") gone"
+            )
+        }
+        guard !parts.isEmpty else { return [] }
+        return [
+            Finding(
+                .stalePool, "pool \(pool.name) is stale: \(parts.joined(separator: "; "))",
+                hints: staleHints(pool, index, restarts: !added.isEmpty), pools: [pool.name],
+                functions: (added.map(\.address) + gone).map(\.description))
+        ]
+    }
+
+    /// - Parameter restarts: whether `reconcile` restarts it, as it does for functions that are missing.
+    private static func staleHints(_ pool: NetworkState, _ index: ReportIndex, restarts: Bool) -> [String] {
+        // Without the port, or without VFs, it would not start again: what is missing has its own cure.
+        guard let port = index.portOfPool[pool.name] else { return [] }
+        guard !port.functions.isEmpty else {
+            return [
+                "enable VFs first: `echo NUMBER > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`; without any the pool can't start"
+            ]
+        }
+        if restarts, pool.isManaged { return ["when no guest uses it, `vfpool reconcile` restarts it"] }
+        let name = Words.quoted(pool.name)
+        return [
+            "restart it when no guest uses it: `virsh net-destroy \(name) && virsh net-start \(name) && vfpool reconcile`"
+        ]
+    }
+
+    /// What the persistent document would hand out at the next start although someone else holds it.
+    private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        // A port that is another one now has its own finding, and its own cure.
+        guard let mark = pool.configuration?.mark, PortIdentity(mark).verdict(in: index.state.ports) == .same,
+            let item = try? Upkeep.persistentDocument(pool, index.state, index.claims), item.isUpkeep
+        else { return [] }
+        return [
+            Finding(
+                .unprotectedAtBoot,
+                "the next start of pool \(pool.name) would not hand out just the VFs that nobody else holds",
+                hints: ["bring its document in line: `vfpool reconcile`"], pools: [pool.name])
+        ]
+    }
+
+    /// `VF 3`, `VFs 4-7`.
+    static func vfs(_ indices: [Int]) -> String {
+        indices.count == 1 ? "VF \(indices[0])" : "VFs \(IndexSet(indices))"
+    }
+}

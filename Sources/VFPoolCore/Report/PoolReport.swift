@@ -1,0 +1,26 @@
+/// One pool: what its document says, and who has which of its functions.
+package struct PoolReport: Sendable, Equatable {
+    package var name: String
+    package var uuid: String
+    /// Whether it carries vfpool's mark.
+    package var isManaged: Bool
+    package var isActive: Bool
+    package var isPersistent: Bool
+    package var autostart: Bool
+    package var vlan: Int?
+    package var portgroups: [Portgroup]
+    /// Indices as people write them, where the pool covers a part of its port.
+    package var selection: String?
+    /// The port's netdev, else its PCI address; nil when the port is not on this host.
+    package var port: String?
+    package var portAddress: String?
+    /// What its document calls the port.
+    package var portName: String?
+    /// Whether it is known which functions it has: not where its port can't be seen and it lists no addresses.
+    package var isCoverageKnown: Bool
+    /// In index order; those that are gone last.
+    package var functions: [FunctionReport]
+    package var counts: FunctionCounts
+    /// Guests that point at it or have a function of it, sorted.
+    package var guests: [String]
+}

@@ -1,0 +1,50 @@
+import SRIOV
+import XML
+
+/// What is to be said of ports: down, given to a guest as a whole, or split into functions that no pool hands out.
+enum PortFindings {
+    /// A guest that takes a port away from the host takes its functions, too.
+    static func pinned(_ state: State) -> [Finding] {
+        guard !state.ports.isEmpty else { return [] }
+        return state.guests.sorted { $0.name < $1.name }.flatMap { guest -> [Finding] in
+            var addresses = Set(guest.interfaces.compactMap(\.attachment.pinnedAddress))
+            // The picture knows plain hostdevs of functions alone.
+            if guest.inactiveXML.contains("<hostdev"), let document = try? Document(parsing: guest.inactiveXML) {
+                addresses.formUnion((try? GuestReader.pinnedAddresses(in: document)) ?? [])
+            }
+            return state.ports.filter { addresses.contains($0.address) }.map { port in
+                Finding(
+                    .portPinned,
+                    "guest \(guest.name) has the port \(port.title) (\(port.address)) itself: when it starts, all VFs of the port are gone",
+                    hints: ["give it a VF instead: `virsh edit \(Words.quoted(guest.name))`"],
+                    pools: state.pools(of: port).map(\.name), guests: [guest.name], ports: [port.address.description])
+            }
+        }
+    }
+
+    static func all(_ ports: [PortReport]) -> [Finding] {
+        ports.flatMap { port -> [Finding] in
+            var findings: [Finding] = []
+            if port.pools.isEmpty, port.enabledVFs > 0 {
+                findings.append(
+                    Finding(
+                        .noPool, "\(port.title) has \(Words.count(port.enabledVFs, "VF")) and no pool",
+                        hints: [
+                            port.netdev == nil
+                                ? "it has no netdev, which a pool needs: is its driver loaded?"
+                                : "make one: `vfpool create \(port.title)`"
+                        ], ports: [port.address],
+                        severity: .note))
+            }
+            if !port.pools.isEmpty, port.isUp.value == false {
+                findings.append(
+                    Finding(
+                        .portDown,
+                        "\(port.title) is down: libvirt can't set up its VFs, and no guest of its pools can start",
+                        hints: ["bring it up: `ip link set \(port.title) up`"], pools: port.pools, ports: [port.address]
+                    ))
+            }
+            return findings
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/// One SR-IOV port, with all its functions, in pools or not.
+package struct PortReport: Sendable, Equatable {
+    /// What people call it: its netdev, else its PCI address.
+    package var title: String
+    package var netdev: String?
+    package var otherNetdevs: [String]
+    package var address: String
+    package var permanentMAC: Fact<String>
+    package var mac: Fact<String>
+    package var driver: Fact<String>
+    package var enabledVFs: Int
+    package var possibleVFs: Fact<Int>
+    package var isUp: Fact<Bool>
+    package var hasCarrier: Fact<Bool>
+    package var iommuGroup: Fact<Int>
+    package var numaNode: Fact<Int>
+    /// Pools on it, sorted.
+    package var pools: [String]
+    package var functions: [FunctionReport]
+    package var counts: FunctionCounts
+
+    /// Whether a name means this port: netdev, PCI address or MAC, as typed.
+    package func answers(to name: String) -> Bool {
+        let lower = name.lowercased()
+        return netdev == name || otherNetdevs.contains(name) || address == lower || address == "0000:" + lower
+            || permanentMAC.value == lower || mac.value == lower
+    }
+}

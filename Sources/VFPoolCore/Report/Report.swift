@@ -1,0 +1,74 @@
+/// What `list` and `status` say, made from one picture in time linear in its size.
+package struct Report: Sendable, Equatable {
+    package var uri: String
+    /// Sorted by name.
+    package var pools: [PoolReport]
+    /// Sorted by PCI address.
+    package var ports: [PortReport]
+    /// Sorted by name.
+    package var guests: [GuestReport]
+    package var findings: [Finding]
+
+    package init(_ state: State) {
+        let index = ReportIndex(state)
+        uri = state.uri
+        pools = state.pools.map { index.pool($0) }.sorted { $0.name < $1.name }
+        ports = state.ports.map { index.port($0) }.sorted { $0.address < $1.address }
+        guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }
+        findings =
+            PoolFindings.all(index, pools) + FunctionFindings.all(index) + GuestFindings.all(guests, index)
+            + PortFindings.pinned(state) + PortFindings.all(ports)
+            + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
+    }
+
+    /// The part that one name stands for: a pool, a port (netdev, PCI address or MAC), a function's address, a guest
+    /// (name or UUID), or everything that is called so.
+    ///
+    /// - Throws: `no-such-pool`, when nothing is called so.
+    package func narrowed(to name: String) throws(Failure) -> Report {
+        var part = self
+        part.pools = pools.filter { $0.name == name }
+        part.ports = ports.filter { $0.answers(to: name) }
+        part.guests = guests.filter { $0.name == name || $0.uuid == name.lowercased() }
+        if part.pools.isEmpty, part.ports.isEmpty, part.guests.isEmpty { part.ports = portOfFunction(name) }
+        guard !part.pools.isEmpty || !part.ports.isEmpty || !part.guests.isEmpty else {
+            throw Failure(
+                .noSuchPool, "there is no pool, port or guest \(name)",
+                hints: [
+                    pools.isEmpty
+                        ? "there is no pool: make one with `vfpool create PF`"
+                        : "pools: \(Words.list(pools.map(\.name)))",
+                    ports.isEmpty ? "this host has no SR-IOV capable port" : "ports: \(Words.list(ports.map(\.title)))",
+                ])
+        }
+        let isFunction = part.ports.contains { port in ports.contains { $0.address == port.address && $0 != port } }
+        let addresses = Set(part.ports.flatMap { $0.functions.map(\.address) })
+        // What is said of a port's pools is said of the port.
+        let poolNames = Set(part.pools.map(\.name)).union(part.ports.flatMap(\.pools))
+        let guestNames = Set(part.guests.map(\.name))
+        let portAddresses = Set(part.ports.map(\.address))
+        part.findings = findings.filter { finding in
+            // Of one function: not what is said of others.
+            if isFunction, !finding.functions.isEmpty, !finding.functions.contains(where: addresses.contains) {
+                return false
+            }
+            return finding.pools.contains(where: poolNames.contains)
+                || finding.guests.contains(where: guestNames.contains)
+                || finding.ports.contains(where: portAddresses.contains)
+                || (finding.pools.isEmpty && finding.guests.isEmpty && finding.ports.isEmpty)
+        }
+        return part
+    }
+
+    private func portOfFunction(_ name: String) -> [PortReport] {
+        let lower = name.lowercased()
+        return ports.compactMap { port in
+            let functions = port.functions.filter { $0.address == lower || "0000:" + lower == $0.address }
+            guard !functions.isEmpty else { return nil }
+            var part = port
+            part.functions = functions
+            part.counts = FunctionCounts(functions)
+            return part
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// What was done, in a sentence, once a plan has been applied.
+package enum Summary {
+    package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
+        let name = plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
+        var parts = ["\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"]
+        let before = state.network(name)
+        let starts = plan.steps.contains(.startNetwork(name))
+        parts.append(starts ? "started" : before?.isActive ?? false ? "active" : "not started")
+        let reserved = plan.steps.count { if case .reserve = $0 { true } else { false } }
+        if reserved > 0 { parts.append("\(Words.count(reserved, "VF")) reserved for who holds them") }
+        let boots = plan.steps.contains(.setAutostart(network: name, true)) || before?.autostart ?? false
+        parts.append(boots ? "starts at boot" : "does not start at boot")
+        let verb =
+            before == nil
+            ? "Created" : before?.isManaged == false ? "Adopted" : starts ? "Started" : "Updated"
+        return "\(verb) pool \(name): \(parts.joined(separator: ", "))"
+    }
+
+    /// One line a guest: `Bound guest vm1: interface 0: …`.
+    package static func guests(_ plan: Plan, verb: String) -> [String] {
+        var lines: [String] = []
+        for item in plan.items where !item.isUpkeep {
+            guard case .defineGuest(let change) = item.step else { continue }
+            lines.append("\(verb) guest \(change.name)" + (item.detail.map { ": \($0)" } ?? ""))
+        }
+        let moved = plan.steps.compactMap { if case .plug(let device) = $0 { device.guestName } else { nil } }
+        for name in moved where !lines.contains(where: { $0.hasPrefix("\(verb) guest \(name)") }) {
+            lines.append("\(verb) guest \(name): its running interface was moved")
+        }
+        return lines.isEmpty ? [reconcile(plan)] : lines
+    }
+
+    package static func reconcile(_ plan: Plan) -> String {
+        var reserved = 0
+        var released = 0
+        var documents = 0
+        for step in plan.steps {
+            switch step {
+            case .reserve: reserved += 1
+            case .release: released += 1
+            default: documents += step.documentChange == nil ? 0 : 1
+            }
+        }
+        let parts = [
+            reserved > 0 ? "\(Words.count(reserved, "VF")) reserved" : nil,
+            released > 0 ? "\(Words.count(released, "VF")) given back" : nil,
+            documents > 0 ? "\(Words.count(documents, "document")) updated" : nil,
+        ].compactMap(\.self)
+        let pools = Set(plan.steps.compactMap(\.network)).sorted()
+        return
+            "Brought \(pools.count == 1 ? "pool" : "pools") \(Words.list(pools)) in line: \(parts.joined(separator: ", "))"
+    }
+
+    /// Names of what a plan touches, in its order.
+    package static func names(_ plan: Plan) -> [String] {
+        var seen: Set<String> = []
+        return plan.steps.map(\.subject).filter { seen.insert($0).inserted }.map { subject in
+            subject.split(separator: " ", maxSplits: 1).last.map(String.init) ?? subject
+        }
+    }
+}

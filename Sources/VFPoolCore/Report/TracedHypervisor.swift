@@ -1,0 +1,99 @@
+package import Libvirt
+
+/// A hypervisor that tells of every call before it makes it: what `--verbose` shows of a change.
+package struct TracedHypervisor: Hypervisor {
+    private let base: any Hypervisor
+    private let trace: @Sendable (String) -> Void
+
+    package init(_ base: any Hypervisor, trace: @escaping @Sendable (String) -> Void) {
+        self.base = base
+        self.trace = trace
+    }
+
+    package func networkXML(_ name: String) throws(LibvirtError) -> String? {
+        trace("read network \(name)")
+        return try base.networkXML(name)
+    }
+
+    package func networkIsActive(_ name: String) throws(LibvirtError) -> Bool {
+        trace("is network \(name) active?")
+        return try base.networkIsActive(name)
+    }
+
+    package func networkAutostarts(_ name: String) throws(LibvirtError) -> Bool {
+        trace("does network \(name) start at boot?")
+        return try base.networkAutostarts(name)
+    }
+
+    package func defineNetwork(_ xml: String) throws(LibvirtError) {
+        trace("virNetworkDefineXMLFlags")
+        try base.defineNetwork(xml)
+    }
+
+    package func undefineNetwork(_ name: String) throws(LibvirtError) {
+        trace("virNetworkUndefine \(name)")
+        try base.undefineNetwork(name)
+    }
+
+    package func startNetwork(_ name: String) throws(LibvirtError) {
+        trace("virNetworkCreate \(name)")
+        try base.startNetwork(name)
+    }
+
+    package func stopNetwork(_ name: String) throws(LibvirtError) {
+        trace("virNetworkDestroy \(name)")
+        try base.stopNetwork(name)
+    }
+
+    package func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError) {
+        trace("virNetworkSetAutostart \(name) \(on ? "on" : "off")")
+        try base.setAutostart(name, on)
+    }
+
+    package func portXMLs(_ network: String) throws(LibvirtError) -> [String]? {
+        trace("virNetworkListAllPorts \(network)")
+        return try base.portXMLs(network)
+    }
+
+    package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
+        trace("virNetworkPortCreateXML \(network)")
+        try base.createReservation(network, xml)
+    }
+
+    package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
+        trace("virNetworkPortDelete \(network) \(uuid)")
+        try base.deletePort(network, uuid: uuid)
+    }
+
+    package func guestXML(_ uuid: String) throws(LibvirtError) -> String? {
+        trace("read guest \(uuid)")
+        return try base.guestXML(uuid)
+    }
+
+    package func liveGuestXML(_ uuid: String) throws(LibvirtError) -> String? {
+        trace("read running guest \(uuid)")
+        return try base.liveGuestXML(uuid)
+    }
+
+    package func defineGuest(_ xml: String) throws(LibvirtError) {
+        trace("virDomainDefineXML")
+        try base.defineGuest(xml)
+    }
+
+    package func plug(_ uuid: String, _ xml: String) throws(LibvirtError) {
+        trace("virDomainAttachDeviceFlags \(uuid)")
+        try base.plug(uuid, xml)
+    }
+
+    package func unplug(
+        _ uuid: String, _ xml: String, alias: String, patience: Double
+    ) throws(LibvirtError) -> UnplugOutcome {
+        trace("virDomainDetachDeviceFlags \(uuid) \(alias), waiting up to \(patience) s")
+        return try base.unplug(uuid, xml, alias: alias, patience: patience)
+    }
+
+    package func reconnect() throws(LibvirtError) {
+        trace("connecting again")
+        try base.reconnect()
+    }
+}

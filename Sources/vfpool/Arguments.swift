@@ -1,0 +1,90 @@
+import ArgumentParser
+import VFPoolCore
+
+/// `NAME[:vlan=ID][:default]`.
+struct PortgroupArgument: ExpressibleByArgument {
+    var name: String
+    var vlan: VLANArgument?
+    var isDefault = false
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        name = parts[0]
+        guard !name.isEmpty else { return nil }
+        for part in parts.dropFirst() {
+            if part == "default", !isDefault {
+                isDefault = true
+            } else if part.hasPrefix("vlan="), vlan == nil {
+                guard let tag = VLANArgument(argument: String(part.dropFirst(5))) else { return nil }
+                vlan = tag
+            } else {
+                return nil
+            }
+        }
+    }
+}
+
+/// One VLAN; several, which no virtual function can have, are told apart from a typing error.
+struct VLANArgument: ExpressibleByArgument {
+    private let tags: [Int]
+
+    init?(argument: String) {
+        let parts = argument.split(whereSeparator: { $0 == "," || $0 == "-" }).map { Int($0) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }), argument.first?.isNumber ?? false else { return nil }
+        tags = parts.compactMap(\.self)
+    }
+
+    /// - Throws: `vlan-trunk`.
+    func tag(_ subject: String) throws(Failure) -> Int {
+        guard let tag = tags.first, tags.count == 1 else { throw VFPoolCore.Arguments.trunk(subject) }
+        return tag
+    }
+}
+
+/// `4-7,9`.
+struct IndicesArgument: ExpressibleByArgument {
+    var indices: IndexSet
+
+    init?(argument: String) {
+        guard let indices = IndexSet(argument) else { return nil }
+        self.indices = indices
+    }
+}
+
+/// A MAC as people write it, checked for its form alone.
+struct MACArgument: ExpressibleByArgument {
+    var text: String
+
+    init?(argument: String) {
+        guard VFPoolCore.Arguments.mac(argument) != nil else { return nil }
+        text = argument
+    }
+}
+
+/// What a VF can't carry, and the user agrees to lose.
+struct DropArgument: ExpressibleByArgument {
+    static let known = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
+    var names: [String]
+
+    init?(argument: String) {
+        names = argument.split(separator: ",").map(String.init)
+        guard !names.isEmpty, names.allSatisfy(Self.known.contains) else { return nil }
+    }
+
+    static var allValueStrings: [String] { known }
+    static var defaultCompletionKind: CompletionKind { .list(known) }
+}
+
+/// A span of time in seconds, also parts of one.
+struct SecondsArgument: ExpressibleByArgument {
+    var value: Double
+
+    init(_ value: Double) { self.value = value }
+
+    init?(argument: String) {
+        guard let value = Double(argument), value >= 0, value.isFinite, value < 86_400 else { return nil }
+        self.value = value
+    }
+
+    var defaultValueDescription: String { value == value.rounded() ? String(Int(value)) : String(value) }
+}

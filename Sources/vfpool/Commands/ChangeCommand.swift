@@ -1,0 +1,192 @@
+import FoundationEssentials
+import VFPoolCore
+
+/// A command that changes something. All of them take one path: open, lock, read, plan, show, ask, apply, report.
+protocol ChangeCommand: Command {
+    var connection: ConnectionOptions { get }
+    var change: ChangeOptions { get }
+    /// Whether a running guest's devices are moved, so that its events are needed.
+    var isLive: Bool { get }
+    /// Whether the plan has guests' documents, which are whole only on a connection that may see secrets.
+    var editsGuests: Bool { get }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal
+}
+
+/// What a command proposes to do, and what it will say when it is done.
+struct Proposal {
+    var plan: Plan
+    /// The sentences that report it done.
+    var summary: [String]
+    /// What to do next.
+    var hints: [String] = []
+    /// Why it asks first, where naming a thing is not consent enough.
+    var question: String?
+    /// The change that this one takes back.
+    var undoes: String?
+    /// The command's one object as it is: what `--print-xml` prints where nothing of it has to change.
+    var document: String?
+}
+
+extension ChangeCommand {
+    var isLive: Bool { false }
+    var editsGuests: Bool { false }
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        if change.printXML, output.format == .json {
+            throw Failure(.usage, "--print-xml prints XML, so it does not go with --format json")
+        }
+        let folder = StateFolder.standard(Terminal.environment)
+        if change.isDry {
+            let host = try openForReading(output)
+            let proposal = try propose(host, try Reading.state(host, output), Journal(folder))
+            return try show(proposal, output)
+        }
+        let host = try Host.open(connection.uri, readOnly: false, events: isLive)
+        output.verbose("connected to \(host.uri)")
+        let shared = host.isLocal ? HostLock.sharedFile(Terminal.environment) : nil
+        let lock = try HostLock(
+            folder, shared: shared, command: Self.commandLine, patience: change.lockWait.value
+        ) { holder in
+            output.note("waiting for another vfpool: \(holder)")
+        }
+        return try changeHost(host, holding: lock, Journal(folder), output)
+    }
+
+    static var commandLine: [String] { ["vfpool"] + CommandLine.arguments.dropFirst() }
+
+    /// A plan needs no right to change anything; whole documents of guests do, and without their secrets an undo would
+    /// not know them again.
+    private func openForReading(_ output: Output) throws(Failure) -> Host {
+        guard editsGuests else { return try Host.open(connection.uri, readOnly: true) }
+        do throws(Failure) {
+            return try Host.open(connection.uri, readOnly: false)
+        } catch {
+            // Why writing is refused says more than why reading is, where both are.
+            guard let host = try? Host.open(connection.uri, readOnly: true) else { throw error }
+            output.warning("the connection is read-only: secrets, such as graphics passwords, are left out")
+            return host
+        }
+    }
+
+    // MARK: Without change
+
+    private func show(_ proposal: Proposal, _ output: Output) throws(Failure) -> Int32 {
+        if change.printXML {
+            try printDocument(proposal, output)
+        } else {
+            try present(proposal, output, done: nil)
+        }
+        return change.exitCode && !proposal.plan.isEmpty ? ExitStatus.wouldChange : ExitStatus.done
+    }
+
+    /// One document and nothing else on stdout, for `virsh define /dev/stdin`.
+    private func printDocument(_ proposal: Proposal, _ output: Output) throws(Failure) {
+        let own = proposal.plan.items.contains { !$0.isUpkeep }
+        let documents = own || proposal.document == nil ? PlanReport.documents(proposal.plan) : []
+        guard documents.count <= 1 else {
+            throw Failure(
+                .usage, "there are \(documents.count) resulting documents, and --print-xml prints one",
+                hints: ["name one object at a time", "see them all: `--dry-run`"])
+        }
+        guard let text = documents.first ?? proposal.document else {
+            throw Failure(.noDocument, "there is no resulting document to print", hints: ["see the plan: `--dry-run`"])
+        }
+        if documents.isEmpty { output.note("nothing to do: this is the document as it is") }
+        let others = PlanReport.othersInLine(proposal.plan)
+        if !others.isEmpty {
+            output.note("not printed: the change also brings \(Words.list(others)) in line; see it with `--dry-run`")
+        }
+        output.data(text.hasSuffix("\n") ? text : text + "\n")
+    }
+
+    /// - Parameter done: the finished change; nil for a plan that stays one.
+    private func present(_ proposal: Proposal, _ output: Output, done: String?) throws(Failure) {
+        let report = try PlanReport(proposal.plan)
+        if output.format == .json {
+            try output.json(Schema.ChangeEnvelope(report, proposal, change: done, isDry: change.isDry))
+        } else if output.isQuiet {
+            // Warnings are for scripts, too; the output leaves notes and hints out.
+            PlanView.advice(report, output)
+            for name in Summary.names(proposal.plan) { output.line(name.printable) }
+        } else if proposal.plan.isEmpty {
+            PlanView.advice(report, output)
+            output.line("Nothing to do")
+        } else {
+            output.data(PlanView.text(report, output.dataStyle))
+            PlanView.advice(report, output)
+        }
+    }
+
+    // MARK: With change
+
+    private func changeHost(
+        _ host: Host, holding lock: borrowing HostLock, _ journal: Journal, _ output: Output
+    ) throws(Failure) -> Int32 {
+        let proposal = try propose(host, try Reading.state(host, output), journal)
+        // JSON is one document, printed when it is known how the change ended.
+        if output.format == .table || proposal.plan.isEmpty { try present(proposal, output, done: nil) }
+        // What could not be shown is not done.
+        try output.flush()
+        guard !proposal.plan.isEmpty else {
+            // What there is nothing of any more need not be warned of any more.
+            if let undone = proposal.undoes { try journal.close(try journal.entry(matching: undone)) }
+            return ExitStatus.done
+        }
+        if let question = proposal.question {
+            try Confirmation.ask(question, agreed: change.yes, output)
+        }
+        let id = try apply(proposal, to: host, journal, output)
+        do throws(Failure) {
+            try conclude(proposal, id, output)
+            try output.flush()
+        } catch {
+            throw Failure(
+                error.code, "change \(id) was made, but \(error.message)", cause: error.cause,
+                hints: ["it is in place; see it: `vfpool log \(id)`"])
+        }
+        return ExitStatus.done
+    }
+
+    /// What is said of a finished change.
+    private func conclude(_ proposal: Proposal, _ id: String, _ output: Output) throws(Failure) {
+        if output.format == .json {
+            try present(proposal, output, done: id)
+        } else if !output.isQuiet {
+            for line in proposal.summary { output.line(line.printable) }
+            for hint in proposal.hints { output.hint(hint) }
+            // A change of upkeep alone has no way back.
+            if proposal.plan.items.contains(where: { !$0.isUpkeep }) {
+                let host = connection.uri.map { "-c \(Words.quoted($0)) " } ?? ""
+                output.hint("undo with `vfpool \(host)undo \(id)`")
+            } else {
+                output.note("this is change \(id)")
+            }
+        }
+    }
+
+    /// - Returns: the change's name in the journal.
+    private func apply(
+        _ proposal: Proposal, to host: Host, _ journal: Journal, _ output: Output
+    ) throws(Failure) -> String {
+        Interruption.hold()
+        defer { Interruption.release() }
+        let record = try journal.begin(
+            proposal.plan, command: Self.commandLine, uri: host.uri, undoes: proposal.undoes)
+        output.verbose("change \(record.id)")
+        let hypervisor: any Hypervisor
+        if output.isVerbose {
+            let style = output.talkStyle
+            hypervisor = TracedHypervisor(LibvirtHypervisor(host)) { call in Trace.print("  " + call, style) }
+        } else {
+            hypervisor = LibvirtHypervisor(host)
+        }
+        let count = proposal.plan.steps.count
+        let applier = Applier(
+            hypervisor, record: record, isInterrupted: { Interruption.isRequested },
+            progress: { index, step in output.verbose("step \(index + 1) of \(count): \(step.subject): \(step.action)")
+            })
+        try applier.apply(proposal.plan)
+        return record.id
+    }
+}

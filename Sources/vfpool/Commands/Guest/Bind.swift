@@ -1,0 +1,103 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Bind: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Point guests' interfaces at a pool",
+        discussion: """
+            It is a guest's interface that is bound, not a driver. Without --interface: every interface with a pinned VF \
+            of a pool's port, each to that pool, else the only one. The interface keeps its MAC, its place in the guest, \
+            boot order, VLAN and all else that a VF can have. A running guest changes at its next start, or now with \
+            --live, which cuts its link for a moment.
+
+            Examples:
+              The pinned VFs of two guests:
+                $ vfpool bind vm1 vm2
+              One interface of many, by MAC, alias or index:
+                $ vfpool bind vm1 --pool vfpool-eth3 --interface 52:54:00:6d:90:02
+              One more interface, with a MAC that is made up:
+                $ vfpool bind vm1 --pool vfpool-eth3 --add --new-mac
+              Now, while the guest runs:
+                $ vfpool bind vm1 --live
+            """)
+
+    @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
+    var guests: [String]
+
+    @Option(help: "The pool; needed where there are several to choose from.", completion: Completion.pools)
+    var pool: String?
+
+    @Option(
+        help: ArgumentHelp("An interface, by MAC, alias or index; repeatable.", valueName: "interface"),
+        completion: Completion.interfaces)
+    var interface: [String] = []
+
+    @Flag(help: "Add an interface instead.")
+    var add = false
+
+    @Option(help: "The MAC of an interface whose own can't be known, or that is added.")
+    var mac: MACArgument?
+
+    @Flag(help: "Make up a MAC where none can be known.")
+    var newMac = false
+
+    @Option(help: ArgumentHelp("The interface's VLAN, 1-4094.", valueName: "id"))
+    var vlan: VLANArgument?
+
+    @Option(help: "A portgroup of the pool.", completion: Completion.portgroups)
+    var portgroup: String?
+
+    @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
+    var live = false
+
+    @Option(help: ArgumentHelp("With --live: how long a guest may take to let go.", valueName: "seconds"))
+    var wait = SecondsArgument(20)
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link.",
+            valueName: "list"))
+    var drop: DropArgument?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isLive: Bool { live }
+    var editsGuests: Bool { true }
+
+    func validate() throws {
+        if mac != nil, newMac { throw ValidationError("--mac and --new-mac exclude each other") }
+        if mac != nil, guests.count > 1 { throw ValidationError("--mac goes with one guest") }
+        if mac != nil, interface.count > 1 { throw ValidationError("--mac goes with one interface") }
+        if add, !interface.isEmpty { throw ValidationError("--add makes a new interface, so --interface names none") }
+    }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        // Each guest gets a MAC of its own.
+        let fresh = newMac ? VFPoolCore.Arguments.newMACs(guests.count, state) : []
+        var requests: [BindRequest] = []
+        for (index, guest) in guests.deduplicated.enumerated() {
+            requests.append(
+                BindRequest(
+                    guest: guest, pool: pool, interfaces: interface, adds: add,
+                    mac: mac.flatMap { VFPoolCore.Arguments.mac($0.text) },
+                    newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
+                    vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, live: live,
+                    drop: Set(drop?.names ?? []), patience: wait.value))
+        }
+        let plan = try VFPoolCore.Bind.plan(state, requests)
+        return Proposal(
+            plan: plan, summary: Summary.guests(plan, verb: "Bound"),
+            question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,
+            document: guests.count == 1 ? try state.guest(named: guests[0]).inactiveXML : nil)
+    }
+}
+
+extension [String] {
+    /// Each once, in the order in which they were named.
+    var deduplicated: [String] {
+        var seen: Set<String> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

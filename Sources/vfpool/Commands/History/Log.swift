@@ -1,0 +1,54 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Log: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "List changes made by vfpool",
+        discussion: """
+            Newest first. RESULT is done, undone, reverted (it failed and was put back), failed (something may still be \
+            in place) or unfinished (vfpool was killed, or is still at it). With a change: its steps, how far each came, \
+            and what became of each document. The documents lie beside as plain XML files.
+
+            Examples:
+              $ vfpool log
+              One change; the end of its name will do:
+                $ vfpool log 160612-042
+            """)
+
+    @Argument(help: ArgumentHelp("A change.", valueName: "id"), completion: Completion.changes)
+    var id: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if id?.isEmpty ?? false { throw ValidationError("the change's name is empty") }
+    }
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let journal = Journal(StateFolder.standard(Terminal.environment))
+        var report = try LogReport(journal, uri: connection.uri)
+        if let id {
+            let entry = try journal.entry(matching: id)
+            report.changes = try LogReport(journal, uri: nil).changes.filter { $0.entry.id == entry.id }
+            report.unreadable = []
+        }
+        if output.format == .json {
+            try output.json(Schema.LogEnvelope(report, journal))
+        } else if output.isQuiet {
+            for change in report.changes { output.line(change.entry.id) }
+        } else if id != nil, let change = report.changes.first {
+            let diffs = try journal.changes(of: change.entry)
+            output.data(LogView.text(change, diffs, folder: journal.path(of: change.entry), output.dataStyle))
+            for file in journal.unreadableFiles(of: change.entry) {
+                output.warning("\(journal.path(of: change.entry))/\(file) can't be read, so its change can't be shown")
+            }
+            LogView.advice(report, output)
+        } else {
+            output.data(LogView.table(report, here: connection.uri ?? Terminal.usualURI, output.dataStyle))
+            if report.changes.isEmpty { output.note("vfpool has changed nothing yet") }
+            LogView.advice(report, output)
+        }
+        return ExitStatus.done
+    }
+}

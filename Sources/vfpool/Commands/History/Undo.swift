@@ -1,0 +1,55 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Undo: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Undo the last change, or the one named",
+        discussion: """
+            Puts back the documents from before the change, and is itself a change: it can be undone. Refused if what it \
+            would restore over is no longer what the change left.
+
+            Examples:
+              The last change that is still in place:
+                $ vfpool undo
+              One of those that `vfpool log` lists; the end of its name will do:
+                $ vfpool undo 160612-042
+              What would be put back:
+                $ vfpool undo --dry-run
+            """)
+
+    @Argument(help: ArgumentHelp("The change; else the last one.", valueName: "id"), completion: Completion.changes)
+    var id: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if id?.isEmpty ?? false { throw ValidationError("the change's name is empty") }
+    }
+
+    var isLive: Bool { true }
+    var editsGuests: Bool { true }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let entry =
+            if let id { try journal.entry(matching: id) } else {
+                try VFPoolCore.Undo.latest(in: journal, uri: host.uri)
+            }
+        let plan = try VFPoolCore.Undo.plan(state, entry, journal)
+        let command = LogView.command(entry.header.command)
+        let guests = plan.items.count { item in
+            if case .defineGuest = item.step { !item.isUpkeep } else { false }
+        }
+        let question: String? =
+            if plan.cutsLink {
+                "This cuts running guests' links for a moment"
+            } else if guests > 1 {
+                "This changes \(guests) guests"
+            } else {
+                nil
+            }
+        return Proposal(
+            plan: plan, summary: ["Undid change \(entry.id): `\(command)`"], question: question, undoes: entry.id)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Reconcile: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring pools in line with who has which VF",
+        discussion: """
+            Makes and drops reservations in running pools, and lists in their persistent documents what is safe to hand \
+            out at the next start. Every command that changes who has what does this too; run it at boot, after libvirt, \
+            and after changes made with other tools.
+
+            Examples:
+              $ vfpool reconcile
+              Is everything in line? Exits with 2 if not:
+                $ vfpool reconcile --dry-run --exit-code
+            """)
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let plan = try VFPoolCore.Reconcile.plan(state)
+        return Proposal(plan: plan, summary: [Summary.reconcile(plan)])
+    }
+}

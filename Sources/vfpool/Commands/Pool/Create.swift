@@ -1,0 +1,83 @@
+import ArgumentParser
+import FoundationEssentials
+import VFPoolCore
+
+struct Create: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Create a pool of a port's virtual functions",
+        discussion: """
+            Defines, starts and autostarts a libvirt network that hands out the port's VFs. VFs that a guest has pinned, \
+            or that the host uses, are kept for them: the pool never hands them out. Run again with the same arguments \
+            it has nothing to do.
+
+            Examples:
+              A pool of all VFs of eth3, called vfpool-eth3:
+                $ vfpool create eth3
+              Every guest on VLAN 42, unless it asks for the portgroup dmz:
+                $ vfpool create eth3 --vlan 42 --portgroup dmz:vlan=50
+              Only some VFs, under another name; another pool may have the rest:
+                $ vfpool create eth3 --vfs 4-7 --name storage
+              Take over a network made by hand:
+                $ vfpool create eth3 --name passthrough --adopt
+              Only look:
+                $ vfpool create eth3 --dry-run
+            """)
+
+    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
+    var pf: String
+
+    @Option(help: "The pool's name; else vfpool- and the netdev.")
+    var name: String?
+
+    @Option(help: ArgumentHelp("The VLAN of every interface on the pool, 1-4094.", valueName: "id"))
+    var vlan: VLANArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "A portgroup that guests may ask for by name, or get by default; repeatable.",
+            valueName: "name[:vlan=id][:default]"))
+    var portgroup: [PortgroupArgument] = []
+
+    @Option(help: ArgumentHelp("Only these VFs, by index, as 4-7,9.", valueName: "indices"))
+    var vfs: IndicesArgument?
+
+    @Option(help: ArgumentHelp("All VFs but these, by index.", valueName: "indices"))
+    var exclude: IndicesArgument?
+
+    @Flag(help: "Do not start the pool at boot.")
+    var noAutostart = false
+
+    @Flag(help: "Do not start the pool now.")
+    var noStart = false
+
+    @Flag(help: "Take over a network made by hand: it gets vfpool's mark.")
+    var adopt = false
+
+    @Option(
+        help: ArgumentHelp("Use this document instead of the template that vfpool ships.", valueName: "file"),
+        completion: .file(extensions: ["xml"]))
+    var template: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        var portgroups: [Portgroup] = []
+        for argument in portgroup {
+            let tag = try argument.vlan?.tag("portgroup \(argument.name)")
+            portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
+        }
+        let request = CreateRequest(
+            port: try host.port(pf, in: state), name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
+            selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
+            autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
+            templateName: template, uuid: UUID().uuidString.lowercased())
+        let plan = try VFPoolCore.Create.plan(state, request)
+        let name = plan.steps.lazy.compactMap(\.network).first ?? ""
+        return Proposal(
+            plan: plan, summary: [Summary.create(plan, request, state)],
+            hints: ["bind a guest to it: `vfpool bind GUEST --pool \(Words.quoted(name))`"],
+            document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.port))?.inactiveXML)
+    }
+}

@@ -1,0 +1,30 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Delete: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Delete a pool that no guest uses",
+        discussion: """
+            Removes the pool's reservations, stops its network and undefines it. Refused while a guest points at the \
+            pool or has a VF of it, and for networks that vfpool did not make.
+
+            Examples:
+              $ vfpool delete vfpool-eth3
+              What would be removed:
+                $ vfpool delete vfpool-eth3 --dry-run
+              And back again:
+                $ vfpool undo
+            """,
+        aliases: ["rm"])
+
+    @Argument(help: "The pool.", completion: Completion.pools)
+    var pool: String
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        Proposal(plan: try VFPoolCore.Delete.plan(state, pool: pool), summary: ["Deleted pool \(pool)"])
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import VFPoolCore
+
+struct List: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "List pools",
+        discussion: """
+            Every network that hands out virtual functions, whoever made it. Needs no root.
+
+            Examples:
+              $ vfpool list
+              Names only, for scripts:
+                $ vfpool list --quiet
+              On another host:
+                $ vfpool list --connect qemu+ssh://root@host2/system
+            """,
+        aliases: ["ls"])
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let report = try Reading.report(connection, output)
+        if output.format == .json {
+            try output.json(Schema.ListEnvelope(report))
+        } else if output.isQuiet {
+            for pool in report.pools { output.line(pool.name.printable) }
+        } else {
+            output.data(ListView.table(report, output.dataStyle))
+            if report.pools.isEmpty {
+                output.note("there is no pool on this host", hints: ["make one: `vfpool create PF`"])
+            }
+            let ofPools: Set<Finding.Code> = [.unknown, .poolNotActive, .transientPool, .noVFFree]
+            FindingView.say(report.findings.filter { ofPools.contains($0.code) }, output)
+        }
+        return ExitStatus.done
+    }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Status: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Show who has each virtual function",
+        discussion: """
+            Without a name: every pool. With one: a pool, a port with all its VFs, a VF, or a guest with its interfaces \
+            as they are now and as its next start will have them. Needs no root, though without it less can be known.
+
+            USE is one of: free; later (free, but the running pool hands it out only when it starts again); taken (through the pool); outside (a running guest has it, but not through the pool); \
+            reserved (kept for a guest that is off, and has it pinned); host (the host uses it itself); unknown. \
+            A ? is what can't be known from here, a — what is not there. MAC is the one in the guest's document, ACTUAL \
+            the one that the wire sees. On a terminal that is too narrow, columns are left out; `vfpool status | cat` \
+            has them all.
+
+            Examples:
+              $ vfpool status
+              One port, also VFs outside pools:
+                $ vfpool status eth3
+              A guest's interfaces, now and next:
+                $ vfpool status vm1
+              Which guest has the MAC:
+                $ vfpool status --format json | jq '.pools[].status.functions[] | select(.mac == "52:54:00:6d:90:02")'
+            """)
+
+    @Argument(
+        help: "A pool, a port (netdev, PCI address or MAC), a VF's PCI address, or a guest.",
+        completion: Completion.anything)
+    var name: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        var report = try Reading.report(connection, output)
+        if let name { report = try report.narrowed(to: name) }
+        if output.format == .json {
+            try output.json(Schema.StatusEnvelope(report))
+        } else if output.isQuiet {
+            for name in StatusView.names(report, named: name) { output.line(name.printable) }
+        } else {
+            output.data(StatusView.text(report, named: name, output.dataStyle))
+            if name == nil, report.pools.isEmpty {
+                output.note("there is no pool on this host", hints: ["make one: `vfpool create PF`"])
+            }
+            FindingView.say(report.findings, output)
+        }
+        return ExitStatus.done
+    }
+}

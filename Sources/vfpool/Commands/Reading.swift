@@ -1,0 +1,21 @@
+import VFPoolCore
+
+/// The one path of every command that only looks.
+enum Reading {
+    static func report(_ connection: ConnectionOptions, _ output: Output) throws(Failure) -> Report {
+        let host = try Host.open(connection.uri, readOnly: true)
+        output.verbose("connected to \(host.uri), read-only")
+        return Report(try state(host, output))
+    }
+
+    /// One picture of the host.
+    static func state(_ host: Host, _ output: Output) throws(Failure) -> State {
+        let start = ContinuousClock.now
+        let state = try host.state()
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        output.verbose(
+            "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.ports.count) ports in "
+                + "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000) ms")
+        return state
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import FoundationEssentials
+import VFPoolCore
+
+/// The command tree as ArgumentParser tells it (`--experimental-dump-help`, version 0): as much as a man page needs.
+struct ToolInfo: Decodable {
+    struct Command: Decodable {
+        var commandName: String
+        var aliases: [String]?
+        var abstract: String?
+        var discussion: String?
+        var shouldDisplay: Bool?
+        var subcommands: [Command]?
+        var arguments: [Argument]?
+    }
+
+    struct Argument: Decodable {
+        struct Name: Decodable {
+            var kind: String
+            var name: String
+
+            var spelling: String { kind == "long" ? "--" + name : "-" + name }
+        }
+
+        /// `positional`, `option`, `flag`.
+        var kind: String
+        var shouldDisplay: Bool?
+        var sectionTitle: String?
+        var isOptional: Bool
+        var isRepeating: Bool
+        var names: [Name]?
+        var valueName: String?
+        var defaultValue: String?
+        var allValues: [String]?
+        var abstract: String?
+    }
+
+    var command: Command
+
+    /// - Throws: `output`.
+    static func current() throws(Failure) -> ToolInfo {
+        do {
+            return try JSONDecoder().decode(ToolInfo.self, from: Data(VFPool._dumpHelp().utf8))
+        } catch {
+            throw Failure(.output, "could not read the command tree", cause: "\(error)")
+        }
+    }
+}

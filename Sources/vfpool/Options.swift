@@ -1,0 +1,54 @@
+import ArgumentParser
+
+/// Which libvirt to talk to.
+struct ConnectionOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("c"), .customLong("connect")],
+        help: ArgumentHelp(
+            "libvirt's URI, such as qemu:///system; else LIBVIRT_DEFAULT_URI, else libvirt's choice.", valueName: "uri"),
+        completion: .list(["qemu:///system", "qemu:///session"]))
+    var uri: String?
+}
+
+/// How far a change goes.
+struct ChangeOptions: ParsableArguments {
+    @Flag(name: [.customShort("n"), .long], help: "Show the plan and the diff, change nothing.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "With --dry-run: exit with status 2 if there is something to change.")
+    var exitCode = false
+
+    @Flag(name: .customLong("print-xml"), help: "Print the resulting document of the one object only, change nothing.")
+    var printXML = false
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("How long to wait for another vfpool that changes this host.", valueName: "seconds"))
+    var lockWait = SecondsArgument(10)
+
+    func validate() throws {
+        if exitCode, !dryRun { throw ValidationError("--exit-code goes with --dry-run") }
+    }
+
+    var isDry: Bool { dryRun || printXML }
+}
+
+/// How things are printed.
+struct OutputOptions: ParsableArguments {
+    @Option(name: .long, help: "How to print data.")
+    var format: OutputFormat = .table
+
+    @Flag(name: .shortAndLong, help: "Print names only, one a line; warnings still go to stderr.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Tell on stderr of each step, and of libvirt calls that change something.")
+    var verbose = false
+
+    @Option(name: .long, help: "Colours; auto means on a terminal, unless NO_COLOR is set.")
+    var color: Style.Choice = .auto
+
+    var output: Output { Output(format, quiet: quiet, verbose: verbose, color: color) }
+}

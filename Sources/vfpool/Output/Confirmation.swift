@@ -1,0 +1,19 @@
+import VFPoolCore
+
+/// Asks before what naming a thing does not cover; without a terminal it takes `--yes`.
+enum Confirmation {
+    /// - Parameter reason: what is asked about, as a sentence without a full stop.
+    /// - Throws: `not-confirmed`.
+    static func ask(_ reason: String, agreed: Bool, _ output: Output) throws(Failure) {
+        if agreed { return }
+        guard Terminal.canAsk else {
+            throw Failure(
+                .notConfirmed, "`--yes` is required when not on a terminal", cause: reason,
+                hints: ["look at the plan with `--dry-run`, then add `--yes`"])
+        }
+        output.talk(reason + ". Go on? [y/N] ", terminator: "")
+        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+            throw Failure(.notConfirmed, "not confirmed", hints: ["nothing was changed"])
+        }
+    }
+}

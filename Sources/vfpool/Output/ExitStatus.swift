@@ -1,0 +1,7 @@
+/// How the process ends; `Failure.exitStatus` gives the rest of the table in `vfpool help exit-status`.
+enum ExitStatus {
+    static let done: Int32 = 0
+    /// `--dry-run --exit-code` found something to change.
+    static let wouldChange: Int32 = 2
+    static let usage: Int32 = 64
+}

@@ -1,0 +1,96 @@
+import VFPoolCore
+
+/// The journal, one change a line, or one change with its steps and diffs.
+enum LogView {
+    /// - Parameter here: the URI that a command without `--connect` would use; where all changes were made there, it
+    ///   is not named.
+    static func table(_ report: LogReport, here: String, _ style: Style) -> String {
+        let isElsewhere = report.changes.contains { $0.entry.header.uri != here }
+        var columns = [
+            Table.Column("CHANGE"), Table.Column("TIME", dropped: 2), Table.Column("USER", dropped: 1),
+            Table.Column("RESULT"),
+        ]
+        if isElsewhere { columns.append(Table.Column("URI", shrinks: true)) }
+        columns.append(Table.Column("COMMAND", shrinks: true))
+        var table = Table(columns)
+        for change in report.changes {
+            let header = change.entry.header
+            var cells = [
+                Table.Cell(change.entry.id), Table.Cell(header.time), Table.Cell(header.user), result(change),
+            ]
+            if isElsewhere { cells.append(Table.Cell(header.uri)) }
+            table.add(cells + [Table.Cell(command(header.command))])
+        }
+        return table.rendered(style)
+    }
+
+    private static func result(_ change: LogReport.Change) -> Table.Cell {
+        if change.undoneBy != nil { return Table.Cell("undone", .faint) }
+        return switch change.result {
+        case .done: Table.Cell("done", .green)
+        case .reverted: Table.Cell("reverted", .yellow)
+        case .failed: Table.Cell("failed", .red)
+        case .unfinished: Table.Cell("unfinished", .red)
+        }
+    }
+
+    /// A command line that a shell would read as it was typed.
+    static func command(_ words: [String]) -> String {
+        words.map { word in
+            let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0) }
+            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+        }.joined(separator: " ")
+    }
+
+    // MARK: One change
+
+    static func text(_ change: LogReport.Change, _ diffs: [PlanReport.Change], folder: String, _ style: Style) -> String
+    {
+        let header = change.entry.header
+        var lines = [
+            style(.bold, "change \(header.id)"),
+            "time:    \(header.time)" + (change.entry.endTime.map { " to \($0)" } ?? ""),
+            "user:    \(header.user.printable)",
+            "uri:     \(header.uri.printable)",
+            "command: \(command(header.command).printable)",
+            "result:  \(change.result.rawValue)",
+            "files:   \(folder)",
+        ]
+        if let message = change.entry.failureMessage { lines.append("because: \(message.printable)") }
+        if let undone = header.undoes { lines.append("undoes:  \(undone)") }
+        if let undo = change.undoneBy { lines.append("undone:  by \(undo)") }
+        lines.append("")
+        var table = Table(["STEP", "PROGRESS", "SUBJECT", "ACTION"].map { Table.Column($0, isNumber: $0 == "STEP") })
+        for step in change.entry.steps {
+            table.add([
+                Table.Cell(String(step.number + 1)), Table.Cell(change.entry.progress(of: step).rawValue),
+                Table.Cell(step.subject),
+                Table.Cell(step.action + (step.detail.map { ": \($0)" } ?? "")),
+            ])
+        }
+        var text = lines.joined(separator: "\n") + "\n" + table.rendered(style)
+        for diff in diffs { text += "\n" + PlanView.diff(diff, style).joined(separator: "\n") + "\n" }
+        return text
+    }
+
+    /// How to go on after changes that did not end well.
+    static func advice(_ report: LogReport, _ output: Output) {
+        for change in report.changes where change.undoneBy == nil {
+            let entry = change.entry
+            switch change.result {
+            case .unfinished where ProcessList.runsVFPool(entry.header.process):
+                output.note("change \(entry.id) is being applied, by process \(entry.header.process)")
+            // Nothing of it was done.
+            case .unfinished where entry.stepsInPlace.isEmpty: break
+            case .unfinished, .failed:
+                let begun = entry.stepsInPlace.count
+                let how = change.result == .failed ? "failed and could not be put back" : "never ended"
+                output.warning(
+                    "change \(entry.id) \(how): \(begun) of \(Words.count(entry.steps.count, "step")) may be in place",
+                    hints: ["see them: `vfpool log \(entry.id)`", "take them back: `vfpool undo \(entry.id)`"])
+            case .done, .reverted: break
+            }
+        }
+        for name in report.unreadable { output.warning("change \(name) can't be read") }
+    }
+}

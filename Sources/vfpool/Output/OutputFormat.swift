@@ -1,0 +1,6 @@
+import ArgumentParser
+
+/// How data is printed.
+enum OutputFormat: String, CaseIterable, ExpressibleByArgument, Sendable {
+    case table, json
+}

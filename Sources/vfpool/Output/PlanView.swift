@@ -1,0 +1,55 @@
+import VFPoolCore
+
+/// A plan as people read it: the diff, one line a step, and the count. A patch could be made of it.
+enum PlanView {
+    static func text(_ report: PlanReport, _ style: Style) -> String {
+        var lines = report.changes.flatMap { diff($0, style) }
+        if !lines.isEmpty { lines.append("") }
+        lines += steps(report.items, style)
+        lines.append(
+            style(
+                .bold, "Plan: \(report.added) to add, \(report.changed) to change, \(report.removed) to remove"))
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    static func diff(_ change: PlanReport.Change, _ style: Style) -> [String] {
+        let subject = change.subject.printable
+        var lines = [
+            style(.bold, change.isNew ? "--- /dev/null" : "--- \(subject) (inactive)"),
+            style(.bold, change.isRemoved ? "+++ /dev/null" : "+++ \(subject) (planned)"),
+        ]
+        for hunk in change.diff.hunks {
+            lines.append(style(.cyan, hunk.header))
+            for line in hunk.lines {
+                switch line {
+                case .context(let text): lines.append(" " + text.printable)
+                case .removed(let text): lines.append(style(.red, "-" + text.printable))
+                case .added(let text): lines.append(style(.green, "+" + text.printable))
+                }
+            }
+        }
+        return lines
+    }
+
+    private static func steps(_ items: [Plan.Item], _ style: Style) -> [String] {
+        let width = items.reduce(0) { max($0, $1.step.subject.count) }
+        return items.map { item in
+            let (sign, colour): (String, Style.Colour) =
+                switch item.step.effect {
+                case .add: ("+", .green)
+                case .change: ("~", .yellow)
+                case .remove: ("-", .red)
+                }
+            let subject = item.step.subject.printable
+            let padding = String(repeating: " ", count: max(0, width - subject.count))
+            let detail = item.detail.map { ": " + $0.printable } ?? ""
+            return "  \(style(colour, sign)) \(subject)\(padding)  \(item.step.action.printable)\(detail)"
+        }
+    }
+
+    /// Warnings and notes: talk, not data.
+    static func advice(_ report: PlanReport, _ output: Output) {
+        for note in report.notes { output.note(note) }
+        for warning in report.warnings { output.warning(warning.message, hints: warning.hints) }
+    }
+}

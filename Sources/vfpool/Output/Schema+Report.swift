@@ -1,0 +1,134 @@
+import VFPoolCore
+
+// How Core's report becomes the shapes of `Schema`.
+
+extension Schema.ListEnvelope {
+    init(_ report: Report) {
+        uri = report.uri
+        pools = report.pools.map { Schema.Pool($0, withFunctions: false) }
+    }
+}
+
+extension Schema.StatusEnvelope {
+    init(_ report: Report) {
+        uri = report.uri
+        pools = report.pools.map { Schema.Pool($0, withFunctions: true) }
+        ports = report.ports.map(Schema.Port.init)
+        guests = report.guests.map(Schema.Guest.init)
+        findings = report.findings.map(Schema.Finding.init)
+    }
+}
+
+extension Schema.Pool {
+    init(_ pool: PoolReport, withFunctions: Bool) {
+        name = pool.name
+        configuration = Schema.PoolConfiguration(
+            uuid: pool.uuid, pf: pool.port, pfAddress: pool.portAddress, vlan: pool.vlan,
+            portgroups: pool.portgroups.map { Schema.Portgroup(name: $0.name, vlan: $0.vlan, isDefault: $0.isDefault) },
+            vfs: pool.selection, autostart: pool.autostart, managed: pool.isManaged, persistent: pool.isPersistent)
+        unknown = pool.isCoverageKnown ? [:] : ["counts": "the pool's port can't be seen from here"]
+        status = Schema.PoolStatus(
+            active: pool.isActive, counts: pool.isCoverageKnown ? Schema.Counts(pool.counts) : nil, guests: pool.guests,
+            functions: withFunctions ? pool.functions.map(Schema.Function.init) : nil)
+    }
+}
+
+extension Schema.Counts {
+    init(_ counts: FunctionCounts) {
+        total = counts.total
+        free = counts.free
+        taken = counts.taken
+        reserved = counts.reserved
+        outside = counts.outside
+        host = counts.host
+        later = counts.later
+        unknown = counts.unknown + counts.perhapsFree
+    }
+}
+
+extension Schema.Function {
+    init(_ function: FunctionReport) {
+        var unknown: [String: String] = [:]
+        func known<Value>(_ fact: Fact<Value>, _ field: String) -> Value? {
+            unknown[field] = fact.reason
+            return fact.value
+        }
+        if function.use == .unknown { unknown["use"] = function.reason }
+        let isPerhapsFree = function.use == .free && !function.isHostUseKnown
+        if isPerhapsFree {
+            let reason = "libvirt counts it as free, but the host's kernel can't be asked from here"
+            unknown["use"] = reason
+            unknown["hostUse"] = reason
+        }
+        self.init(
+            index: function.index, address: function.address, pf: function.port,
+            use: isPerhapsFree ? VFUse.unknown.rawValue : function.use.rawValue,
+            reason: function.reason, pools: function.pools, guest: function.guest, guestUUID: function.guestUUID,
+            interface: function.interfaceIndex.map { Schema.Interface(index: $0, alias: function.interfaceAlias) },
+            mac: known(function.mac, "mac"), actualMAC: known(function.actualMAC, "actualMAC"),
+            vlan: known(function.vlan, "vlan"), driver: known(function.driver, "driver"),
+            iommuGroup: known(function.iommuGroup, "iommuGroup"), numaNode: known(function.numaNode, "numaNode"),
+            otherHolders: function.otherHolders, unknown: [:])
+        self.unknown = unknown
+    }
+}
+
+extension Schema.Port {
+    init(_ port: PortReport) {
+        var unknown: [String: String] = [:]
+        func known<Value>(_ fact: Fact<Value>, _ field: String) -> Value? {
+            unknown[field] = fact.reason
+            return fact.value
+        }
+        name = port.title
+        address = port.address
+        configuration = Schema.PortConfiguration(
+            netdev: port.netdev, otherNetdevs: port.otherNetdevs,
+            permanentMAC: known(port.permanentMAC, "permanentMAC"), enabledVFs: port.enabledVFs,
+            possibleVFs: known(port.possibleVFs, "possibleVFs"), pools: port.pools)
+        status = Schema.PortStatus(
+            up: known(port.isUp, "up"), carrier: known(port.hasCarrier, "carrier"), mac: known(port.mac, "mac"),
+            driver: known(port.driver, "driver"), iommuGroup: known(port.iommuGroup, "iommuGroup"),
+            numaNode: known(port.numaNode, "numaNode"), counts: Schema.Counts(port.counts),
+            functions: port.functions.map(Schema.Function.init))
+        self.unknown = unknown
+    }
+}
+
+extension Schema.Guest {
+    init(_ guest: GuestReport) {
+        name = guest.name
+        configuration = Schema.GuestConfiguration(
+            uuid: guest.uuid, autostart: guest.autostart, persistent: guest.isPersistent)
+        status = Schema.GuestStatus(
+            active: guest.isActive, savedState: guest.hasSavedState, pending: !guest.pending.isEmpty)
+        interfaces = guest.interfaces.map { interface in
+            Schema.GuestInterface(
+                index: interface.index, alias: interface.alias, mac: interface.mac, vlan: interface.vlan,
+                teamed: interface.isTeamed, pending: interface.isPending,
+                configuration: interface.next.map(Schema.Connection.init),
+                status: interface.live.map(Schema.Connection.init),
+                unknown: interface.mac == nil ? ["mac": GuestReport.noMAC] : [:])
+        }
+    }
+}
+
+extension Schema.Connection {
+    init(_ connection: ConnectionReport) {
+        self.init(
+            kind: connection.kind.rawValue, name: connection.name, portgroup: connection.portgroup,
+            address: connection.address)
+    }
+}
+
+extension Schema.Finding {
+    init(_ finding: VFPoolCore.Finding) {
+        self.init(
+            code: finding.code.rawValue, severity: finding.severity.rawValue, message: finding.message,
+            hints: finding.hints)
+    }
+
+    init(_ warning: Warning) {
+        self.init(code: warning.code.rawValue, severity: "warning", message: warning.message, hints: warning.hints)
+    }
+}

@@ -1,0 +1,322 @@
+/// Every JSON shape that vfpool prints; `docs/json.md` explains them to its readers.
+///
+/// Each document is an object with `version`. Within a version fields are added, never renamed or given another
+/// meaning. Configuration (what was asked for, and lasts) and status (what is) stand apart. A field without a value is
+/// `null`; if that is because it can't be known, the object's `unknown` has the field's name with the reason.
+enum Schema {
+    static let version = 1
+
+    // MARK: Envelopes
+
+    /// stdout of `list`.
+    struct ListEnvelope: Encodable {
+        var version = Schema.version
+        /// Where libvirt was asked.
+        var uri: String
+        /// Sorted by name; without `functions`.
+        var pools: [Pool]
+    }
+
+    /// stdout of `status`: everything, or what the name stands for.
+    struct StatusEnvelope: Encodable {
+        var version = Schema.version
+        var uri: String
+        /// Sorted by name.
+        var pools: [Pool]
+        /// Sorted by PCI address.
+        var ports: [Port]
+        /// Sorted by name.
+        var guests: [Guest]
+        var findings: [Finding]
+    }
+
+    /// stdout of every command that changes something, with `--dry-run` or without.
+    struct ChangeEnvelope: Encodable {
+        var version = Schema.version
+        /// The change's name in the journal; `null` if nothing was changed.
+        @Nullable var change: String?
+        /// Whether anything was changed.
+        var changed: Bool
+        /// Whether it was only a plan by `--dry-run`.
+        var dryRun: Bool
+        var plan: Plan
+        /// What was done, in sentences; empty if nothing was.
+        var summary: [String]
+    }
+
+    /// stdout of `log`.
+    struct LogEnvelope: Encodable {
+        var version = Schema.version
+        /// Newest first.
+        var changes: [Change]
+        /// Names of entries that can't be read.
+        var unreadable: [String]
+    }
+
+    /// stderr of any command that failed; stdout is empty then.
+    struct ErrorEnvelope: Encodable {
+        var version = Schema.version
+        var error: Problem
+    }
+
+    struct Problem: Encodable {
+        /// Stable, kebab-case.
+        var code: String
+        var message: String
+        @Nullable var cause: String?
+        var hints: [String]
+    }
+
+    // MARK: Pools and functions
+
+    struct Pool: Encodable {
+        var name: String
+        var configuration: PoolConfiguration
+        var status: PoolStatus
+        var unknown: [String: String]
+    }
+
+    struct PoolConfiguration: Encodable {
+        var uuid: String
+        /// The port's netdev, else its PCI address; `null` if it is not on the host.
+        @Nullable var pf: String?
+        @Nullable var pfAddress: String?
+        @Nullable var vlan: Int?
+        var portgroups: [Portgroup]
+        /// The part of the port that the pool covers, as `4-7,9`; `null` for all of it.
+        @Nullable var vfs: String?
+        var autostart: Bool
+        /// Whether it carries vfpool's mark.
+        var managed: Bool
+        var persistent: Bool
+    }
+
+    struct Portgroup: Encodable {
+        var name: String
+        @Nullable var vlan: Int?
+        var isDefault: Bool
+
+        enum CodingKeys: String, CodingKey {
+            case name, vlan
+            case isDefault = "default"
+        }
+    }
+
+    struct PoolStatus: Encodable {
+        var active: Bool
+        /// `null` where it can't be known which functions the pool has.
+        @Nullable var counts: Counts?
+        /// Guests that point at the pool, or have a function of it.
+        var guests: [String]
+        /// In index order; left out by `list`.
+        var functions: [Function]?
+    }
+
+    /// How many functions have which use.
+    struct Counts: Encodable {
+        var total: Int
+        var free: Int
+        var later: Int
+        var taken: Int
+        var reserved: Int
+        var outside: Int
+        var host: Int
+        var unknown: Int
+    }
+
+    struct Function: Encodable {
+        /// `null` for one that a pool lists, but that the host does not have.
+        @Nullable var index: Int?
+        /// `0000:03:10.2`.
+        var address: String
+        @Nullable var pf: String?
+        /// `free`, `later`, `taken`, `reserved`, `outside`, `host`, `unknown`.
+        var use: String
+        /// What the host does with it, or why its use is unknown.
+        @Nullable var reason: String?
+        /// Pools that cover it.
+        var pools: [String]
+        @Nullable var guest: String?
+        @Nullable var guestUUID: String?
+        @Nullable var interface: Interface?
+        /// As the guest's document has it.
+        @Nullable var mac: String?
+        /// As the kernel says.
+        @Nullable var actualMAC: String?
+        @Nullable var vlan: Int?
+        @Nullable var driver: String?
+        @Nullable var iommuGroup: Int?
+        @Nullable var numaNode: Int?
+        /// Everyone else who counts on it.
+        var otherHolders: [String]
+        /// Field → why it can't be known. `hostUse` stands for what the host does with a function that looks free.
+        var unknown: [String: String]
+    }
+
+    struct Interface: Encodable {
+        /// As `bind --interface` counts.
+        var index: Int
+        @Nullable var alias: String?
+    }
+
+    // MARK: Ports
+
+    struct Port: Encodable {
+        /// The netdev, else the PCI address.
+        var name: String
+        var address: String
+        var configuration: PortConfiguration
+        var status: PortStatus
+        var unknown: [String: String]
+    }
+
+    struct PortConfiguration: Encodable {
+        @Nullable var netdev: String?
+        var otherNetdevs: [String]
+        @Nullable var permanentMAC: String?
+        var enabledVFs: Int
+        @Nullable var possibleVFs: Int?
+        /// Pools on the port.
+        var pools: [String]
+    }
+
+    struct PortStatus: Encodable {
+        @Nullable var up: Bool?
+        /// Whether the cable has a link; `null` while the port is down.
+        @Nullable var carrier: Bool?
+        @Nullable var mac: String?
+        @Nullable var driver: String?
+        @Nullable var iommuGroup: Int?
+        @Nullable var numaNode: Int?
+        var counts: Counts
+        var functions: [Function]
+    }
+
+    // MARK: Guests
+
+    struct Guest: Encodable {
+        var name: String
+        var configuration: GuestConfiguration
+        var status: GuestStatus
+        var interfaces: [GuestInterface]
+    }
+
+    struct GuestConfiguration: Encodable {
+        var uuid: String
+        var autostart: Bool
+        var persistent: Bool
+    }
+
+    struct GuestStatus: Encodable {
+        var active: Bool
+        /// Whether the next start uses a managed save image.
+        var savedState: Bool
+        /// Whether an interface on a pool or VF changes at the next start.
+        var pending: Bool
+    }
+
+    struct GuestInterface: Encodable {
+        /// As `bind --interface` counts; `null` for one that the next start will not have.
+        @Nullable var index: Int?
+        @Nullable var alias: String?
+        @Nullable var mac: String?
+        @Nullable var vlan: Int?
+        var teamed: Bool
+        var pending: Bool
+        /// What the next start will use.
+        @Nullable var configuration: Connection?
+        /// What runs now.
+        @Nullable var status: Connection?
+        var unknown: [String: String]
+    }
+
+    struct Connection: Encodable {
+        /// `pool`, `hostdev-interface`, `hostdev`, `network`, `bridge`, `direct`, `other`.
+        var kind: String
+        /// The pool, network, bridge or netdev; of any other kind the interface's type.
+        @Nullable var name: String?
+        @Nullable var portgroup: String?
+        /// The function's PCI address.
+        @Nullable var address: String?
+    }
+
+    // MARK: Plans and changes
+
+    struct Plan: Encodable {
+        /// In the order in which they are taken.
+        var steps: [Step]
+        /// One object's document before and after the whole plan, as a diff without secrets.
+        var documents: [DocumentDiff]
+        var add: Int
+        var change: Int
+        var remove: Int
+        var warnings: [Finding]
+        var notes: [String]
+    }
+
+    struct Step: Encodable {
+        /// `add`, `change`, `remove`.
+        var effect: String
+        /// `network vfpool-eth3`, `guest vm1`.
+        var subject: String
+        var action: String
+        @Nullable var detail: String?
+        /// Whether it only brings reservations and documents in line.
+        var upkeep: Bool
+        /// Whether it cuts a running guest's link.
+        var cutsLink: Bool
+    }
+
+    struct DocumentDiff: Encodable {
+        var subject: String
+        /// `add`, `change`, `remove`.
+        var effect: String
+        /// In the unified form.
+        var diff: String
+    }
+
+    /// A warning or a note; `code` is stable.
+    struct Finding: Encodable {
+        var code: String
+        /// `warning` or `note`.
+        var severity: String
+        var message: String
+        var hints: [String]
+    }
+
+    /// An entry of the journal.
+    struct Change: Encodable {
+        var id: String
+        /// ISO 8601 with zone.
+        var time: String
+        /// `null` for a change that never ended.
+        @Nullable var endTime: String?
+        var user: String
+        var uri: String
+        var command: [String]
+        /// `done`, `reverted`, `failed`, `unfinished`.
+        var result: String
+        /// The change that this one took back.
+        @Nullable var undoes: String?
+        /// The change that took this one back.
+        @Nullable var undoneBy: String?
+        @Nullable var error: String?
+        @Nullable var message: String?
+        /// The folder with the documents.
+        var folder: String
+        var steps: [ChangeStep]
+    }
+
+    struct ChangeStep: Encodable {
+        /// From 1.
+        var number: Int
+        var subject: String
+        var action: String
+        /// `waiting`, `begun`, `done`, `reverted`.
+        var progress: String
+        var upkeep: Bool
+        /// File names in the change's folder.
+        @Nullable var before: String?
+        @Nullable var after: String?
+    }
+}

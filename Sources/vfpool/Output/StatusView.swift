@@ -1,0 +1,171 @@
+import VFPoolCore
+
+/// Who has which function: a table for each pool, port or guest that was asked for.
+enum StatusView {
+    /// - Parameter name: what was asked for; nil for all pools.
+    static func text(_ report: Report, named name: String?, _ style: Style) -> String {
+        var parts: [String] = []
+        let isOne = report.pools.count == 1 && (name == nil || report.ports.isEmpty && report.guests.isEmpty)
+        for pool in report.pools {
+            let table = functions(pool.functions, style, withPools: false)
+            parts.append(isOne && !table.isEmpty ? table : style(.bold, heading(pool).printable) + "\n" + table)
+        }
+        if name != nil {
+            for port in report.ports {
+                let table = functions(port.functions, style, withPools: true)
+                parts.append(style(.bold, heading(port).printable) + "\n" + table)
+            }
+            for guest in report.guests {
+                parts.append(style(.bold, heading(guest).printable) + "\n" + interfaces(guest, style))
+            }
+        }
+        return parts.joined(separator: "\n")
+    }
+
+    /// Names only: addresses of functions, or what names a guest's interfaces on a command line.
+    static func names(_ report: Report, named name: String?) -> [String] {
+        var names = report.pools.flatMap { $0.functions.map(\.address) }
+        guard name != nil else { return unique(names) }
+        names += report.ports.flatMap { $0.functions.map(\.address) }
+        names += report.guests.flatMap { $0.interfaces.compactMap { $0.mac ?? $0.index.map(String.init) } }
+        return unique(names)
+    }
+
+    private static func unique(_ names: [String]) -> [String] {
+        var seen: Set<String> = []
+        return names.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: Headings
+
+    private static func heading(_ pool: PoolReport) -> String {
+        let port = pool.port.map { port in
+            pool.portAddress.map { $0 == port ? port : "\(port) (\($0))" } ?? port
+        }
+        let away = pool.portName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
+        var parts = [
+            "pool of \(port ?? away)", pool.isActive ? "active" : "not active",
+            pool.autostart ? "starts at boot" : "does not start at boot",
+        ]
+        if let vlan = pool.vlan { parts.append("VLAN \(vlan)") }
+        if !pool.isPersistent { parts.append("transient") }
+        if !pool.isManaged { parts.append("not made by vfpool") }
+        return
+            "\(pool.name): \(parts.joined(separator: ", ")); \(pool.isCoverageKnown ? words(pool.counts) : "VFs unknown")"
+    }
+
+    private static func heading(_ port: PortReport) -> String {
+        var parts = [
+            port.title == port.address ? "no netdev" : port.address, port.driver.value ?? "no driver",
+            state(port),
+            port.possibleVFs.value.map { "\(port.enabledVFs) of \($0) VFs enabled" }
+                ?? Words.count(port.enabledVFs, "VF") + " enabled",
+        ]
+        parts.append(port.pools.isEmpty ? "no pool" : "pool \(Words.list(port.pools))")
+        return "\(port.title): \(parts.joined(separator: ", ")); \(words(port.counts))"
+    }
+
+    private static func state(_ port: PortReport) -> String {
+        switch (port.isUp.value, port.hasCarrier.value) {
+        case (false?, _): "down"
+        case (true?, false?): "up without link"
+        case (true?, _): "up"
+        case (nil, _): "state unknown"
+        }
+    }
+
+    private static func heading(_ guest: GuestReport) -> String {
+        var parts = [guest.isActive ? "running" : "shut off"]
+        if !guest.isPersistent { parts.append("transient") }
+        if guest.autostart { parts.append("starts at boot") }
+        if guest.hasSavedState { parts.append("has a managed save image") }
+        if guest.interfaces.isEmpty { parts.append("no interface") }
+        return "\(guest.name): \(parts.joined(separator: ", "))"
+    }
+
+    private static func words(_ counts: FunctionCounts) -> String {
+        let parts = [
+            (counts.taken, "taken"), (counts.reserved, "reserved"), (counts.outside, "outside"),
+            (counts.host, "used by the host"), (counts.unknown, "unknown"), (counts.later, "later"),
+        ]
+        var uses = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
+        if counts.free + counts.perhapsFree > 0 { uses.append(ListView.free(counts) + " free") }
+        return Words.count(counts.total, "VF") + (uses.isEmpty ? "" : ": " + uses.joined(separator: ", "))
+    }
+
+    // MARK: Tables
+
+    private static func functions(_ functions: [FunctionReport], _ style: Style, withPools: Bool) -> String {
+        var columns = [
+            Table.Column("VF", isNumber: true), Table.Column("ADDRESS", dropped: 8), Table.Column("USE"),
+            Table.Column("HOLDER", shrinks: true), Table.Column("IF", dropped: 5), Table.Column("MAC", dropped: 9),
+            Table.Column("ACTUAL", dropped: 4), Table.Column("VLAN", isNumber: true, dropped: 6),
+            Table.Column("DRIVER", dropped: 3), Table.Column("IOMMU", isNumber: true, dropped: 2),
+            Table.Column("NUMA", isNumber: true, dropped: 1),
+        ]
+        if withPools { columns.append(Table.Column("POOL", dropped: 7)) }
+        var table = Table(columns)
+        for function in functions {
+            var cells = [
+                Table.Cell(function.index.map(String.init) ?? Table.unknown), Table.Cell(function.address),
+                use(function),
+                Table.Cell(function.guest ?? (function.use == .later ? nil : function.reason) ?? Table.absent),
+                interface(function),
+                cell(function.mac), cell(function.actualMAC), cell(function.vlan), cell(function.driver),
+                cell(function.iommuGroup), cell(function.numaNode),
+            ]
+            if withPools {
+                cells.append(Table.Cell(function.pools.isEmpty ? Table.absent : function.pools.joined(separator: ", ")))
+            }
+            table.add(cells)
+        }
+        return table.rendered(style)
+    }
+
+    private static func use(_ function: FunctionReport) -> Table.Cell {
+        switch function.use {
+        // Free as far as libvirt knows: the host's own use can't be seen from here.
+        case .free: Table.Cell(function.isHostUseKnown ? "free" : "free?", .green)
+        case .later: Table.Cell("later", .yellow)
+        case .taken: Table.Cell("taken")
+        case .reserved, .outside: Table.Cell(function.use.rawValue, .yellow)
+        case .host: Table.Cell("host", .magenta)
+        case .unknown: Table.Cell("unknown", .red)
+        }
+    }
+
+    private static func interface(_ function: FunctionReport) -> Table.Cell {
+        guard let index = function.interfaceIndex else {
+            return Table.Cell(function.guestUUID == nil ? Table.absent : Table.unknown)
+        }
+        return Table.Cell(String(index) + (function.interfaceAlias.map { "/" + $0 } ?? ""))
+    }
+
+    private static func cell<Value>(_ fact: Fact<Value>) -> Table.Cell {
+        switch fact {
+        case .known(let value): Table.Cell("\(value)")
+        case .absent: Table.Cell(Table.absent)
+        case .unknown: Table.Cell(Table.unknown)
+        }
+    }
+
+    private static func interfaces(_ guest: GuestReport, _ style: Style) -> String {
+        var table = Table([
+            Table.Column("IF", isNumber: true), Table.Column("ALIAS", dropped: 1), Table.Column("MAC"),
+            Table.Column("VLAN", isNumber: true, dropped: 2), Table.Column("NOW", shrinks: true),
+            Table.Column("VF", dropped: 3), Table.Column("NEXT START", shrinks: true),
+        ])
+        for interface in guest.interfaces {
+            let next = interface.next?.words ?? Table.absent
+            table.add([
+                Table.Cell(interface.index.map(String.init) ?? Table.absent),
+                Table.Cell(interface.alias ?? Table.absent), Table.Cell(interface.mac ?? Table.unknown),
+                Table.Cell(interface.vlan.map(String.init) ?? Table.absent),
+                Table.Cell(interface.live?.words ?? Table.absent),
+                Table.Cell(interface.live?.address ?? Table.absent),
+                interface.isPending ? Table.Cell(next, .yellow) : Table.Cell(next),
+            ])
+        }
+        return table.rendered(style)
+    }
+}

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import TestSupport
+import Testing
+
+/// The promises of `docs/json.md`: valid JSON on stdout and nothing else, every field there, sorted.
+@Suite struct JSONTests {
+    static let commands: [(line: String, keys: Set<String>)] = [
+        ("list", ["version", "uri", "pools"]),
+        ("status", ["version", "uri", "pools", "ports", "guests", "findings"]),
+        ("log", ["version", "changes", "unreadable"]),
+        ("create eth3 --dry-run", changeKeys), ("create eth3", changeKeys), ("reconcile", changeKeys),
+        ("bind vm2 --pool vfpool-eth5", changeKeys), ("undo", changeKeys),
+    ]
+    static let changeKeys: Set<String> = ["version", "change", "changed", "dryRun", "plan", "summary"]
+
+    @Test(arguments: commands) func isOneObject(line: String, keys: Set<String>) throws {
+        let host = try CLIHost()
+        // Something for `log` and `undo`.
+        #expect(try host.run(["bind", "vm3", "--pool", "vfpool-eth5"]).status == 0)
+        try host.keep()
+        let result = try host.run(line.split(separator: " ").map(String.init) + ["--format", "json"])
+        #expect(result.status == 0)
+        #expect(result.stderr.isEmpty, "\(result)")
+        let object = try JSON(parsing: result.stdout)
+        #expect(object.keys == keys)
+        #expect(object["version"] == .number(1))
+    }
+
+    @Test func everyFieldIsDocumented() throws {
+        let host = try CLIHost()
+        let page = String(
+            decoding: try Data(contentsOf: URL(filePath: CLIHost.fixtures + "/../../docs/json.md")), as: UTF8.self)
+        #expect(try host.run(["bind", "vm3", "--pool", "vfpool-eth5"]).status == 0)
+        for line in ["status", "log", "create eth3 --portgroup a", "nix"] {
+            let result = try host.run(line.split(separator: " ").map(String.init) + ["--format", "json"])
+            for key in try JSON(parsing: result.stdout.isEmpty ? result.stderr : result.stdout).allKeys {
+                #expect(page.contains("`\(key)`"), "docs/json.md says nothing of \(key), which \(line) prints")
+            }
+        }
+    }
+
+    @Test func unknownIsNullWithAReason() throws {
+        let result = try CLIHost().run(["status", "eth3", "--format", "json"])
+        let port = try #require(try JSON(parsing: result.stdout)["ports"]?.items.first)
+        let function = try #require(port["status"]?["functions"]?.items.first)
+        #expect(function["actualMAC"] == .null)
+        #expect(function["unknown"]?["actualMAC"] == .string("the host's kernel can't be asked from here"))
+        #expect(function["driver"] == .null)
+        #expect(function["unknown"]?["driver"] == nil, "known to have none")
+    }
+
+    @Test func listsAreSorted() throws {
+        let object = try JSON(parsing: try CLIHost().run(["status", "--format", "json"]).stdout)
+        for key in ["pools", "guests"] {
+            let names = try #require(object[key]?.items.compactMap { $0["name"]?.text })
+            #expect(names == names.sorted() && names.count > 1)
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Testing
+import VFPoolCore
+
+@testable import vfpool
+
+/// Small parts of what is printed.
+@Suite struct ViewTests {
+    @Test func tablePadsAllButTheLast() {
+        var table = Table([Table.Column("A"), Table.Column("N", isNumber: true), Table.Column("LAST")])
+        table.add(["long name", "7", "x"])
+        table.add(["é", "1234", "longer"])
+        #expect(table.rendered(.plain) == "A             N  LAST\nlong name     7  x\né          1234  longer\n")
+    }
+
+    @Test func aNarrowTerminalGetsLess() {
+        var table = Table([
+            Table.Column("A"), Table.Column("FIRST", dropped: 1), Table.Column("EMPTY", dropped: 2),
+            Table.Column("NAME", shrinks: true),
+        ])
+        table.add(["x", "1", "—", "a long name of a guest"])
+        #expect(table.rendered(.plain, width: 200) == table.rendered(.plain, width: nil))
+        #expect(table.rendered(.plain, width: 34) == "A  FIRST  NAME\nx  1      a long name of a guest\n")
+        #expect(table.rendered(.plain, width: 26) == "A  NAME\nx  a long name of a guest\n")
+        #expect(table.rendered(.plain, width: 14) == "A  NAME\nx  a long nam…\n")
+    }
+
+    @Test func nothingForNothing() {
+        #expect(Table([Table.Column("A")]).rendered(.plain).isEmpty)
+    }
+
+    @Test func paddingDoesNotCountColours() {
+        var table = Table([Table.Column("A"), Table.Column("B")])
+        table.add([Table.Cell("x", .green), "y"])
+        let text = table.rendered(Style(.always, descriptor: 1))
+        #expect(text.split(separator: "\n").last == "\u{1B}[32mx\u{1B}[0m  y")
+    }
+
+    @Test(arguments: [
+        ("a\u{1B}[31mb", "a\u{FFFD}[31mb"), ("x\ny", "x\u{FFFD}y"), ("tab\tstays", "tab\tstays"),
+        ("\u{202E}gnp", "\u{FFFD}gnp"), ("日本", "日本"),
+    ])
+    func namesCanNotDriveTheTerminal(name: String, shown: String) {
+        #expect(name.printable == shown)
+    }
+
+    @Test(arguments: [Style.Choice.auto, .never]) func noColourWithoutATerminal(_ choice: Style.Choice) {
+        #expect(Style(choice, descriptor: -1, environment: [:])(.red, "x") == "x")
+    }
+
+    @Test func failuresHaveOneOrder() {
+        let failure = Failure(.vfInUse, "VF is held", cause: "line 1\nline 2", hints: ["a", "b"])
+        #expect(
+            FailureView.text(failure, .table, .plain)
+                == "error[vf-in-use]: VF is held\ncause: line 1\n  line 2\nhint: a\nhint: b\n")
+        #expect(
+            FailureView.text(failure, .json, .plain) == """
+                {"error":{"cause":"line 1\\nline 2","code":"vf-in-use","hints":["a","b"],"message":"VF is held"},"version":1}
+
+                """)
+    }
+
+    @Test(arguments: [
+        (["vfpool", "bind", "vm 1"], "vfpool bind 'vm 1'"), (["a", "it's"], "a 'it'\\''s'"), (["x", ""], "x ''"),
+        (["vfpool", "-c", "qemu+ssh://root@h/system"], "vfpool -c qemu+ssh://root@h/system"),
+    ])
+    func commandLinesCanBePasted(words: [String], line: String) {
+        #expect(LogView.command(words) == line)
+    }
+
+    @Test(arguments: [
+        (["-c", "u", "list"], ["list", "-c", "u"]),
+        (["--connect=u", "-v", "undo", "x"], ["undo", "--connect=u", "-v", "x"]),
+        (["list", "-c", "u"], ["list", "-c", "u"]), (["--version"], ["--version"]), (["-c", "u"], ["-c", "u"]),
+        (["---completion", "bind"], ["---completion", "bind"]), ([], []),
+    ])
+    func leadingOptionsMoveBack(words: [String], expected: [String]) {
+        #expect(CommandLineWords.normalized(words) == expected)
+    }
+
+    @Test(arguments: [("statos", "status", 1), ("", "ab", 2), ("bind", "bind", 0), ("crate", "create", 1)])
+    func distances(left: String, right: String, steps: Int) {
+        #expect(CommandLineError.distance(left, right) == steps)
+    }
+
+    @Test(arguments: ["dmz", "dmz:vlan=5", "dmz:default", "dmz:vlan=5:default", "dmz:default:vlan=1,2"])
+    func portgroups(text: String) {
+        #expect(PortgroupArgument(argument: text)?.name == "dmz")
+    }
+
+    @Test(arguments: [
+        "", ":vlan=5", "dmz:vlan=", "dmz:vlan=x", "dmz:default:default", "dmz:other", "dmz:vlan=1:vlan=2",
+    ])
+    func badPortgroups(text: String) {
+        #expect(PortgroupArgument(argument: text) == nil)
+    }
+
+    @Test func aTrunkIsNoTypingError() throws {
+        #expect(try VLANArgument(argument: "42")?.tag("x") == 42)
+        #expect(VLANArgument(argument: "-1") == nil)
+        #expect(VLANArgument(argument: "a,b") == nil)
+        let trunk = try #require(VLANArgument(argument: "10,20"))
+        let failure = #expect(throws: Failure.self) { try trunk.tag("the pool") }
+        #expect(failure?.code == .vlanTrunk)
+    }
+}
