@@ -50,13 +50,14 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV"], path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "LibvirtTests", dependencies: ["Libvirt", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "TestSupport"],
             swiftSettings: strict),
-        .testTarget(name: "VFPoolTests", dependencies: ["VFPoolCore", "TestSupport", "vfpool"], swiftSettings: strict),
+        .testTarget(
+            name: "VFPoolTests", dependencies: ["VFPoolCore", "SRIOV", "TestSupport", "vfpool"], swiftSettings: strict),
         .testTarget(name: "RigTests", dependencies: ["TestSupport", "vfpool"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
