@@ -1,0 +1,239 @@
+"""The lab host: a QEMU process that dies with this one, and a shell on it over loopback."""
+import ctypes
+import mmap
+import os
+import re
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import tarfile
+import tempfile
+import time
+
+PORT_MACS = {"eth3": "02:1a:b0:00:00:03", "eth4": "02:1a:b0:00:00:04"}
+PR_SET_PDEATHSIG = 1
+
+
+class LabError(Exception):
+    """The lab itself failed, not what it tests."""
+
+
+class Unbooted(LabError):
+    """The lab host did not come up. On a very busy machine that happens, and says nothing."""
+
+
+class Result:
+    def __init__(self, words, done):
+        self.words, self.status, self.out, self.err = words, done.returncode, done.stdout, done.stderr
+
+    @property
+    def text(self):
+        return f"$ {self.words}\n{self.out}{self.err}[{self.status}]"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def die_with_parent():
+    """Between fork and exec: the kernel kills the child when this process ends, however it ends."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def tsc_khz():
+    """How fast this machine's time stamp counter runs. The lab host's is the same one, and its kernel, told so, need not measure
+    it: on a busy machine it is off by a factor of ten, and then drivers give up on a card long before its answer is due."""
+    with mmap.mmap(-1, mmap.PAGESIZE, prot=mmap.PROT_READ | mmap.PROT_WRITE | mmap.PROT_EXEC) as page:
+        page.write(b"\x0f\x31\x48\xc1\xe2\x20\x48\x09\xd0\xc3")  # rdtsc; shl rdx, 32; or rax, rdx; ret
+        counter = ctypes.CFUNCTYPE(ctypes.c_uint64)(ctypes.addressof(held := ctypes.c_char.from_buffer(page)))
+        before, first = time.monotonic_ns(), counter()
+        time.sleep(0.2)
+        after, last = time.monotonic_ns(), counter()
+        del counter, held
+    return (last - first) * 1_000_000 // (after - before)
+
+
+def kvm_works(qemu):
+    """Whether a machine gets as far as its firmware on KVM. Some that offer /dev/kvm never run the first instruction."""
+    if os.environ.get("LAB_ACCEL"):
+        return os.environ["LAB_ACCEL"] == "kvm"
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return False
+    nested = any(_reads(f"/sys/module/{name}/parameters/nested") in ("1", "Y") for name in ("kvm_intel", "kvm_amd"))
+    if not nested:
+        return False
+    words = [qemu, "-nodefaults", "-display", "none", "-machine", "q35", "-accel", "kvm", "-cpu", "host", "-m", "64"]
+    try:
+        done = subprocess.run(
+            words + ["-debugcon", "stdio", "-global", "isa-debugcon.iobase=0x402"], stdin=subprocess.DEVNULL,
+            capture_output=True, timeout=8, preexec_fn=die_with_parent)
+        output = done.stdout
+    except subprocess.TimeoutExpired as late:
+        output = late.stdout or b""
+    return b"SeaBIOS" in output
+
+
+def _reads(path):
+    try:
+        with open(path, errors="replace") as file:
+            return file.read().strip()
+    except OSError:
+        return ""
+
+
+class Machine:
+    def __init__(self, qemu, image, folder, vfpool):
+        self.qemu, self.image, self.folder, self.vfpool = qemu, image, folder, vfpool
+        self.process = None
+        self.boots = 0
+
+    # Life
+
+    def start(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder)
+        # A control socket's path has room for 100 characters only, a checkout's may be longer.
+        self.sockets = self.folder if len(self.folder) < 60 else tempfile.mkdtemp(prefix="vfpool-lab-")
+        self.port = free_port()
+        self._payload()
+        self.accelerator = "kvm" if kvm_works(self.qemu) else "tcg"
+        for attempt in (1, 2, 3):
+            with open(f"{self.folder}/qemu.log", "wb") as output:
+                self.process = subprocess.Popen(
+                    self._words(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                    preexec_fn=die_with_parent)
+            with open(f"{self.folder}/owner", "w") as file:
+                file.write(f"{os.getpid()} {self.process.pid} {self.port}\n")
+            try:
+                return self.wait(None)
+            except Unbooted as error:
+                if attempt == 3:
+                    raise
+                print(f"lab: {error}; once more", flush=True)
+                self.process.kill()
+                self.process.wait()
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+            # The ssh that carries the others' connections ends with the machine.
+            if self.sockets != self.folder:
+                shutil.rmtree(self.sockets, ignore_errors=True)
+            for name in ("owner", "payload.tar", "ssh"):
+                if os.path.exists(f"{self.folder}/{name}"):
+                    os.unlink(f"{self.folder}/{name}")
+
+    def wait(self, old_boot, limit=400):
+        """Until a boot other than `old_boot` answers."""
+        end = time.monotonic() + limit
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise LabError(f"the lab host's QEMU ended:\n{_reads(self.folder + '/qemu.log')}")
+            try:
+                boot = self.run("cat /proc/sys/kernel/random/boot_id", limit=20)
+            except subprocess.TimeoutExpired:
+                continue
+            if boot.status == 0 and boot.out.strip() and boot.out.strip() != old_boot:
+                self.boot = boot.out.strip()
+                self.boots += 1
+                return
+            self._close_shell()
+            if "Kernel panic" in _reads(f"{self.folder}/console.log"):
+                raise Unbooted("the lab host's kernel gave up while booting")
+            time.sleep(0.5)
+        raise Unbooted(f"the lab host gave no shell within {limit} s; its console: {self.folder}/console.log")
+
+    def reboot(self):
+        old = self.boot
+        self.run("systemctl reboot")
+        self._close_shell()
+        self.wait(old)
+        # libvirt starts pools and guests before systemd calls it started, ssh may be there earlier.
+        self.run("systemctl is-system-running --wait; virsh -q list", limit=120)
+
+    # Shell
+
+    def ssh(self, *more):
+        return [
+            "ssh", "-q", "-i", f"{self.image}/key", "-p", str(self.port), "-o", "StrictHostKeyChecking=no",
+            "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=10",
+            "-o", "ControlMaster=auto", "-o", f"ControlPath={self.sockets}/ssh", "-o", "ControlPersist=600",
+            *more, "root@127.0.0.1"]
+
+    def run(self, command, limit=180, input=None):
+        """One command line on the lab host."""
+        done = subprocess.run(
+            self.ssh() + [command], text=True, capture_output=True, timeout=limit, errors="replace",
+            **({"input": input} if input is not None else {"stdin": subprocess.DEVNULL}))
+        if done.returncode == 255 and self.process and self.process.poll() is not None:
+            raise LabError("the lab host's QEMU ended")
+        return Result(command, done)
+
+    def write(self, path, text):
+        done = self.run(f"cat > {shlex.quote(path)}", input=text)
+        if done.status:
+            raise LabError(done.text)
+
+    def _close_shell(self):
+        subprocess.run(self.ssh("-O", "exit"), stdin=subprocess.DEVNULL, capture_output=True)
+        if os.path.exists(f"{self.sockets}/ssh"):
+            os.unlink(f"{self.sockets}/ssh")
+
+    # Hardware
+
+    def _payload(self):
+        """The second disk: the vfpool to test, without its symbols, as an archive that is unpacked at the first boot."""
+        binary = f"{self.folder}/vfpool"
+        shutil.copy(self.vfpool, binary)
+        subprocess.run(["strip", binary], check=True)
+        with tarfile.open(f"{self.folder}/payload.tar", "w", format=tarfile.GNU_FORMAT) as archive:
+            entry = archive.gettarinfo(binary, "usr/local/bin/vfpool")
+            entry.uid = entry.gid = 0
+            entry.uname = entry.gname = "root"
+            entry.mode = 0o755
+            with open(binary, "rb") as file:
+                archive.addfile(entry, file)
+        os.unlink(binary)
+
+    def _words(self):
+        if self.accelerator == "kvm":
+            machine = ["-machine", "q35,kernel-irqchip=split", "-accel", "kvm", "-cpu", "host"]
+        else:
+            # On `max` the lab host has an emulated KVM of its own, so that guests boot in 20 s instead of 70.
+            machine = ["-machine", "q35", "-accel", "tcg,thread=multi,tb-size=512", "-cpu", "max,la57=off"]
+        words = [self.qemu, "-name", "vfpool-lab", "-nodefaults", "-no-user-config", "-display", "none", *machine]
+        # One processor: with two, guests on emulated KVM were seen to die in early boot. With 3072 MiB
+        # the emulated cards were seen to hang.
+        words += ["-smp", os.environ.get("LAB_SMP", "1"), "-m", os.environ.get("LAB_MEMORY", "2048")]
+        words += ["-device", "intel-iommu,intremap=on,caching-mode=on"]
+        words += ["-kernel", f"{self.image}/vmlinuz", "-initrd", f"{self.image}/initrd.gz"]
+        append = "console=ttyS0 quiet systemd.show_status=0 intel_iommu=on iommu=pt ipv6.disable=1 no_timer_check"
+        words += ["-append", append + ("" if self.accelerator == "kvm" else f" tsc_early_khz={tsc_khz()}")]
+        disks = {"disk.img": "snapshot=on", "payload.tar": "readonly=on"}
+        for number, (name, mode) in enumerate(disks.items()):
+            path = f"{self.image if number == 0 else self.folder}/{name}"
+            words += ["-drive", f"if=none,id=d{number},file={path},format=raw,cache=unsafe,{mode}"]
+            words += ["-device", f"virtio-blk-pci,drive=d{number}"]
+        words += ["-netdev", f"user,id=m,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:22"]
+        words += ["-device", "virtio-net-pci,netdev=m,mac=52:54:00:00:00:01,romfile="]
+        # A hub is the wire between the two ports.
+        for number, mac in enumerate(PORT_MACS.values(), start=1):
+            words += ["-netdev", f"hubport,id=p{number},hubid=1"]
+            words += ["-device", f"pcie-root-port,id=rp{number},chassis={number},slot={number}"]
+            words += ["-device", f"igb,bus=rp{number},netdev=p{number},mac={mac}"]
+        return words + ["-device", "virtio-rng-pci", "-serial", f"file:{self.folder}/console.log"]
+
+
+def debian_version(text):
+    """Of QEMU's first line."""
+    found = re.search(r"version (\d+)\.(\d+)", text)
+    return (int(found[1]), int(found[2])) if found else (0, 0)
