@@ -26,6 +26,21 @@ import XML
         }
     }
 
+    /// A document that reads the same and is another one: an accent that was composed and is not any more.
+    @Test func changedInItsBytes() throws {
+        var host = try PretendHost.pooled()
+        let document = try host.network("vfpool-eth3").persistent
+        let named = document?.replacing("</name>", with: "</name><title>caf\u{e9}</title>")
+        host.networks["vfpool-eth3"]?.persistent = named
+        let plan = try Delete.plan(host.state(), pool: "vfpool-eth3")
+        host.networks["vfpool-eth3"]?.persistent = named?.replacing("caf\u{e9}", with: "cafe\u{301}")
+        let hypervisor = FaultyHypervisor(host)
+        let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: MemoryRecord()).apply(plan) }
+        #expect(failure?.code == .changedMeanwhile)
+        let kept = try hypervisor.host.network("vfpool-eth3").persistent.map { Array($0.utf8) }
+        #expect(try kept == host.network("vfpool-eth3").persistent.map { Array($0.utf8) })
+    }
+
     /// A reservation that another vfpool made is not ours to take back.
     @Test func reservedBySomebodyElse() throws {
         var host = try PretendHost.pooled()
