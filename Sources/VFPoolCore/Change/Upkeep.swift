@@ -26,18 +26,16 @@ package enum Upkeep {
         let byAddress = Dictionary(ports.compactMap { port in port.address.map { ($0, port) } }) { first, _ in first }
         var items: [Plan.Item] = []
         for address in live.addresses {
-            let holders = claims.outside(pool.name, address)
-            let holder = holders.first
-            var port = byAddress[address]
-            if let kept = port, Reservation.isReservation(kept, of: pool.uuid), !isOwner(kept, among: holders) {
+            let holder = claims.outside(pool.name, address).first
+            let port = byAddress[address]
+            // One that names a former holder stays for the present one: between giving it back and reserving anew, a
+            // guest that starts could be given the function. Who holds it is told by the claims, not by that name.
+            if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 items.append(
                     Plan.Item(
-                        .release(network: pool.name, Reservation(port: kept, address: address)),
-                        detail: holder.map { "it is \($0.holder) that holds it now" } ?? "\(address) is free again",
-                        isUpkeep: true))
-                port = nil
-            }
-            if port == nil, let holder {
+                        .release(network: pool.name, Reservation(port: port, address: address)),
+                        detail: "\(address) is free again", isUpkeep: true))
+            } else if port == nil, let holder {
                 items.append(
                     Plan.Item(
                         .reserve(network: pool.name, reservation(address, for: holder, in: pool)),
@@ -45,11 +43,6 @@ package enum Upkeep {
             }
         }
         return items
-    }
-
-    /// Whether a reservation names one of those who hold its function; of somebody unseen nothing else is known.
-    private static func isOwner(_ port: NetworkPortState, among holders: [Claim]) -> Bool {
-        holders.contains { $0.kind == .unseen || ($0.guestUUID ?? Reservation.hostUUID) == port.ownerUUID }
     }
 
     private static func reservation(_ address: PCIAddress, for claim: Claim, in pool: NetworkState) -> Reservation {
