@@ -17,6 +17,7 @@ let package = Package(
     targets: [
         // C. libvirt is loaded on first use, so `vfpool --version` does not pay for it.
         .target(name: "CLibvirt", cSettings: [.treatAllWarnings(as: .error)]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
 
@@ -28,7 +29,7 @@ let package = Package(
         // The decisions.
         .target(
             name: "VFPoolCore",
-            dependencies: ["Libvirt", "XML", "SRIOV"],
+            dependencies: ["CLinux", "Libvirt", "XML", "SRIOV"],
             resources: [
                 .embedInCode("../../templates/network.xml"),
                 .embedInCode("../../templates/interface.xml"),

@@ -116,6 +116,10 @@ NUMBER(virDomainIsPersistent, (virDomainPtr domain), (domain))
 NUMBER(virDomainGetAutostart, (virDomainPtr domain, int *autostart), (domain, autostart))
 NUMBER(virDomainHasManagedSaveImage, (virDomainPtr domain, unsigned flags), (domain, flags))
 NUMBER(virDomainSnapshotNum, (virDomainPtr domain, unsigned flags), (domain, flags))
+NUMBER(virDomainInterfaceAddresses,
+       (virDomainPtr domain, virDomainInterfacePtr **interfaces, unsigned source, unsigned flags),
+       (domain, interfaces, source, flags))
+FORWARD(void, (void)0, virDomainInterfaceFree, (virDomainInterfacePtr interface), (interface))
 OBJECT(char *, virDomainGetXMLDesc, (virDomainPtr domain, unsigned flags), (domain, flags))
 NUMBER(virDomainAttachDeviceFlags, (virDomainPtr domain, const char *xml, unsigned flags), (domain, xml, flags))
 NUMBER(virDomainDetachDeviceFlags, (virDomainPtr domain, const char *xml, unsigned flags), (domain, xml, flags))

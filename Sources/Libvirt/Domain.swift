@@ -1,4 +1,5 @@
 import CLibvirt
+import Glibc
 
 /// A guest, as libvirt knows it.
 package final class Domain: Sendable {
@@ -47,6 +48,19 @@ package final class Domain: Sendable {
     /// How many snapshots it has, each with the devices of then. See also `virDomainSnapshotNum`.
     package func snapshotCount() throws(LibvirtError) -> Int {
         Int(try check(virDomainSnapshotNum(handle.pointer, 0)))
+    }
+
+    /// The MACs of the interfaces that the guest's own agent tells, as it spells them. Waits for the agent, some seconds if
+    /// it does not answer; not on a read-only connection. See also `virDomainInterfaceAddresses`, since 1.2.14.
+    package func agentMACs() throws(LibvirtError) -> [String] {
+        var array: UnsafeMutablePointer<virDomainInterfacePtr?>?
+        let source = UInt32(VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT.rawValue)
+        let count = Int(try check(virDomainInterfaceAddresses(handle.pointer, &array, source, 0)))
+        defer { free(array) }
+        return UnsafeBufferPointer(start: array, count: count).compactMap { interface in
+            defer { virDomainInterfaceFree(interface) }
+            return interface?.pointee.hwaddr.map { String(cString: $0) }
+        }
     }
 
     /// Its document. See also `virDomainGetXMLDesc`.

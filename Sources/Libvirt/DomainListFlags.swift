@@ -11,4 +11,6 @@ package struct DomainListFlags: OptionSet, Sendable {
     package static let autostart = Self(rawValue: VIR_CONNECT_LIST_DOMAINS_AUTOSTART.rawValue)
     /// Those with a managed save image. The corresponding C constant is `VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE`.
     package static let managedSave = Self(rawValue: VIR_CONNECT_LIST_DOMAINS_MANAGEDSAVE.rawValue)
+    /// Those with snapshots. The corresponding C constant is `VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT`.
+    package static let snapshot = Self(rawValue: VIR_CONNECT_LIST_DOMAINS_HAS_SNAPSHOT.rawValue)
 }

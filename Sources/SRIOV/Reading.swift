@@ -66,7 +66,10 @@ final class Reading {
         }
         for name in names {
             guard let netdev = device.folder("net/" + name) else { continue }
-            if function.netdevMAC == nil { function.netdevMAC = netdev.text("address").flatMap { MACAddress($0) } }
+            if function.netdevMAC == nil {
+                function.netdevMAC = netdev.text("address").flatMap { MACAddress($0) }
+                function.hasRandomMAC = netdev.number("addr_assign_type") == 1  // NET_ADDR_RANDOM
+            }
             function.hostUses += uses(name, netdev)
         }
         return function

@@ -18,6 +18,8 @@ package struct VirtualFunction: Sendable, Equatable {
     package var settings: VFSettings?
     /// The MAC of its netdev on the host, while it has one.
     package var netdevMAC: MACAddress?
+    /// That MAC was made up by its driver when it was probed: the next probe makes up another.
+    package var hasRandomMAC = false
     /// Who has its VFIO device open. Looked for on request only, see `Sysfs.physicalFunctions`.
     package var holders: [VFIOHolder]
 

@@ -11,6 +11,8 @@ package struct Failure: Error, Sendable, Equatable {
     package var hints: [String]
     /// Whether something that was begun may still be in place, or may still happen.
     package var mayRemain = false
+    /// Whether parts of the change were done before this, and stay.
+    package var isPartial = false
 
     package init(_ code: Code, _ message: String, cause: String? = nil, hints: [String] = []) {
         self.code = code
@@ -58,7 +60,7 @@ extension Failure {
         case .notConfirmed: 4
         case .usage: 64
         case .interrupted: 130
-        default: 1
+        default: isPartial ? 5 : 1
         }
     }
 }

@@ -63,7 +63,7 @@ struct MACArgument: ExpressibleByArgument {
 
 /// What a VF can't carry, and the user agrees to lose.
 struct DropArgument: ExpressibleByArgument {
-    static let known = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
+    static let known = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan", "driver"]
     var names: [String]
 
     init?(argument: String) {

@@ -156,8 +156,10 @@ class Netdevs:
             return
         has_type = entry["kind"] in ("bridge", "vlan", "bond") and not parent
         device_type = f"DEVTYPE={entry['kind']}\n" if has_type else ""
+        # What a VF's driver makes up when nobody has set one (NET_ADDR_RANDOM); see Function.probe.
+        is_made_up = parent and os.path.exists(f"{SYS}{parent}/physfn") and entry.get("address", "").startswith("02:")
         for file, value in {
-            "address": entry.get("address", ""), "ifindex": index, "iflink": entry.get("link", index),
+            "addr_assign_type": int(bool(is_made_up)), "address": entry.get("address", ""), "ifindex": index, "iflink": entry.get("link", index),
             "type": entry["type"], "flags": f"0x{entry['flags'] & 0xFFBF:x}", "mtu": entry.get("mtu", 1500),
             "operstate": self.STATES[min(entry.get("operstate", 0), 6)], "addr_len": 6, "dev_id": "0x0", "dev_port": 0,
             "tx_queue_len": entry.get("qlen", 1000), "uevent": f"{device_type}INTERFACE={name}\nIFINDEX={index}",

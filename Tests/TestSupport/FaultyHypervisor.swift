@@ -27,7 +27,8 @@ package final class FaultyHypervisor: Hypervisor {
     }
 
     fileprivate static let reads = [
-        "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "guestXML", "liveGuestXML", "reconnect",
+        "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "hasPort", "guestXML", "liveGuestXML",
+        "reconnect",
     ]
 
     private struct Inside: Sendable {
@@ -137,6 +138,14 @@ package final class FaultyHypervisor: Hypervisor {
             guard host.supportsPorts else { return nil }
             guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network) }
             return network.ports.values.map(Self.xml)
+        }
+    }
+
+    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
+        try call("hasPort", network) { (host) throws(LibvirtError) in
+            guard host.supportsPorts else { return nil }
+            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network) }
+            return network.ports.values.contains { $0.uuid == uuid }
         }
     }
 

@@ -1,41 +1,40 @@
 import Libvirt
 
-/// Applies a plan step by step: check, do, read back, record; when a step fails, puts back what was done.
+/// Applies a plan part by part; when one fails, it is put back, and the parts before it stay.
 package struct Applier {
     private let runner: StepRunner
     private let record: any ChangeRecord
     private let isInterrupted: @Sendable () -> Bool
     private let progress: (Int, Step) -> Void
+    /// How many guests are changed at once, where nothing but their documents is changed.
+    private let width: Int
 
-    /// - Parameter isInterrupted: asked between steps; true stops the change and puts back what was done.
+    /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
-        _ hypervisor: any Hypervisor, record: any ChangeRecord,
+        _ hypervisor: any Hypervisor, record: any ChangeRecord, width: Int = 4,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
         self.runner = StepRunner(hypervisor)
         self.record = record
+        self.width = width
         self.isInterrupted = isInterrupted
         self.progress = progress
     }
 
-    /// - Throws: `Failure`: what went wrong when all was put back; code `not-restored` when it could not be.
+    /// - Throws: `Failure`: what went wrong when the part that failed was put back, `isPartial` when others stay; code
+    ///   `not-restored` when it could not be.
     package func apply(_ plan: Plan) throws(Failure) {
-        var done: [(index: Int, step: Step)] = []
-        for (index, step) in plan.steps.enumerated() {
-            do throws(Failure) {
-                if isInterrupted() { throw Failure(.interrupted, "interrupted before step \(index + 1)") }
-                progress(index, step)
-                try runner.check(step)
-                try record.starting(index)
-                // From here on the step may be in effect even if it fails: a lost answer is no proof.
-                done.append((index, step))
-                try runner.perform(step)
-                let stored = try runner.verify(step)
-                try record.finished(index, stored: stored)
-            } catch {
-                throw putBack(done, after: error)
-            }
+        let parts = plan.parts
+        var next = 0
+        while next < parts.count {
+            let group = Crowd.group(plan, parts, from: next)
+            let (done, stop) =
+                group.count == 1
+                ? one(plan, parts[next])
+                : Crowd(runner.hypervisor, record, width: width, isInterrupted).apply(plan, group, progress)
+            if let stop { throw ended(stop, after: next + done, of: parts.count) }
+            next += group.count
         }
         do throws(Failure) {
             try record.complete(.done, failure: nil)
@@ -46,80 +45,58 @@ package struct Applier {
         }
     }
 
-    /// What to throw after everything that can be put back has been.
-    private func putBack(_ done: [(index: Int, step: Step)], after failure: Failure) -> Failure {
-        var failure = failure
-        var isLost = failure.code == .connectionLost
-        // A journal that can't be written any more is no reason to leave the world half changed.
-        var silence: Failure?
-        for (position, entry) in done.enumerated().reversed() {
-            do throws(Failure) {
-                if isLost { try reconnect() }
-                isLost = false
-                let wasInEffect = try reverse(entry.step)
-                if failure.code == .unplugTimedOut, position == done.count - 1, !wasInEffect {
-                    failure.mayRemain = true
-                    continue
-                }
-            } catch {
-                return notRestored(failure, done.prefix(position + 1).map(\.step), because: error)
-            }
-            silence = note { () throws(Failure) in try record.reverted(entry.index) } ?? silence
+    private func one(_ plan: Plan, _ part: Range<Int>) -> (done: Int, stop: PartStop?) {
+        let applier = PartApplier(runner: runner, log: RecordLog(record: record), isInterrupted: isInterrupted)
+        do throws(PartStop) {
+            try applier.apply(part.map { ($0, plan.items[$0].step) }, progress: progress)
+            return (1, nil)
+        } catch {
+            return (0, error)
         }
-        let result: ChangeResult = failure.mayRemain ? .failed : .reverted
-        silence = note { () throws(Failure) in try record.complete(result, failure: failure) } ?? silence
-        if let silence { failure.hints.append("the journal could not be written: \(silence.message)") }
+    }
+
+    /// Writes down how it ended, and says what is to be done about it.
+    private func ended(_ stop: PartStop, after done: Int, of count: Int) -> Failure {
+        var failure = stop.failure
+        let isPartial = done > 0
+        failure.isPartial = isPartial
+        let result: ChangeResult = stop.result == .reverted && isPartial ? .partial : stop.result
+        do throws(Failure) {
+            try record.complete(result, failure: failure)
+        } catch {
+            // The record may be as unreachable as libvirt; the failure itself then has to say it all.
+            if failure.code != .notRestored {
+                failure.hints.append("the journal could not be written: \(error.message)")
+            }
+        }
         if failure.mayRemain {
             failure.hints += [
                 "the request stands, for QEMU can't take it back: the guest may still let go of the interface",
                 "if it does, plug it again: `vfpool undo \(record.id)`",
             ]
         }
-        if done.count > (failure.mayRemain ? 1 : 0) {
+        if !stop.left.isEmpty {
+            failure.hints += [
+                "may still be in place: \(stop.left.joined(separator: "; "))",
+                "take it back when libvirt answers again: `vfpool undo \(record.id)`",
+            ]
+        } else if isPartial {
+            failure.hints += [
+                "\(done) of \(count) parts are done and stay; what was begun after them was put back",
+                "go on with the rest: `vfpool migrate --resume`; or take it all back: `vfpool undo \(record.id)`",
+            ]
+        } else if stop.wasBegun {
             failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")
         }
         return failure
     }
+}
 
-    /// The daemon may go away while a change is put back, too.
-    private func reverse(_ step: Step) throws(Failure) -> Bool {
-        do throws(Failure) {
-            return try runner.reverse(step)
-        } catch {
-            guard error.code == .connectionLost else { throw error }
-            try reconnect()
-            return try runner.reverse(step)
-        }
-    }
+/// The journal as the log of a part that is done by itself.
+private struct RecordLog: StepLog {
+    let record: any ChangeRecord
 
-    private func reconnect() throws(Failure) {
-        do throws(LibvirtError) {
-            try runner.hypervisor.reconnect()
-        } catch {
-            throw Failure("could not connect again", error)
-        }
-    }
-
-    private func note(_ line: () throws(Failure) -> Void) -> Failure? {
-        do throws(Failure) {
-            try line()
-            return nil
-        } catch {
-            return error
-        }
-    }
-
-    private func notRestored(_ failure: Failure, _ left: [Step], because reason: Failure) -> Failure {
-        // The record may be as unreachable as libvirt; the failure itself then has to say it all.
-        try? record.complete(.failed, failure: failure)
-        let remains = left.map { "\($0.subject): \($0.action)" }.joined(separator: "; ")
-        return Failure(
-            .notRestored, "\(failure.message); and it could not be put back",
-            cause: "\(failure.cause ?? failure.code.rawValue); then: \(reason.message)"
-                + (reason.cause.map { ": \($0)" } ?? ""),
-            hints: failure.hints + [
-                "may still be in place: \(remains)",
-                "take it back when libvirt answers again: `vfpool undo \(record.id)`",
-            ])
-    }
+    func starting(_ step: Int) throws(Failure) { try record.starting(step) }
+    func finished(_ step: Int, stored: String?) throws(Failure) { try record.finished(step, stored: stored) }
+    func reverted(_ step: Int) throws(Failure) { try record.reverted(step) }
 }

@@ -13,6 +13,8 @@ package protocol Hypervisor: Sendable {
     func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError)
     /// Documents of a network's ports; nil where ports can't be had.
     func portXMLs(_ network: String) throws(LibvirtError) -> [String]?
+    /// Whether a network has this port; nil where ports can't be had.
+    func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool?
     func createReservation(_ network: String, _ xml: String) throws(LibvirtError)
     func deletePort(_ network: String, uuid: String) throws(LibvirtError)
     /// A guest's inactive document with its secrets; nil where there is no such guest.

@@ -8,11 +8,15 @@ package struct Plan: Sendable, Equatable {
         /// Steps that only bring reservations and the pool's persistent document in line with who holds what: undo
         /// computes them afresh instead of reversing them.
         package var isUpkeep: Bool
+        /// The part it belongs to, counted from 0: a part is done whole or not at all, and what is done before one that
+        /// fails stays. Most plans are one part.
+        package var part: Int
 
-        package init(_ step: Step, detail: String? = nil, isUpkeep: Bool = false) {
+        package init(_ step: Step, detail: String? = nil, isUpkeep: Bool = false, part: Int = 0) {
             self.step = step
             self.detail = detail
             self.isUpkeep = isUpkeep
+            self.part = part
         }
     }
 
@@ -30,6 +34,19 @@ package struct Plan: Sendable, Equatable {
     package var isEmpty: Bool { items.isEmpty }
     package var steps: [Step] { items.map(\.step) }
     package var cutsLink: Bool { items.contains { $0.step.cutsLink } }
+
+    /// The places of each part's items, in order.
+    package var parts: [Range<Int>] {
+        var parts: [Range<Int>] = []
+        for index in items.indices {
+            if let last = parts.last, items[last.lowerBound].part == items[index].part {
+                parts[parts.count - 1] = last.lowerBound..<index + 1
+            } else {
+                parts.append(index..<index + 1)
+            }
+        }
+        return parts
+    }
 
     package static func + (left: Plan, right: Plan) -> Plan {
         Plan(

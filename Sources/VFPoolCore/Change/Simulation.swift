@@ -100,8 +100,9 @@ extension State {
     private static func network(
         _ change: DocumentChange, _ after: String, old: NetworkState?, canHavePorts: Bool
     ) throws(Failure) -> NetworkState {
-        let configuration = try readable("network \(change.name)") { () throws(XMLError) in
-            NetworkReader.configuration(in: try Document(parsing: after))
+        let (configuration, settings) = try readable("network \(change.name)") { () throws(XMLError) in
+            let document = try Document(parsing: after)
+            return (NetworkReader.configuration(in: document), NetworkReader.settings(in: document))
         }
         var network =
             old
@@ -111,6 +112,7 @@ extension State {
         network.isPersistent = true
         network.inactiveXML = after
         network.configuration = configuration
+        network.settings = settings
         return network
     }
 

@@ -32,8 +32,7 @@ final class StepRunner {
                     hints: ["stopping it would forget who holds which VF"])
             }
         case .release(let network, let reservation):
-            let ports = try ports(network)
-            guard ports?.contains(where: { $0.state.uuid == reservation.uuid }) ?? true else {
+            guard try hasPort(network, reservation, step) ?? true else {
                 throw Failure(.changedMeanwhile, "the reservation of \(reservation.address) is gone from \(network)")
             }
             return
@@ -165,9 +164,9 @@ final class StepRunner {
         case .setAutostart(let name, let on):
             return try call(step) { () throws(LibvirtError) in try self.hypervisor.networkAutostarts(name) } == on
         case .reserve(let name, let reservation):
-            return try ports(name)?.contains { $0.state.uuid == reservation.uuid } ?? true
+            return try hasPort(name, reservation, step) ?? true
         case .release(let name, let reservation):
-            return try ports(name)?.contains { $0.state.uuid == reservation.uuid } != true
+            return try hasPort(name, reservation, step) != true
         case .plug(let device): return try liveDevice(device, step) != nil
         case .unplug(let device): return try liveDevice(device, step) == nil
         }
@@ -251,6 +250,12 @@ final class StepRunner {
             if let state { ports.append((state, Reservation.isOurs(state))) }
         }
         return ports
+    }
+
+    private func hasPort(_ network: String, _ reservation: Reservation, _ step: Step) throws(Failure) -> Bool? {
+        try call(step) { () throws(LibvirtError) in
+            try self.hypervisor.hasPort(network, uuid: reservation.uuid)
+        }
     }
 
     private func call<T>(_ step: Step, _ body: () throws(LibvirtError) -> T) throws(Failure) -> T {

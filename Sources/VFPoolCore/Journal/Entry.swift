@@ -42,6 +42,10 @@ package struct EntryHeader: Sendable, Codable, Equatable {
     package var process: Int32
     /// The change that this one takes back.
     package var undoes: String?
+    /// What a migration was asked for, so that it can go on.
+    package var migration: MigrateRequest?
+    /// The change that this one goes on with.
+    package var resumes: String?
     package var steps: [StepRecord]
 }
 

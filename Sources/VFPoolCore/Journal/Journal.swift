@@ -87,12 +87,18 @@ package struct Journal: Sendable {
 
     /// Writes a change down before its first step.
     package func begin(
-        _ plan: Plan, command: [String], uri: String, undoes: String? = nil, now: Date = Date()
+        _ plan: Plan, command: [String], uri: String, undoes: String? = nil, migration: MigrateRequest? = nil,
+        resumes: String? = nil, now: Date = Date()
     ) throws(Failure) -> JournalRecord {
         try folder.create()
         let (id, path) = try newFolder(now)
+        var header = EntryHeader(
+            version: EntryHeader.currentVersion, id: id, time: Timestamp.text(now), command: command,
+            user: Self.userName(), uri: uri, process: getpid(), undoes: undoes, steps: [])
+        header.migration = migration
+        header.resumes = resumes
         do throws(Failure) {
-            return try write(plan, command: command, uri: uri, undoes: undoes, now: now, id: id, path: path)
+            return try write(plan, header, path: path)
         } catch {
             // Nothing has begun, so there is nothing to tell of.
             Files.removeFolder(path)
@@ -101,20 +107,24 @@ package struct Journal: Sendable {
     }
 
     private func write(
-        _ plan: Plan, command: [String], uri: String, undoes: String?, now: Date, id: String, path: String
+        _ plan: Plan, _ header: EntryHeader, path: String
     ) throws(Failure) -> JournalRecord {
         var records: [StepRecord] = []
+        let isBatch = plan.parts.count > 1
+        let isMany = plan.items.count > 16
         for (number, item) in plan.items.enumerated() {
-            let (record, files) = StepRecord.make(number, item)
+            var (record, files) = StepRecord.make(number, item)
+            if isBatch { record.part = item.part }
             records.append(record)
-            for (file, text) in files { try Files.write(text, to: "\(path)/\(file)") }
+            // One by one, a thousand documents would take as many turns of the disk.
+            for (file, text) in files { try Files.write(text, to: "\(path)/\(file)", sync: !isMany) }
         }
-        let header = EntryHeader(
-            version: EntryHeader.currentVersion, id: id, time: Timestamp.text(now), command: command,
-            user: Self.userName(), uri: uri, process: getpid(), undoes: undoes, steps: records)
+        if isMany { try Files.syncAll(path) }
+        var header = header
+        header.steps = records
         try Files.write(try encode(header, pretty: true, path), to: "\(path)/change.json")
         // The file for its progress, too, must outlive a power cut: without it, every step would be in doubt.
-        let record = try JournalRecord(id: id, path: path, steps: records)
+        let record = try JournalRecord(id: header.id, path: path, steps: records)
         Files.syncFolder(path)
         Files.syncFolder(folder.changes)
         return record

@@ -7,6 +7,8 @@ package final class JournalRecord: ChangeRecord {
     private let path: String
     private let steps: [StepRecord]
     private let descriptor: Int32
+    /// Lines are made sure of together, not one by one.
+    private var isTogether = false
 
     init(id: String, path: String, steps: [StepRecord]) throws(Failure) {
         self.id = id
@@ -25,7 +27,9 @@ package final class JournalRecord: ChangeRecord {
 
     package func finished(_ step: Int, stored: String?) throws(Failure) {
         if let stored, let file = steps[step].after {
-            try Files.write(stored, to: "\(path)/\(file.replacing(".after.xml", with: ".stored.xml"))")
+            // A file that a crash takes is found missing; the step then counts as begun, and is looked at.
+            let name = file.replacing(".after.xml", with: ".stored.xml")
+            try Files.write(stored, to: "\(path)/\(name)", sync: !isTogether)
         }
         try add(ProgressRecord(event: .finished, step: step, time: Timestamp.text(Date())))
     }
@@ -41,6 +45,13 @@ package final class JournalRecord: ChangeRecord {
                 message: failure?.message))
     }
 
+    package func together(_ body: () throws(Failure) -> Void) throws(Failure) {
+        isTogether = true
+        defer { isTogether = false }
+        try body()
+        guard fdatasync(descriptor) == 0 else { throw Files.unwritable(path + "/progress.jsonl") }
+    }
+
     private func add(_ record: ProgressRecord) throws(Failure) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -52,6 +63,6 @@ package final class JournalRecord: ChangeRecord {
             throw Failure(.journal, "could not write \(file)", cause: "\(error)")
         }
         try Files.append(text, to: descriptor, file)
-        guard fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
+        guard isTogether || fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
     }
 }

@@ -11,6 +11,8 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var name: String
     package var uuid: String?
     package var isUpkeep: Bool
+    /// The part of the plan that it belongs to; nil in plans of one part.
+    package var part: Int?
     package var detail: String?
     package var autostart: Bool?
     package var reservation: Reservation?

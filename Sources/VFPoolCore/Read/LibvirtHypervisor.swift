@@ -66,6 +66,17 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
+    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
+        do throws(LibvirtError) {
+            _ = try connection.network(named: network).port(uuid: uuid)
+            return true
+        } catch  where error.code == .noNetworkPort {
+            return false
+        } catch  where error.isUnsupported {
+            return nil
+        }
+    }
+
     package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
         _ = try connection.network(named: network).createPort(xml, flags: .reclaim)
     }

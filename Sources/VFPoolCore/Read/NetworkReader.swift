@@ -39,6 +39,7 @@ package enum NetworkReader {
             ["bandwidth", "ip", "dns", "domain", "mac", "mtu", "bridge"].filter { root.first($0) != nil }
             + (settings.limitedPortgroups.isEmpty ? [] : ["portgroup bandwidth"])
         settings.driver = forward?.first("driver")?[attribute: "name"]
+        settings.driverModel = forward?.first("driver")?[attribute: "model"]
         return settings
     }
 

@@ -33,6 +33,11 @@ extension Host {
         throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state)
     }
 
+    /// The PCI address of the port that a person named. - Throws: as `port` does.
+    package func portAddress(_ name: String, in state: State) throws(Failure) -> String {
+        try port(name, in: state).address.description
+    }
+
     private static func failure(_ error: SRIOVError, _ state: State) -> Failure {
         let names = state.ports.compactMap(\.netdev)
         let known =

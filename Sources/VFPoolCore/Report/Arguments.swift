@@ -5,6 +5,9 @@ package enum Arguments {
     /// Six pairs of hexadecimal digits; nil for anything else.
     package static func mac(_ text: String) -> MACAddress? { MACAddress(text) }
 
+    /// Whether it is a PCI address, `0000:03:10.2` or without the domain.
+    package static func isAddress(_ text: String) -> Bool { PCIAddress(text) != nil }
+
     /// The refusal of a VLAN trunk, in the words that documents with one get.
     package static func trunk(_ subject: String) -> Failure { CreateChecks.trunk(subject) }
 

@@ -55,6 +55,11 @@ package struct TracedHypervisor: Hypervisor {
         return try base.portXMLs(network)
     }
 
+    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
+        trace("virNetworkPortLookupByUUIDString \(network) \(uuid)")
+        return try base.hasPort(network, uuid: uuid)
+    }
+
     package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
         trace("virNetworkPortCreateXML \(network)")
         try base.createReservation(network, xml)

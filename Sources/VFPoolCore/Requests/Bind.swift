@@ -56,80 +56,30 @@ package enum Bind {
         let portgroup = try portgroup(interface, pool, request)
         let wanted = Attachment.network(name: pool.name, portgroup: portgroup)
         if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan { return element }
-        let subject = "interface \(interface.index) of guest \(edit.guest.name)"
-        if element.first("teaming")?[attribute: "type"] == "persistent" {
-            throw Failure(
-                .cannotCarry, "\(subject) is the lasting half of a teaming pair, which stays when the VF is unplugged",
-                hints: ["bind the other half, which has the same MAC"])
-        }
-        if element.first("address")?[attribute: "type"] == "unassigned" {
-            throw Failure(
-                .cannotCarry, "\(subject) is hidden from its guest, as an interface can't be",
-                hints: ["give it a place first: `virsh edit \(edit.guest.name)`"])
-        }
-        let mac = try MACSource.find(interface, edit.guest, state, request)
-        let target = element.name == "hostdev" ? try converted(element, mac.mac, pool.name) : element
-        if interface.mac == nil, element.name != "hostdev" {
-            let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
-            child[attribute: "address"] = mac.mac.description
-        }
-        try checkPromises(of: interface, state, request.drop, subject)
-        // A VLAN that a network or portgroup gave comes along, as one that the interface had itself.
-        let given = interface.attachment.networkName.flatMap(state.network)?.isPool == false
-        let own = request.vlan ?? (given ? state.effectiveVLAN(interface) : nil)
-        var rewrite = InterfaceRewrite(target)
-        try rewrite.toPool(pool.name, portgroup: portgroup, vlan: own, agreed: request.drop, subject: subject)
-        let vlan = own ?? interface.vlan ?? pool.vlan(portgroup: portgroup)
-        if vlan != nil, target.first("virtualport") != nil {
-            throw Failure(
-                .cannotCarry, "\(subject) would have both VLAN \(vlan ?? 0) and a virtualport, which a VF can't",
-                cause: "libvirt accepts it, and refuses the guest's start",
-                hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
-        }
-        if let group = request.portgroup, let own = own ?? interface.vlan, request.vlan == nil,
+        try Placement.check(element, interface, of: edit.guest)
+        let command = "vfpool bind \(Words.quoted(edit.guest.name)) --interface \(interface.index)"
+        let mac = try MACSource.find(
+            interface, edit.guest, state, given: request.mac, new: request.newMAC,
+            hints: ["say it: `\(command) --mac MAC`", "or give it a new one: `\(command) --new-mac`"])
+        var placement = Placement(interface: interface, pool: pool, mac: mac, drop: request.drop)
+        placement.portgroup = portgroup
+        placement.vlan = request.vlan
+        if let group = request.portgroup, let own = placement.ownVLAN(state) ?? interface.vlan, request.vlan == nil,
             let other = pool.vlan(portgroup: group), other != own
         {
             warnings.append(
                 Warning(
                     .vlanChanges,
-                    "\(subject) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
+                    "\(placement.subject(edit.guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
                     hints: ["put it on the portgroup's: `--vlan \(other)`"]))
         }
+        let vlan = placement.vlan(state)
         if state.decidesVLAN(interface), state.effectiveVLAN(interface) != vlan, request.vlan == nil {
-            warnings.append(VLANChange.warning(subject, from: state.effectiveVLAN(interface), to: vlan))
+            warnings.append(
+                VLANChange.warning(
+                    placement.subject(edit.guest), from: state.effectiveVLAN(interface), to: vlan))
         }
-        edit.changed(target, detail(interface, pool, mac, vlan))
-        if !rewrite.dropped.isEmpty {
-            notes.append("\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))")
-        }
-        return target
-    }
-
-    /// What the interface has from its network or portgroup is as much of a promise as what it has itself.
-    private static func checkPromises(
-        of interface: GuestInterface, _ state: State, _ agreed: Set<String>, _ subject: String
-    ) throws(Failure) {
-        guard case .network(let name, let portgroup) = interface.attachment, let network = state.network(name),
-            !network.isPool
-        else { return }
-        let group = portgroup ?? network.settings.portgroups.first(where: \.isDefault)?.name
-        let isLimited = group.map(network.settings.limitedPortgroups.contains) ?? false
-        for (promise, isMade) in [("bandwidth", isLimited), ("port", network.settings.isIsolated)]
-        where isMade && !agreed.contains(promise) {
-            throw Failure(
-                .cannotCarry, "\(subject) has \(promise) settings from network \(name), which a VF can't carry",
-                cause: "it is a promise of security or service, so it is not dropped silently",
-                hints: ["drop it knowingly: `--drop \(promise)`"])
-        }
-    }
-
-    /// A plain hostdev becomes an interface in its place, with all that both may have.
-    private static func converted(_ hostdev: Element, _ mac: MACAddress, _ pool: String) throws(Failure) -> Element {
-        let fragment = try Templates.interface(mac: mac, pool: pool, portgroup: nil).root
-        for child in hostdev.children where child.name != "source" && child.name != "driver" {
-            _ = fragment.append(child)
-        }
-        return hostdev.replace(with: fragment)
+        return try placement.put(element, in: &edit, state, &notes)
     }
 
     private static func portgroup(
@@ -147,14 +97,6 @@ package enum Bind {
                 hints: [known.isEmpty ? "it has none" : "it has \(Words.list(known))"])
         }
         return name
-    }
-
-    private static func detail(
-        _ interface: GuestInterface, _ pool: NetworkState, _ mac: MACSource, _ vlan: Int?
-    ) -> String {
-        let origin = mac.words.map { " (\($0))" } ?? ""
-        return "interface \(interface.index): \(interface.attachment.summary) → \(pool.name); "
-            + "\(mac.isNew ? "new" : "keeps") MAC \(mac.mac)\(origin)" + (vlan.map { ", VLAN \($0)" } ?? "")
     }
 
     // MARK: A new interface

@@ -22,7 +22,7 @@ enum BindAdvice {
         return warnings
     }
 
-    private static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Warning] {
+    static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Warning] {
         var warnings: [Warning] = []
         if !pool.isManaged {
             warnings.append(

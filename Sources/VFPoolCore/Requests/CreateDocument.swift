@@ -24,6 +24,9 @@ enum CreateDocument {
                 hints: ["start from the one that vfpool ships: templates/network.xml"])
         }
         PoolDocument.fill(mark, with: Self.mark(request.port, request.selection))
+        if let model = request.driverModel {
+            document.root.first("forward")?.first("driver")?[attribute: "model"] = model
+        }
         if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
         for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }
         try checkSettings(document, template.name)

@@ -15,6 +15,8 @@ package struct CreateRequest: Sendable {
     /// The text and name of a template of the user's own.
     package var template: String?
     package var templateName: String?
+    /// The VFIO driver that the pool's functions get (libvirt 10.0.0); nil leaves it to libvirt.
+    package var driverModel: String?
     /// The UUID of a network that is made new.
     package var uuid: String
 

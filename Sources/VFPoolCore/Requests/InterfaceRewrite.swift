@@ -137,7 +137,9 @@ struct InterfaceRewrite {
     /// `<driver name='vfio'>` belongs to the pool; anything else there is an emulated NIC's.
     private mutating func dropDriver() {
         guard let driver = element.first("driver") else { return }
-        let isPlain = driver[attribute: "name"] == "vfio" && driver.attributes.count == 1 && driver.children.isEmpty
+        let isPlain =
+            driver[attribute: "name"] == "vfio" && driver.children.isEmpty
+            && driver.attributes.allSatisfy { $0.name == "name" || $0.name == "model" }
         if isPlain { driver.remove() } else { drop("driver") }
     }
 

@@ -7,40 +7,77 @@ struct MACSource {
     var words: String?
     var isNew = false
 
-    /// The MAC that an interface keeps.
+    /// The MAC that an interface keeps: its document's, else the one given, the running guest's, the one set through
+    /// the port, the netdev's, the one that the guest's agent tells; a new one only where there is none of these.
     ///
+    /// - Parameters:
+    ///   - given: what the user says it is.
+    ///   - new: made up for this request, because the user asked for a new one.
+    ///   - flag: how the user can say it, for the hint.
     /// - Throws: `no-mac`, with the flags that would solve it; `bad-mac`.
     static func find(
-        _ interface: GuestInterface, _ guest: Guest, _ state: State, _ request: BindRequest
+        _ interface: GuestInterface, _ guest: Guest, _ state: State, given: MACAddress?, new: MACAddress? = nil,
+        hints: [String]
     ) throws(Failure) -> MACSource {
         let known = interface.mac ?? partner(interface, guest)?.mac
         if let mac = known {
-            if let given = request.mac, given != mac {
+            if let given, given != mac {
                 throw Failure(
                     .badMAC, "interface \(interface.index) of guest \(guest.name) has the MAC \(mac), not \(given)",
                     hints: ["leave out --mac: the interface keeps its own"])
             }
-            return MACSource(mac: mac, words: interface.mac == nil ? "that of the other half of its pair" : nil)
+            return MACSource(
+                mac: try usable(mac), words: interface.mac == nil ? "that of the other half of its pair" : nil)
         }
-        if let mac = request.mac { return MACSource(mac: try usable(mac), words: "as given") }
+        if let given { return MACSource(mac: try usable(given), words: "as given") }
         if let mac = guest.live(for: interface)?.mac ?? samePlace(interface, guest) {
             return MACSource(mac: try usable(mac), words: "from the running guest")
         }
         if let address = interface.attachment.pinnedAddress,
-            let mac = state.functions.first(where: { $0.address == address })?.settings?.mac, !mac.isZero
+            let function = state.function(at: address)
         {
-            return MACSource(mac: try usable(mac), words: "set on the VF through its port")
+            if let mac = function.settings?.mac, !mac.isZero {
+                return MACSource(mac: try usable(mac), words: "set on the VF through its port")
+            }
+            if let mac = function.netdevMAC, !mac.isZero, !function.hasRandomMAC {
+                return MACSource(mac: try usable(mac), words: "that of the VF's netdev \(function.netdev ?? "")")
+            }
         }
-        if let mac = request.newMAC { return MACSource(mac: mac, words: nil, isNew: true) }
+        if let mac = fromAgent(interface, guest, state) {
+            return MACSource(mac: try usable(mac), words: "from the guest's agent")
+        }
+        if let new { return MACSource(mac: new, words: nil, isNew: true) }
         throw Failure(
             .noMAC, "the MAC of interface \(interface.index) of guest \(guest.name) is not known",
-            cause: interface.attachment.pinnedAddress == nil
-                ? "the guest's document has none, and the guest is not running"
-                : "a plain hostdev has none in the guest's document, and none is set on the VF",
-            hints: [
-                "say it: `vfpool bind \(Words.quoted(guest.name)) --interface \(interface.index) --mac MAC`",
-                "or give it a new one: `vfpool bind \(Words.quoted(guest.name)) --interface \(interface.index) --new-mac`",
-            ])
+            cause: cause(interface, guest, state), hints: hints)
+    }
+
+    private static func cause(_ interface: GuestInterface, _ guest: Guest, _ state: State) -> String {
+        guard let address = interface.attachment.pinnedAddress else {
+            return "the guest's document has none, and the guest is not running"
+        }
+        let function = state.function(at: address)
+        var reasons = ["a plain hostdev has none in the guest's document"]
+        reasons.append(
+            state.isLocal ? "none is set on the VF" : "whether one is set on the VF can't be seen from here")
+        if function?.hasRandomMAC ?? false { reasons.append("that of its netdev is made up anew at each probe") }
+        if guest.isActive {
+            reasons.append(
+                state.agentMACs[guest.uuid] == nil
+                    ? "the guest's agent does not answer" : "the guest's agent tells several, or none, that it could be"
+            )
+        }
+        return Words.list(reasons)
+    }
+
+    /// What the guest's agent tells, where only one of its MACs can be that of its only hostdev without one.
+    private static func fromAgent(_ interface: GuestInterface, _ guest: Guest, _ state: State) -> MACAddress? {
+        guard let told = state.agentMACs[guest.uuid] else { return nil }
+        let unknown = guest.liveInterfaces.filter { $0.mac == nil }
+        let known = Set(guest.liveInterfaces.compactMap(\.mac))
+        let rest = Set(told).subtracting(known).filter { !$0.isZero && !$0.isMulticast }
+        guard unknown.map(\.attachment) == [interface.attachment], rest.count == 1 else { return nil }
+        return rest.first
     }
 
     /// The lasting half of the teaming pair that this interface is the other half of: both have one MAC.

@@ -107,6 +107,11 @@ package struct ClaimIndex: Sendable {
         }
     }
 
+    /// A guest's next start no longer needs the function.
+    mutating func dropConfig(of guest: String, at address: PCIAddress) {
+        claims[address]?.removeAll { $0.kind == .config && $0.guestUUID == guest }
+    }
+
     package subscript(address: PCIAddress) -> [Claim] { claims[address] ?? [] }
 
     /// Claims that a pool must respect: everything but what guests got from that pool itself.

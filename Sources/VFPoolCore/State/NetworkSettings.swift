@@ -17,6 +17,8 @@ package struct NetworkSettings: Sendable, Equatable {
     package var refused: [String] = []
     /// The driver that `<forward>` names; only VFIO works.
     package var driver: String?
+    /// The VFIO driver that it names (libvirt 10.0.0); nil leaves it to libvirt.
+    package var driverModel: String?
 
     package init() {}
 }

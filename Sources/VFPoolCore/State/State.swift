@@ -13,6 +13,10 @@ package struct State: Sendable {
     package var unseen: Set<PCIAddress> = []
     /// Guests with a managed save image: it carries the old document, and their next start uses it.
     package var savedGuests: Set<String>
+    /// UUIDs of guests with snapshots, which carry the document of then; read on request only.
+    package var snapshotGuests: Set<String> = []
+    /// MACs that running guests' own agents tell, by the guest's UUID; only of guests that were asked.
+    package var agentMACs: [String: [MACAddress]] = [:]
     /// Whether the IOMMU is on; nil where it can't be known.
     package var iommuEnabled: Bool?
     /// The daemon's version; some faults of some versions are worked around.
@@ -66,6 +70,13 @@ package struct State: Sendable {
     package func network(_ name: String) -> NetworkState? { networks.first { $0.name == name } }
 
     package func guest(_ name: String) -> Guest? { guests.first { $0.name == name || $0.uuid == name } }
+
+    package func function(at address: PCIAddress) -> VirtualFunction? {
+        for port in ports {
+            if let found = port.functions.first(where: { $0.address == address }) { return found }
+        }
+        return nil
+    }
 
     /// The port that a function belongs to.
     package func port(of address: PCIAddress) -> PhysicalFunction? {

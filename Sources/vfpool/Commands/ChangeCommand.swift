@@ -26,6 +26,11 @@ struct Proposal {
     var undoes: String?
     /// The command's one object as it is: what `--print-xml` prints where nothing of it has to change.
     var document: String?
+    /// What a migration does, guest by guest, and what it was asked for.
+    var migration: Migration?
+    var request: MigrateRequest?
+    /// The change that this one goes on with.
+    var resumes: String?
 }
 
 extension ChangeCommand {
@@ -108,13 +113,16 @@ extension ChangeCommand {
         } else if output.isQuiet {
             // Warnings are for scripts, too; the output leaves notes and hints out.
             PlanView.advice(report, output)
+            proposal.migration.map { MigrationView.leftOut($0, output) }
             for name in Summary.names(proposal.plan) { output.line(name.printable) }
         } else if proposal.plan.isEmpty {
             PlanView.advice(report, output)
+            proposal.migration.map { MigrationView.leftOut($0, output) }
             output.line("Nothing to do")
         } else {
-            output.data(PlanView.text(report, output.dataStyle))
+            output.data(PlanView.text(report, output.dataStyle, proposal.migration))
             PlanView.advice(report, output)
+            proposal.migration.map { MigrationView.leftOut($0, output) }
         }
     }
 
@@ -172,7 +180,8 @@ extension ChangeCommand {
         Interruption.hold()
         defer { Interruption.release() }
         let record = try journal.begin(
-            proposal.plan, command: Self.commandLine, uri: host.uri, undoes: proposal.undoes)
+            proposal.plan, command: Self.commandLine, uri: host.uri, undoes: proposal.undoes,
+            migration: proposal.request, resumes: proposal.resumes)
         output.verbose("change \(record.id)")
         let hypervisor: any Hypervisor
         if output.isVerbose {

@@ -23,8 +23,10 @@ enum Topic {
         2    --dry-run --exit-code found something to change
         3    failed and could not be put back: see `vfpool log`
         4    not confirmed
+        5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
         64   bad arguments
-        130  interrupted; while a change is applied, ^C finishes the step and puts back what was done
+        130  interrupted; while a change is applied, ^C finishes the step and puts back what was done, of a
+             migration only of the guest it was at
         """
 
     static let environment = """

@@ -29,6 +29,7 @@ enum LogView {
         return switch change.result {
         case .done: Table.Cell("done", .green)
         case .reverted: Table.Cell("reverted", .yellow)
+        case .partial: Table.Cell("partial", .yellow)
         case .failed: Table.Cell("failed", .red)
         case .unfinished: Table.Cell("unfinished", .red)
         }
@@ -88,6 +89,12 @@ enum LogView {
                 output.warning(
                     "change \(entry.id) \(how): \(begun) of \(Words.count(entry.steps.count, "step")) may be in place",
                     hints: ["see them: `vfpool log \(entry.id)`", "take them back: `vfpool undo \(entry.id)`"])
+            case .partial:
+                output.note(
+                    "change \(entry.id) stopped on the way: what it had done stays",
+                    hints: [
+                        "go on with the rest: `vfpool migrate --resume`", "take it back: `vfpool undo \(entry.id)`",
+                    ])
             case .done, .reverted: break
             }
         }

@@ -2,10 +2,15 @@ import VFPoolCore
 
 /// A plan as people read it: the diff, one line a step, and the count. A patch could be made of it.
 enum PlanView {
-    static func text(_ report: PlanReport, _ style: Style) -> String {
+    static func text(_ report: PlanReport, _ style: Style, _ migration: Migration? = nil) -> String {
         var lines = report.changes.flatMap { diff($0, style) }
         if !lines.isEmpty { lines.append("") }
         lines += steps(report.items, style)
+        let tables = migration.map { MigrationView.text($0, style) } ?? ""
+        if !tables.isEmpty {
+            lines.append("")
+            lines += tables.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        }
         lines.append(
             style(
                 .bold, "Plan: \(report.added) to add, \(report.changed) to change, \(report.removed) to remove"))

@@ -14,7 +14,8 @@ extension Schema.ChangeEnvelope {
     init(_ report: PlanReport, _ proposal: Proposal, change: String?, isDry: Bool) {
         self.init(
             change: change, changed: change != nil, dryRun: isDry, plan: Schema.Plan(report),
-            summary: change == nil ? [] : proposal.summary)
+            summary: change == nil ? [] : proposal.summary,
+            migration: proposal.migration.map { Schema.Migration($0) })
     }
 }
 

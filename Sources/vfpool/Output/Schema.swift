@@ -42,6 +42,8 @@ enum Schema {
         var plan: Plan
         /// What was done, in sentences; empty if nothing was.
         var summary: [String]
+        /// `migrate` only: left out by the others.
+        var migration: Migration?
     }
 
     /// stdout of `log`.

@@ -1,0 +1,27 @@
+import Libvirt
+import SRIOV
+
+extension Host {
+    /// What a migration needs to know besides: who has snapshots, and where a MAC is known to nobody else, what the
+    /// running guest's own agent says.
+    package func completed(_ state: State, for request: MigrateRequest) throws(Failure) -> State {
+        var state = state
+        do throws(LibvirtError) {
+            state.snapshotGuests = Set(try connection.domains(.snapshot).map(\.uuid))
+            guard !isReadOnly else { return state }
+            let asked = Migrate.guestsToAsk(state, request)
+            let answers = try inParallel(asked, width: 8) { (uuid) throws(LibvirtError) -> [MACAddress]? in
+                do throws(LibvirtError) {
+                    return try connection.domain(uuid: uuid).agentMACs().compactMap { MACAddress($0) }
+                } catch  where !error.connectionLost {
+                    // No agent, or none that answers: then the MAC is not known from there.
+                    return nil
+                }
+            }
+            for (uuid, answer) in zip(asked, answers) { state.agentMACs[uuid] = answer }
+        } catch {
+            throw Failure("could not read the host", error)
+        }
+        return state
+    }
+}

@@ -1,0 +1,150 @@
+import SRIOV
+import XML
+
+/// One guest that is to be migrated: where each of its pins goes, and with which MAC.
+struct Candidate {
+    let guest: Guest
+    private(set) var placements: [Placement] = []
+    private(set) var notes: [String] = []
+    private let state: State
+
+    /// - Throws: why the guest can't be migrated, all of it: a guest is done whole or not at all.
+    init(
+        _ guest: Guest, _ pins: [Pin], _ pools: PoolsForPins, _ given: GivenMACs, _ state: State,
+        _ request: MigrateRequest
+    ) throws(Failure) {
+        self.guest = guest
+        self.state = state
+        for pin in pins {
+            guard let pool = try pools.pool(for: pin, of: guest) else { continue }
+            try checkGuest()
+            placements.append(try placement(pin, pool, given, request))
+        }
+    }
+
+    private func checkGuest() throws(Failure) {
+        guard guest.isPersistent else {
+            throw Failure(
+                .transientGuest, "guest \(guest.name) is transient: it has no configuration that lasts",
+                hints: ["its VF stays reserved while it runs; define it first, from a file: `virsh define FILE`"])
+        }
+        guard !state.savedGuests.contains(guest.uuid) else {
+            throw Failure(
+                .savedState, "guest \(guest.name) has a managed save image, whose document its next start uses instead",
+                hints: [
+                    "let it run on first: `virsh start \(Words.quoted(guest.name))`",
+                    "or drop the image: `virsh managedsave-remove \(Words.quoted(guest.name))`",
+                ])
+        }
+    }
+
+    private mutating func placement(
+        _ pin: Pin, _ pool: NetworkState, _ given: GivenMACs, _ request: MigrateRequest
+    ) throws(Failure) -> Placement {
+        let interface = pin.interface
+        let address = interface.attachment.pinnedAddress
+        let name = "\(guest.name):\(address?.description ?? "ADDRESS")"
+        let mac = try MACSource.find(
+            interface, guest, state, given: given[guest, address],
+            hints: ["say it: `vfpool migrate \(Words.quoted(guest.name)) --mac \(Words.quoted(name))=MAC`"])
+        var placement = Placement(interface: interface, pool: pool, mac: mac, drop: Set(request.drop))
+        if case .network(let current, let portgroup) = interface.attachment {
+            let isKnown = pool.configuration?.portgroups.contains { $0.name == portgroup } ?? false
+            if isKnown || current == pool.name { placement.portgroup = portgroup }
+        }
+        let outside = OutOfBand(pin, of: guest)
+        let present = outside.vlan ?? interface.vlan ?? inherited(interface)
+        if outside.vlan != nil {
+            placement.vlan = outside.vlan
+            placement.vlanWords = "set on the VF through its port"
+        } else if interface.vlan == nil, present != nil, pool.vlan(portgroup: placement.portgroup) != present {
+            placement.vlan = present
+        }
+        try checkVLAN(placement, present)
+        if let left = outside.staysBehind {
+            notes.append(
+                "guest \(guest.name): VF \(address?.description ?? "") has \(left), set through its port: that stays with the VF, and does not follow the guest"
+            )
+        }
+        return placement
+    }
+
+    /// The VLAN that a network made by hand gives an interface.
+    private func inherited(_ interface: GuestInterface) -> Int? {
+        guard case .network(let name, let portgroup) = interface.attachment else { return nil }
+        return state.network(name)?.vlan(portgroup: portgroup)
+    }
+
+    /// A guest must not find itself on another network than before.
+    private func checkVLAN(_ placement: Placement, _ present: Int?) throws(Failure) {
+        let planned = placement.vlan(state)
+        guard planned != present, !placement.interface.hasTrunk else { return }
+        throw Failure(
+            .cannotCarry,
+            "pool \(placement.pool.name) would put interface \(placement.interface.index) of guest \(guest.name) on VLAN \(planned.map(String.init) ?? "none")",
+            cause:
+                "it is on \(present.map { "VLAN \($0)" } ?? "none") now, and libvirt has no word for none on such a pool",
+            hints: [
+                "if that is meant: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted(placement.pool.name)) --interface \(placement.interface.index)`"
+            ])
+    }
+
+    // MARK: Into the plan
+
+    private func effect(_ placement: Placement, _ request: MigrateRequest) -> Migration.Effect {
+        guard guest.isActive else { return .now }
+        return request.live && guest.live(for: placement.interface) != nil ? .live : .nextStart
+    }
+
+    func rows(_ request: MigrateRequest) -> [Migration.Row] {
+        placements.map { placement in
+            Migration.Row(
+                guest: guest.name, interface: placement.interface.index,
+                from: placement.interface.attachment.summary, pool: placement.pool.name,
+                mac: placement.mac.mac.description,
+                source: placement.mac.words ?? "the guest's document", vlan: placement.vlan(state),
+                effect: effect(placement, request))
+        }
+    }
+
+    /// - Throws: `cannot-carry`, `invalid-document`, and for a live move `no-vf-free`, `pool-not-active`.
+    mutating func add(
+        to sweep: inout Sweep, functions: Set<PCIAddress>, _ request: MigrateRequest
+    ) throws(Failure) {
+        var edit = try GuestEdit(guest)
+        let isLive = request.live && guest.isActive
+        if isLive { try LiveMove.check(guest, sweep.picture, live: true) }
+        // Elements stay the same when others are replaced, so they are found before anything is edited.
+        let elements = try placements.map { (placement) throws(Failure) in
+            (placement, try edit.element(placement.interface))
+        }
+        var moves: [LiveMove] = []
+        for (placement, element) in elements {
+            let isThere = placement.interface.attachment.networkName == placement.pool.name
+            if !isThere { try Placement.check(element, placement.interface, of: guest) }
+            let new = isThere ? element : try placement.put(element, in: &edit, state, &notes)
+            guard isLive else { continue }
+            let move = try LiveMove(
+                placement.interface, to: new, of: placement.pool, guest, sweep.picture, request.patience)
+            if let move { moves.append(move) }
+        }
+        guard moves.isEmpty else {
+            var picture = sweep.picture
+            var items = [try edit.item()].compactMap(\.self)
+            picture = try picture.after(items)
+            for move in moves { items += try move.items(&picture) }
+            return try sweep.add(live: items)
+        }
+        if let item = try edit.item() { try sweep.add(item, edit, functions: functions) }
+    }
+
+    func warnings(_ state: State) -> [Warning] {
+        guard state.snapshotGuests.contains(guest.uuid) else { return [] }
+        return [
+            Warning(
+                .savedState,
+                "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
+                hints: ["after a revert, migrate it again: `vfpool migrate \(Words.quoted(guest.name))`"])
+        ]
+    }
+}

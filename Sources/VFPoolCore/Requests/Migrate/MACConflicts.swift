@@ -1,0 +1,52 @@
+import SRIOV
+
+/// Who has which MAC: two interfaces with one are refused, but for the two halves of a teaming pair.
+struct MACConflicts {
+    private struct Holder: Hashable {
+        var guest: String
+        var index: Int
+    }
+
+    private var holders: [MACAddress: [Holder]] = [:]
+    private var names: [String: String] = [:]
+
+    init(_ guests: [Guest]) {
+        for guest in guests {
+            names[guest.uuid] = guest.name
+            let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
+            for interface in interfaces {
+                guard let mac = interface.mac else { continue }
+                holders[mac, default: []].append(Holder(guest: guest.uuid, index: interface.index))
+            }
+        }
+    }
+
+    /// An interface whose document has no MAC is going to have this one.
+    mutating func add(_ mac: MACAddress, _ guest: Guest, _ interface: GuestInterface) {
+        guard interface.mac == nil else { return }
+        holders[mac, default: []].append(Holder(guest: guest.uuid, index: interface.index))
+    }
+
+    /// - Throws: `duplicate-mac`, naming who else has it.
+    func check(_ mac: MACAddress, _ guest: Guest, _ interface: GuestInterface) throws(Failure) {
+        let others = (holders[mac] ?? []).filter { holder in
+            if holder.guest != guest.uuid { return true }
+            guard holder.index != interface.index else { return false }
+            let other = guest.interfaces.first { $0.index == holder.index }
+            return !(interface.isTeamed && other?.isTeamed ?? false)
+        }
+        guard !others.isEmpty else { return }
+        let words = Set(
+            others.map { $0.guest == guest.uuid ? "another of its interfaces" : "guest \(names[$0.guest] ?? $0.guest)" }
+        )
+        throw Failure(
+            .duplicateMAC,
+            "the MAC \(mac) of interface \(interface.index) of guest \(guest.name) is also that of \(Words.list(words.sorted()))",
+            cause: "on a pool both could run at once, and neither would be reachable",
+            hints: [
+                interface.mac == nil
+                    ? "say which it is: `--mac \(Words.quoted("\(guest.name):\(interface.attachment.pinnedAddress?.description ?? "ADDRESS")"))=MAC`"
+                    : "give one of them another: `virsh edit \(Words.quoted(guest.name))`"
+            ])
+    }
+}

@@ -1,0 +1,51 @@
+/// What `vfpool migrate` was asked for; kept in the journal, so that an interrupted one can go on.
+package struct MigrateRequest: Sendable, Equatable, Codable {
+    /// A MAC that the user says a guest's VF has.
+    package struct GivenMAC: Sendable, Equatable, Codable {
+        package var guest: String
+        /// The function's PCI address, as typed.
+        package var address: String
+        package var mac: String
+
+        package init(guest: String, address: String, mac: String) {
+            self.guest = guest
+            self.address = address
+            self.mac = mac
+        }
+    }
+
+    /// Names or UUIDs; none means every guest of the host.
+    package var guests: [String]
+    /// Guests that a sweep leaves alone.
+    package var except: [String]
+    /// The PCI address of the port whose functions are meant; nil for every port.
+    package var port: String?
+    package var createsPools: Bool
+    package var includesMacvtap: Bool
+    package var macs: [GivenMAC]
+    /// Promises that the user agreed to drop, as for `bind`.
+    package var drop: [String]
+    /// Move running guests' interfaces now.
+    package var live: Bool
+    /// Seconds to wait for a guest to let go.
+    package var patience: Double
+
+    package init(
+        guests: [String] = [], except: [String] = [], port: String? = nil, createsPools: Bool = false,
+        includesMacvtap: Bool = false, macs: [GivenMAC] = [], drop: [String] = [], live: Bool = false,
+        patience: Double = 20
+    ) {
+        self.guests = guests
+        self.except = except
+        self.port = port
+        self.createsPools = createsPools
+        self.includesMacvtap = includesMacvtap
+        self.macs = macs
+        self.drop = drop
+        self.live = live
+        self.patience = patience
+    }
+
+    /// A sweep leaves out the guests that can't be migrated, and says why; a guest that was named is not left out.
+    package var isSweep: Bool { guests.isEmpty }
+}

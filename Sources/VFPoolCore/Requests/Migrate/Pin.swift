@@ -1,0 +1,97 @@
+import SRIOV
+
+/// One interface of a guest that has a function fixed, in whatever spelling.
+struct Pin {
+    enum Kind: Equatable {
+        /// `<interface type='hostdev'>` or a plain `<hostdev>`.
+        case function
+        /// `<interface type='direct'>` in mode passthrough over a function's netdev.
+        case macvtap
+        /// `<interface type='network'>` of a hostdev network made by hand.
+        case network(String)
+        /// A pool interface already, whose running counterpart has a function from elsewhere: for `--live`.
+        case pending(String)
+    }
+
+    var kind: Kind
+    var interface: GuestInterface
+    /// The function that is fixed; nil for a network's, which libvirt picks.
+    var function: VirtualFunction?
+    var port: PhysicalFunction?
+}
+
+/// Finds pins, by look-ups that are made once for a picture.
+struct PinFinder {
+    private var byAddress: [PCIAddress: (port: Int, function: Int)] = [:]
+    private var byNetdev: [String: PCIAddress] = [:]
+    private let ports: [PhysicalFunction]
+    /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
+    private var managed: [String: [PCIAddress: String]] = [:]
+    /// The port of each hostdev network made by hand; nil where it has functions of several.
+    private var byHand: [String: PhysicalFunction?] = [:]
+
+    init(_ state: State) {
+        ports = state.ports
+        for (port, ported) in state.ports.enumerated() {
+            for (place, function) in ported.functions.enumerated() {
+                byAddress[function.address] = (port, place)
+                if let netdev = function.netdev { byNetdev[netdev] = function.address }
+            }
+        }
+        for pool in state.pools where pool.isManaged {
+            guard let ports = pool.guestPorts else { continue }
+            managed[pool.name] = [:]
+            for port in ports {
+                if let address = port.address { managed[pool.name]?[address] = port.ownerUUID }
+            }
+        }
+        for network in state.pools where !network.isManaged {
+            let owners = Set(state.coverage(of: network).compactMap { byAddress[$0.address]?.port })
+            byHand[network.name] = .some(owners.count == 1 ? owners.first.map { state.ports[$0] } : nil)
+        }
+    }
+
+    func function(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? {
+        byAddress[address].map { (ports[$0.port], ports[$0.port].functions[$0.function]) }
+    }
+
+    /// The pins in what the guest's next start will use.
+    func pins(of guest: Guest) -> [Pin] {
+        guest.interfaces.compactMap { interface in
+            switch interface.attachment {
+            case .hostdevInterface, .hostdev:
+                let found = interface.attachment.pinnedAddress.flatMap(function)
+                return Pin(kind: .function, interface: interface, function: found?.function, port: found?.port)
+            case .direct(let device, "passthrough"):
+                guard let found = byNetdev[device].flatMap(function) else { return nil }
+                return Pin(kind: .macvtap, interface: interface, function: found.function, port: found.port)
+            case .network(let name, _):
+                guard let port = byHand[name] else { return nil }
+                return Pin(kind: .network(name), interface: interface, port: port)
+            default: return nil
+            }
+        }
+    }
+
+    /// Interfaces that wait for the guest's next start to be on their pool.
+    func pending(of guest: Guest) -> [Pin] {
+        guard guest.isActive else { return [] }
+        return guest.interfaces.compactMap { interface in
+            guard let name = interface.attachment.networkName, let held = managed[name],
+                let address = guest.live(for: interface)?.attachment.pinnedAddress,
+                held[address] != guest.uuid
+            else { return nil }
+            let found = function(address)
+            return Pin(kind: .pending(name), interface: interface, function: found?.function, port: found?.port)
+        }
+    }
+
+    /// Functions that only the running guest has fixed: plugged for this run alone.
+    func liveOnly(of guest: Guest) -> [PCIAddress] {
+        guest.liveInterfaces.compactMap { live in
+            guard let address = live.attachment.pinnedAddress, function(address) != nil else { return nil }
+            let isKnown = guest.interfaces.contains { guest.live(for: $0) == live }
+            return isKnown ? nil : address
+        }
+    }
+}

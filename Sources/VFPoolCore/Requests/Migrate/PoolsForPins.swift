@@ -1,0 +1,145 @@
+import SRIOV
+
+/// Which pool each pin goes to, and the pools that have to be made or taken over first.
+struct PoolsForPins {
+    /// The picture in which those pools are there.
+    private(set) var picture: State
+    private(set) var items: [Plan.Item] = []
+    private(set) var warnings: [Warning] = []
+    /// Whether a network made by hand is taken over.
+    private(set) var takesOver = false
+    /// Why a port has no pool, for ports that should have got one.
+    private var failures: [PCIAddress: Failure] = [:]
+    private var managed: [PCIAddress: String] = [:]
+    private var byHand: [PCIAddress: String] = [:]
+    private let createsPools: Bool
+
+    /// - Parameters:
+    ///   - wanted: the pins that are to be migrated.
+    ///   - uuid: a new network's.
+    init(_ state: State, _ wanted: [Pin], models: [PCIAddress: Set<String>], createsPools: Bool, uuid: () -> String) {
+        picture = state
+        self.createsPools = createsPools
+        index()
+        guard createsPools else { return }
+        for port in state.ports {
+            let own = wanted.filter { $0.port?.address == port.address }
+            guard !own.isEmpty else { continue }
+            do throws(Failure) {
+                try provide(port, own, models[port.address] ?? [], uuid)
+            } catch {
+                failures[port.address] = error
+            }
+        }
+    }
+
+    private mutating func index() {
+        managed = [:]
+        byHand = [:]
+        for pool in picture.pools {
+            for function in picture.coverage(of: pool) {
+                if pool.isManaged {
+                    managed[function.address] = pool.name
+                } else {
+                    byHand[function.address] = pool.name
+                }
+            }
+        }
+    }
+
+    /// Takes over the hostdev network that somebody made by hand for the port, and makes a pool of what is left.
+    private mutating func provide(
+        _ port: PhysicalFunction, _ pins: [Pin], _ models: Set<String>, _ uuid: () -> String
+    ) throws(Failure) {
+        for network in picture.pools where !network.isManaged {
+            let covered = picture.coverage(of: network)
+            let own = Set(port.functions.map(\.address))
+            let isWanted = pins.contains { pin in
+                pin.kind == .network(network.name)
+                    || pin.function.map { function in covered.contains { $0.address == function.address } } ?? false
+            }
+            guard isWanted, !covered.isEmpty, covered.allSatisfy({ own.contains($0.address) }) else { continue }
+            try make(CreateRequest(port: port, name: network.name, adopt: true, uuid: uuid()))
+            takesOver = true
+        }
+        let left = pins.compactMap(\.function).filter { managed[$0.address] == nil && byHand[$0.address] == nil }
+        guard !left.isEmpty else { return }
+        let taken = port.functions.filter { managed[$0.address] != nil || byHand[$0.address] != nil }
+        var request = CreateRequest(
+            port: port, name: freeName(port),
+            selection: VFSelection(included: nil, excluded: IndexSet(taken.map(\.index))), uuid: uuid())
+        if models.count == 1 { request.driverModel = models.first }
+        try make(request)
+    }
+
+    private mutating func make(_ request: CreateRequest) throws(Failure) {
+        let plan = try Create.plan(picture, request)
+        let part = (items.last?.part ?? -1) + 1
+        items += plan.items.map { item in
+            var item = item
+            item.part = part
+            return item
+        }
+        warnings += plan.warnings.filter { !warnings.contains($0) }
+        picture = try picture.after(plan.items)
+        index()
+    }
+
+    private func freeName(_ port: PhysicalFunction) -> String {
+        let usual = Create.defaultName(port)
+        guard picture.network(usual) != nil else { return usual }
+        return (2...).lazy.map { "\(usual)-\($0)" }.first { picture.network($0) == nil } ?? usual
+    }
+
+    // MARK: Look-up
+
+    /// The pool of a pin; nil for an interface that stays where it is, on a network that is taken over.
+    ///
+    /// - Throws: `no-such-pool`, `no-such-vf`, or why no pool could be made.
+    func pool(for pin: Pin, of guest: Guest) throws(Failure) -> NetworkState? {
+        if case .pending(let name) = pin.kind { return picture.network(name) }
+        if case .network(let name) = pin.kind { return try pool(onNetwork: name, pin, guest) }
+        guard let function = pin.function, let port = pin.port else {
+            let address = pin.interface.attachment.pinnedAddress?.description ?? "no address"
+            throw Failure(
+                .noSuchVF, "guest \(guest.name) has \(address) fixed, which is no VF of this host now",
+                hints: ["are the port's VFs enabled? see `vfpool status`"])
+        }
+        if let pool = managed[function.address].flatMap(picture.network) { return pool }
+        if let failure = failures[port.address] { throw failure }
+        if let name = byHand[function.address] {
+            throw Failure(
+                .notManaged,
+                "VF \(function.address) of guest \(guest.name) is handed out by network \(name), which was made by hand",
+                cause: "what others hold is not reserved in it",
+                hints: [
+                    "take it over: `vfpool create \(port.title) --name \(Words.quoted(name)) --adopt`, or add --create-pools"
+                ])
+        }
+        throw Failure(
+            .noSuchPool, "no pool has VF \(function.address) of guest \(guest.name)",
+            hints: ["make one first: `vfpool create \(port.title)`, or in the same plan: `--create-pools`"])
+    }
+
+    /// A hostdev network made by hand: taken over, its guests stay on it; else they go to the port's own pool.
+    private func pool(onNetwork name: String, _ pin: Pin, _ guest: Guest) throws(Failure) -> NetworkState? {
+        guard let network = picture.network(name), !network.isManaged else { return nil }
+        let targets = Set(picture.coverage(of: network).map { managed[$0.address] })
+        if targets.count == 1, let target = targets.first ?? nil { return picture.network(target) }
+        guard let port = pin.port else {
+            throw Failure(
+                .ambiguousPool, "guest \(guest.name) is on network \(name), which lists VFs of several ports",
+                cause: "a pool has one port",
+                hints: [
+                    "choose one: `vfpool bind \(Words.quoted(guest.name)) --pool POOL --interface \(pin.interface.index)`"
+                ])
+        }
+        if let failure = failures[port.address] { throw failure }
+        throw Failure(
+            .notManaged, "guest \(guest.name) is on network \(name), a pool made by hand",
+            cause: "what others hold is not reserved in it",
+            hints: [
+                "take it over: `vfpool create \(port.title) --name \(Words.quoted(name)) --adopt`, or add --create-pools"
+            ])
+    }
+}

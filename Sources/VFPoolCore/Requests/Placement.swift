@@ -1,0 +1,136 @@
+import SRIOV
+import XML
+
+/// One interface of a guest, to be put on a pool: what it keeps and what it gets.
+struct Placement {
+    let interface: GuestInterface
+    let pool: NetworkState
+    let mac: MACSource
+    /// Promises that the user agreed to drop.
+    let drop: Set<String>
+    var portgroup: String?
+    /// A VLAN that the interface gets; nil leaves it its own.
+    var vlan: Int?
+    /// The MAC and VLAN as the plan's table tells them, with where they came from.
+    var vlanWords: String?
+
+    init(interface: GuestInterface, pool: NetworkState, mac: MACSource, drop: Set<String>) {
+        self.interface = interface
+        self.pool = pool
+        self.mac = mac
+        self.drop = drop
+    }
+
+    func subject(_ guest: Guest) -> String { "interface \(interface.index) of guest \(guest.name)" }
+
+    /// The VLAN that is written into the interface, where that is not the one it has: given, or what its former network
+    /// or portgroup gave it.
+    func ownVLAN(_ state: State) -> Int? {
+        let isGiven = interface.attachment.networkName.flatMap(state.network)?.isPool == false
+        return vlan ?? (isGiven ? state.effectiveVLAN(interface) : nil)
+    }
+
+    /// The VLAN that it will be on.
+    func vlan(_ state: State) -> Int? {
+        ownVLAN(state) ?? interface.vlan ?? pool.vlan(portgroup: portgroup)
+    }
+
+    /// - Throws: `cannot-carry` for what can't be an interface on a pool, whatever its MAC.
+    static func check(_ element: Element, _ interface: GuestInterface, of guest: Guest) throws(Failure) {
+        let subject = "interface \(interface.index) of guest \(guest.name)"
+        if element.first("teaming")?[attribute: "type"] == "persistent" {
+            throw Failure(
+                .cannotCarry, "\(subject) is the lasting half of a teaming pair, which stays when the VF is unplugged",
+                hints: ["bind the other half, which has the same MAC"])
+        }
+        if element.first("address")?[attribute: "type"] == "unassigned" {
+            throw Failure(
+                .cannotCarry, "\(subject) is hidden from its guest, as an interface can't be",
+                hints: ["give it a place first: `virsh edit \(Words.quoted(guest.name))`"])
+        }
+    }
+
+    /// Edits the guest's document.
+    ///
+    /// - Returns: the element on the pool.
+    /// - Throws: `cannot-carry`, `vlan-trunk`.
+    func put(
+        _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String]
+    ) throws(Failure) -> Element {
+        let subject = subject(edit.guest)
+        let target = element.name == "hostdev" ? try converted(element, subject) : element
+        if interface.mac == nil, element.name != "hostdev" {
+            let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
+            child[attribute: "address"] = mac.mac.description
+        }
+        try checkPromises(state, subject)
+        try checkDriver(element, subject)
+        if let model = PoolDriver(element.first("driver"))?.model, pool.settings.driverModel != model {
+            notes.append("\(subject): loses its driver \(model): libvirt chooses")
+        }
+        var rewrite = InterfaceRewrite(target)
+        try rewrite.toPool(pool.name, portgroup: portgroup, vlan: ownVLAN(state), agreed: drop, subject: subject)
+        if let vlan = vlan(state), target.first("virtualport") != nil {
+            throw Failure(
+                .cannotCarry, "\(subject) would have both VLAN \(vlan) and a virtualport, which a VF can't",
+                cause: "libvirt accepts it, and refuses the guest's start",
+                hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
+        }
+        edit.changed(target, detail(state))
+        if !rewrite.dropped.isEmpty {
+            notes.append("\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))")
+        }
+        return target
+    }
+
+    /// What the interface has from its network or portgroup is as much of a promise as what it has itself.
+    private func checkPromises(_ state: State, _ subject: String) throws(Failure) {
+        guard case .network(let name, let portgroup) = interface.attachment, let network = state.network(name),
+            !network.isPool
+        else { return }
+        let group = portgroup ?? network.settings.portgroups.first(where: \.isDefault)?.name
+        let isLimited = group.map(network.settings.limitedPortgroups.contains) ?? false
+        for (promise, isMade) in [("bandwidth", isLimited), ("port", network.settings.isIsolated)]
+        where isMade && !drop.contains(promise) {
+            throw Failure(
+                .cannotCarry, "\(subject) has \(promise) settings from network \(name), which a VF can't carry",
+                cause: "it is a promise of security or service, so it is not dropped silently",
+                hints: ["drop it knowingly: `--drop \(promise)`"])
+        }
+    }
+
+    /// Which VFIO driver a VF gets is the pool's word, so a variant that the guest names has to be the pool's.
+    private func checkDriver(_ element: Element, _ subject: String) throws(Failure) {
+        guard let model = PoolDriver(element.first("driver"))?.model, !drop.contains("driver"),
+            pool.settings.driverModel != model
+        else { return }
+        throw Failure(
+            .cannotCarry, "\(subject) names the driver \(model), which pool \(pool.name) does not use",
+            cause: "on a pool the driver stands in the network's <forward>",
+            hints: [
+                "name it there: `virsh net-edit \(Words.quoted(pool.name))`, <driver name='vfio' model='\(model)'/>",
+                "or let libvirt choose: `--drop driver`",
+            ])
+    }
+
+    /// A plain hostdev becomes an interface in its place, with all that both may have.
+    private func converted(_ hostdev: Element, _ subject: String) throws(Failure) -> Element {
+        for name in ["shareable", "readonly"] where hostdev.first(name) != nil && !drop.contains(name) {
+            throw Failure(
+                .cannotCarry, "\(subject) is \(name), as an interface can't be",
+                hints: ["remove <\(name)/> first: `virsh edit`"])
+        }
+        let fragment = try Templates.interface(mac: mac.mac, pool: pool.name, portgroup: nil).root
+        for child in hostdev.children where child.name != "source" && child.name != "driver" {
+            _ = fragment.append(child)
+        }
+        return hostdev.replace(with: fragment)
+    }
+
+    private func detail(_ state: State) -> String {
+        let origin = mac.words.map { " (\($0))" } ?? ""
+        let vlan = vlan(state).map { ", VLAN \($0)" + (vlanWords.map { " (\($0))" } ?? "") } ?? ""
+        return "interface \(interface.index): \(interface.attachment.summary) → \(pool.name); "
+            + "\(mac.isNew ? "new" : "keeps") MAC \(mac.mac)\(origin)" + vlan
+    }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import FoundationEssentials
+import VFPoolCore
+
+struct Migrate: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Turn guests' fixed VFs into pool interfaces",
+        discussion: """
+            Finds every VF that a guest has fixed, as a hostdev interface, a plain hostdev or a macvtap, and points that \
+            interface at the pool of the VF's port. The guest keeps its MAC, its place for the NIC and all else that a VF \
+            can have. A running guest keeps its VF until it stops, and its pool knows it; with --live it is moved now.
+
+            Each guest is done whole or not at all. What is done when a migration stops on the way stays done: go on \
+            with --resume, or take it all back with `vfpool undo`. A guest that can't be migrated is left out of a sweep, \
+            with the reason; one that was named is an error.
+
+            Examples:
+              What would become of every guest:
+                $ vfpool migrate --all --create-pools --dry-run
+              Two guests:
+                $ vfpool migrate vm1 vm2
+              Every guest with a VF of one port:
+                $ vfpool migrate --pf eth3
+              A plain hostdev whose MAC nobody but you knows:
+                $ vfpool migrate vm3 --mac vm3:0000:03:10.4=52:54:00:6d:90:02
+            """)
+
+    @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
+    var guests: [String] = []
+
+    @Flag(help: "Every guest of the host.")
+    var all = false
+
+    @Option(
+        help: ArgumentHelp("Only VFs of this port, by netdev, PCI address or MAC.", valueName: "pf"),
+        completion: Completion.ports)
+    var pf: String?
+
+    @Option(
+        name: .customLong("except"), help: ArgumentHelp("Leave this guest out; repeatable.", valueName: "guest"),
+        completion: Completion.guests)
+    var except: [String] = []
+
+    @Flag(help: "Make the pools that are missing, and take over those made by hand, in the same plan.")
+    var createPools = false
+
+    @Flag(help: "Convert macvtaps over a VF, too: the guest then sees another kind of NIC.")
+    var includeMacvtap = false
+
+    @Option(help: ArgumentHelp("The MAC of a plain hostdev; repeatable.", valueName: "guest:address=mac"))
+    var mac: [GuestMACArgument] = []
+
+    @Flag(help: "Move running guests now, one after the other, by hot-unplug and hot-plug.")
+    var live = false
+
+    @Option(help: ArgumentHelp("With --live: how long a guest may take to let go.", valueName: "seconds"))
+    var wait = SecondsArgument(20)
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link, driver.",
+            valueName: "list"))
+    var drop: DropArgument?
+
+    @Flag(help: "Go on with the last migration that stopped on the way.")
+    var resume = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    /// What is resumed may have been live.
+    var isLive: Bool { live || resume }
+    var editsGuests: Bool { true }
+
+    func validate() throws {
+        if resume {
+            let isAlone =
+                guests.isEmpty && !all && pf == nil && except.isEmpty && !createPools && !includeMacvtap && mac.isEmpty
+                && !live && drop == nil
+            guard isAlone else { throw ValidationError("--resume goes on as it was begun: nothing else goes with it") }
+            return
+        }
+        if guests.isEmpty, !all, pf == nil { throw ValidationError("name guests, or --all, or a port with --pf") }
+        if all, !guests.isEmpty { throw ValidationError("--all means every guest, so none is named") }
+        if !except.isEmpty, !guests.isEmpty { throw ValidationError("--except goes with --all or --pf") }
+    }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        if resume { return try resumed(host, state, journal) }
+        let request = MigrateRequest(
+            guests: guests.deduplicated, except: except.deduplicated,
+            port: try pf.map { (name) throws(Failure) in try host.portAddress(name, in: state) },
+            createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
+            drop: drop?.names ?? [], live: live, patience: wait.value)
+        let migration = try VFPoolCore.Migrate.plan(
+            try host.completed(state, for: request), request, uuid: Self.newUUID)
+        return proposal(migration, request)
+    }
+
+    private func resumed(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let resumption = try Resumption(journal, uri: host.uri)
+        let request = resumption.request
+        let migration = try resumption.plan(
+            try host.completed(state, for: request), journal, uuid: Self.newUUID)
+        var proposal = proposal(migration, request)
+        proposal.resumes = resumption.entry.id
+        return proposal
+    }
+
+    private static func newUUID() -> String { UUID().uuidString.lowercased() }
+
+    private func proposal(_ migration: Migration, _ request: MigrateRequest) -> Proposal {
+        var proposal = Proposal(plan: migration.plan, summary: [MigrationView.summary(migration)])
+        proposal.migration = migration
+        proposal.request = request
+        if migration.plan.cutsLink {
+            proposal.question = "This cuts running guests' links for a moment, one after the other"
+        } else if request.isSweep {
+            let count = Set(migration.rows.map(\.guest)).count
+            proposal.question = "This changes \(Words.count(count, "guest"))"
+        }
+        let unsettled = migration.rows.contains { $0.effect == .nextStart }
+        if unsettled {
+            proposal.hints.append("when they have stopped, their old VFs join the pool by `vfpool reconcile`")
+        }
+        return proposal
+    }
+}
+
+/// `GUEST:ADDRESS=MAC`.
+struct GuestMACArgument: ExpressibleByArgument {
+    var given: MigrateRequest.GivenMAC
+
+    init?(argument: String) {
+        guard let equals = argument.lastIndex(of: "=") else { return nil }
+        let mac = String(argument[argument.index(after: equals)...])
+        let parts = argument[..<equals].split(separator: ":", omittingEmptySubsequences: false)
+        // A guest's name may have colons itself; the address has two, or one where the domain is left out.
+        for length in [3, 2] where parts.count > length {
+            let address = parts.suffix(length).joined(separator: ":")
+            let guest = parts.dropLast(length).joined(separator: ":")
+            guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(mac) != nil else {
+                continue
+            }
+            given = MigrateRequest.GivenMAC(guest: guest, address: address, mac: mac)
+            return
+        }
+        return nil
+    }
+}

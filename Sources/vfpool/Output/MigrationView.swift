@@ -1,0 +1,71 @@
+import VFPoolCore
+
+/// What a migration does, as people read it: who goes where with which MAC, what the pools then have, who stays and why.
+enum MigrationView {
+    static func text(_ migration: Migration, _ style: Style) -> String {
+        [rows(migration, style), capacity(migration, style)].filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static func rows(_ migration: Migration, _ style: Style) -> String {
+        var table = Table([
+            Table.Column("GUEST", shrinks: true), Table.Column("IF", isNumber: true), Table.Column("FROM"),
+            Table.Column("TO"), Table.Column("MAC"), Table.Column("MAC FROM", dropped: 2),
+            Table.Column("VLAN", isNumber: true, dropped: 1), Table.Column("TAKES EFFECT"),
+        ])
+        for row in migration.rows {
+            table.add([
+                Table.Cell(row.guest), Table.Cell(String(row.interface)), Table.Cell(row.from), Table.Cell(row.pool),
+                Table.Cell(row.mac), Table.Cell(row.source),
+                Table.Cell(row.vlan.map(String.init) ?? Table.absent), effect(row.effect),
+            ])
+        }
+        return table.rendered(style)
+    }
+
+    private static func effect(_ effect: Migration.Effect) -> Table.Cell {
+        switch effect {
+        case .now: Table.Cell("now", .green)
+        case .nextStart: Table.Cell("at its next start", .yellow)
+        case .live: Table.Cell("now, link cut", .red)
+        }
+    }
+
+    private static func capacity(_ migration: Migration, _ style: Style) -> String {
+        var table = Table([
+            Table.Column("POOL"), Table.Column("VFS", isNumber: true), Table.Column("HELD ELSEWHERE", isNumber: true),
+            Table.Column("INTERFACES NOW", isNumber: true), Table.Column("THEN", isNumber: true),
+            Table.Column("AT BOOT", isNumber: true),
+        ])
+        for pool in migration.capacity {
+            table.add([
+                Table.Cell(pool.pool), Table.Cell(String(pool.functions)), Table.Cell(String(pool.heldElsewhere)),
+                Table.Cell(String(pool.before)), Table.Cell(String(pool.after)),
+                Table.Cell(String(pool.autostart), pool.autostart > pool.available ? .red : nil),
+            ])
+        }
+        return table.rendered(style)
+    }
+
+    /// Who stays as it is: talk, after the plan.
+    static func leftOut(_ migration: Migration, _ output: Output) {
+        for left in migration.leftOut {
+            let cause = left.failure.cause.map { ": \($0)" } ?? ""
+            output.warning(
+                "guest \(left.guest) is left out [\(left.failure.code.rawValue)]: \(left.failure.message)\(cause)",
+                hints: left.failure.hints)
+        }
+    }
+
+    static func summary(_ migration: Migration) -> String {
+        let guests = Set(migration.rows.map(\.guest)).count
+        guard guests > 0 else { return Summary.reconcile(migration.plan) }
+        let pools = Set(migration.rows.map(\.pool)).sorted()
+        let waiting = Set(migration.rows.filter { $0.effect == .nextStart }.map(\.guest)).count
+        var parts = ["\(Words.count(migration.rows.count, "interface")) on \(Words.list(pools))"]
+        if waiting > 0 {
+            parts.append("of these guests, \(waiting) at the next start, for \(waiting == 1 ? "it runs" : "they run")")
+        }
+        if !migration.leftOut.isEmpty { parts.append("\(Words.count(migration.leftOut.count, "guest")) left out") }
+        return "Migrated \(Words.count(guests, "guest")): \(parts.joined(separator: ", "))"
+    }
+}
