@@ -73,6 +73,19 @@ def many_guests(count, ports=4, functions=32, running=4):
     }
 
 
+def many_pins(count, ports=12, functions=127):
+    """Shut-off guests with three NICs each, every one pinned to a VF of its own."""
+
+    def nics(number):
+        places = [3 * number + i for i in range(3)]
+        return [{"attached": "pinned", "pf": f"eth{p % ports + 1}", "vf": p // ports, "mac": mac(number, i)} for i, p in enumerate(places)]
+
+    return {
+        "name": "many-pins", "pfs": [port(n, functions, functions, "iavf") for n in range(ports)], "networks": [],
+        "guests": [guest(n, nics(n)) for n in range(count)], "held": [],
+    }
+
+
 def many_functions(share=1):
     """16 ports with 256 functions each and 1,000 guests with one to three NICs, or a part of that host. Each guest has a VF
     pinned, which its pool holds back; the functions of a quarter of the ports have netdevs, which take longest to look at."""

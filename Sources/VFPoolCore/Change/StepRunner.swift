@@ -35,6 +35,7 @@ final class StepRunner {
             guard try hasPort(network, reservation, step) ?? true else {
                 throw Failure(.changedMeanwhile, "the reservation of \(reservation.address) is gone from \(network)")
             }
+            try checkLeftBehind(reservation, step)
             return
         case .startNetwork, .setAutostart, .reserve, .plug: break
         case .unplug: return
@@ -250,6 +251,19 @@ final class StepRunner {
             if let state { ports.append((state, Reservation.isOurs(state))) }
         }
         return ports
+    }
+
+    /// - Throws: when a port that is a guest's own is to go, and the guest runs by now.
+    private func checkLeftBehind(_ reservation: Reservation, _ step: Step) throws(Failure) {
+        guard !reservation.isOurs else { return }
+        let live = try call(step) { () throws(LibvirtError) in
+            try self.hypervisor.liveGuestXML(reservation.ownerUUID)
+        }
+        guard live == nil else {
+            throw Failure(
+                .changedMeanwhile, "guest \(reservation.ownerName) runs again, with \(reservation.address)",
+                hints: ["run the command again to plan from what is there now"])
+        }
     }
 
     private func hasPort(_ network: String, _ reservation: Reservation, _ step: Step) throws(Failure) -> Bool? {

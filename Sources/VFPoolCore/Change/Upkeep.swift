@@ -91,6 +91,35 @@ package enum Upkeep {
             detail: detail(safe), isUpkeep: true)
     }
 
+    /// Splits the upkeep that follows other steps: reservations that can be made before them are, so that a running pool
+    /// never hands out what a guest's document is about to fix again.
+    ///
+    /// - Parameter state: the picture before those steps.
+    static func split(
+        _ upkeep: [Plan.Item], after steps: [Plan.Item], in state: State
+    ) -> (before: [Plan.Item], after: [Plan.Item]) {
+        let restarted = upkeep.filter { item in
+            switch item.step {
+            case .startNetwork, .stopNetwork: true
+            default: false
+            }
+        }
+        let touched = Set((steps + restarted).compactMap(\.step.network))
+        var before: [Plan.Item] = []
+        var after: [Plan.Item] = []
+        for item in upkeep {
+            if case .reserve(let name, let reservation) = item.step, !touched.contains(name),
+                let network = state.network(name), network.isActive, let ports = network.ports,
+                !ports.contains(where: { $0.address?.description == reservation.address })
+            {
+                before.append(item)
+            } else {
+                after.append(item)
+            }
+        }
+        return (before, after)
+    }
+
     private static func detail(_ functions: PoolDocument.Functions) -> String {
         switch functions {
         case .port(let name): "its next start hands out every VF of \(name)"

@@ -34,10 +34,12 @@ package enum Summary {
         var reserved = 0
         var released = 0
         var documents = 0
+        var started = 0
         for step in plan.steps {
             switch step {
             case .reserve: reserved += 1
             case .release: released += 1
+            case .startNetwork: started += 1
             default: documents += step.documentChange == nil ? 0 : 1
             }
         }
@@ -45,6 +47,7 @@ package enum Summary {
             reserved > 0 ? "\(Words.count(reserved, "VF")) reserved" : nil,
             released > 0 ? "\(Words.count(released, "VF")) given back" : nil,
             documents > 0 ? "\(Words.count(documents, "document")) updated" : nil,
+            started > 0 ? "\(Words.count(started, "pool")) started" : nil,
         ].compactMap(\.self)
         let pools = Set(plan.steps.compactMap(\.network)).sorted()
         return

@@ -38,7 +38,8 @@ struct GuestPlan {
             parts.append(part)
         }
         let upkeep = try Upkeep.items(picture)
-        whole.items += upkeep
+        let (before, after) = Upkeep.split(upkeep, after: whole.items, in: state)
+        whole.items = before + whole.items + after
         guard !whole.isEmpty else { return Plan() }
         picture = try picture.after(upkeep)
         for part in parts {

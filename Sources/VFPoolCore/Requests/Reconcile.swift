@@ -1,4 +1,90 @@
+import SRIOV
+
 /// Plans to bring every managed pool in line with who holds what. Run again, it finds nothing to do.
+///
+/// Besides what every change does, it repairs what happened without vfpool: a pool that failed at boot for want of VFs, ports
+/// that guests left behind, ports that `net-destroy` forgot.
 package enum Reconcile {
-    package static func plan(_ state: State) throws(Failure) -> Plan { Plan(try Upkeep.items(state)) }
+    package static func plan(_ state: State) throws(Failure) -> Plan {
+        var picture = state
+        var items = leftBehind(state)
+        picture = try picture.after(items)
+        for pool in picture.pools where isToStart(pool, picture) {
+            items += try PoolStart.items(pool.name, defined: nil, &picture, starts: true).map { item in
+                var item = item
+                item.isUpkeep = true
+                return item
+            }
+        }
+        let rest = try Upkeep.items(picture)
+        picture = try picture.after(rest)
+        return Plan(
+            items + rest, warnings: picture.pools.flatMap { warnings($0, picture) }, notes: notes(state, picture))
+    }
+
+    /// Starts at boot, and did not: libvirt tries once, and never again.
+    private static func isToStart(_ pool: NetworkState, _ state: State) -> Bool {
+        guard pool.isManaged, pool.isPersistent, pool.autostart, !pool.isActive,
+            let mark = pool.configuration?.mark, PortIdentity(mark).verdict(in: state.ports).allowsUpkeep
+        else { return false }
+        return !state.coverage(of: pool).isEmpty
+    }
+
+    /// Ports of guests that do not run: of a guest that ended while the daemon was down, say. What they hold, nobody else
+    /// gets.
+    private static func leftBehind(_ state: State) -> [Plan.Item] {
+        let stopped = Set(state.guests.filter { !$0.isActive }.map(\.uuid))
+        return state.pools.filter(\.isManaged).flatMap { pool in
+            (pool.guestPorts ?? []).compactMap { port in
+                // One whose owner is no guest here is somebody else's business.
+                guard let address = port.address, stopped.contains(port.ownerUUID) else { return nil }
+                return Plan.Item(
+                    .release(network: pool.name, Reservation(port: port, address: address)),
+                    detail: "guest \(port.ownerName) does not run, and left it behind", isUpkeep: true)
+            }
+        }
+    }
+
+    // MARK: What it can't mend
+
+    private static func warnings(_ pool: NetworkState, _ state: State) -> [Warning] {
+        guard let mark = pool.configuration?.mark else { return [] }
+        let name = Words.quoted(pool.name)
+        switch PortIdentity(mark).verdict(in: state.ports) {
+        case .replaced(let expected, let found):
+            return [
+                Warning(
+                    .identity,
+                    "another card stands where pool \(pool.name) had its port: MAC \(found), not \(expected)",
+                    hints: ["if it is to take over, make the pool anew: `vfpool delete \(name)`, then `vfpool create`"])
+            ]
+        case .missing:
+            return [
+                Warning(
+                    .identity, "the port of pool \(pool.name) is not there",
+                    hints: ["is its driver loaded? see `vfpool status \(name)`"])
+            ]
+        case .same, .renamed, .moved: break
+        }
+        guard !pool.isActive, pool.autostart, state.coverage(of: pool).isEmpty else { return [] }
+        return [
+            Warning(
+                .networkNotActive, "pool \(pool.name) is not active, for its port has no VFs now",
+                hints: ["enable them, and run `vfpool reconcile` again"])
+        ]
+    }
+
+    /// Guests that should have started with the host, but could not without their pool.
+    private static func notes(_ state: State, _ picture: State) -> [String] {
+        let started = Set(picture.pools.filter(\.isActive).map(\.name))
+            .subtracting(state.pools.filter(\.isActive).map(\.name))
+        return state.guests.filter { guest in
+            guest.autostart && !guest.isActive
+                && guest.interfaces.contains { interface in
+                    interface.attachment.networkName.map(started.contains) ?? false
+                }
+        }.map {
+            "guest \($0.name) starts at boot and does not run: start it with `virsh start \(Words.quoted($0.name))`"
+        }
+    }
 }

@@ -21,6 +21,7 @@ struct UndoPlanner {
     }
 
     mutating func plan() throws(Failure) -> Plan {
+        let first = state
         // Guests' documents first: what a guest has pinned again is then kept for it when it is plugged, and what it no
         // longer has pinned is the pool's again. Then all devices leave before one comes: it may need what another has.
         let back = entry.stepsInPlace.reversed().filter { !$0.isUpkeep }
@@ -28,8 +29,9 @@ struct UndoPlanner {
         try undo(back.filter { $0.kind == .plug })
         try checkPins()
         try undo(back.filter { $0.kind != .defineGuest && $0.kind != .plug })
-        try add(try Upkeep.items(state).filter { item in !items.contains(item) })
-        return Plan(items, warnings: warnings, notes: notes)
+        let upkeep = try Upkeep.items(state).filter { item in !items.contains(item) }
+        let (before, after) = Upkeep.split(upkeep, after: items, in: first)
+        return Plan(before + items + after, warnings: warnings, notes: notes)
     }
 
     private mutating func undo(_ records: [StepRecord]) throws(Failure) {

@@ -33,6 +33,9 @@ package struct Reservation: Sendable, Equatable, Codable {
         self.uuid = port.uuid
     }
 
+    /// False for a guest's own port that it left behind.
+    var isOurs: Bool { uuid.lowercased().hasPrefix("76667000-") }
+
     /// Whether a port was made by vfpool, of whatever network.
     package static func isOurs(_ port: NetworkPortState) -> Bool {
         port.uuid.lowercased().hasPrefix("76667000-")

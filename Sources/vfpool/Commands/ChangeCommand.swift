@@ -144,7 +144,13 @@ extension ChangeCommand {
         if let question = proposal.question {
             try Confirmation.ask(question, agreed: change.yes, output)
         }
-        let id = try apply(proposal, to: host, journal, output)
+        let id: String
+        do throws(Failure) {
+            id = try apply(proposal, to: host, journal, output)
+        } catch {
+            if error.isPartial { bringInLine(host.uri, journal, output) }
+            throw error
+        }
         do throws(Failure) {
             try conclude(proposal, id, output)
             try output.flush()
@@ -173,6 +179,20 @@ extension ChangeCommand {
         }
     }
 
+    /// What is done of a change that stopped on the way stays, so pools are to know it, as far as that goes now.
+    private func bringInLine(_ uri: String, _ journal: Journal, _ output: Output) {
+        do throws(Failure) {
+            let host = try Host.open(uri, readOnly: false)
+            let plan = Plan(try Upkeep.items(try host.state()))
+            guard !plan.isEmpty else { return }
+            let id = try apply(Proposal(plan: plan, summary: []), to: host, journal, output)
+            output.note("\(Summary.reconcile(plan)) (change \(id))")
+        } catch {
+            output.warning(
+                "pools may be out of line: \(error.message)", hints: ["when it is mended: `vfpool reconcile`"])
+        }
+    }
+
     /// - Returns: the change's name in the journal.
     private func apply(
         _ proposal: Proposal, to host: Host, _ journal: Journal, _ output: Output
@@ -191,9 +211,13 @@ extension ChangeCommand {
             hypervisor = LibvirtHypervisor(host)
         }
         let count = proposal.plan.steps.count
+        let line = ProgressLine(proposal.plan, output)
+        defer { line.clear() }
         let applier = Applier(
             hypervisor, record: record, isInterrupted: { Interruption.isRequested },
-            progress: { index, step in output.verbose("step \(index + 1) of \(count): \(step.subject): \(step.action)")
+            progress: { index, step in
+                output.verbose("step \(index + 1) of \(count): \(step.subject): \(step.action)")
+                line.show(index)
             })
         try applier.apply(proposal.plan)
         return record.id

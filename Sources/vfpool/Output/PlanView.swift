@@ -38,18 +38,38 @@ enum PlanView {
 
     private static func steps(_ items: [Plan.Item], _ style: Style) -> [String] {
         let width = items.reduce(0) { max($0, $1.step.subject.count) }
-        return items.map { item in
+        func line(_ effect: Step.Effect, _ subject: String, _ text: String) -> String {
             let (sign, colour): (String, Style.Colour) =
-                switch item.step.effect {
+                switch effect {
                 case .add: ("+", .green)
                 case .change: ("~", .yellow)
                 case .remove: ("-", .red)
                 }
-            let subject = item.step.subject.printable
             let padding = String(repeating: " ", count: max(0, width - subject.count))
-            let detail = item.detail.map { ": " + $0.printable } ?? ""
-            return "  \(style(colour, sign)) \(subject)\(padding)  \(item.step.action.printable)\(detail)"
+            return "  \(style(colour, sign)) \(subject.printable)\(padding)  \(text)"
         }
+        let many = releases(items).filter { $0.value > 16 }
+        var lines = items.filter { item in
+            if case .release(let network, _) = item.step, item.isUpkeep { many[network] == nil } else { true }
+        }.map { item in
+            let detail = item.detail.map { ": " + $0.printable } ?? ""
+            return line(item.step.effect, item.step.subject, item.step.action.printable + detail)
+        }
+        // Of many that go, each pool's are one line.
+        for (network, count) in many.sorted(by: { $0.key < $1.key }) {
+            lines.append(
+                line(
+                    .remove, "network \(network)", "release \(count) reservations, each with the guest it was kept for")
+            )
+        }
+        return lines
+    }
+
+    /// How many reservations each pool gives back.
+    private static func releases(_ items: [Plan.Item]) -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for case .release(let network, _) in items.filter(\.isUpkeep).map(\.step) { counts[network, default: 0] += 1 }
+        return counts
     }
 
     /// Warnings and notes: talk, not data.

@@ -6,8 +6,10 @@ struct Reconcile: ChangeCommand {
         abstract: "Bring pools in line with who has which VF",
         discussion: """
             Makes and drops reservations in running pools, and lists in their persistent documents what is safe to hand \
-            out at the next start. Every command that changes who has what does this too; run it at boot, after libvirt, \
-            and after changes made with other tools.
+            out at the next start. Every command that changes who has what does this too. It also starts a pool that \
+            failed at boot for want of VFs, reserves what running guests have of a pool that was restarted under them, and \
+            gives back what guests left behind. Run it at boot, after libvirt, when guests have stopped, and after changes \
+            made with other tools.
 
             Examples:
               $ vfpool reconcile
