@@ -75,5 +75,8 @@ extension Failure {
         case usage = "usage"
         case output = "output"
         case noDocument = "no-document"
+
+        // This machine's files.
+        case file = "file"
     }
 }

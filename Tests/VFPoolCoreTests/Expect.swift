@@ -28,6 +28,7 @@ extension Plan {
             case .defineGuest(let change): "define \(change.name)"
             case .unplug(let device): "unplug \(device.guestName)"
             case .plug(let device): "plug \(device.guestName)"
+            case .writeFile(let change): "write \(change.path)"
             }
         }
     }

@@ -33,6 +33,9 @@ import VFPoolCore
                 #expect(record.name == change.name && record.uuid == change.uuid)
                 #expect(try text(record.before) == change.before && text(record.after) == change.after)
                 #expect((record.stored == nil) == (change.after == nil))
+            case .writeFile(let change):
+                #expect(record.name == change.path && record.mode == change.mode)
+                #expect(try text(record.before) == change.before && text(record.after) == change.after)
             case .reserve(let network, let reservation), .release(let network, let reservation):
                 #expect(record.name == network && record.reservation == reservation)
             case .setAutostart(let network, let on): #expect(record.name == network && record.autostart == on)

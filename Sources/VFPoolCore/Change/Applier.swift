@@ -11,11 +11,11 @@ package struct Applier {
 
     /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
-        _ hypervisor: any Hypervisor, record: any ChangeRecord, width: Int = 4,
+        _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
-        self.runner = StepRunner(hypervisor)
+        self.runner = StepRunner(hypervisor, files: files)
         self.record = record
         self.width = width
         self.isInterrupted = isInterrupted

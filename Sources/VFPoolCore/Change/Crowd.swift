@@ -66,7 +66,7 @@ struct Crowd {
             outcomes = try inParallel(Array(parts), width: width) { [isInterrupted] (part) throws(LibvirtError) in
                 let log = BufferedLog()
                 let applier = PartApplier(
-                    runner: StepRunner(hypervisor), log: log,
+                    runner: StepRunner(hypervisor, files: LocalFiles()), log: log,
                     isInterrupted: { isInterrupted() || hasFailed.load(ordering: .relaxed) })
                 do throws(PartStop) {
                     try applier.apply(part.map { ($0, steps[$0]) })

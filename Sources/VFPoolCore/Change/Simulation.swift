@@ -32,6 +32,7 @@ extension State {
                 network.live = nil
                 network.ports = network.ports.map { _ in [] }
             }
+        case .writeFile: return
         case .setAutostart(let name, let on): update(name) { network, _ in network.autostart = on }
         case .reserve(let name, let reservation):
             update(name) { network, _ in

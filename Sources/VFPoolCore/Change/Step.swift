@@ -15,6 +15,8 @@ package enum Step: Sendable, Equatable {
     case unplug(LiveDevice)
     /// Hot-plug one device into a running guest.
     case plug(LiveDevice)
+    /// Write or remove a file of this machine.
+    case writeFile(FileChange)
 
     /// The step that takes this one back.
     package var reversed: Step {
@@ -30,6 +32,7 @@ package enum Step: Sendable, Equatable {
         case .defineGuest(let change): .defineGuest(change.reversed)
         case .unplug(let device): .plug(device)
         case .plug(let device): .unplug(device)
+        case .writeFile(let change): .writeFile(change.reversed)
         }
     }
 
@@ -39,6 +42,11 @@ package enum Step: Sendable, Equatable {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change): change
         default: nil
         }
+    }
+
+    /// The file this step changes, for diffs.
+    package var fileChange: FileChange? {
+        if case .writeFile(let change) = self { change } else { nil }
     }
 
     /// Whether the running guest's link is cut for a moment.
@@ -51,7 +59,7 @@ package enum Step: Sendable, Equatable {
         case .defineNetwork(let change), .undefineNetwork(let change): change.name
         case .startNetwork(let name), .stopNetwork(let name): name
         case .setAutostart(let network, _), .reserve(let network, _), .release(let network, _): network
-        case .defineGuest, .unplug, .plug: nil
+        case .defineGuest, .unplug, .plug, .writeFile: nil
         }
     }
 }

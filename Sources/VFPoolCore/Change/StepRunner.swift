@@ -5,13 +5,17 @@ import XML
 /// Does one step at a time: looks whether the world is as planned, makes the call, reads the result back.
 final class StepRunner {
     let hypervisor: any Hypervisor
+    private let files: any HostFiles
     /// What libvirt stored for objects that this very change has written, by subject: libvirt spells documents its
     /// own way, so a later step on the same object is held against this instead of its planned "before".
     private var stored: [String: String] = [:]
     /// Subjects whose document was sent, but not yet read back: whether it was stored, and how, is not known.
     private var unread: Set<String> = []
 
-    init(_ hypervisor: any Hypervisor) { self.hypervisor = hypervisor }
+    init(_ hypervisor: any Hypervisor, files: any HostFiles) {
+        self.hypervisor = hypervisor
+        self.files = files
+    }
 
     /// - Throws: `changed-meanwhile` when the object is not what the plan was made from.
     func check(_ step: Step) throws(Failure) {
@@ -36,6 +40,10 @@ final class StepRunner {
                 throw Failure(.changedMeanwhile, "the reservation of \(reservation.address) is gone from \(network)")
             }
             try checkLeftBehind(reservation, step)
+            return
+        case .writeFile(let change):
+            let current = try files.content(change.path)
+            guard change.startsFrom(current) else { throw changed(step, current: current?.text) }
             return
         case .startNetwork, .setAutostart, .reserve, .plug: break
         case .unplug: return
@@ -80,6 +88,11 @@ final class StepRunner {
             try call(step) { () throws(LibvirtError) in try self.hypervisor.plug(device.guestUUID, device.xml) }
         case .unplug(let device):
             try unplug(device, step)
+        case .writeFile(let change):
+            guard let after = change.after else {
+                return try files.remove(change.path, folder: change.makesFolder)
+            }
+            try files.write(FileContent(text: after, mode: change.mode), to: change.path)
         }
     }
 
@@ -147,6 +160,7 @@ final class StepRunner {
             }
             throw changed(step, current: current)
         case .startNetwork(let name): try check(.stopNetwork(name))
+        case .writeFile(let change): try check(.writeFile(change.reversed))
         case .stopNetwork, .setAutostart, .reserve, .release, .plug, .unplug: break
         }
     }
@@ -170,6 +184,7 @@ final class StepRunner {
             return try hasPort(name, reservation, step) != true
         case .plug(let device): return try liveDevice(device, step) != nil
         case .unplug(let device): return try liveDevice(device, step) == nil
+        case .writeFile(let change): return change.endsIn(try files.content(change.path))
         }
     }
 

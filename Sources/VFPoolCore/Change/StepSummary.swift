@@ -11,10 +11,11 @@ extension Step {
         case .reserve: .add
         case .release: .remove
         case .startNetwork, .stopNetwork, .setAutostart, .defineGuest, .unplug, .plug: .change
+        case .writeFile(let change): change.before == nil ? .add : change.after == nil ? .remove : .change
         }
     }
 
-    /// What the step acts on, as `network vfpool-eth3` or `guest vm1`.
+    /// What the step acts on, as `network vfpool-eth3`, `guest vm1` or `file /etc/…`.
     package var subject: String {
         switch self {
         case .defineNetwork(let change), .undefineNetwork(let change): "network \(change.name)"
@@ -22,6 +23,7 @@ extension Step {
         case .reserve(let network, _), .release(let network, _): "network \(network)"
         case .defineGuest(let change): "guest \(change.name)"
         case .unplug(let device), .plug(let device): "guest \(device.guestName)"
+        case .writeFile(let change): "file \(change.path)"
         }
     }
 
@@ -38,6 +40,14 @@ extension Step {
         case .defineGuest: "redefine"
         case .unplug(let device): "unplug \(device.mac?.description ?? device.address?.description ?? "device") now"
         case .plug(let device): "plug \(device.mac?.description ?? device.address?.description ?? "device") now"
+        case .writeFile(let change): Self.action(change)
         }
+    }
+
+    private static func action(_ change: FileChange) -> String {
+        guard change.after != nil else { return "remove" }
+        let mode = "mode 0\(String(change.mode, radix: 8))"
+        if change.before == nil { return "write, \(mode)" }
+        return change.formerMode ?? change.mode == change.mode ? "rewrite" : "rewrite, \(mode)"
     }
 }

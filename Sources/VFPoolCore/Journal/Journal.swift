@@ -63,12 +63,13 @@ package struct Journal: Sendable {
         return Entry(header: header, steps: steps, progress: progress, isProgressLost: lines == nil)
     }
 
-    /// A document of an entry.
+    /// A document or file of an entry.
     ///
-    /// - Throws: `journal` when it is missing, or no XML any more.
+    /// - Throws: `journal` when it is missing, or a document that is no XML any more.
     package func document(_ file: String, of entry: Entry) throws(Failure) -> String {
         let path = "\(path(of: entry))/\(file)"
         let text = try Files.read(path)
+        guard file.hasSuffix(".xml") else { return text }
         do throws(XMLError) {
             _ = try Document(parsing: text)
         } catch {

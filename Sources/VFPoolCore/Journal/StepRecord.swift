@@ -2,12 +2,12 @@
 package struct StepRecord: Sendable, Codable, Equatable {
     package enum Kind: String, Sendable, Codable {
         case defineNetwork, undefineNetwork, startNetwork, stopNetwork, setAutostart, reserve, release, defineGuest
-        case unplug, plug
+        case unplug, plug, writeFile
     }
 
     package var number: Int
     package var kind: Kind
-    /// The network's or guest's name.
+    /// The network's or guest's name, or the file's path.
     package var name: String
     package var uuid: String?
     package var isUpkeep: Bool
@@ -20,6 +20,10 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var mac: String?
     package var address: String?
     package var isTeamed: Bool?
+    /// A file's permissions, those it had, and whether its folder was made for it.
+    package var mode: UInt32?
+    package var formerMode: UInt32?
+    package var makesFolder: Bool?
     /// File names in the entry's folder; nil for "there was none".
     package var before: String?
     package var after: String?

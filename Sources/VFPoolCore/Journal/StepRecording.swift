@@ -8,9 +8,13 @@ extension StepRecord {
         var files: [String: String] = [:]
         func keep(_ text: String?, _ suffix: String) -> String? {
             guard let text else { return nil }
-            let what =
-                record.kind == .defineGuest || record.kind == .plug || record.kind == .unplug ? "guest" : "network"
-            let file = "\(padded(number))-\(what)-\(fileName(record.name)).\(suffix).xml"
+            let (what, form) =
+                switch record.kind {
+                case .defineGuest, .plug, .unplug: ("guest", "xml")
+                case .writeFile: ("file", "txt")
+                default: ("network", "xml")
+                }
+            let file = "\(padded(number))-\(what)-\(fileName(record.name)).\(suffix).\(form)"
             files[file] = text
             return file
         }
@@ -27,6 +31,12 @@ extension StepRecord {
             record.address = device.address?.description
             record.isTeamed = device.isTeamed
             record.after = keep(device.xml, "device")
+        case .writeFile(let change):
+            record.mode = change.mode
+            record.formerMode = change.formerMode
+            record.makesFolder = change.makesFolder
+            record.before = keep(change.before, "before")
+            record.after = keep(change.after, "after")
         case .startNetwork, .stopNetwork: break
         }
         return (record, files)
@@ -59,6 +69,11 @@ extension StepRecord {
                 mac: mac.flatMap { MACAddress($0) }, address: address.flatMap { PCIAddress($0) },
                 isTeamed: isTeamed ?? false)
             return kind == .plug ? .plug(device) : .unplug(device)
+        case .writeFile:
+            return .writeFile(
+                FileChange(
+                    path: name, before: try text(before), after: try text(after), mode: mode ?? 0o644,
+                    formerMode: formerMode, makesFolder: makesFolder ?? false))
         }
     }
 
@@ -74,6 +89,7 @@ extension StepRecord {
         case .defineGuest: .defineGuest
         case .unplug: .unplug
         case .plug: .plug
+        case .writeFile: .writeFile
         }
     }
 
@@ -83,6 +99,7 @@ extension StepRecord {
         case .startNetwork(let name), .stopNetwork(let name), .setAutostart(let name, _): name
         case .reserve(let name, _), .release(let name, _): name
         case .unplug(let device), .plug(let device): device.guestName
+        case .writeFile(let change): change.path
         }
     }
 

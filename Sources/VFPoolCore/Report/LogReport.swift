@@ -59,6 +59,7 @@ extension StepRecord {
     package var subject: String {
         switch kind {
         case .defineGuest, .unplug, .plug: "guest \(name)"
+        case .writeFile: "file \(name)"
         default: "network \(name)"
         }
     }
@@ -77,6 +78,7 @@ extension StepRecord {
         case .release: "release \(held)"
         case .unplug: "unplug \(device)"
         case .plug: "plug \(device)"
+        case .writeFile: before == nil ? "write" : after == nil ? "remove" : "rewrite"
         }
     }
 }
@@ -86,16 +88,18 @@ extension Journal {
     package func changes(of entry: Entry) throws(Failure) -> [PlanReport.Change] {
         var changes: [PlanReport.Change] = []
         let missing = Set(unreadableFiles(of: entry))
-        for step in entry.steps where [.defineNetwork, .undefineNetwork, .defineGuest].contains(step.kind) {
+        let kinds: [StepRecord.Kind] = [.defineNetwork, .undefineNetwork, .defineGuest, .writeFile]
+        for step in entry.steps where kinds.contains(step.kind) {
             if [step.before, step.after].contains(where: { $0.map(missing.contains) ?? false }) { continue }
             let old: String? = if let file = step.before { try document(file, of: entry) } else { nil }
             let new: String? = if let file = step.after { try document(file, of: entry) } else { nil }
-            let before = try PlanReport.view(old, step.subject)
-            let after = try PlanReport.view(new, step.subject)
+            let isFile = step.kind == .writeFile
+            let before = isFile ? old ?? "" : try PlanReport.view(old, step.subject)
+            let after = isFile ? new ?? "" : try PlanReport.view(new, step.subject)
             guard before != after else { continue }
             changes.append(
                 PlanReport.Change(
-                    subject: step.subject, isNew: old == nil, isRemoved: new == nil,
+                    subject: step.subject, isFile: isFile, isNew: old == nil, isRemoved: new == nil,
                     diff: UnifiedDiff(from: before, to: after)))
         }
         return changes

@@ -4,8 +4,10 @@ import XML
 package struct PlanReport: Sendable, Equatable {
     /// One object's document before and after the whole plan, whatever it is in between.
     package struct Change: Sendable, Equatable {
-        /// `network vfpool-eth3`, `guest vm1`.
+        /// `network vfpool-eth3`, `guest vm1`, `file /etc/…`.
         package var subject: String
+        /// A file of this machine, not a document of libvirt's.
+        package var isFile = false
         package var isNew: Bool
         package var isRemoved: Bool
         /// Both sides by the same printer, without secrets.
@@ -37,6 +39,13 @@ package struct PlanReport: Sendable, Equatable {
                 Change(
                     subject: change.subject, isNew: change.before == nil, isRemoved: change.after == nil,
                     diff: UnifiedDiff(from: before, to: after)))
+        }
+        for change in plan.steps.compactMap(\.fileChange) where change.before != change.after {
+            changes.append(
+                Change(
+                    subject: "file \(change.path)", isFile: true, isNew: change.before == nil,
+                    isRemoved: change.after == nil,
+                    diff: UnifiedDiff(from: change.before ?? "", to: change.after ?? "")))
         }
     }
 

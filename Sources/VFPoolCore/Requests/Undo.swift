@@ -41,13 +41,15 @@ package enum Undo {
     }
 
     /// - Throws: `moved-on` where the world is no longer what the change left; `vf-in-use`, `pool-in-use`.
-    package static func plan(_ state: State, _ entry: Entry, _ journal: Journal) throws(Failure) -> Plan {
+    package static func plan(
+        _ state: State, _ entry: Entry, _ journal: Journal, files: any HostFiles = LocalFiles()
+    ) throws(Failure) -> Plan {
         guard entry.header.uri == state.uri else {
             throw Failure(
                 .movedOn, "change \(entry.id) was made on \(entry.header.uri)",
                 hints: ["undo it there: `vfpool -c '\(entry.header.uri)' undo \(entry.id)`"])
         }
-        var back = UndoPlanner(state: state, entry: entry, journal: journal)
+        var back = UndoPlanner(state: state, entry: entry, journal: journal, files: files)
         return try back.plan()
     }
 }

@@ -8,16 +8,18 @@ struct UndoPlanner {
     private var state: State
     private let entry: Entry
     private let journal: Journal
+    private let files: any HostFiles
     private var items: [Plan.Item] = []
     private var notes: [String] = []
     private var warnings: [Warning] = []
     /// Functions that guests' documents pin again, with the guest's UUID.
     private var pins: [(address: PCIAddress, guest: String)] = []
 
-    init(state: State, entry: Entry, journal: Journal) {
+    init(state: State, entry: Entry, journal: Journal, files: any HostFiles) {
         self.state = state
         self.entry = entry
         self.journal = journal
+        self.files = files
     }
 
     mutating func plan() throws(Failure) -> Plan {
@@ -80,6 +82,7 @@ struct UndoPlanner {
             try add([Plan.Item(.setAutostart(network: name, !on))])
         case .plug(let device): try undoPlug(device)
         case .unplug(let device): try undoUnplug(device)
+        case .writeFile(let change): try undoFile(change)
         case .reserve, .release: return
         }
     }
@@ -204,6 +207,18 @@ struct UndoPlanner {
         port.address.map {
             Plan.Item(.release(network: network, Reservation(port: port, address: $0)), isUpkeep: true)
         }
+    }
+
+    // MARK: Files
+
+    private mutating func undoFile(_ change: FileChange) throws(Failure) {
+        let current = try files.content(change.path)
+        // It never came to it, or it is back already.
+        if change.startsFrom(current) { return }
+        guard change.endsIn(current) else {
+            throw movedOn("file \(change.path)", current == nil ? "is gone" : "was edited")
+        }
+        try add([Plan.Item(.writeFile(change.reversed), detail: "as it was before change \(entry.id)")])
     }
 
     // MARK: Live devices

@@ -20,7 +20,7 @@ enum PlanView {
     static func diff(_ change: PlanReport.Change, _ style: Style) -> [String] {
         let subject = change.subject.printable
         var lines = [
-            style(.bold, change.isNew ? "--- /dev/null" : "--- \(subject) (inactive)"),
+            style(.bold, change.isNew ? "--- /dev/null" : "--- \(subject)\(change.isFile ? "" : " (inactive)")"),
             style(.bold, change.isRemoved ? "+++ /dev/null" : "+++ \(subject) (planned)"),
         ]
         for hunk in change.diff.hunks {

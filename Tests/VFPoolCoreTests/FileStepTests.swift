@@ -1,0 +1,158 @@
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+import VFPoolCore
+
+/// Files of this machine as part of a change: planned, written, read back, put back, undone.
+@Suite struct FileStepTests {
+    private let folder: TemporaryFolder
+    private let files = LocalFiles()
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func path(_ name: String) -> String { "\(folder.path)/\(name)" }
+
+    private func write(_ text: String, _ name: String, mode: UInt32 = 0o644) throws {
+        try files.write(FileContent(text: text, mode: mode), to: path(name))
+    }
+
+    private func change(_ name: String, _ text: String?, mode: UInt32 = 0o644) throws -> FileChange {
+        try #require(try files.change(path(name), to: text, mode: mode))
+    }
+
+    private func plan(_ changes: FileChange...) -> Plan { Plan(changes.map { Plan.Item(.writeFile($0)) }) }
+
+    private func apply(_ plan: Plan, _ files: any HostFiles = LocalFiles()) throws {
+        let host = FaultyHypervisor(try PretendHost([PretendPort("eth3", vfs: 1)]))
+        try Applier(host, files: files, record: MemoryRecord()).apply(plan)
+    }
+
+    @Test func writes() throws {
+        let new = try change("new.d/hook", "#!/bin/sh\n", mode: 0o755)
+        #expect(new.makesFolder && new.before == nil && new.formerMode == nil)
+        try write("one\n", "old", mode: 0o640)
+        let old = try change("old", "two\n", mode: 0o600)
+        #expect(old.before == "one\n" && old.formerMode == 0o640 && !old.makesFolder)
+        try write("three\n", "gone")
+        let gone = try change("gone", nil)
+        let plan = plan(new, old, gone)
+        #expect(plan.steps.map(\.effect) == [.add, .change, .remove])
+        #expect(plan.steps.map(\.action) == ["write, mode 0755", "rewrite, mode 0600", "remove"])
+        #expect(plan.steps[0].subject == "file \(path("new.d/hook"))")
+        try apply(plan)
+        #expect(try files.content(path("new.d/hook")) == FileContent(text: "#!/bin/sh\n", mode: 0o755))
+        #expect(try files.content(path("old")) == FileContent(text: "two\n", mode: 0o600))
+        #expect(try files.content(path("gone")) == nil)
+        #expect(try files.change(path("old"), to: "two\n", mode: 0o600) == nil)
+        #expect(try files.change(path("gone"), to: nil) == nil)
+        // Permissions alone are a change.
+        #expect(try change("old", "two\n", mode: 0o755).formerMode == 0o600)
+    }
+
+    @Test func report() throws {
+        try write("one\ntwo\n", "old")
+        let report = try PlanReport(plan(try change("old", "one\nthree\n"), try change("new", "é\r\n")))
+        #expect(report.changes.map(\.subject) == ["file \(path("old"))", "file \(path("new"))"])
+        #expect(report.changes.map(\.isFile) == [true, true] && report.changes.map(\.isNew) == [false, true])
+        #expect(report.changes[0].diff.hunks[0].lines == [.context("one"), .removed("two"), .added("three")])
+        #expect(report.added == 1 && report.changed == 1)
+        #expect(PlanReport.documents(plan(try change("old", "x"))).isEmpty)
+    }
+
+    /// One fault at every read and write: everything is as it was, the folder that was made included.
+    @Test(arguments: [false, true]) func failsAnywhere(hasEffect: Bool) throws {
+        try write("one\n", "old", mode: 0o640)
+        try write("three\n", "gone")
+        let plan = plan(
+            try change("new.d/hook", "x", mode: 0o755), try change("old", "two\n"), try change("gone", nil))
+        let clean = FaultyFiles()
+        try apply(plan, clean)
+        try apply(Plan(plan.steps.reversed().map { Plan.Item($0.reversed) }))
+        for number in 0..<clean.calls {
+            let failure = #expect(throws: Failure.self) {
+                try apply(plan, FaultyFiles(fault: (number, hasEffect)))
+            }
+            #expect(failure?.code == .file, "call \(number): \(String(describing: failure))")
+            #expect(!files.hasFolder(path("new.d")), "call \(number)")
+            #expect(try files.content(path("old")) == FileContent(text: "one\n", mode: 0o640), "call \(number)")
+            #expect(try files.content(path("gone")) == FileContent(text: "three\n", mode: 0o644), "call \(number)")
+        }
+    }
+
+    @Test func changedMeanwhile() throws {
+        try write("one\n", "old")
+        let edited = try change("old", "two\n")
+        let taken = try change("new", "x\n")
+        try write("someone else's\n", "old")
+        try write("x\n", "new")
+        for change in [edited, taken] {
+            let failure = #expect(throws: Failure.self) { try apply(plan(change)) }
+            #expect(failure?.code == .changedMeanwhile)
+        }
+        #expect(try files.content(path("old"))?.text == "someone else's\n")
+        // Its permissions alone.
+        let chmod = try change("old", "two\n")
+        Glibc.chmod(path("old"), 0o600)
+        #expect(throws: Failure.self) { try apply(plan(chmod)) }
+    }
+
+    /// Whoever put something else into the folder keeps it.
+    @Test func folderOfOthers() throws {
+        let new = try change("new.d/hook", "x")
+        try apply(plan(new))
+        try write("theirs", "new.d/other")
+        try apply(Plan([Plan.Item(Step.writeFile(new).reversed)]))
+        #expect(try files.content(path("new.d/other"))?.text == "theirs")
+        #expect(try files.content(path("new.d/hook")) == nil)
+    }
+
+    @Test func notPlain() throws {
+        try write("x", "target")
+        symlink(path("target"), path("link"))
+        mkdir(path("folder"), 0o755)
+        mkfifo(path("pipe"), 0o644)
+        try Data([0xff, 0xfe]).write(to: URL(filePath: path("bytes")))
+        for name in ["link", "folder", "pipe", "bytes"] {
+            let failure = #expect(throws: Failure.self) { try files.content(path(name)) }
+            #expect(failure?.code == .file && failure?.hints.isEmpty == false, "\(name)")
+        }
+        for name in ["link", "folder", "pipe"] {
+            #expect(throws: Failure.self, "\(name)") { try write("y", name) }
+        }
+        #expect(try files.content(path("target"))?.text == "x")
+        let failure = #expect(throws: Failure.self) { try write("y", "target/below") }
+        #expect(failure?.cause == "File exists" || failure?.cause == "Not a directory")
+    }
+
+    // MARK: Journal and undo
+
+    @Test func undone() throws {
+        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 1)]))
+        try write("one\n", "old", mode: 0o640)
+        let plan = plan(try change("new.d/hook", "a & <b>\n", mode: 0o755), try change("old", "two\n"))
+        let id = try world.apply(plan)
+        let entry = try world.entry(id)
+        #expect(entry.steps.map(\.subject) == plan.steps.map(\.subject))
+        #expect(entry.steps.map(\.action) == ["write", "rewrite"])
+        #expect(world.journal.unreadableFiles(of: entry).isEmpty)
+        #expect(try world.journal.changes(of: entry).map(\.isFile) == [true, true])
+        let undo = try world.undo()
+        #expect(!files.hasFolder(path("new.d")))
+        #expect(try files.content(path("old")) == FileContent(text: "one\n", mode: 0o640))
+        #expect(try world.undoPlan(id).isEmpty)
+        try world.undo(undo)
+        #expect(try files.content(path("new.d/hook")) == FileContent(text: "a & <b>\n", mode: 0o755))
+        #expect(try files.content(path("old")) == FileContent(text: "two\n", mode: 0o644))
+    }
+
+    @Test func movedOn() throws {
+        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 1)]))
+        try write("one\n", "old")
+        try world.apply(plan(try change("old", "two\n")))
+        try write("three\n", "old")
+        refused(.movedOn, hint: "vfpool log") { try world.undoPlan() }
+        unlink(path("old"))
+        refused(.movedOn) { try world.undoPlan() }
+    }
+}
