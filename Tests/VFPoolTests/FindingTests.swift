@@ -67,6 +67,25 @@ import VFPoolCore
         #expect(finding.message.contains("VF 1 of eth3") && finding.message.contains("912"))
     }
 
+    @Test func twoPoolsOnOneFunctionAreNamed() throws {
+        var host = try host()
+        #expect(!Report(try host.state()).findings.contains { $0.code == .overlappingPools })
+        try host.addPoolByHand("other", functions: [("eth3", 1), ("eth3", 2)])
+        let finding = try #require(Report(try host.state()).findings.first { $0.code == .overlappingPools })
+        #expect(finding.pools == ["other", "pool"] && finding.message.contains("VFs 1-2 of eth3"))
+    }
+
+    @Test func aPortWithoutARunningGuestIsNamed() throws {
+        var host = try host()
+        try host.addGuest("vm", [.network("pool")], running: true)
+        var state = try host.state()
+        #expect(!Report(state).findings.contains { $0.code == .orphanedPort })
+        state.guests[0].isActive = false
+        state.guests[0].liveInterfaces = []
+        let finding = try #require(Report(state).findings.first { $0.code == .orphanedPort })
+        #expect(finding.guests == ["vm"] && finding.hints.contains { $0.contains("net-port-delete pool") })
+    }
+
     @Test func anUnknownMACIsNotNone() throws {
         var host = try host()
         try host.addGuest("vm", [.hostdev("eth3", 1)])

@@ -21,6 +21,8 @@ package struct Finding: Sendable, Equatable {
         case unprotected = "unprotected-vf"
         case unprotectedAtBoot = "unprotected-at-boot"
         case orphanedReservation = "orphaned-reservation"
+        case orphanedPort = "orphaned-port"
+        case overlappingPools = "overlapping-pools"
         case twoClaims = "two-claims"
         case unknown = "unknown"
     }

@@ -3,8 +3,23 @@ import SRIOV
 /// What is to be said of single functions: held without protection, kept for nobody, counted on by two.
 enum FunctionFindings {
     static func all(_ index: ReportIndex) -> [Finding] {
-        index.state.pools.sorted { $0.name < $1.name }.flatMap { protection($0, index) } + twoClaims(index)
-            + sharedGroups(index)
+        index.state.pools.sorted { $0.name < $1.name }.flatMap { protection($0, index) + orphanedPorts($0, index) }
+            + twoClaims(index) + sharedGroups(index)
+    }
+
+    /// A port that libvirt gave to a guest that does not run: libvirt counts its function as taken for good.
+    private static func orphanedPorts(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        (pool.guestPorts ?? []).compactMap { port in
+            guard let address = port.address, !Reservation.isOurs(port),
+                !(index.guest(uuid: port.ownerUUID)?.isActive ?? false)
+            else { return nil }
+            return Finding(
+                .orphanedPort,
+                "\(title(address, index)) has a port of guest \(port.ownerName), which does not run: pool \(pool.name) does not hand it out",
+                hints: [
+                    "if the guest is not just being started: `virsh net-port-delete \(Words.quoted(pool.name)) \(port.uuid)`"
+                ], pools: [pool.name], guests: [port.ownerName], functions: [address.description])
+        }
     }
 
     /// The allocator takes a function that looks free, and the guest's start fails: a group has one user.

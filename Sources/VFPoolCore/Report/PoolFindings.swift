@@ -5,7 +5,24 @@ enum PoolFindings {
     static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Finding] {
         index.state.pools.sorted { $0.name < $1.name }.flatMap { pool in
             identity(pool, index) + inactive(pool) + transient(pool) + stale(pool, index) + atBoot(pool, index)
-        } + reports.flatMap(full)
+        } + overlaps(index) + reports.flatMap(full)
+    }
+
+    /// Two pools know nothing of each other: each would give the same function to a guest of its own.
+    private static func overlaps(_ index: ReportIndex) -> [Finding] {
+        index.state.ports.flatMap { port -> [Finding] in
+            let shared = port.functions.filter { index.poolNames(of: $0.address).count > 1 }
+            return Dictionary(grouping: shared) { index.poolNames(of: $0.address).sorted() }
+                .sorted { $0.key.joined(separator: " ") < $1.key.joined(separator: " ") }
+                .map { names, functions in
+                    Finding(
+                        .overlappingPools,
+                        "\(vfs(functions.map(\.index))) of \(port.title) \(functions.count == 1 ? "is" : "are") handed out by \(Words.list(names.map { "pool \($0)" })), each to guests of its own",
+                        hints: ["move one pool's guests to the other, then remove it: `virsh net-undefine`"],
+                        pools: names, ports: [port.address.description],
+                        functions: functions.map(\.address.description))
+                }
+        }
     }
 
     private static func transient(_ pool: NetworkState) -> [Finding] {
