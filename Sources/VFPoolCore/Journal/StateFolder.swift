@@ -46,6 +46,18 @@ package struct StateFolder: Sendable {
         for folder in [path, changes] { try checkOwn(folder) }
     }
 
+    /// Why what stands here can't be used; nil where it can, or where nothing stands here yet.
+    var problem: String? {
+        for folder in [path, changes] where Files.exists(folder) {
+            do throws(Failure) {
+                try checkOwn(folder)
+            } catch {
+                return error.message + (error.cause.map { ": \($0)" } ?? "")
+            }
+        }
+        return nil
+    }
+
     /// Undo defines what stands here, so nobody else may be able to write it.
     private func checkOwn(_ folder: String) throws(Failure) {
         var status = stat()

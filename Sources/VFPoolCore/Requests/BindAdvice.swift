@@ -66,17 +66,12 @@ enum BindAdvice {
                     "the running pool \(pool.name) does not hand out \(Words.list(missing.map(\.description))), which are free, until it is restarted",
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
-        let available = state.coverage(of: pool).count { function in
-            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
-        }
-        let users = state.guests.flatMap { guest in
-            guest.interfaces.filter { $0.attachment.networkName == pool.name }.map { _ in guest.name }
-        }
-        if state.port(of: pool) != nil, users.count > available {
+        let count = PoolCapacity(pool, state, claims)
+        if state.port(of: pool) != nil, count.all > count.available {
             warnings.append(
                 Warning(
                     .moreGuestsThanVFs,
-                    "pool \(pool.name) has \(Words.count(available, "VF")) for \(Words.count(users.count, "interface")): not all of its guests can run at once"
+                    "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once"
                 ))
         }
         return warnings

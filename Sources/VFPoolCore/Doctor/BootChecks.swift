@@ -1,0 +1,125 @@
+import SRIOV
+
+/// What the next boot brings: the kernel forgets a port's VF count, and libvirt starts pools once and never again.
+enum BootChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        exam.ports.flatMap { port -> [Check] in
+            let ports = [port.address.description]
+            let boot: BootSetup
+            switch exam.facts.boot {
+            case .unknown(let reason):
+                guard port.enabledVFs > 0 else { return [] }
+                return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
+                    .unknown($0, reason, subject: port.title, ports: ports)
+                }
+            case .absent: boot = BootSetup()
+            case .known(let found): boot = found
+            }
+            let setters = boot.setters(of: port)
+            guard port.enabledVFs > 0 || !setters.isEmpty else { return [] }
+            return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters)
+        }
+    }
+
+    private static func persist(_ port: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Check {
+        let ports = [port.address.description]
+        guard !setters.isEmpty else {
+            if !boot.unreadable.isEmpty {
+                return .unknown(
+                    .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title, ports: ports)
+            }
+            return Check(
+                .vfsPersist, .warn,
+                "nothing sets the VF count of \(port.title) at boot: its VFs, and pools, are gone then",
+                hints: ["set it by a systemd unit ordered before libvirt; see README, \"What to know\""], ports: ports)
+        }
+        if let odd = setters.first(where: { $0.count.map { $0 != port.enabledVFs } ?? false }), let count = odd.count {
+            return Check(
+                .vfsPersist, .warn,
+                "\(port.title) has \(Words.count(port.enabledVFs, "VF")), and will have \(count) after a boot: \(odd.title)",
+                hints: ["make them one number"], ports: ports)
+        }
+        guard let known = setters.first(where: { $0.count != nil }) ?? setters.first else {
+            return .unknown(.vfsPersist, "no reason", ports: ports)
+        }
+        guard let count = known.count else {
+            return .unknown(
+                .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: port.title,
+                ports: ports)
+        }
+        return Check(
+            .vfsPersist, .pass, "\(port.title) gets \(Words.count(count, "VF")) at boot: \(known.title)", ports: ports)
+    }
+
+    private static func order(_ port: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
+        guard !setters.isEmpty else { return [] }
+        let ports = [port.address.description]
+        if let good = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp }) {
+            return [
+                Check(
+                    .vfsBeforeLibvirt, .pass,
+                    "libvirt waits until \(port.title) is up and has its VFs: \(good.title)", ports: ports)
+            ]
+        }
+        let reason =
+            if let early = setters.first(where: \.isBeforeLibvirt) {
+                "\(early.title) does not set \(port.title) up, and on a port that is down no guest can start"
+            } else if let first = setters.first {
+                "libvirt does not wait for \(first.title)"
+            } else {
+                ""
+            }
+        return [
+            Check(
+                .vfsBeforeLibvirt, .warn,
+                "guests of \(port.title) that start at boot may fail: \(reason)",
+                hints: [
+                    "set the port up, then the count, in a oneshot unit with `Before=libvirtd.service virtnetworkd.service virtqemud.service`"
+                ],
+                ports: ports)
+        ]
+    }
+
+    private static func resets(_ port: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
+        let ports = [port.address.description]
+        var checks: [Check] = []
+        for setter in setters {
+            guard let danger = setter.danger else { continue }
+            checks.append(
+                Check(.vfsReset, .warn, "\(setter.title) \(danger)", hints: setter.dangerHints(port), ports: ports))
+        }
+        let paths = setters.map(\.path)
+        if Set(paths).count > 1 {
+            checks.append(
+                Check(
+                    .vfsReset, .warn, "the VF count of \(port.title) has several masters: \(Words.list(paths))",
+                    hints: ["leave it to one of them"], ports: ports))
+        }
+        if checks.isEmpty {
+            checks.append(Check(.vfsReset, .pass, "nothing resets the VF count of \(port.title)", ports: ports))
+        }
+        return checks
+    }
+}
+
+extension CountSetter {
+    package var title: String { "\(means.rawValue), \(path)" }
+
+    /// When it takes VFs away from guests that have them.
+    var danger: String? {
+        switch means {
+        case .networkManager:
+            "resets the VF count whenever the connection is brought down, also under running guests"
+        case .netplan: "sets the VF count to 0 first where it differs, also under running guests"
+        default: nil
+        }
+    }
+
+    func dangerHints(_ port: PhysicalFunction) -> [String] {
+        switch means {
+        case .networkManager: ["never bring it down while guests run, or take `[sriov]` out of it"]
+        case .netplan: ["run no `netplan apply` while guests run, or take `virtual-function-count` out of it"]
+        default: []
+        }
+    }
+}

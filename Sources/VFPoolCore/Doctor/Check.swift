@@ -1,0 +1,48 @@
+/// What `doctor` says of one thing: a stable name, a verdict, a sentence, and what mends it.
+package struct Check: Sendable, Equatable {
+    /// In the order in which they are printed: the worst last, so that it is on screen.
+    package enum Verdict: String, Sendable, CaseIterable, Comparable {
+        case pass
+        /// It can't be told from here, which is neither well nor ill.
+        case unknown
+        /// Worth knowing; nothing has to be done.
+        case note
+        /// It works, but will bite some day.
+        case warn
+        /// Something does not work, or the next start or boot will show it.
+        case fail
+
+        private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+
+        package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+    }
+
+    package var name: CheckName
+    package var verdict: Verdict
+    package var message: String
+    package var hints: [String]
+    /// What it is about; all empty for the host as a whole.
+    package var pools: [String]
+    package var guests: [String]
+    /// PCI addresses.
+    package var ports: [String]
+
+    package init(
+        _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [String] = [], pools: [String] = [],
+        guests: [String] = [], ports: [String] = []
+    ) {
+        self.name = name
+        self.verdict = verdict
+        self.message = message
+        self.hints = hints
+        self.pools = pools
+        self.guests = guests
+        self.ports = ports
+    }
+
+    /// That it can't be told, and why.
+    static func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, ports: [String] = []) -> Check {
+        let whose = subject.map { "\($0): " } ?? ""
+        return Check(name, .unknown, "\(whose)can't be told from here: \(reason)", ports: ports)
+    }
+}

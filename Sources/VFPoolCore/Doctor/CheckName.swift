@@ -1,0 +1,57 @@
+/// The stable name of a check: printed, and in JSON; never renamed.
+package enum CheckName: String, Sendable, CaseIterable {
+    // The host.
+    case cpuVirtualization = "cpu-virtualization"
+    case kvm
+    case iommuFirmware = "iommu-firmware"
+    case iommuCommandLine = "iommu-command-line"
+    case iommu
+    case interruptRemapping = "interrupt-remapping"
+    case vfio
+    case libvirtVersion = "libvirt-version"
+    case schemaFiles = "schema-files"
+    case hooks
+    case permissions
+    case reading
+
+    // Ports and their functions.
+    case portCapable = "pf-capable"
+    case portDriver = "pf-driver"
+    case portUp = "pf-up"
+    case portCarrier = "pf-carrier"
+    case portPinned = "pf-pinned"
+    case vfsEnabled = "vfs-enabled"
+    case vfDriver = "vf-driver"
+    case iommuGroups = "iommu-groups"
+    case vfsPersist = "vfs-persist"
+    case vfsBeforeLibvirt = "vfs-before-libvirt"
+    case vfsReset = "vfs-reset"
+    case vfHandsOff = "vf-hands-off"
+
+    // Pools.
+    case poolExists = "pool"
+    case poolActive = "pool-active"
+    case poolPersistent = "pool-persistent"
+    case poolSettings = "pool-settings"
+    case poolPort = "pool-pf"
+    case poolStale = "pool-stale"
+    case poolOverlap = "pool-overlap"
+    case poolFull = "pool-full"
+    case poolAtBoot = "pool-at-boot"
+    case vfProtected = "vf-protected"
+    case reservations
+    case lostPorts = "ports-lost"
+    case orphanedPorts = "ports-orphaned"
+
+    // Guests.
+    case pinsOutside = "pins-outside"
+    case twoClaims = "two-claims"
+    case guestNetwork = "guest-network"
+    case autostart
+    case capacity
+    case duplicateMAC = "duplicate-mac"
+    case numa
+    case memoryLock = "memory-lock"
+    case pendingRestart = "pending-restart"
+    case savedState = "saved-state"
+}

@@ -1,0 +1,109 @@
+import Glibc
+package import SRIOV
+
+extension Host {
+    /// What this machine says of what `doctor` asks; unknown, each of it, where the host is another one.
+    package func facts(
+        _ state: State, files: HostFiles = HostFiles(), stateFolder: StateFolder
+    ) -> HostFacts {
+        guard isLocal else { return .unknown(HostFacts.elsewhere, hasSchemas: Schemas.areAvailable) }
+        return HostFactsReader(files: files, sysfs: sysfs).facts(state, stateFolder)
+    }
+}
+
+/// Reads a host's facts from its files.
+package struct HostFactsReader {
+    let files: HostFiles
+    let sysfs: Sysfs
+
+    package init(files: HostFiles, sysfs: Sysfs) {
+        self.files = files
+        self.sysfs = sysfs
+    }
+
+    package func facts(_ state: State, _ stateFolder: StateFolder) -> HostFacts {
+        HostFacts(
+            processorFlags: processorFlags(), kvm: .known(files.exists("/dev/kvm")), firmwareTables: firmwareTables(),
+            commandLine: mapped(files.text("/proc/cmdline")) { Self.words($0) }, remapsInterrupts: remapsInterrupts(),
+            allowsUnsafeInterrupts: mapped(
+                files.text("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")
+            ) { $0.hasPrefix("Y") },
+            vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
+            boot: .known(BootSetupReader(files: files).setup()),
+            managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
+            hooks: hooks(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
+            hasSchemas: Schemas.areAvailable)
+    }
+
+    private func mapped<Old, New>(_ fact: Fact<Old>, _ body: (Old) -> New?) -> Fact<New> {
+        switch fact {
+        case .known(let value): Fact(body(value))
+        case .absent: .absent
+        case .unknown(let reason): .unknown(reason)
+        }
+    }
+
+    static func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
+
+    private func processorFlags() -> Fact<Set<String>> {
+        mapped(files.text("/proc/cpuinfo")) { text in
+            guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
+                let colon = line.firstIndex(of: ":")
+            else { return nil }
+            return Set(Self.words(String(line[colon...].dropFirst())))
+        }
+    }
+
+    private func firmwareTables() -> Fact<Set<String>> {
+        let folder = "/sys/firmware/acpi/tables"
+        return files.exists(folder) ? .known(Set(files.names(in: folder))) : .absent
+    }
+
+    /// x86 kernels name the chips of remapped interrupts `IR-…`.
+    private func remapsInterrupts() -> Fact<Bool> {
+        mapped(files.text("/proc/interrupts")) { text in
+            if text.contains(" IR-") { return true }
+            return text.contains("IO-APIC") || text.contains(" PCI-MSI") ? false : nil
+        }
+    }
+
+    private func nodes() -> Fact<[Int: Int]> {
+        let folder = "/sys/devices/system/node"
+        var nodes: [Int: Int] = [:]
+        for name in files.names(in: folder) {
+            guard name.hasPrefix("node"), let node = Int(name.dropFirst(4)),
+                let line = files.text("\(folder)/\(name)/cpulist").value?.split(separator: "\n").first
+            else { continue }
+            for processor in IndexSet(String(line))?.indices ?? [] { nodes[processor] = node }
+        }
+        return nodes.isEmpty ? .absent : .known(nodes)
+    }
+
+    private func memory() -> Fact<Int> {
+        mapped(files.text("/proc/meminfo")) { text in
+            let line = text.split(separator: "\n").first { $0.hasPrefix("MemTotal:") }
+            return line.flatMap { Self.words(String($0)).dropFirst().first }.flatMap { Int($0) }
+        }
+    }
+
+    private static func lockLimit() -> Fact<Int> {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(__RLIMIT_MEMLOCK.rawValue), &limit) == 0 else {
+            return .unknown("the kernel does not say")
+        }
+        return limit.rlim_cur == rlim_t.max ? .absent : .known(Int(clamping: limit.rlim_cur / 1024))
+    }
+
+    /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0).
+    private func hooks() -> Fact<[String: Bool]> {
+        let folder = "/etc/libvirt/hooks"
+        var hooks: [String: Bool] = [:]
+        for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {
+            let paths = ["\(folder)/\(driver)"] + files.paths(in: ["\(folder)/\(driver).d"], ending: "")
+            for path in paths where files.exists(path) && !files.isFolder(path) {
+                hooks[path] = files.isExecutable(path)
+            }
+        }
+        return hooks.isEmpty ? .absent : .known(hooks)
+    }
+}

@@ -1,0 +1,47 @@
+/// Which of the host's network services manages a netdev, by the state that each of them keeps in /run.
+struct NetdevManagers {
+    let files: HostFiles
+
+    func managers(of netdevs: [String]) -> [String: String] {
+        let ifupdown = ifupdownNames()
+        var managers: [String: String] = [:]
+        for netdev in netdevs {
+            if let manager = manager(of: netdev, ifupdown) { managers[netdev] = manager }
+        }
+        return managers
+    }
+
+    private func manager(of netdev: String, _ ifupdown: Set<String>) -> String? {
+        if ifupdown.contains(netdev) { return "ifupdown" }
+        guard let index = files.text("/sys/class/net/\(netdev)/ifindex").value.map({ $0.prefix { $0.isNumber } }),
+            !index.isEmpty
+        else { return nil }
+        let manager = value("managed", "/run/NetworkManager/devices/\(index)")
+        if manager == "true" || manager == "1" { return "NetworkManager" }
+        // `unmanaged` is its word for what it leaves alone, `linger` for what it has let go of.
+        let state = value("ADMIN_STATE", "/run/systemd/netif/links/\(index)")
+        if let state, !["unmanaged", "linger", "pending", "initialized"].contains(state) { return "systemd-networkd" }
+        return nil
+    }
+
+    private func value(_ key: String, _ path: String) -> String? {
+        guard let text = files.text(path).value else { return nil }
+        for line in text.split(separator: "\n") where line.hasPrefix(key + "=") {
+            return String(line.dropFirst(key.count + 1))
+        }
+        return nil
+    }
+
+    /// Names behind `auto`, `allow-hotplug` and `iface`.
+    private func ifupdownNames() -> Set<String> {
+        let paths = ["/etc/network/interfaces"] + files.paths(in: ["/etc/network/interfaces.d"], ending: "")
+        var names: Set<String> = []
+        for line in paths.compactMap({ files.text($0).value }).flatMap({ $0.split(separator: "\n") }) {
+            let words = HostFactsReader.words(String(line))
+            guard let first = words.first else { continue }
+            if first == "auto" || first == "allow-hotplug" { names.formUnion(words.dropFirst()) }
+            if first == "iface", words.count > 3, words[3] != "manual" { names.insert(words[1]) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,139 @@
+import SRIOV
+
+/// Guests: fixed functions, MACs that meet, and the memory and processors that VFs go with.
+enum GuestChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        pins(exam) + macs(exam) + nodes(exam) + memory(exam)
+    }
+
+    // MARK: Fixed functions
+
+    private static func pins(_ exam: Examination) -> [Check] {
+        let pinned = exam.guests.filter { guest in
+            guest.interfaces.contains { $0.attachment.pinnedAddress.map { exam.index.place($0) != nil } ?? false }
+        }
+        guard !pinned.isEmpty else {
+            return exam.guests.isEmpty
+                ? [] : [Check(.pinsOutside, .pass, "no guest has a fixed VF")]
+        }
+        return pinned.map { guest in
+            let addresses = guest.interfaces.compactMap(\.attachment.pinnedAddress).filter {
+                exam.index.place($0) != nil
+            }
+            return Check(
+                .pinsOutside, .note,
+                "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
+                hints: ["point it at a pool: `vfpool bind \(Words.quoted(guest.name))`"], guests: [guest.name])
+        }
+    }
+
+    // MARK: MACs
+
+    /// The same MAC twice; the two halves of a teaming pair share theirs by design.
+    private static func macs(_ exam: Examination) -> [Check] {
+        var owners: [MACAddress: [String]] = [:]
+        for guest in exam.state.guests {
+            let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
+            for interface in interfaces where !interface.isLasting {
+                if let mac = interface.mac { owners[mac, default: []].append(guest.name) }
+            }
+        }
+        let names = Set(exam.guests.map(\.name))
+        let twice = owners.filter { $0.value.count > 1 && (exam.isWhole || !names.isDisjoint(with: $0.value)) }
+        guard !twice.isEmpty else {
+            return exam.guests.isEmpty ? [] : [Check(.duplicateMAC, .pass, "every MAC is one interface's alone")]
+        }
+        return twice.sorted { $0.key < $1.key }.map { mac, guests in
+            let others = Set(guests).sorted()
+            return Check(
+                .duplicateMAC, .warn,
+                others.count == 1
+                    ? "guest \(others[0]) has the MAC \(mac) at \(guests.count) interfaces"
+                    : "the MAC \(mac) is that of \(Words.list(others.map { "guest \($0)" })): they disturb each other when they run at once",
+                hints: ["give one another: `virsh edit \(Words.quoted(others[others.count - 1]))`"], guests: others)
+        }
+    }
+
+    // MARK: NUMA
+
+    private static func nodes(_ exam: Examination) -> [Check] {
+        let bound = exam.guests.filter(exam.needsFunctions)
+        let far = bound.flatMap { guest -> [Check] in
+            guard let nodes = GuestResources(guest)?.nodes(exam.facts.nodes.value), !nodes.isEmpty else { return [] }
+            return ports(of: guest, exam).compactMap { port in
+                guard let node = port.numaNode, !nodes.contains(node) else { return nil }
+                return Check(
+                    .numa, .warn,
+                    "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
+                    hints: ["use a port of its node, or move it: `virsh numatune \(Words.quoted(guest.name))`"],
+                    guests: [guest.name], ports: [port.address.description])
+            }
+        }
+        if !far.isEmpty || bound.isEmpty { return far }
+        if exam.facts.nodes.value == nil, bound.contains(where: { GuestResources($0)?.processors != nil }) {
+            return [.unknown(.numa, exam.facts.nodes.reason ?? "the kernel lists no NUMA nodes")]
+        }
+        return [Check(.numa, .pass, "no guest is bound to another NUMA node than its port's")]
+    }
+
+    private static func ports(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {
+        let pooled = Examination.pools(of: guest, exam.index).compactMap { exam.index.portOfPool[$0] }
+        let pinned = Examination.pins(of: guest).compactMap { exam.index.place($0)?.port }
+        var seen: Set<PCIAddress> = []
+        return (pooled + pinned).filter { seen.insert($0.address).inserted }.sorted { $0.address < $1.address }
+    }
+
+    // MARK: Memory
+
+    /// VFIO locks all memory of a guest: libvirt raises the limit by 1 GiB over it, unless the document sets one.
+    private static func memory(_ exam: Examination) -> [Check] {
+        let bound = exam.guests.filter(exam.needsFunctions)
+        guard !bound.isEmpty else { return [] }
+        var checks: [Check] = []
+        for guest in bound {
+            guard let resources = GuestResources(guest), let memory = resources.memory else { continue }
+            let needed = memory + 1 << 20
+            if let limit = resources.hardLimit, limit < needed {
+                checks.append(
+                    Check(
+                        .memoryLock, .warn,
+                        "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024): its start, or a later plug, fails",
+                        hints: [
+                            "`virsh memtune \(Words.quoted(guest.name)) --hard-limit \(needed)`, or take the limit out"
+                        ],
+                        guests: [guest.name]))
+            } else if exam.state.uri.contains(":///session"), case .known(let limit) = exam.facts.lockLimit,
+                limit < needed
+            {
+                checks.append(
+                    Check(
+                        .memoryLock, .fail,
+                        "this user may lock \(limit / 1024) MiB, and guest \(guest.name) with a VF needs \(needed / 1024)",
+                        hints: ["raise `memlock` in /etc/security/limits.d, or use qemu:///system"],
+                        guests: [guest.name]))
+            }
+        }
+        return checks + allMemory(bound, exam, isWell: checks.isEmpty)
+    }
+
+    private static func allMemory(_ bound: [Guest], _ exam: Examination, isWell: Bool) -> [Check] {
+        let starting = bound.filter { $0.autostart || $0.isActive }
+        let sum = starting.compactMap { GuestResources($0)?.memory }.reduce(0, +)
+        switch exam.facts.memory {
+        case .unknown(let reason): return isWell ? [.unknown(.memoryLock, reason)] : []
+        case .absent: return isWell ? [.unknown(.memoryLock, "the kernel does not say how much memory there is")] : []
+        case .known(let total) where sum > total:
+            return [
+                Check(
+                    .memoryLock, .fail,
+                    "guests with VFs that run, or start at boot, lock \(sum / 1024) MiB, and the host has \(total / 1024)",
+                    hints: [
+                        "a guest with a VF can't be swapped out: give them less memory, or let fewer start at boot"
+                    ],
+                    guests: starting.map(\.name))
+            ]
+        case .known:
+            return isWell ? [Check(.memoryLock, .pass, "guests with VFs can lock the memory they need")] : []
+        }
+    }
+}

@@ -1,0 +1,49 @@
+/// What the host itself says of what `doctor` asks, besides libvirt and the ports: read once, then looked at by pure
+/// functions.
+package struct HostFacts: Sendable, Equatable {
+    /// The processor's flags; absent where the kernel lists none (not x86).
+    package var processorFlags: Fact<Set<String>>
+    /// Whether /dev/kvm is there.
+    package var kvm: Fact<Bool>
+    /// Names of the firmware's ACPI tables.
+    package var firmwareTables: Fact<Set<String>>
+    /// The kernel's command line, word by word.
+    package var commandLine: Fact<[String]>
+    /// Whether interrupts go through the IOMMU; absent where the kernel's list of interrupts does not tell (not x86).
+    package var remapsInterrupts: Fact<Bool>
+    /// Whether VFIO was told to do without (`allow_unsafe_interrupts`).
+    package var allowsUnsafeInterrupts: Fact<Bool>
+    /// Whether vfio-pci is loaded, or can be.
+    package var vfio: Fact<Bool>
+    /// NUMA nodes by processor number.
+    package var nodes: Fact<[Int: Int]>
+    /// All memory, in KiB.
+    package var memory: Fact<Int>
+    /// How much this user may lock, in KiB; absent: as much as there is.
+    package var lockLimit: Fact<Int>
+    /// What sets VF counts at boot.
+    package var boot: Fact<BootSetup>
+    /// Who on the host manages which VF's netdev: `NetworkManager` by netdev.
+    package var managers: Fact<[String: String]>
+    /// libvirt's hooks by path, and whether they can be run.
+    package var hooks: Fact<[String: Bool]>
+    /// Whether this is root.
+    package var isRoot: Fact<Bool>
+    /// Why the journal's folder can't be used; absent where it can.
+    package var journalProblem: Fact<String>
+    /// Whether libvirt's grammar files are there.
+    package var hasSchemas: Bool
+
+    static let elsewhere = "the host is another machine"
+
+    /// Nothing, for the same reason.
+    package static func unknown(_ reason: String, hasSchemas: Bool) -> HostFacts {
+        HostFacts(
+            processorFlags: .unknown(reason), kvm: .unknown(reason), firmwareTables: .unknown(reason),
+            commandLine: .unknown(reason), remapsInterrupts: .unknown(reason),
+            allowsUnsafeInterrupts: .unknown(reason), vfio: .unknown(reason), nodes: .unknown(reason),
+            memory: .unknown(reason), lockLimit: .unknown(reason), boot: .unknown(reason), managers: .unknown(reason),
+            hooks: .unknown(reason), isRoot: .unknown(reason), journalProblem: .unknown(reason),
+            hasSchemas: hasSchemas)
+    }
+}

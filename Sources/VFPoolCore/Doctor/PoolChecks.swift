@@ -1,0 +1,112 @@
+import SRIOV
+
+/// Pools: their settings, and whether there are enough functions for who counts on them.
+enum PoolChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        guard !exam.pools.isEmpty else {
+            guard exam.isWhole, let port = exam.ports.first else { return [] }
+            return [
+                Check(
+                    .poolExists, .note, "there is no pool on this host",
+                    hints: ["make one: `vfpool create \(port.title)`"])
+            ]
+        }
+        return exam.pools.sorted { $0.name < $1.name }.flatMap { pool in
+            settings(pool) + capacity(pool, exam)
+        }
+    }
+
+    private static func settings(_ pool: NetworkState) -> [Check] {
+        let problems = pool.configuration?.problems(pool.settings) ?? []
+        guard !problems.isEmpty else {
+            return [
+                Check(
+                    .poolSettings, .pass, "pool \(pool.name) has no settings that a VF can't have", pools: [pool.name])
+            ]
+        }
+        return problems.map { problem in
+            Check(
+                .poolSettings, .fail, "no guest can start on pool \(pool.name): \(problem)",
+                hints: ["mend it: `virsh net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"],
+                pools: [pool.name])
+        }
+    }
+
+    // MARK: Enough functions
+
+    private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+        guard let port = exam.index.portOfPool[pool.name] else { return [] }
+        let count = PoolCapacity(pool, exam.state, exam.index.claims)
+        let ports = [port.address.description]
+        // How many of them the host uses itself, another host does not tell.
+        if !exam.state.isLocal, count.all > 0, count.all <= count.available {
+            return [CheckName.autostart, .capacity].map {
+                .unknown($0, HostFacts.elsewhere, subject: "pool \(pool.name)", ports: ports)
+            }
+        }
+        return [atBoot(pool, count, ports), all(pool, count, ports)]
+    }
+
+    /// Those that start at boot all start at once.
+    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+        let guests = count.autostarting
+        if !guests.isEmpty, !pool.autostart {
+            return Check(
+                .autostart, .fail,
+                "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
+                hints: ["`virsh net-autostart \(Words.quoted(pool.name))`"], pools: [pool.name], guests: guests,
+                ports: ports)
+        }
+        guard count.atBoot <= count.available else {
+            return Check(
+                .autostart, .fail,
+                "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot: not all of them will start",
+                hints: [
+                    "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the port more VFs",
+                ], pools: [pool.name], guests: guests, ports: ports)
+        }
+        return Check(
+            .autostart, .pass,
+            guests.isEmpty
+                ? "no guest of pool \(pool.name) starts at boot"
+                : "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot",
+            pools: [pool.name], ports: ports)
+    }
+
+    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+        count.all > count.available
+            ? Check(
+                .capacity, .note,
+                "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once",
+                pools: [pool.name], ports: ports)
+            : Check(
+                .capacity, .pass, "all guests of pool \(pool.name) can run at once", pools: [pool.name], ports: ports)
+    }
+}
+
+/// How many functions a pool has at its next start, and how many interfaces count on them.
+struct PoolCapacity {
+    /// Functions that nobody else will hold.
+    var available: Int
+    /// Interfaces on the pool.
+    var all: Int
+    /// Of those, interfaces of guests that start at boot.
+    var atBoot: Int
+    /// Names of these guests.
+    var autostarting: [String]
+
+    init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
+        available = state.coverage(of: pool).count { function in
+            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
+        }
+        var users: [(guest: Guest, count: Int)] = []
+        for guest in state.guests {
+            let count = guest.interfaces.count { $0.attachment.networkName == pool.name }
+            if count > 0 { users.append((guest, count)) }
+        }
+        all = users.reduce(0) { $0 + $1.count }
+        let starting = users.filter(\.guest.autostart)
+        atBoot = starting.reduce(0) { $0 + $1.count }
+        autostarting = starting.map(\.guest.name)
+    }
+}

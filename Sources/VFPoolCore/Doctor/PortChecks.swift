@@ -1,0 +1,128 @@
+import SRIOV
+
+/// Ports: whether they can be split, are driven, up and connected.
+enum PortChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        guard !exam.ports.isEmpty else { return exam.isWhole || !exam.pools.isEmpty ? [none(exam)] : [] }
+        return exam.ports.flatMap { port in
+            [capable(port), driver(port), enabled(port, exam)] + link(port, exam)
+        }
+    }
+
+    private static func none(_ exam: Examination) -> Check {
+        guard exam.isWhole else { return .unknown(.portCapable, "the pool's port is not on this host") }
+        return Check(
+            .portCapable, .fail, "no network port of this host can have VFs",
+            hints: [
+                "enable SR-IOV in the firmware's setup, and in the card's own where it has one",
+                "is the card's driver loaded? `lspci -k`",
+            ])
+    }
+
+    private static func capable(_ port: PhysicalFunction) -> Check {
+        let title = port.title
+        let ports = [port.address.description]
+        switch port.possibleVFs {
+        case nil:
+            return .unknown(
+                .portCapable, "libvirt does not know how many VFs it can have", subject: title, ports: ports)
+        case 0?:
+            return Check(
+                .portCapable, .fail, "\(title) can have no VFs: the card's firmware has SR-IOV off",
+                hints: [
+                    "turn it on with the maker's tool (`mlxconfig -d \(port.address) set SRIOV_EN=1 NUM_OF_VFS=8`), and reboot"
+                ],
+                ports: ports)
+        case let count?:
+            return Check(.portCapable, .pass, "\(title) can have \(Words.count(count, "VF"))", ports: ports)
+        }
+    }
+
+    private static func driver(_ port: PhysicalFunction) -> Check {
+        let title = port.title
+        let ports = [port.address.description]
+        guard let driver = port.driver else {
+            // What makes a netdev is a driver: it is only not told.
+            guard port.netdev == nil else {
+                return .unknown(.portDriver, "libvirt does not name its driver", subject: title, ports: ports)
+            }
+            return Check(
+                .portDriver, .fail, "\(title) has no driver",
+                hints: ["load it: `lspci -k -s \(port.address)` names the module"],
+                ports: ports)
+        }
+        if driver.contains("vfio") {
+            return Check(
+                .portDriver, .fail, "\(title) itself is bound to \(driver): as long as it is, its VFs can't be used",
+                hints: ["give it back to its own driver: `virsh nodedev-reattach \(port.address.nodeDeviceName)`"],
+                ports: ports)
+        }
+        guard port.netdev != nil else {
+            return Check(
+                .portDriver, .fail,
+                "\(title) has the driver \(driver) and no netdev, by which libvirt finds a pool's port",
+                hints: ["is it in another network namespace?"], ports: ports)
+        }
+        return Check(.portDriver, .pass, "\(title) is driven by \(driver)", ports: ports)
+    }
+
+    private static func enabled(_ port: PhysicalFunction, _ exam: Examination) -> Check {
+        let pools = exam.state.pools(of: port).map(\.name)
+        let ports = [port.address.description]
+        let count = max(port.enabledVFs, port.functions.count)
+        if count > 0 {
+            return Check(
+                .vfsEnabled, .pass, "\(port.title) has \(Words.count(count, "VF"))", pools: pools, ports: ports)
+        }
+        let number = port.possibleVFs.map { String(min($0, 8)) } ?? "N"
+        return Check(
+            .vfsEnabled, pools.isEmpty ? .note : .fail,
+            pools.isEmpty
+                ? "\(port.title) has no VFs"
+                : "\(port.title) has no VFs: \(Words.list(pools.map { "pool \($0)" })) can't start",
+            hints: [NumVFs.hint(port, number)], pools: pools, ports: ports)
+    }
+
+    // MARK: Link
+
+    private static func link(_ port: PhysicalFunction, _ exam: Examination) -> [Check] {
+        let ports = [port.address.description]
+        switch port.isUp {
+        case nil:
+            return [CheckName.portUp, .portCarrier].map {
+                .unknown($0, HostFacts.elsewhere, subject: port.title, ports: ports)
+            }
+        case false?:
+            // Of a port with pools, a finding says so.
+            guard exam.state.pools(of: port).isEmpty else { return [] }
+            return [
+                Check(
+                    .portUp, .note, "\(port.title) is down: libvirt sets up VFs of a port that is up only",
+                    hints: ["bring it up: `ip link set \(port.title) up`"], ports: ports)
+            ]
+        case true?: return [Check(.portUp, .pass, "\(port.title) is up", ports: ports), carrier(port, exam)]
+        }
+    }
+
+    private static func carrier(_ port: PhysicalFunction, _ exam: Examination) -> Check {
+        let ports = [port.address.description]
+        switch port.hasCarrier {
+        case nil:
+            return .unknown(
+                .portCarrier, exam.state.isLocal ? "the driver does not say" : HostFacts.elsewhere, subject: port.title,
+                ports: ports)
+        case true?: return Check(.portCarrier, .pass, "\(port.title) has a link", ports: ports)
+        case false?:
+            return Check(
+                .portCarrier, .warn, "\(port.title) has no link: guests on its VFs reach each other at most",
+                hints: ["look at the cable and the switch's port: `ethtool \(port.title)`"], ports: ports)
+        }
+    }
+}
+
+/// How a port's VF count is changed, for hints.
+enum NumVFs {
+    static func hint(_ port: PhysicalFunction, _ number: String) -> String {
+        "enable them: `echo \(number) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`"
+    }
+}

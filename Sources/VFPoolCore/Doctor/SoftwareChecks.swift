@@ -1,0 +1,84 @@
+import Libvirt
+
+/// What is installed: libvirt and its faults, its grammar files and hooks, and what this user may do.
+enum SoftwareChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        [version(exam.state), schemas(exam.facts)] + hooks(exam.facts) + permissions(exam)
+    }
+
+    private static func version(_ state: State) -> Check {
+        guard let version = state.libvirtVersion else {
+            return .unknown(.libvirtVersion, "the daemon does not tell its version")
+        }
+        if version < LibvirtVersion(major: 5, minor: 5, release: 0) {
+            return Check(
+                .libvirtVersion, .warn,
+                "libvirt \(version) has no network ports: VFs held elsewhere can't be reserved in a running pool",
+                hints: ["upgrade libvirt to 5.5 or later"])
+        }
+        if version >= LibvirtVersion(major: 12, minor: 1, release: 0),
+            version < LibvirtVersion(major: 12, minor: 2, release: 0)
+        {
+            return Check(
+                .libvirtVersion, .fail, "libvirt \(version) crashes when an interface of a pool is plugged",
+                hints: ["upgrade libvirt to 12.2 or later"])
+        }
+        return Check(.libvirtVersion, .pass, "libvirt \(version)")
+    }
+
+    private static func schemas(_ facts: HostFacts) -> Check {
+        facts.hasSchemas
+            ? Check(.schemaFiles, .pass, "libvirt's grammar files are there")
+            : Check(
+                .schemaFiles, .warn, "libvirt's grammar files are missing: documents are checked by the daemon only",
+                hints: ["install libvirt's library package, on Debian libvirt0, or name them by VFPOOL_SCHEMA_DIR"])
+    }
+
+    private static func hooks(_ facts: HostFacts) -> [Check] {
+        switch facts.hooks {
+        case .unknown(let reason): return [.unknown(.hooks, reason)]
+        case .absent: return [Check(.hooks, .pass, "libvirt has no hooks here")]
+        case .known(let hooks):
+            let idle = hooks.filter { !$0.value }.keys.sorted()
+            guard !idle.isEmpty else {
+                let count = hooks.count
+                return [
+                    Check(
+                        .hooks, .pass, "\(Words.count(count, "hook")) of libvirt, \(count == 1 ? "" : "all ")executable"
+                    )
+                ]
+            }
+            return idle.map { path in
+                Check(
+                    .hooks, path.contains("vfpool") ? .fail : .warn,
+                    "\(path) is not executable: libvirt passes over it without a word",
+                    hints: ["`chmod +x \(Words.quoted(path))`, and restart libvirt's daemon"])
+            }
+        }
+    }
+
+    private static func permissions(_ exam: Examination) -> [Check] {
+        var checks =
+            exam.state.unknowns.isEmpty
+            ? [Check(.reading, .pass, "networks, guests and ports could be read as a whole")]
+            : exam.state.unknowns.map { Check(.reading, .unknown, $0) }
+        if case .known(let problem) = exam.facts.journalProblem {
+            checks.append(
+                Check(
+                    .permissions, .fail, problem,
+                    hints: ["without a journal nothing is changed; VFPOOL_STATE_DIR names another folder"]))
+        }
+        switch exam.facts.isRoot {
+        case .known(true) where exam.facts.journalProblem.value != nil: break
+        case .known(true): checks.append(Check(.permissions, .pass, "root: all can be read, and changed"))
+        case .known(false):
+            checks.append(
+                Check(
+                    .permissions, .note, "not root: VF counts and files at boot can't be changed",
+                    hints: ["run it as root"]))
+        case .absent: break
+        case .unknown(let reason): checks.append(.unknown(.permissions, reason))
+        }
+        return checks
+    }
+}

@@ -1,0 +1,70 @@
+import Libvirt
+import SRIOV
+import TestSupport
+
+@testable import VFPoolCore
+
+/// One thing that is wrong with an otherwise well host, and the check that has to say so.
+struct DoctorCase: Sendable, CustomStringConvertible {
+    let name: CheckName
+    let verdict: Check.Verdict
+    /// What the message has to name.
+    let says: String
+    private let host: @Sendable (inout PretendHost) throws -> Void
+    private let state: @Sendable (inout State) throws -> Void
+    private let facts: @Sendable (inout HostFacts) -> Void
+
+    init(
+        _ name: CheckName, _ verdict: Check.Verdict, _ says: String,
+        host: @escaping @Sendable (inout PretendHost) throws -> Void = { _ in },
+        state: @escaping @Sendable (inout State) throws -> Void = { _ in },
+        facts: @escaping @Sendable (inout HostFacts) -> Void = { _ in }
+    ) {
+        self.name = name
+        self.verdict = verdict
+        self.says = says
+        self.host = host
+        self.state = state
+        self.facts = facts
+    }
+
+    var description: String { "\(name.rawValue) \(verdict.rawValue): \(says)" }
+
+    func diagnosis(named subject: String? = nil) throws -> Diagnosis {
+        var host = try Self.wellHost()
+        try self.host(&host)
+        var state = try host.state()
+        try self.state(&state)
+        var facts = Self.wellFacts
+        self.facts(&facts)
+        return try Diagnosis(state, facts, named: subject)
+    }
+
+    /// A pool on eth3, with a running guest that starts at boot.
+    static func wellHost() throws -> PretendHost {
+        var host = try PretendHost.pooled(vfs: 4)
+        try host.addGuest("vm1", [.network("vfpool-eth3")], running: true, autostart: true)
+        return host
+    }
+
+    static let wellFacts = HostFacts(
+        processorFlags: .known(["fpu", "vmx"]), kvm: .known(true), firmwareTables: .known(["DMAR", "FACP"]),
+        commandLine: .known(["ro", "intel_iommu=on", "quiet"]), remapsInterrupts: .known(true),
+        allowsUnsafeInterrupts: .known(false), vfio: .known(true), nodes: .known([0: 0, 1: 0, 2: 1, 3: 1]),
+        memory: .known(16 << 20), lockLimit: .known(8 << 10), boot: .known(BootSetup(setters: [setter()])),
+        managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), isRoot: .known(true),
+        journalProblem: .absent, hasSchemas: true)
+
+    static func setter(
+        _ means: CountSetter.Means = .unit, _ text: String = "echo 4 > /sys/class/net/eth3/device/sriov_numvfs",
+        path: String = "/etc/systemd/system/vfs.service", count: Int? = 4, isBeforeLibvirt: Bool = true,
+        setsUp: Bool = true
+    ) -> CountSetter {
+        CountSetter(means, path, text, count: count, isBeforeLibvirt: isBeforeLibvirt, setsUp: setsUp)
+    }
+
+    /// The well host's facts, with other things that set counts at boot.
+    static func boot(_ setters: CountSetter..., unreadable: [String] = []) -> @Sendable (inout HostFacts) -> Void {
+        { $0.boot = .known(BootSetup(setters: setters, unreadable: unreadable)) }
+    }
+}

@@ -1,0 +1,213 @@
+import Libvirt
+import SRIOV
+import TestSupport
+
+@testable import VFPoolCore
+
+/// Every check, failing; and where it can fail in several ways, each of them.
+extension DoctorCase {
+    static let all = machine + software + ports + functions + boot + pools + guests
+
+    static let machine = [
+        DoctorCase(.cpuVirtualization, .warn, "emulated", facts: { $0.processorFlags = .known(["fpu"]) }),
+        DoctorCase(.kvm, .warn, "/dev/kvm", facts: { $0.kvm = .known(false) }),
+        DoctorCase(
+            .iommuFirmware, .fail, "DMAR", state: { $0.iommuEnabled = false },
+            facts: { $0.firmwareTables = .known(["FACP"]) }),
+        DoctorCase(
+            .iommuCommandLine, .fail, "intel_iommu=off", facts: { $0.commandLine = .known(["intel_iommu=off"]) }),
+        DoctorCase(
+            .iommuCommandLine, .fail, "iommu=off", facts: { $0.commandLine = .known(["intel_iommu=on", "iommu=off"]) }),
+        DoctorCase(
+            .iommuCommandLine, .fail, "does not turn VT-d on", state: { $0.iommuEnabled = false },
+            facts: { $0.commandLine = .known(["ro"]) }),
+        DoctorCase(.iommu, .fail, "off", state: { $0.iommuEnabled = false }),
+        DoctorCase(.interruptRemapping, .fail, "VFIO refuses", facts: { $0.remapsInterrupts = .known(false) }),
+        DoctorCase(
+            .interruptRemapping, .warn, "told to do without",
+            facts: {
+                $0.remapsInterrupts = .known(false)
+                $0.allowsUnsafeInterrupts = .known(true)
+            }),
+        DoctorCase(.vfio, .fail, "vfio-pci", facts: { $0.vfio = .known(false) }),
+    ]
+
+    static let software = [
+        DoctorCase(
+            .libvirtVersion, .fail, "12.1.0",
+            state: { $0.libvirtVersion = LibvirtVersion(major: 12, minor: 1, release: 0) }),
+        DoctorCase(
+            .libvirtVersion, .warn, "5.4.0",
+            state: { $0.libvirtVersion = LibvirtVersion(major: 5, minor: 4, release: 0) }),
+        DoctorCase(.schemaFiles, .warn, "grammar", facts: { $0.hasSchemas = false }),
+        DoctorCase(.hooks, .warn, "hooks/qemu", facts: { $0.hooks = .known(["/etc/libvirt/hooks/qemu": false]) }),
+        DoctorCase(
+            .hooks, .fail, "network.d/vfpool",
+            facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": false]) }),
+        DoctorCase(.permissions, .fail, "others can write", facts: { $0.journalProblem = .known("others can write") }),
+        DoctorCase(.permissions, .note, "not root", facts: { $0.isRoot = .known(false) }),
+        DoctorCase(
+            .reading, .unknown, "guest vm7", state: { $0.unknowns = ["the document of guest vm7 can't be read"] }),
+    ]
+
+    static let ports = [
+        DoctorCase(.portCapable, .fail, "no network port", state: { $0.ports = [] }),
+        DoctorCase(.portCapable, .fail, "SR-IOV off", state: { $0.ports[0].possibleVFs = 0 }),
+        DoctorCase(
+            .portDriver, .fail, "no driver",
+            state: {
+                $0.ports[0].driver = nil
+                $0.ports[0].netdev = nil
+            }),
+        DoctorCase(.portDriver, .fail, "itself is bound to vfio-pci", state: { $0.ports[0].driver = "vfio-pci" }),
+        DoctorCase(.portDriver, .fail, "no netdev", state: { $0.ports[0].netdev = nil }),
+        DoctorCase(.portUp, .fail, "eth3 is down", state: { $0.ports[0].isUp = false }),
+        DoctorCase(.portCarrier, .warn, "no link", state: { $0.ports[0].hasCarrier = false }),
+        DoctorCase(
+            .portPinned, .fail, "the port eth3",
+            state: {
+                $0.guests[0].inactiveXML = """
+                    <domain><devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='3' slot='0' \
+                    function='0'/></source></hostdev></devices></domain>
+                    """
+            }),
+        DoctorCase(
+            .vfsEnabled, .fail, "pool vfpool-eth3 can't start",
+            state: {
+                $0.ports[0].functions = []
+                $0.ports[0].enabledVFs = 0
+            }),
+    ]
+
+    static let functions = [
+        DoctorCase(.vfDriver, .warn, "uio_pci_generic", state: { $0.ports[0].functions[3].driver = "uio_pci_generic" }),
+        DoctorCase(.iommuGroups, .fail, "no IOMMU group", state: { $0.ports[0].functions[2].iommuGroup = nil }),
+        DoctorCase(.iommuGroups, .warn, "VF 2 of eth3", state: { $0.ports[0].functions[2].groupMembers = 3 }),
+        DoctorCase(
+            .vfHandsOff, .warn, "NetworkManager manages", state: { $0.ports[0].functions[3].netdev = "eth3v3" },
+            facts: { $0.managers = .known(["eth3v3": "NetworkManager"]) }),
+    ]
+
+    static let boot = [
+        DoctorCase(.vfsPersist, .warn, "nothing sets", facts: boot()),
+        DoctorCase(.vfsPersist, .warn, "will have 2", facts: boot(setter(count: 2))),
+        DoctorCase(.vfsPersist, .unknown, "/etc/netplan/1.yaml", facts: boot(unreadable: ["/etc/netplan/1.yaml"])),
+        DoctorCase(.vfsBeforeLibvirt, .warn, "does not wait", facts: boot(setter(.udevRule, isBeforeLibvirt: false))),
+        DoctorCase(.vfsBeforeLibvirt, .warn, "does not set eth3 up", facts: boot(setter(setsUp: false))),
+        DoctorCase(.vfsReset, .warn, "brought down", facts: boot(setter(.networkManager))),
+        DoctorCase(.vfsReset, .warn, "to 0 first", facts: boot(setter(.netplan))),
+        DoctorCase(
+            .vfsReset, .warn, "several masters",
+            facts: boot(setter(), setter(.udevRule, path: "/etc/udev/rules.d/1.rules"))),
+    ]
+
+    static let pools = [
+        DoctorCase(.poolExists, .note, "there is no pool", state: { $0.networks = [] }),
+        DoctorCase(.poolActive, .fail, "not active", state: { $0.networks[0].isActive = false }),
+        DoctorCase(.poolPersistent, .warn, "transient", state: { $0.networks[0].isPersistent = false }),
+        DoctorCase(
+            .poolSettings, .fail, "managed='yes'", state: { $0.networks[0].configuration?.isManagedByLibvirt = false }),
+        DoctorCase(.poolSettings, .fail, "trunk", state: { $0.networks[0].configuration?.hasTrunk = true }),
+        DoctorCase(.poolPort, .warn, "called eth9", state: { $0.ports[0].netdev = "eth9" }),
+        DoctorCase(
+            .poolPort, .fail, "another card", state: { $0.ports[0].permanentMAC = MACAddress("02:00:00:00:00:99") }),
+        DoctorCase(.poolStale, .fail, "until it starts again", state: { $0.networks[0].live?.addresses.removeLast() }),
+        DoctorCase(.poolStale, .fail, "which is gone", state: { $0.ports[0].functions.removeLast() }),
+        DoctorCase(
+            .poolOverlap, .fail, "pool hand", host: { try $0.addPoolByHand("hand", functions: [("eth3", 3)]) }),
+        DoctorCase(
+            .poolFull, .note, "no free VF",
+            state: { for index in 1...3 { $0.ports[0].functions[index].hostUses = [.address("192.0.2.1/24")] } }),
+        DoctorCase(
+            .poolAtBoot, .warn, "nobody else holds", state: { $0.ports[0].functions[3].hostUses = [.otherNamespace] }),
+        DoctorCase(
+            .vfProtected, .fail, "would hand it out",
+            state: { $0.ports[0].functions[3].hostUses = [.address("192.0.2.1/24")] }),
+        DoctorCase(
+            .reservations, .warn, "does not hold it any more",
+            state: {
+                let reservation = Reservation(
+                    of: $0.ports[0].functions[3].address, in: $0.networks[0].uuid, ownerName: "vm8",
+                    ownerUUID: PretendHost.uuid(8), mac: nil)
+                $0.networks[0].ports?.append(
+                    NetworkPortState(
+                        uuid: reservation.uuid, ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
+                        address: $0.ports[0].functions[3].address))
+            }),
+        DoctorCase(.lostPorts, .fail, "lost its port", state: { $0.networks[0].ports = [] }),
+        DoctorCase(
+            .orphanedPorts, .warn, "does not run",
+            state: {
+                $0.networks[0].ports?.append(
+                    NetworkPortState(
+                        uuid: PretendHost.uuid(77), ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
+                        address: $0.ports[0].functions[3].address))
+            }),
+    ]
+
+    static let guests = [
+        DoctorCase(.pinsOutside, .note, "guest vm2", host: { try $0.addGuest("vm2", [.pin("eth3", 3)]) }),
+        DoctorCase(
+            .twoClaims, .warn, "guest vm2 and guest vm3",
+            host: {
+                try $0.addGuest("vm2", [.pin("eth3", 3)])
+                try $0.addGuest("vm3", [.pin("eth3", 3)])
+            }),
+        DoctorCase(.guestNetwork, .fail, "network gone", host: { try $0.addGuest("vm2", [.network("gone")]) }),
+        DoctorCase(
+            .autostart, .fail, "4 VFs for 5 interfaces",
+            host: { host in
+                let nics = (0..<4).map { _ in PretendNIC.network("vfpool-eth3") }
+                try host.addGuest("vm2", nics, autostart: true)
+            }),
+        DoctorCase(.autostart, .fail, "does not start at boot", state: { $0.networks[0].autostart = false }),
+        DoctorCase(
+            .capacity, .note, "not all of its guests can run at once",
+            host: { host in try host.addGuest("vm2", (0..<4).map { _ in .network("vfpool-eth3") }) }),
+        DoctorCase(
+            .duplicateMAC, .warn, "guest vm1 and guest vm2",
+            host: { host in
+                try host.addGuest(
+                    "vm2",
+                    [
+                        .xml(
+                            "<interface type='bridge'><mac address='\(PretendHost.mac(1, 0))'/><source bridge='b'/></interface>"
+                        )
+                    ]
+                )
+            }),
+        DoctorCase(
+            .numa, .warn, "at node 1",
+            state: {
+                $0.ports[0].numaNode = 1
+                $0.guests[0].inactiveXML = guest("<numatune><memory mode='strict' nodeset='0'/></numatune>")
+            }),
+        DoctorCase(
+            .numa, .warn, "node 0, and eth3 is at node 1",
+            state: {
+                $0.ports[0].numaNode = 1
+                $0.guests[0].inactiveXML = guest("<vcpu cpuset='0-1'>2</vcpu>")
+            }),
+        DoctorCase(
+            .memoryLock, .warn, "with a VF needs 5120",
+            state: { $0.guests[0].inactiveXML = guest("<memtune><hard_limit unit='G'>4</hard_limit></memtune>") }),
+        DoctorCase(
+            .memoryLock, .fail, "may lock 8 MiB",
+            state: {
+                $0.uri = "qemu:///session"
+                $0.guests[0].inactiveXML = guest("")
+            }),
+        DoctorCase(
+            .memoryLock, .fail, "the host has 2048", state: { $0.guests[0].inactiveXML = guest("") },
+            facts: { $0.memory = .known(2 << 20) }),
+        DoctorCase(
+            .pendingRestart, .note, "guest vm1",
+            state: { $0.guests[0].interfaces[0].attachment = .hostdevInterface($0.ports[0].functions[3].address) }),
+        DoctorCase(.savedState, .warn, "guest vm1", state: { $0.savedGuests = [$0.guests[0].uuid] }),
+    ]
+
+    /// A guest of 4 GiB with this besides.
+    private static func guest(_ inside: String) -> String {
+        "<domain><name>vm1</name><memory unit='GiB'>4</memory>\(inside)<devices/></domain>"
+    }
+}

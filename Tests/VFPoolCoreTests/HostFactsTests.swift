@@ -1,0 +1,81 @@
+import FoundationEssentials
+import SRIOV
+import TestSupport
+import Testing
+
+@testable import VFPoolCore
+
+/// What a host's files say, from files made up below another root.
+@Suite struct HostFactsTests {
+    private func facts(_ files: [String: String], sys: PretendSys? = nil) throws -> HostFacts {
+        let tree = try FileTree(files)
+        let sys = try sys ?? PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0")])])
+        let state = try PretendHost(sys).state()
+        return HostFactsReader(files: HostFiles(root: tree.root), sysfs: sys.sysfs)
+            .facts(state, StateFolder(path: tree.root + "/state"))
+    }
+
+    @Test func nothingThere() throws {
+        let facts = try facts([:])
+        #expect(facts.processorFlags == .absent && facts.kvm == .known(false) && facts.firmwareTables == .absent)
+        #expect(facts.commandLine == .absent && facts.remapsInterrupts == .absent && facts.memory == .absent)
+        #expect(facts.nodes == .absent && facts.hooks == .absent && facts.journalProblem == .absent)
+        #expect(facts.boot == .known(BootSetup()) && facts.managers == .known([:]))
+    }
+
+    @Test func theMachine() throws {
+        let facts = try facts([
+            "proc/cpuinfo": "processor\t: 0\nflags\t\t: fpu svm nx\n", "proc/cmdline": "ro amd_iommu=off quiet\n",
+            "dev/kvm": "", "sys/firmware/acpi/tables/IVRS": "",
+            "proc/meminfo": "MemTotal:       16384 kB\nMemFree: 1 kB\n",
+            "sys/devices/system/node/node1/cpulist": "2-3\n", "sys/devices/system/node/node0/cpulist": "0-1\n",
+            "sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts": "Y\n",
+        ])
+        #expect(facts.processorFlags == .known(["fpu", "svm", "nx"]) && facts.kvm == .known(true))
+        #expect(facts.commandLine == .known(["ro", "amd_iommu=off", "quiet"]))
+        #expect(facts.firmwareTables == .known(["IVRS"]) && facts.memory == .known(16384))
+        #expect(facts.nodes == .known([0: 0, 1: 0, 2: 1, 3: 1]) && facts.allowsUnsafeInterrupts == .known(true))
+    }
+
+    @Test(arguments: [
+        ("  0:  9  IR-IO-APIC  2-edge  timer\n", Fact.known(true)),
+        ("  0:  9  IO-APIC  2-edge  timer\n", .known(false)),
+        (" 24:  9  PCI-MSI 81920-edge  eth3\n", .known(false)),
+        (" 24:  9  IR-PCI-MSI-0000:03:00.0  1-edge\n", .known(true)),
+        (" 11:  9  GICv3  27 Level  arch_timer\n", .absent),
+    ])
+    func interruptRemapping(_ line: String, _ fact: Fact<Bool>) throws {
+        #expect(try facts(["proc/interrupts": "  CPU0\n" + line]).remapsInterrupts == fact)
+    }
+
+    @Test func hooks() throws {
+        let tree = try FileTree([
+            "etc/libvirt/hooks/qemu": "#!/bin/sh\n", "etc/libvirt/hooks/network.d/vfpool": "#!/bin/sh\n",
+        ])
+        try tree.makeExecutable("etc/libvirt/hooks/qemu")
+        let reader = HostFactsReader(files: HostFiles(root: tree.root), sysfs: try PretendSys().sysfs)
+        let facts = reader.facts(try PretendHost([]).state(), StateFolder(path: "/nowhere"))
+        #expect(
+            facts.hooks == .known(["/etc/libvirt/hooks/qemu": true, "/etc/libvirt/hooks/network.d/vfpool": false]))
+    }
+
+    @Test(arguments: [
+        ("run/NetworkManager/devices/7", "[device]\nmanaged=true\n", "NetworkManager"),
+        ("run/NetworkManager/devices/7", "[device]\nmanaged=false\n", nil),
+        ("run/systemd/netif/links/7", "ADMIN_STATE=configured\n", "systemd-networkd"),
+        ("run/systemd/netif/links/7", "ADMIN_STATE=unmanaged\n", nil),
+        ("etc/network/interfaces.d/vfs", "auto lo eth3v0\niface eth3v0 inet dhcp\n", "ifupdown"),
+        ("etc/network/interfaces", "# auto eth3v0\niface eth3v0 inet manual\n", nil),
+    ])
+    func managers(_ path: String, _ text: String, _ manager: String?) throws {
+        let facts = try facts([path: text, "sys/class/net/eth3v0/ifindex": "7\n"])
+        #expect(facts.managers == .known(manager.map { ["eth3v0": $0] } ?? [:]))
+    }
+
+    @Test func aJournalThatOthersCanWrite() throws {
+        let tree = try FileTree(["state/changes/x": ""])
+        try tree.chmod("state", 0o777)
+        let problem = StateFolder(path: tree.root + "/state").problem
+        #expect(problem?.contains("others can write") ?? false)
+    }
+}
