@@ -51,7 +51,7 @@ import Testing
 
     @Test(arguments: cases) func isNoticed(_ example: Case) throws {
         let tree = try FileTree([example.path: example.text])
-        let setup = BootSetupReader(files: HostFiles(root: tree.root)).setup()
+        let setup = BootSetupReader(files: SystemFiles(root: tree.root)).setup()
         let ports = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)]).ports
         let setter = try #require(setup.setters(of: ports[0]).first)
         #expect(setup.setters.count == 1)
@@ -74,9 +74,9 @@ import Testing
                 "#!/bin/sh\nip link set eth3 up\necho 4 > /sys/bus/pci/devices/0000:03:00.0/sriov_numvfs\n",
             "etc/systemd/system/off.service": "[Service]\nExecStart=/bin/sh -c 'echo 9 > /x/sriov_numvfs'\n",
         ])
-        #expect(BootSetupReader(files: HostFiles(root: tree.root)).setup().setters.isEmpty, "none is enabled")
+        #expect(BootSetupReader(files: SystemFiles(root: tree.root)).setup().setters.isEmpty, "none is enabled")
         try tree.link("etc/systemd/system/multi-user.target.wants/vfs.service", to: "../vfs.service")
-        let setters = BootSetupReader(files: HostFiles(root: tree.root)).setup().setters
+        let setters = BootSetupReader(files: SystemFiles(root: tree.root)).setup().setters
         let setter = try #require(setters.first)
         #expect(setters.count == 1 && setter.count == 4 && setter.setsUp && setter.isBeforeLibvirt == isOrdered)
         #expect(setter.isAbout(try PretendHost([PretendPort("other", vfs: 4)]).ports[0]), "by its address")

@@ -11,7 +11,7 @@ import Testing
         let tree = try FileTree(files)
         let sys = try sys ?? PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0")])])
         let state = try PretendHost(sys).state()
-        return HostFactsReader(files: HostFiles(root: tree.root), sysfs: sys.sysfs)
+        return HostFactsReader(files: SystemFiles(root: tree.root), sysfs: sys.sysfs)
             .facts(state, StateFolder(path: tree.root + "/state"))
     }
 
@@ -53,7 +53,7 @@ import Testing
             "etc/libvirt/hooks/qemu": "#!/bin/sh\n", "etc/libvirt/hooks/network.d/vfpool": "#!/bin/sh\n",
         ])
         try tree.makeExecutable("etc/libvirt/hooks/qemu")
-        let reader = HostFactsReader(files: HostFiles(root: tree.root), sysfs: try PretendSys().sysfs)
+        let reader = HostFactsReader(files: SystemFiles(root: tree.root), sysfs: try PretendSys().sysfs)
         let facts = reader.facts(try PretendHost([]).state(), StateFolder(path: "/nowhere"))
         #expect(
             facts.hooks == .known(["/etc/libvirt/hooks/qemu": true, "/etc/libvirt/hooks/network.d/vfpool": false]))

@@ -68,6 +68,12 @@ import Testing
                 "undo", "bind vm2 vm3 --pool vfpool-eth5 --quiet", "undo", "undo --yes", "undo --yes", "undo nix",
                 "log nix", "log",
             ]),
+        Case(
+            name: "doctor",
+            lines: [
+                "doctor", "doctor vm7 --problems", "doctor eth3 --quiet", "doctor eth0", "doctor nix",
+                "doctor vfpool-eth5 --problems --format json",
+            ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
         Case(
             name: "usage",
@@ -82,7 +88,8 @@ import Testing
             name: "help",
             lines: [
                 "--version", "--help", "help create", "help delete", "help list", "help status", "help bind",
-                "help unbind", "help reconcile", "help log", "help undo", "help completion", "help exit-status",
+                "help unbind", "help doctor", "help reconcile", "help log", "help undo", "help completion",
+                "help exit-status",
                 "help environment", "help json",
             ]),
     ]

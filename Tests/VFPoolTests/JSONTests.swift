@@ -11,6 +11,13 @@ import Testing
         ("create eth3 --dry-run", changeKeys), ("create eth3", changeKeys), ("reconcile", changeKeys),
         ("bind vm2 --pool vfpool-eth5", changeKeys), ("undo", changeKeys),
     ]
+    @Test func doctorIsOneObject() throws {
+        let result = try CLIHost().run(["doctor", "--format", "json"])
+        #expect(result.status == 2 && result.stderr.isEmpty, "eth4 is down, and has a pool")
+        let object = try JSON(parsing: result.stdout)
+        #expect(object.keys == ["version", "uri", "checks", "verdicts"])
+    }
+
     static let changeKeys: Set<String> = ["version", "change", "changed", "dryRun", "plan", "summary"]
 
     @Test(arguments: commands) func isOneObject(line: String, keys: Set<String>) throws {
@@ -31,7 +38,7 @@ import Testing
         let page = String(
             decoding: try Data(contentsOf: URL(filePath: CLIHost.fixtures + "/../../docs/json.md")), as: UTF8.self)
         #expect(try host.run(["bind", "vm3", "--pool", "vfpool-eth5"]).status == 0)
-        for line in ["status", "log", "create eth3 --portgroup a", "nix"] {
+        for line in ["status", "doctor", "log", "create eth3 --portgroup a", "nix"] {
             let result = try host.run(line.split(separator: " ").map(String.init) + ["--format", "json"])
             for key in try JSON(parsing: result.stdout.isEmpty ? result.stderr : result.stdout).allKeys {
                 #expect(page.contains("`\(key)`"), "docs/json.md says nothing of \(key), which \(line) prints")

@@ -3,5 +3,7 @@ enum ExitStatus {
     static let done: Int32 = 0
     /// `--dry-run --exit-code` found something to change.
     static let wouldChange: Int32 = 2
+    /// `doctor` found a failure.
+    static let foundFailure: Int32 = 2
     static let usage: Int32 = 64
 }

@@ -1,6 +1,6 @@
 /// Finds everything on the host that sets VF counts at boot.
 struct BootSetupReader {
-    let files: HostFiles
+    let files: SystemFiles
 
     func setup() -> BootSetup {
         var setup = BootSetup(setters: SystemdUnits(files: files).setters())
@@ -23,7 +23,7 @@ struct BootSetupReader {
         /// Whether lines that hang together stand deeper than the one they belong to, as in YAML.
         var isIndented = false
 
-        func paths(_ files: HostFiles) -> [String] {
+        func paths(_ files: SystemFiles) -> [String] {
             files.paths(in: folders, ending: ending) + single.filter(files.exists)
         }
 

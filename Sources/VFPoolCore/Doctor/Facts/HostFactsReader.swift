@@ -4,7 +4,7 @@ package import SRIOV
 extension Host {
     /// What this machine says of what `doctor` asks; unknown, each of it, where the host is another one.
     package func facts(
-        _ state: State, files: HostFiles = HostFiles(), stateFolder: StateFolder
+        _ state: State, files: SystemFiles = SystemFiles(), stateFolder: StateFolder
     ) -> HostFacts {
         guard isLocal else { return .unknown(HostFacts.elsewhere, hasSchemas: Schemas.areAvailable) }
         return HostFactsReader(files: files, sysfs: sysfs).facts(state, stateFolder)
@@ -13,10 +13,10 @@ extension Host {
 
 /// Reads a host's facts from its files.
 package struct HostFactsReader {
-    let files: HostFiles
+    let files: SystemFiles
     let sysfs: Sysfs
 
-    package init(files: HostFiles, sysfs: Sysfs) {
+    package init(files: SystemFiles, sysfs: Sysfs) {
         self.files = files
         self.sysfs = sysfs
     }

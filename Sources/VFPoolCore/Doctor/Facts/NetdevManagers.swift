@@ -1,6 +1,6 @@
 /// Which of the host's network services manages a netdev, by the state that each of them keeps in /run.
 struct NetdevManagers {
-    let files: HostFiles
+    let files: SystemFiles
 
     func managers(of netdevs: [String]) -> [String: String] {
         let ifupdown = ifupdownNames()

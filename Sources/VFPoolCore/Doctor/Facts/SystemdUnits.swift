@@ -1,6 +1,6 @@
 /// systemd's enabled services that set VF counts, themselves or by a script that they run.
 struct SystemdUnits {
-    let files: HostFiles
+    let files: SystemFiles
 
     /// Where an administrator's units and a package's stand, the first one counting.
     private static let folders = [

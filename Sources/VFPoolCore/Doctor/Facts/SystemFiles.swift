@@ -1,7 +1,7 @@
 import Glibc
 
 /// Small text files of a host, below a root that tests can move: `/proc`, `/sys`, `/etc`, `/run`.
-package struct HostFiles: Sendable {
+package struct SystemFiles: Sendable {
     /// Empty for the machine itself.
     let root: String
 

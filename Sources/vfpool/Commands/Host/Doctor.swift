@@ -1,0 +1,68 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Doctor: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Check the host, its ports, pools and guests",
+        discussion: """
+            Looks at everything that a guest on a pool needs, from the firmware to the guest's own document, and says of \
+            each thing how it stands: PASS; ? (it can't be told from here: not root, or another host); NOTE; WARN (it \
+            works, but will bite some day); FAIL (something does not work, or the next start or boot will show it). \
+            Each has a name that does not change, and where something can be done, the command that does it. Changes \
+            nothing. Exits with 2 if anything failed.
+
+            Examples:
+              $ vfpool doctor
+              One port with its pools and their guests; a pool; a guest:
+                $ vfpool doctor eth3
+              Only what is not well:
+                $ vfpool doctor --problems
+              For a monitoring system:
+                $ vfpool doctor --format json | jq -r '.checks[] | select(.verdict == "fail") | .check'
+            """)
+
+    @Argument(help: "A port (netdev, PCI address or MAC), a pool, or a guest.", completion: Completion.anything)
+    var name: String?
+
+    @Flag(help: "Leave out what passed.")
+    var problems = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let host = try Host.open(connection.uri, readOnly: true)
+        output.verbose("connected to \(host.uri), read-only")
+        let diagnosis = try diagnosis(host, try Reading.state(host, output))
+        let shown = problems ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
+        if output.format == .json {
+            try output.json(Schema.DoctorEnvelope(diagnosis, shown))
+        } else if output.isQuiet {
+            for name in DoctorView.names(diagnosis) { output.line(name) }
+        } else {
+            output.data(DoctorView.text(shown, output.dataStyle))
+            output.line(DoctorView.counts(diagnosis))
+        }
+        return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
+    }
+
+    private func diagnosis(_ host: Host, _ state: State) throws(Failure) -> Diagnosis {
+        let facts = host.facts(state, stateFolder: StateFolder.standard(Terminal.environment))
+        do throws(Failure) {
+            return try Diagnosis(state, facts, named: name)
+        } catch {
+            // A netdev that can't be split is no port of the report, but a person may well ask why not.
+            guard let name, let reason = refusal(of: name, host, state) else { throw error }
+            return Diagnosis(uri: state.uri, notCapable: reason)
+        }
+    }
+
+    private func refusal(of name: String, _ host: Host, _ state: State) -> Failure? {
+        do throws(Failure) {
+            _ = try host.port(name, in: state)
+            return nil
+        } catch {
+            return error.code == .notCapable || error.code == .isVirtualFunction ? error : nil
+        }
+    }
+}

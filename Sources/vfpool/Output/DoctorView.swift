@@ -1,0 +1,50 @@
+import VFPoolCore
+
+/// What `doctor` found, one check a line, the worst last.
+enum DoctorView {
+    static func text(_ checks: [Check], _ style: Style) -> String {
+        let width = checks.reduce(0) { max($0, $1.name.rawValue.count) }
+        var lines: [String] = []
+        for check in checks {
+            let (word, colour) = title(check.verdict)
+            let verdict = style(colour, word) + String(repeating: " ", count: 4 - word.count)
+            let name = check.name.rawValue
+            let padding = String(repeating: " ", count: width - name.count)
+            lines.append("\(verdict)  \(name)\(padding)  \(check.message.printable)")
+            lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.printable)" }
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private static func title(_ verdict: Check.Verdict) -> (String, Style.Colour) {
+        switch verdict {
+        case .pass: ("PASS", .green)
+        case .unknown: ("?", .faint)
+        case .note: ("NOTE", .cyan)
+        case .warn: ("WARN", .yellow)
+        case .fail: ("FAIL", .boldRed)
+        }
+    }
+
+    /// `12 passed, 3 can't be told from here, 1 warning, 2 failed`; what there is none of is left out.
+    static func counts(_ diagnosis: Diagnosis) -> String {
+        let parts = Check.Verdict.allCases.compactMap { verdict -> String? in
+            let count = diagnosis.count(verdict)
+            guard count > 0 else { return nil }
+            return switch verdict {
+            case .pass: "\(count) passed"
+            case .unknown: "\(count) can't be told from here"
+            case .note: Words.count(count, "note")
+            case .warn: Words.count(count, "warning")
+            case .fail: "\(count) failed"
+            }
+        }
+        return parts.isEmpty ? "nothing to check" : parts.joined(separator: ", ")
+    }
+
+    /// Names of checks that warn or failed.
+    static func names(_ diagnosis: Diagnosis) -> [String] {
+        var seen: Set<String> = []
+        return diagnosis.checks.filter { $0.verdict >= .warn }.map(\.name.rawValue).filter { seen.insert($0).inserted }
+    }
+}

@@ -1,0 +1,50 @@
+import VFPoolCore
+
+extension Schema {
+    /// stdout of `doctor`.
+    struct DoctorEnvelope: Encodable {
+        var version = Schema.version
+        var uri: String
+        /// The worst last.
+        var checks: [Check]
+        /// How many checks have which verdict.
+        var verdicts: Verdicts
+    }
+
+    struct Check: Encodable {
+        /// Stable, kebab-case.
+        var check: String
+        /// `pass`, `unknown`, `note`, `warn`, `fail`.
+        var verdict: String
+        var message: String
+        var hints: [String]
+        /// What it is about; all empty for the host as a whole.
+        var pools: [String]
+        var guests: [String]
+        /// PCI addresses.
+        var ports: [String]
+    }
+
+    struct Verdicts: Encodable {
+        var pass: Int
+        var unknown: Int
+        var note: Int
+        var warn: Int
+        var fail: Int
+    }
+}
+
+extension Schema.DoctorEnvelope {
+    /// - Parameter shown: those of its checks that are asked for.
+    init(_ diagnosis: Diagnosis, _ shown: [VFPoolCore.Check]) {
+        uri = diagnosis.uri
+        checks = shown.map { check in
+            Schema.Check(
+                check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message,
+                hints: check.hints, pools: check.pools, guests: check.guests, ports: check.ports)
+        }
+        verdicts = Schema.Verdicts(
+            pass: diagnosis.count(.pass), unknown: diagnosis.count(.unknown), note: diagnosis.count(.note),
+            warn: diagnosis.count(.warn), fail: diagnosis.count(.fail))
+    }
+}
