@@ -74,6 +74,17 @@ enum Files {
         rmdir(path)
     }
 
+    /// Writes a new file of a folder that nobody looks into yet.
+    ///
+    /// - Parameter sync: as for `write`.
+    static func writeNew(_ text: String, to path: String, sync: Bool) throws(Failure) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw unwritable(path) }
+        defer { close(descriptor) }
+        try append(text, to: descriptor, path)
+        guard !sync || fsync(descriptor) == 0 else { throw unwritable(path) }
+    }
+
     /// Makes sure of everything written so far on the disk that a folder is on: one call for a thousand files.
     static func syncAll(_ path: String) throws(Failure) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

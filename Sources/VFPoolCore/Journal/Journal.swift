@@ -111,14 +111,14 @@ package struct Journal: Sendable {
         _ plan: Plan, _ header: EntryHeader, path: String
     ) throws(Failure) -> JournalRecord {
         var records: [StepRecord] = []
-        let isBatch = plan.parts.count > 1
         let isMany = plan.items.count > 16
+        let isBatch = plan.parts.count > 1
         for (number, item) in plan.items.enumerated() {
             var (record, files) = StepRecord.make(number, item)
             if isBatch { record.part = item.part }
             records.append(record)
-            // One by one, a thousand documents would take as many turns of the disk.
-            for (file, text) in files { try Files.write(text, to: "\(path)/\(file)", sync: !isMany) }
+            // Of many documents the disk is asked once: until the first page is there, the change does not count.
+            for (file, text) in files { try Files.writeNew(text, to: "\(path)/\(file)", sync: !isMany) }
         }
         if isMany { try Files.syncAll(path) }
         var header = header

@@ -26,6 +26,9 @@ struct Table {
         }
 
         init(stringLiteral value: String) { self.init(value) }
+
+        /// In characters. Almost all text is plain, and its bytes are counted in no time.
+        var width: Int { text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count }
     }
 
     /// What stands where there is none, and where it can't be known.
@@ -47,7 +50,7 @@ struct Table {
 
     private var widths: [Int] {
         columns.indices.map { column in
-            rows.reduce(columns[column].title.count) { max($0, $1[column].text.count) }
+            rows.reduce(columns[column].title.count) { max($0, $1[column].width) }
         }
     }
 
@@ -88,7 +91,7 @@ struct Table {
     private func line(_ cells: [Cell], _ widths: [Int], _ style: Style) -> String {
         var text = ""
         for (index, cell) in cells.enumerated() {
-            let padding = String(repeating: " ", count: widths[index] - cell.text.count)
+            let padding = String(repeating: " ", count: widths[index] - cell.width)
             let styled = style(cell.colour, cell.text)
             if index > 0 { text += "  " }
             if columns[index].isNumber {
