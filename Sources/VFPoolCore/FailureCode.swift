@@ -9,6 +9,7 @@ extension Failure {
         case noVFsEnabled = "no-vfs-enabled"
         case noSuchVF = "no-such-vf"
         case vfInUse = "vf-in-use"
+        case portDown = "pf-down"
         case noVFFree = "no-vf-free"
 
         // Pools.
@@ -22,6 +23,7 @@ extension Failure {
         case notAPool = "not-a-pool"
         case notManaged = "not-managed"
         case poolInUse = "pool-in-use"
+        case stalePool = "stale-pool"
         case poolNotActive = "pool-not-active"
         case ambiguousPool = "ambiguous-pool"
         case vlanOutOfRange = "vlan-out-of-range"

@@ -63,6 +63,10 @@ struct Placement {
             let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
             child[attribute: "address"] = mac.mac.description
         }
+        let isPinned = interface.attachment.pinnedAddress != nil
+        if isPinned, element[attribute: "managed"] != "yes" {
+            notes.append("\(subject): libvirt did not switch its VF's driver (managed='no'); on a pool it does")
+        }
         try checkPromises(state, subject)
         try checkDriver(element, subject)
         if let model = PoolDriver(element.first("driver"))?.model, pool.settings.driverModel != model {

@@ -18,6 +18,7 @@ struct Candidate {
         for pin in pins {
             guard let pool = try pools.pool(for: pin, of: guest) else { continue }
             try checkGuest()
+            try checkStart(pin, pool)
             placements.append(try placement(pin, pool, given, request))
         }
     }
@@ -36,6 +37,20 @@ struct Candidate {
                     "or drop the image: `virsh managedsave-remove \(Words.quoted(guest.name))`",
                 ])
         }
+    }
+
+    /// A guest that could start before can start after.
+    private func checkStart(_ pin: Pin, _ pool: NetworkState) throws(Failure) {
+        guard pool.isActive else {
+            throw Failure(
+                .poolNotActive, "pool \(pool.name), where guest \(guest.name) would go, is not active",
+                hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`"])
+        }
+        // libvirt sets up the VF of an interface through its port, which has to be up; a plain hostdev's it leaves alone.
+        guard case .hostdev = pin.interface.attachment, let port = pin.port, port.isUp == false else { return }
+        throw Failure(
+            .portDown, "\(port.title) is down: on a pool, guest \(guest.name) could not start",
+            hints: ["bring it up: `ip link set \(port.title) up`"])
     }
 
     private mutating func placement(
@@ -111,6 +126,7 @@ struct Candidate {
     mutating func add(
         to sweep: inout Sweep, functions: Set<PCIAddress>, _ request: MigrateRequest
     ) throws(Failure) {
+        try sweep.checkRoom(for: placements, of: guest)
         var edit = try GuestEdit(guest)
         let isLive = request.live && guest.isActive
         if isLive { try LiveMove.check(guest, sweep.picture, live: true) }

@@ -21,6 +21,7 @@ struct Sweep {
     /// Pools whose persistent document may be behind.
     private var touched: Set<String> = []
     private var guestsInStage = 0
+    private var spare: [String: (listed: Set<PCIAddress>, left: Int)] = [:]
     /// How many more interfaces of guests that start at boot a pool's next start has functions for.
     private var room: [String: Int] = [:]
 
@@ -35,6 +36,45 @@ struct Sweep {
             for function in picture.coverage(of: pool) { pools[function.address] = pool.name }
         }
         measureRoom()
+        measureSpare()
+    }
+
+    /// What a guest gives up must do for what it then needs: a VF that the running pool does not hand out does not.
+    ///
+    /// - Throws: `stale-pool`.
+    mutating func checkRoom(for placements: [Placement], of guest: Guest) throws(Failure) {
+        var needed: [String: Int] = [:]
+        for placement in placements {
+            guard let address = placement.interface.attachment.pinnedAddress,
+                let spare = spare[placement.pool.name], !spare.listed.contains(address)
+            else { continue }
+            needed[placement.pool.name, default: 0] += 1
+        }
+        for (name, count) in needed {
+            guard let left = spare[name]?.left, left < count else { continue }
+            throw Failure(
+                .stalePool,
+                "the running pool \(name) does not hand out the VF that guest \(guest.name) has, and has no other to spare",
+                cause: "it started without it, and can't be restarted while guests have VFs of it",
+                hints: ["when no guest uses the pool, `vfpool reconcile` restarts it; then migrate this guest"])
+        }
+        for (name, count) in needed { spare[name]?.left -= count }
+    }
+
+    /// Running pools that can't be restarted: which functions they hand out, and how many more interfaces they have
+    /// room for if all their guests ran.
+    private mutating func measureSpare() {
+        for pool in picture.pools where pool.isManaged && pool.isActive {
+            guard let live = pool.live?.addresses, let ports = pool.ports, pool.guestPorts?.isEmpty == false else {
+                continue
+            }
+            let taken = Set(ports.compactMap(\.address))
+            let free = live.count { !taken.contains($0) && claims.outside(pool.name, $0).isEmpty }
+            let waiting = picture.guests.filter { !$0.isActive }.reduce(0) { sum, guest in
+                sum + guest.interfaces.count { $0.attachment.networkName == pool.name }
+            }
+            spare[pool.name] = (Set(live), free - waiting)
+        }
     }
 
     /// A guest's new document. What was kept for its pins is given back with it, unless somebody still holds it.
