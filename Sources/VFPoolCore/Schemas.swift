@@ -35,12 +35,14 @@ package enum Schemas {
         }
     }
 
-    /// The interface first, whose grammar says what is wrong in it; then the whole guest.
+    /// The whole guest; where it is not valid, the interface first, whose grammar says better what is wrong in it.
     ///
     /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
     static func check(
         guest document: Document, interfaces: [Element], before: Document, name: String
     ) throws(Failure) {
+        let whole = try load(domain) { () throws(XMLError) in try Schema(file: folder + "/domain.rng") }
+        guard let whole, case let problems = whole.problems(in: document), !problems.isEmpty else { return }
         let fragment = try load(interface) { () throws(XMLError) in
             try Schema(
                 text: String(decoding: PackageResources.interface_rng, as: UTF8.self), includePath: folder)
@@ -49,10 +51,7 @@ package enum Schemas {
         for element in interfaces where element.name == "interface" {
             try report(fragment?.problems(in: element) ?? [], "an interface of guest \(name)")
         }
-        let whole = try load(domain) { () throws(XMLError) in try Schema(file: folder + "/domain.rng") }
-        guard let whole, case let problems = whole.problems(in: document), !problems.isEmpty,
-            whole.problems(in: before).isEmpty
-        else { return }
+        guard whole.problems(in: before).isEmpty else { return }
         try report(problems, "guest \(name)")
     }
 

@@ -84,6 +84,8 @@ struct Table {
     }
 
     private func text(_ style: Style) -> String {
+        // Once for all lines: each look at them reads the whole table.
+        let widths = widths
         let heading = line(columns.map { Cell($0.title, .bold) }, widths, style)
         return ([heading] + rows.map { line($0, widths, style) }).joined(separator: "\n") + "\n"
     }

@@ -122,36 +122,66 @@ struct Candidate {
         }
     }
 
-    /// - Throws: `cannot-carry`, `invalid-document`, and for a live move `no-vf-free`, `pool-not-active`.
-    mutating func add(
-        to sweep: inout Sweep, functions: Set<PCIAddress>, _ request: MigrateRequest
-    ) throws(Failure) {
-        try sweep.checkRoom(for: placements, of: guest)
+    /// The guest's new document, ready to be sent.
+    struct Edited: Sendable {
+        /// Nil where the document is as it should be.
+        var item: Plan.Item?
+        var interfaces: [GuestInterface] = []
+        var notes: [String] = []
+    }
+
+    /// Edits the document; many guests' at once, for it is the greater part of the work.
+    ///
+    /// - Throws: `cannot-carry`, `invalid-document`.
+    func edited(functions: Set<PCIAddress>) throws(Failure) -> Edited {
         var edit = try GuestEdit(guest)
-        let isLive = request.live && guest.isActive
-        if isLive { try LiveMove.check(guest, sweep.picture, live: true) }
+        var result = Edited()
+        _ = try put(in: &edit, &result.notes)
+        result.item = try edit.item()
+        if result.item != nil {
+            result.interfaces = try readable("guest \(guest.name)") { () throws(XMLError) in
+                try GuestReader.interfaces(in: edit.document, functions: functions)
+            }
+        }
+        return result
+    }
+
+    /// Edits the document of a running guest, and moves what runs.
+    ///
+    /// - Throws: `cannot-carry`, `invalid-document`, `no-vf-free`, `libvirt-fault`.
+    mutating func move(_ sweep: inout Sweep, patience: Double) throws(Failure) {
+        try LiveMove.check(guest, sweep.picture, live: true)
+        var edit = try GuestEdit(guest)
+        var moves: [LiveMove] = []
+        for (placement, element) in try put(in: &edit, &notes) {
+            let move = try LiveMove(
+                placement.interface, to: element, of: placement.pool, guest, sweep.picture, patience)
+            if let move { moves.append(move) }
+        }
+        var picture = sweep.picture
+        var items = [try edit.item()].compactMap(\.self)
+        picture = try picture.after(items)
+        for move in moves { items += try move.items(&picture) }
+        if !items.isEmpty { try sweep.add(live: items) }
+    }
+
+    mutating func note(_ more: [String]) { notes += more }
+
+    /// - Returns: each interface with its element on the pool.
+    private func put(
+        in edit: inout GuestEdit, _ notes: inout [String]
+    ) throws(Failure) -> [(placement: Placement, element: Element)] {
         // Elements stay the same when others are replaced, so they are found before anything is edited.
         let elements = try placements.map { (placement) throws(Failure) in
             (placement, try edit.element(placement.interface))
         }
-        var moves: [LiveMove] = []
+        var result: [(placement: Placement, element: Element)] = []
         for (placement, element) in elements {
             let isThere = placement.interface.attachment.networkName == placement.pool.name
             if !isThere { try Placement.check(element, placement.interface, of: guest) }
-            let new = isThere ? element : try placement.put(element, in: &edit, state, &notes)
-            guard isLive else { continue }
-            let move = try LiveMove(
-                placement.interface, to: new, of: placement.pool, guest, sweep.picture, request.patience)
-            if let move { moves.append(move) }
+            result.append((placement, isThere ? element : try placement.put(element, in: &edit, state, &notes)))
         }
-        guard moves.isEmpty else {
-            var picture = sweep.picture
-            var items = [try edit.item()].compactMap(\.self)
-            picture = try picture.after(items)
-            for move in moves { items += try move.items(&picture) }
-            return try sweep.add(live: items)
-        }
-        if let item = try edit.item() { try sweep.add(item, edit, functions: functions) }
+        return result
     }
 
     func warnings(_ state: State) -> [Warning] {

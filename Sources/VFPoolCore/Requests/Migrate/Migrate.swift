@@ -1,3 +1,4 @@
+import Libvirt
 import SRIOV
 import XML
 
@@ -130,7 +131,7 @@ package enum Migrate {
             }
         }
         var sweep = Sweep(pools.picture, after: pools.items)
-        let functions = Set(state.functions.map(\.address))
+        let edits = edits(candidates, state, request)
         var notes: [String] = []
         var warnings: [Warning] = pools.warnings
         for var candidate in candidates {
@@ -138,7 +139,13 @@ package enum Migrate {
                 for placement in candidate.placements where placement.interface.attachment.networkName == nil {
                     try conflicts.check(placement.mac.mac, candidate.guest, placement.interface)
                 }
-                try candidate.add(to: &sweep, functions: functions, request)
+                try sweep.checkRoom(for: candidate.placements, of: candidate.guest)
+                if let edited = try edits[candidate.guest.uuid]?.get() {
+                    candidate.note(edited.notes)
+                    sweep.add(edited)
+                } else {
+                    try candidate.move(&sweep, patience: request.patience)
+                }
                 migration.rows += candidate.rows(request)
                 notes += candidate.notes
                 warnings += candidate.warnings(state)
@@ -164,6 +171,18 @@ package enum Migrate {
         where !migration.plan.warnings.contains(warning) {
             migration.plan.warnings.append(warning)
         }
+    }
+
+    /// The edited documents of guests that are not moved while they run.
+    private static func edits(
+        _ candidates: [Candidate], _ state: State, _ request: MigrateRequest
+    ) -> [String: Result<Candidate.Edited, Failure>] {
+        let functions = Set(state.functions.map(\.address))
+        let resting = candidates.filter { !(request.live && $0.guest.isActive) }
+        let edited = try? inParallel(resting, width: 4) { (candidate) throws(LibvirtError) in
+            Result { () throws(Failure) in try candidate.edited(functions: functions) }
+        }
+        return Dictionary(uniqueKeysWithValues: zip(resting.map(\.guest.uuid), edited ?? []))
     }
 
     private static var schemaWarning: [Warning] {

@@ -78,14 +78,13 @@ struct Sweep {
     }
 
     /// A guest's new document. What was kept for its pins is given back with it, unless somebody still holds it.
-    mutating func add(_ item: Plan.Item, _ edit: GuestEdit, functions: Set<PCIAddress>) throws(Failure) {
-        guard case .defineGuest(let change) = item.step, let after = change.after, let place = places[change.uuid]
+    mutating func add(_ edited: Candidate.Edited) {
+        guard let item = edited.item, case .defineGuest(let change) = item.step, let after = change.after,
+            let place = places[change.uuid]
         else { return }
         let before = picture.guests[place]
+        let interfaces = edited.interfaces
         append([item])
-        let interfaces = try readable("guest \(change.name)") { () throws(XMLError) in
-            try GuestReader.interfaces(in: edit.document, functions: functions)
-        }
         picture.guests[place].inactiveXML = after
         picture.guests[place].interfaces = interfaces
         let pinned = before.interfaces.compactMap(\.attachment.pinnedAddress)
