@@ -30,7 +30,9 @@ struct MACSource {
                 mac: try usable(mac), words: interface.mac == nil ? "that of the other half of its pair" : nil)
         }
         if let given { return MACSource(mac: try usable(given), words: "as given") }
-        if let mac = guest.live(for: interface)?.mac ?? samePlace(interface, guest) {
+        let live = guest.live(for: interface)
+        // What runs in its place and is no function, the document has been changed from.
+        if let mac = (live?.attachment.pinnedAddress == nil ? nil : live?.mac) ?? samePlace(interface, guest) {
             return MACSource(mac: try usable(mac), words: "from the running guest")
         }
         if let address = interface.attachment.pinnedAddress,

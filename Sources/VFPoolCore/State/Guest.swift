@@ -42,12 +42,18 @@ package struct Guest: Sendable, Equatable {
         return sameMAC.first { $0.guestAddress != nil && $0.guestAddress == interface.guestAddress } ?? sameMAC.first
     }
 
-    /// A plain hostdev has no MAC: its guest-side address, or the function it names, finds it.
+    /// A plain hostdev has no MAC: its guest-side address finds it, or the function it names where a place is not known.
     private func samePlace(_ interface: GuestInterface) -> GuestInterface? {
-        liveInterfaces.filter { interface.mac == nil || $0.mac == nil }.first {
-            ($0.guestAddress != nil && $0.guestAddress == interface.guestAddress)
-                || ($0.attachment.pinnedAddress != nil
-                    && $0.attachment.pinnedAddress == interface.attachment.pinnedAddress)
+        let candidates = liveInterfaces.filter { interface.mac == nil || $0.mac == nil }
+        if let place = interface.guestAddress, let same = candidates.first(where: { $0.guestAddress == place }) {
+            return same
+        }
+        // Another device of the guest may have the function by now: it stands elsewhere.
+        return candidates.first { live in
+            guard let address = live.attachment.pinnedAddress, address == interface.attachment.pinnedAddress else {
+                return false
+            }
+            return interface.guestAddress == nil || live.guestAddress == nil
         }
     }
 }
