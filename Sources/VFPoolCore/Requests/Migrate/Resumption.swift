@@ -29,7 +29,7 @@ package struct Resumption {
 
     /// - Throws: as `Migrate.plan` does.
     package func plan(_ state: State, _ journal: Journal, uuid: () -> String) throws(Failure) -> Migration {
-        let first = try unfinished(state, journal)
+        let first = try unfinishedPools(state) + unfinished(state, journal)
         let picture = try state.after(first)
         var request = request
         // A guest that was named and is on its pool by now is no mistake.
@@ -49,18 +49,45 @@ package struct Resumption {
         return item
     }
 
+    /// Pools that were being made, or taken over, and are not started, or not at boot.
+    private func unfinishedPools(_ state: State) throws(Failure) -> [Plan.Item] {
+        var items: [Plan.Item] = []
+        var picture = state
+        for record in entry.stepsInPlace where record.kind == .defineNetwork && !record.isUpkeep {
+            guard let pool = picture.network(record.name), pool.isManaged, pool.uuid == record.uuid else { continue }
+            let wanted = entry.steps.filter { $0.part == record.part && $0.name == record.name }
+            if !pool.isActive, wanted.contains(where: { $0.kind == .startNetwork }) {
+                items += try PoolStart.items(pool.name, defined: nil, &picture, starts: true)
+            }
+            if !pool.autostart, wanted.contains(where: { $0.kind == .setAutostart && $0.autostart == true }) {
+                let step = [Plan.Item(.setAutostart(network: pool.name, true))]
+                items += step
+                picture = try picture.after(step)
+            }
+        }
+        return items
+    }
+
     /// Devices that were unplugged when it was cut short, and not plugged again: the guest is without its NIC.
     private func unfinished(_ state: State, _ journal: Journal) throws(Failure) -> [Plan.Item] {
         var items: [Plan.Item] = []
-        let begun = entry.stepsInPlace
+        let begun = Set(entry.stepsInPlace.map(\.number))
         for record in entry.steps where record.kind == .plug {
-            guard begun.contains(where: { $0.kind == .unplug && $0.uuid == record.uuid && $0.mac == record.mac }),
-                let guest = record.uuid.flatMap(state.guest), guest.isActive
+            // The one before it; a plain hostdev has no MAC, and what comes in its place has.
+            let before = entry.steps.last { $0.kind == .unplug && $0.uuid == record.uuid && $0.number < record.number }
+            guard let before, begun.contains(before.number), let guest = record.uuid.flatMap(state.guest),
+                guest.isActive, let new = try device(record, journal), let old = try device(before, journal),
+                !guest.liveInterfaces.contains(where: { new.matches($0) || old.matches($0) })
             else { continue }
-            let step = try record.step { (file) throws(Failure) in try journal.document(file, of: entry) }
-            guard case .plug(let device) = step, !guest.liveInterfaces.contains(where: device.matches) else { continue }
-            items.append(Plan.Item(step, detail: "was unplugged when change \(entry.id) was cut short"))
+            items.append(Plan.Item(.plug(new), detail: "was unplugged when change \(entry.id) was cut short"))
         }
         return items
+    }
+
+    private func device(_ record: StepRecord, _ journal: Journal) throws(Failure) -> LiveDevice? {
+        switch try record.step({ (file) throws(Failure) in try journal.document(file, of: entry) }) {
+        case .plug(let device), .unplug(let device): device
+        default: nil
+        }
     }
 }
