@@ -35,6 +35,10 @@ package struct RigState: Decodable, Sendable {
         package var uuid: String
         package var active: Bool
         package var persistent: Bool
+        /// The VFs that the running network hands out.
+        package var listed: [String]
+        /// Those that its next start will; nil for all of its port's.
+        package var next: [String]?
         package var ports: [Claim]
     }
 

@@ -62,9 +62,12 @@ struct CorpusHost {
             <p:pf dev='\(device)' address='\(port.address)' mac='\(port.permanentMAC?.description ?? "")'/></p:pool>\
             </metadata><forward mode='hostdev' managed='yes'><pf dev='\(device)'/></forward></network>
             """
-        return NetworkState(
-            name: name, uuid: uuid, isActive: false, isPersistent: true, autostart: true, inactiveXML: text,
-            configuration: NetworkReader.configuration(in: try Document(parsing: text)))
+        var pool = NetworkState(
+            name: name, uuid: uuid, isActive: true, isPersistent: true, autostart: true, inactiveXML: text,
+            configuration: NetworkReader.configuration(in: try Document(parsing: text)), ports: [])
+        pool.live = pool.configuration
+        pool.live?.addresses = port.functions.map(\.address)
+        return pool
     }
 }
 

@@ -36,6 +36,10 @@ import VFPoolCore
         if !last.hasPrefix("delete"), !last.hasPrefix("create"), !rest.isEmpty {
             wrong.append("not in line after it: \(rest.words)")
         }
+        if last.hasPrefix("migrate") {
+            let lost = try startable(before).subtracting(startable(world.world.host)).sorted()
+            if !lost.isEmpty { wrong.append("could start before, and can't now: \(lost)") }
+        }
         guard !plan.isEmpty, try Reconcile.plan(before.state()).isEmpty, !last.hasPrefix("undo") else { return wrong }
         let id = try Undo.latest(in: world.world.journal, uri: PretendHost.uri).id
         guard let back = try? world.world.undoPlan(id) else { return wrong }
@@ -52,5 +56,16 @@ import VFPoolCore
         }
         if !difference.isEmpty { wrong.append("undone, it is not what it was: \(difference); \(back.words)") }
         return wrong
+    }
+
+    /// The guests that can be started: those that run, once they have stopped and all is in line.
+    private func startable(_ host: PretendHost) throws -> Set<String> {
+        Set(
+            try host.guests.values.filter { $0.persistent != nil }.map(\.name).filter { name in
+                var copy = host
+                if try copy.guest(name).live != nil { try copy.stopGuest(name) }
+                try copy.reconcile()
+                return copy.canStart(name)
+            })
     }
 }

@@ -85,7 +85,7 @@ enum Invariants {
         where guest.live == nil && guest.persistent != nil {
             order.append(guest.name)
             let state = try host.state()
-            let mayFail = lacks(guest.name, state) || !exposed.isEmpty
+            let mayFail = lacks(guest.name, state) || !exposed.isEmpty || shares(guest.name, state)
             do {
                 try host.startGuest(guest.name)
             } catch {
@@ -93,6 +93,13 @@ enum Invariants {
             }
         }
         return wrong
+    }
+
+    /// Whether another guest has the same function fixed: it was said when it was made, and only one of them can run.
+    private static func shares(_ name: String, _ state: State) -> Bool {
+        let claims = ClaimIndex(state)
+        let pins = state.guest(name)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
+        return pins.contains { pin in claims[pin].contains { $0.kind == .config && $0.guestName != name } }
     }
 
     /// Whether a pool of the guest's has not enough functions left that nobody holds.

@@ -64,11 +64,11 @@ struct RandomWorld {
         let port = random.pick(host.ports.compactMap(\.netdev)) ?? "eth3"
         let pool = random.pick(host.networks.keys.sorted())
         let live = (try? host.guest(guest).live) != nil && random.once(in: 2)
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<25, using: &random) {
         case 0, 1:
             let selection = random.once(in: 3) ? VFSelection(included: IndexSet([0, 1]), excluded: IndexSet()) : .all
             return try command("create \(port)") { world in
-                try world.host.create(port, selection: selection)
+                try world.host.create(port, selection: selection, uuid: PretendHost.uuids(world.host.state())())
             }
         case 2, 3, 4:
             return try command("bind \(guest)\(live ? " --live" : "")") { world in
@@ -99,12 +99,22 @@ struct RandomWorld {
         case 13: return try command("reconcile") { world in try Reconcile.plan(world.host.state()) }
         case 14, 15, 16: note("start \(guest): \(outcome { host in try host.startGuest(guest) })")
         case 17, 18: note("stop \(guest): \(outcome { host in try host.stopGuest(guest) })")
+        case 19, 20: return try migrate([])
+        case 21: return try migrate([guest])
         default:
             try world.host.reboot()
             exposed = []
             note("reboot")
         }
         return nil
+    }
+
+    private mutating func migrate(_ guests: [String]) throws -> Plan? {
+        let request = PretendHost.request(guests, creates: random.once(in: 2), live: random.once(in: 3))
+        let words = "migrate \(guests.first ?? "--all")\(request.createsPools ? " --create-pools" : "")"
+        return try command(words + (request.live ? " --live" : "")) { world in
+            try world.host.migration(request).plan
+        }
     }
 
     private mutating func undo() throws -> Plan? {
