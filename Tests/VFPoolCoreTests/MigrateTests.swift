@@ -184,6 +184,19 @@ import XML
         #expect(try empty.migration(PretendHost.request(creates: true)).plan.isEmpty)
     }
 
+    @Test func `a pool that is there and does not run is started`() throws {
+        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        try host.addGuest("vm", [.pin("eth3", 0)])
+        try host.addGuest("other", [.pin("eth3", 1)])
+        try host.apply(host.create("eth3", autostart: false, start: false))
+        let migration = try host.migration(PretendHost.request(["vm"], creates: true))
+        try host.apply(migration.plan)
+        #expect(try host.places("vm") == ["vfpool-eth3"])
+        let pool = try #require(host.state().network("vfpool-eth3"))
+        #expect(pool.isActive && pool.autostart && pool.reservations.map(\.ownerName) == ["other"])
+        #expect(try host.migration(PretendHost.request(["vm"], creates: true)).plan.isEmpty)
+    }
+
     // MARK: Networks made by hand
 
     @Test func `a hostdev network made by hand is taken over, and its guests stay on it`() throws {

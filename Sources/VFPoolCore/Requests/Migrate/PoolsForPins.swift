@@ -51,6 +51,7 @@ struct PoolsForPins {
     private mutating func provide(
         _ port: PhysicalFunction, _ pins: [Pin], _ models: Set<String>, _ uuid: () -> String
     ) throws(Failure) {
+        try start(port, pins)
         for network in picture.pools where !network.isManaged {
             let covered = picture.coverage(of: network)
             let own = Set(port.functions.map(\.address))
@@ -72,14 +73,35 @@ struct PoolsForPins {
         try make(request)
     }
 
-    private mutating func make(_ request: CreateRequest) throws(Failure) {
-        let plan = try Create.plan(picture, request)
+    /// Starts the port's pools that are there and do not run: made by hand so, or by a change that was cut short.
+    private mutating func start(_ port: PhysicalFunction, _ pins: [Pin]) throws(Failure) {
+        for pool in picture.pools where pool.isManaged && pool.isPersistent && !pool.isActive {
+            guard pins.contains(where: { $0.function.map { managed[$0.address] == pool.name } ?? false }) else {
+                continue
+            }
+            var new = try PoolStart.items(pool.name, defined: nil, &picture, starts: true)
+            if !pool.autostart {
+                let step = [Plan.Item(.setAutostart(network: pool.name, true))]
+                picture = try picture.after(step)
+                new += step
+            }
+            append(new)
+        }
+        index()
+    }
+
+    private mutating func append(_ new: [Plan.Item]) {
         let part = (items.last?.part ?? -1) + 1
-        items += plan.items.map { item in
+        items += new.map { item in
             var item = item
             item.part = part
             return item
         }
+    }
+
+    private mutating func make(_ request: CreateRequest) throws(Failure) {
+        let plan = try Create.plan(picture, request)
+        append(plan.items)
         warnings += plan.warnings.filter { !warnings.contains($0) }
         picture = try picture.after(plan.items)
         index()
