@@ -5,7 +5,8 @@ import Testing
 /// Guests in random states on a real libvirtd, and what administrators, daemons and fate do to them, in any order: every
 /// guest keeps its MACs, no VF has two holders, and no guest that could start can't.
 ///
-/// `VFPOOL_SEED=n` plays one seed again, `VFPOOL_SEEDS=n` plays more of them, `VFPOOL_SOAK=1` is 500 guests.
+/// `VFPOOL_SEED=n` plays one seed again, `VFPOOL_SEEDS=n` plays more of them, `VFPOOL_SOAK=1` is 500 guests, `VFPOOL_STEPS=n` is how much
+/// happens, and `VFPOOL_HISTORY=1` prints it.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct MigrateSweepOnRigTests {
     private static let isSoak = getenv("VFPOOL_SOAK") != nil
@@ -13,7 +14,7 @@ struct MigrateSweepOnRigTests {
 
     @Test(arguments: seeds) func `guests keep their MACs and can start, whatever happens`(_ seed: UInt64) throws {
         let size = Self.isSoak ? SweepHost.Size.large : .small
-        let steps = getenv("VFPOOL_STEPS").flatMap { Int(String(cString: $0)) } ?? (Self.isSoak ? 60 : 14)
+        let steps = getenv("VFPOOL_STEPS").flatMap { Int(String(cString: $0)) } ?? (Self.isSoak ? 60 : 12)
         var random = SeededGenerator(seed: seed)
         let host = SweepHost(size, &random)
         try Rig.with(host.parts) { rig in
@@ -27,6 +28,8 @@ struct MigrateSweepOnRigTests {
                     return
                 }
             }
+            if getenv("VFPOOL_HISTORY") != nil { print("seed \(seed)\n" + world.history.joined(separator: "\n")) }
+            #expect(world.migrations > 0, "seed \(seed): nobody was migrated")
         }
     }
 }

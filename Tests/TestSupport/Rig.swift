@@ -211,17 +211,22 @@ package final class Rig: Sendable {
         package var startFails: Bool
         /// Does not heed the power button (`virsh shutdown`).
         package var ignoresPower: Bool
+        /// The guest's agent runs, and tells these interfaces with their MACs. For a guest with `RigPart.agentChannel`,
+        /// before it starts.
+        package var agent: [String: String]?
 
         package init(
-            unplug: Unplug? = nil, attachFails: Bool = false, startFails: Bool = false, ignoresPower: Bool = false
+            unplug: Unplug? = nil, attachFails: Bool = false, startFails: Bool = false, ignoresPower: Bool = false,
+            agent: [String: String]? = nil
         ) {
+            self.agent = agent
             self.unplug = unplug
             self.attachFails = attachFails
             self.startFails = startFails
             self.ignoresPower = ignoresPower
         }
 
-        private enum Keys: String, CodingKey { case unplug, attach, start, power }
+        private enum Keys: String, CodingKey { case unplug, attach, start, power, agent }
 
         package func encode(to encoder: any Encoder) throws {
             var values = encoder.container(keyedBy: Keys.self)
@@ -234,6 +239,7 @@ package final class Rig: Sendable {
             if attachFails { try values.encode("fail", forKey: .attach) }
             if startFails { try values.encode("fail", forKey: .start) }
             if ignoresPower { try values.encode("ignore", forKey: .power) }
+            try values.encodeIfPresent(agent, forKey: .agent)
         }
     }
 

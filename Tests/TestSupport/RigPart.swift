@@ -68,6 +68,10 @@ package enum RigPart: Sendable {
                 beside: beside))
     }
 
+    /// What a guest has inside to have an agent.
+    package static let agentChannel =
+        "<channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>"
+
     /// Any guest, by its document; its emulator must be `/usr/bin/qemu-system-x86_64` to start here.
     package static func guest(xml: String, running: Bool = false, autostart: Bool = false) -> RigPart {
         .guest(RigGuest(name: "", nics: [], running: running, autostart: autostart, xml: xml))
@@ -134,6 +138,7 @@ package struct RigNIC: Encodable, Sendable {
     var portgroup: String?
     var bridge: String?
     var dev: String?
+    var mode: String?
     var managed = true
     var inside = ""
 
@@ -162,8 +167,8 @@ package struct RigNIC: Encodable, Sendable {
     }
 
     /// A virtio NIC on a macvtap over one of the host's netdevs, for example a VF's, `eth3v4`.
-    package static func macvtap(_ dev: String, mac: String, inside: String = "") -> RigNIC {
-        RigNIC(attached: "macvtap", mac: mac, dev: dev, inside: inside)
+    package static func macvtap(_ dev: String, mac: String, mode: String = "bridge", inside: String = "") -> RigNIC {
+        RigNIC(attached: "macvtap", mac: mac, dev: dev, mode: mode, inside: inside)
     }
 }
 

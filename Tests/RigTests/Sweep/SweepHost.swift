@@ -72,11 +72,18 @@ struct SweepHost {
         parts = described + parts
     }
 
-    /// What a unit of the administrator's does at boot, for VFs whose MAC is in no document: `ip link set …`.
-    var bootScript: String {
-        guests.flatMap(\.nics).compactMap { nic in
-            guard nic.isPlain, let port = nic.port, let vf = nic.vf else { return nil }
-            return "ip link set \(port) vf \(vf) mac \(nic.mac)"
+    /// What a unit of the administrator's does at boot, for VFs whose MAC is in no document: `ip link set …`. Nothing for
+    /// those that no plain hostdev has any more.
+    func bootScript(_ state: RigState) -> String {
+        guests.flatMap { guest in
+            guest.nics.compactMap { nic in
+                guard nic.isPlain, let port = nic.port, let vf = nic.vf,
+                    let address = state.pf(port)?.vfs.first(where: { $0.index == vf })?.address,
+                    state.guest(guest.name)?.config.contains(where: { $0.attached == "hostdev" && $0.vf == address })
+                        ?? false
+                else { return nil }
+                return "ip link set \(port) vf \(vf) mac \(nic.mac)"
+            }
         }.joined(separator: "\n")
     }
 

@@ -9,6 +9,8 @@ final class SweepWorld {
     private var random: SeededGenerator
     /// What was done, for people.
     private(set) var history: [String] = []
+    /// How many migrations went through that changed something.
+    private(set) var migrations = 0
     /// What went wrong while it was done.
     private(set) var faults: [String] = []
 
@@ -76,6 +78,7 @@ final class SweepWorld {
     }
 
     private func note(_ words: [String], _ result: CommandResult, _ how: String = "") {
+        if words.first == "migrate", result.stdout.contains("Migrated ") { migrations += 1 }
         let why = result.stderr.split(separator: "\n").first { $0.hasPrefix("error") } ?? ""
         history.append("vfpool \(words.joined(separator: " "))\(how): \(result.status) \(why)")
         if ![0, 1, 5, 130, 137].contains(result.status) {
@@ -87,6 +90,7 @@ final class SweepWorld {
     private func reconcile() throws {
         let result = try rig.vfpool("reconcile", seconds: 120)
         if result.status != 0 { faults.append("reconcile: \(result)") }
+        if result.stdout.contains("Nothing to do") { return }
         let again = try rig.vfpool("reconcile", "--dry-run", "--exit-code", seconds: 120)
         if again.status != 0 { faults.append("reconcile, again: \(again)") }
     }
@@ -145,7 +149,7 @@ final class SweepWorld {
     private func reboot() throws {
         history.append("reboot")
         try rig.reboot()
-        let script = host.bootScript
+        let script = host.bootScript(try state())
         if !script.isEmpty { _ = try rig.sh(script) }
     }
 }
