@@ -100,8 +100,8 @@ class Kernel:
         self.watches.add(f"{port.device.path}/sriov_numvfs")
         self.set_vfs(port, description.get("vfs", 0))
 
-    def set_vfs(self, port, count):
-        port.set_vfs(count)
+    def set_vfs(self, port, count, written=False):
+        port.set_vfs(count, written, self.show)
         for driver in {port.driver, port.vf_driver} | {f.device.driver for f in port.functions if f.device.driver}:
             self.watch_driver(driver)
         for function in port.functions:
@@ -125,7 +125,7 @@ class Kernel:
                 if int(text) and port.functions:  # the kernel answers EBUSY
                     write(path, f"{len(port.functions)}\n")
                 else:
-                    self.set_vfs(port, int(text))
+                    self.set_vfs(port, int(text), written=True)
         elif file == "driver_override":
             write(path, f"{text or '(null)'}\n")
         elif text:

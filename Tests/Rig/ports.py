@@ -21,7 +21,6 @@ class Function:
         self.name = f"{port.vf_prefix}v{index}"
         self.mac = f"02:09:c0:{port.number >> 8:02x}:{index >> 8:02x}:{index & 255:02x}"
         link(f"{self.device.path}/physfn", port.device.path)
-        link(f"{port.device.path}/virtfn{index}", self.device.path)
 
     def bind(self, driver):
         """The driver takes the device. A network driver makes its netdev, with the MAC set through the port, if any."""
@@ -121,9 +120,11 @@ class Port:
         rows = self.load_table()
         return rows[index].split()[1] if index < len(rows) else None
 
-    def set_vfs(self, count):
-        """As by a write to sriov_numvfs: the kernel changes the number from and to 0 only."""
+    def set_vfs(self, count, written=False, show=lambda: None):
+        """As by a write to sriov_numvfs: the kernel changes the number from and to 0 only. Who made the write sees the
+        port's VFs when they are complete, with what `show` does."""
         current = len(self.functions)
+        written = written and count <= self.total
         count = min(count, self.total)
         if count != current and current:
             for function in reversed(self.functions):
@@ -140,7 +141,11 @@ class Port:
             for function in self.functions:
                 function.device.announce("add")
                 function.probe()
-        write(f"{self.device.path}/sriov_numvfs", f"{count}\n")
+            show()
+            for function in self.functions:
+                link(f"{self.device.path}/virtfn{function.index}", function.device.path)
+        if not written:  # else the next number may stand there already
+            write(f"{self.device.path}/sriov_numvfs", f"{count}\n")
 
     def set_link(self, up=None, carrier=None):
         if carrier is not None:
