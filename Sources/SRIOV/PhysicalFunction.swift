@@ -20,6 +20,11 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var hasCarrier: Bool?
     package var numaNode: Int?
     package var iommuGroup: Int?
+    /// Where its functions stand among the bus's devices: `sriov_offset`, `sriov_stride`.
+    package var firstOffset: Int?
+    package var stride: Int?
+    /// Whether the kernel looks for a driver for new functions: `sriov_drivers_autoprobe`.
+    package var probesDrivers: Bool?
     /// In order of their index.
     package var functions: [VirtualFunction]
 

@@ -31,6 +31,9 @@ final class Reading {
             driver: device.linkName("driver"), enabledVFs: device.number("sriov_numvfs") ?? 0,
             possibleVFs: device.number("sriov_totalvfs"), numaNode: Self.numaNode(of: device),
             iommuGroup: device.linkName("iommu_group").flatMap { Int($0) })
+        port.firstOffset = device.number("sriov_offset")
+        port.stride = device.number("sriov_stride")
+        port.probesDrivers = device.number("sriov_drivers_autoprobe").map { $0 == 1 }
         var table: [Int: VFSettings]?
         if let name = names.first, let netdev = device.folder("net/" + name) {
             port.mac = netdev.text("address").flatMap { MACAddress($0) }

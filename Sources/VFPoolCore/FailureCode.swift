@@ -11,6 +11,7 @@ extension Failure {
         case vfInUse = "vf-in-use"
         case portDown = "pf-down"
         case noVFFree = "no-vf-free"
+        case tooManyVFs = "too-many-vfs"
 
         // Pools.
         case nameTaken = "name-taken"
@@ -73,6 +74,7 @@ extension Failure {
         case connectionLost = "connection-lost"
         case accessDenied = "access-denied"
         case unsupported = "unsupported"
+        case host = "host"
         case libvirt = "libvirt"
         case usage = "usage"
         case output = "output"

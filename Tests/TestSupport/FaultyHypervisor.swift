@@ -1,4 +1,5 @@
 package import Libvirt
+package import SRIOV
 import Synchronization
 package import VFPoolCore
 import XML
@@ -11,6 +12,8 @@ package final class FaultyHypervisor: Hypervisor {
         package let subject: String
         package var description: String { "\(name) \(subject)" }
         package var isWrite: Bool { !FaultyHypervisor.reads.contains(name) }
+        /// Goes to the kernel, which no lost connection keeps from answering.
+        package var isKernel: Bool { ["value", "set", "functions", "isSettled", "users"].contains(name) }
         /// Writes a document.
         package var isDocument: Bool { ["defineNetwork", "undefineNetwork", "defineGuest"].contains(name) }
     }
@@ -29,6 +32,7 @@ package final class FaultyHypervisor: Hypervisor {
     fileprivate static let reads = [
         "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "hasPort", "guestXML", "liveGuestXML",
         "reconnect",
+        "value", "functions", "isSettled", "users",
     ]
 
     private struct Inside: Sendable {
@@ -85,6 +89,27 @@ package final class FaultyHypervisor: Hypervisor {
         return try result.get()
     }
 
+    /// A call to the kernel, which answers whether libvirt's daemon does or not.
+    private func kernelCall<T: Sendable>(
+        _ name: String, _ port: PCIAddress, _ body: @Sendable (inout PretendHost) throws(HostError) -> T
+    ) throws(HostError) -> T {
+        let result = inside.withLock { inside in
+            Result { () throws(HostError) in
+                let number = inside.calls.count
+                let call = Call(name: name, subject: port.description)
+                inside.calls.append(call)
+                do { try meddle(number, call, &inside.host) } catch { preconditionFailure("the meddler: \(error)") }
+                switch inside.faults[number] {
+                case nil: return try body(&inside.host)
+                case .before, .lostBefore: break
+                case .after, .lostAfter: _ = try body(&inside.host)
+                }
+                throw HostError(port.description, 5)
+            }
+        }
+        return try result.get()
+    }
+
     private static let lost = LibvirtError(code: .rpc, domain: 7, message: "the connection is gone")
     private static let refused = LibvirtError(code: .operationFailed, domain: PretendHost.ofNetwork, message: "refused")
 
@@ -95,6 +120,30 @@ package final class FaultyHypervisor: Hypervisor {
             return inside.isConnected
         }
         if !connected { throw Self.lost }
+    }
+
+    // MARK: The kernel
+
+    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
+        try kernelCall("value", port) { host in host.value(attribute, of: port) }
+    }
+
+    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
+        try kernelCall("set", port) { (host) throws(HostError) in try host.set(attribute, of: port, to: value) }
+    }
+
+    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] {
+        try kernelCall("functions", port) { host in
+            host.ports.first { $0.address == port }?.functions.map(\.address) ?? []
+        }
+    }
+
+    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool {
+        try kernelCall("isSettled", port) { _ in true }
+    }
+
+    package func users(of port: PCIAddress) throws(HostError) -> [String] {
+        try kernelCall("users", port) { host in host.users(of: port) }
     }
 
     // MARK: Networks

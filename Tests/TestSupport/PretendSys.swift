@@ -46,6 +46,9 @@ package final class PretendSys {
         if let possible = port.possible {
             try write("\(possible)", path + "/sriov_totalvfs")
             try write("\(port.functions.count)", path + "/sriov_numvfs")
+            try write("128", path + "/sriov_offset")
+            try write("2", path + "/sriov_stride")
+            try write("1", path + "/sriov_drivers_autoprobe")
         }
         if let netdev = port.netdev {
             try addNetdev(netdev, mac: port.mac, on: path, up: port.up, attributes: port.attributes)

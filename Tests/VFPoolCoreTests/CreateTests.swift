@@ -45,7 +45,7 @@ import XML
 
     @Test func refusesPorts() throws {
         let host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 63), PretendPort("eth4", bus: 4, vfs: 2)])
-        refused(.noVFsEnabled, hint: "sriov_numvfs") { try host.create("eth3") }
+        refused(.noVFsEnabled, hint: "--vfs-count 8") { try host.create("eth3") }
         refused(.noSuchVF, hint: "0-1") {
             try host.create("eth4", selection: VFSelection(included: IndexSet("1,2"), excluded: IndexSet()))
         }

@@ -10,6 +10,12 @@ enum Difference {
     static func between(_ one: PretendHost, _ other: PretendHost) -> [String] {
         if one == other { return [] }
         var result: [String] = []
+        for (before, after) in zip(one.ports, other.ports) {
+            if before.functions.map(\.address) != after.functions.map(\.address) {
+                result.append("port \(before.title): VFs")
+            }
+            if before.probesDrivers != after.probesDrivers { result.append("port \(before.title): host drivers") }
+        }
         for name in Set(one.networks.keys).union(other.networks.keys).sorted() {
             let (before, after) = (one.networks[name], other.networks[name])
             if before?.persistent != after?.persistent { result.append("network \(name): document") }

@@ -45,6 +45,7 @@ import VFPoolCore
                 #expect(record.mac == device.mac?.description && record.address == device.address?.description)
                 #expect(record.isTeamed == device.isTeamed)
                 #expect(try text(record.after) == device.xml)
+            case .setPort(let change): #expect(record.name == change.title && record.port == change)
             }
         }
     }

@@ -9,7 +9,7 @@ extension PretendHost {
     func create(
         _ netdev: String, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, uuid: String? = nil
+        template: String? = nil, count: Int? = nil, uuid: String? = nil
     ) throws -> Plan {
         try Create.plan(
             state(),
@@ -17,6 +17,7 @@ extension PretendHost {
                 port: port(netdev), name: name, vlan: vlan, portgroups: portgroups, selection: selection,
                 autostart: autostart, start: start, adopt: adopt, template: template,
                 templateName: template.map { _ in "mine.xml" },
+                resize: count.map { ResizeRequest(port: try port(netdev), count: $0) },
                 uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
     }
 
@@ -29,6 +30,11 @@ extension PretendHost {
             BindRequest(
                 guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
                 newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup, live: live, drop: drop))
+    }
+
+    func resize(_ netdev: String, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {
+        try Resize.plan(
+            state(), ResizeRequest(port: port(netdev), count: count, hostDrivers: hostDrivers, boot: boot))
     }
 
     /// Applies a plan, without a fault and without a journal.

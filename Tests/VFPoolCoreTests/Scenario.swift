@@ -64,6 +64,13 @@ struct Scenario: Sendable, CustomStringConvertible {
             repeats: false),
         Scenario(
             "unbind to bridge", unboundHost, { try $0.unbind("pooled", .bridge("br0"), live: true) }, repeats: false),
+        Scenario("resize", { try PretendHost([PretendPort("eth3", vfs: 4)]) }, { try $0.resize("eth3", 6) }),
+        Scenario(
+            "resize under a pool", { try PretendHost.pooled { try $0.addGuest("off", [.pin("eth3", 1)]) } },
+            { try $0.resize("eth3", 7, hostDrivers: false) }),
+        Scenario(
+            "create with VFs", { try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)]) },
+            { try $0.create("eth3", count: 6) }),
         Scenario(
             "reconcile",
             {

@@ -141,7 +141,7 @@ import VFPoolCore
         let finding = try #require(Report(state).findings.first { $0.code == .stalePool })
         #expect(finding.message.contains("which are gone"))
         #expect(
-            finding.hints.contains { $0.contains("sriov_numvfs") }
+            finding.hints.contains { $0.contains("vfpool resize eth3") }
                 && !finding.hints.contains { $0.contains("net-start") })
     }
 }

@@ -1,7 +1,7 @@
 package import Libvirt
 
-/// The calls that applying a change needs: libvirt's, behind a seam that tests can make fail on cue.
-package protocol Hypervisor: Sendable {
+/// The calls that applying a change needs: libvirt's and the host's own, behind a seam that tests can make fail on cue.
+package protocol Hypervisor: HostControl {
     /// A network's persistent document; nil where there is no such network, or only a transient one.
     func networkXML(_ name: String) throws(LibvirtError) -> String?
     func networkIsActive(_ name: String) throws(LibvirtError) -> Bool

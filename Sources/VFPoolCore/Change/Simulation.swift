@@ -60,6 +60,7 @@ extension State {
                     $0.ownerUUID == uuid && $0.mac == device.mac && !reserved.contains($0.uuid)
                 }
             }
+        case .setPort(let change): try set(change)
         case .plug(let device):
             guard var guest = guest(device.guestUUID) else { return }
             let plugged = try device.interfaces(functions: Set(functions.map(\.address)))

@@ -17,6 +17,8 @@ package enum Step: Sendable, Equatable {
     case plug(LiveDevice)
     /// Write or remove a file of this machine.
     case writeFile(FileChange)
+    /// Change what the kernel keeps of a port: its VF count, and who gets new VFs.
+    case setPort(PortChange)
 
     /// The step that takes this one back.
     package var reversed: Step {
@@ -33,6 +35,7 @@ package enum Step: Sendable, Equatable {
         case .unplug(let device): .plug(device)
         case .plug(let device): .unplug(device)
         case .writeFile(let change): .writeFile(change.reversed)
+        case .setPort(let change): .setPort(change.reversed)
         }
     }
 
@@ -59,7 +62,7 @@ package enum Step: Sendable, Equatable {
         case .defineNetwork(let change), .undefineNetwork(let change): change.name
         case .startNetwork(let name), .stopNetwork(let name): name
         case .setAutostart(let network, _), .reserve(let network, _), .release(let network, _): network
-        case .defineGuest, .unplug, .plug, .writeFile: nil
+        case .defineGuest, .unplug, .plug, .writeFile, .setPort: nil
         }
     }
 }

@@ -47,6 +47,7 @@ final class StepRunner {
             return
         case .startNetwork, .setAutostart, .reserve, .plug: break
         case .unplug: return
+        case .setPort(let change): return try checkPort(change)
         }
         // What someone else did since must not be taken back with this change.
         guard try !isInEffect(step) else {
@@ -93,6 +94,7 @@ final class StepRunner {
                 return try files.remove(change.path, folder: change.makesFolder)
             }
             try files.write(FileContent(text: after, mode: change.mode), to: change.path)
+        case .setPort(let change): try setPort(change)
         }
     }
 
@@ -113,6 +115,9 @@ final class StepRunner {
                     cause: differences.prefix(5).joined(separator: "; "))
             }
             return current
+        case .setPort(let change):
+            try verifyPort(change)
+            return nil
         default:
             guard try isInEffect(step) else {
                 throw Failure(.verifyFailed, "\(step.subject): \(step.action) had no effect")
@@ -161,6 +166,7 @@ final class StepRunner {
             throw changed(step, current: current)
         case .startNetwork(let name): try check(.stopNetwork(name))
         case .writeFile(let change): try check(.writeFile(change.reversed))
+        case .setPort(let change): try checkOurs(change)
         case .stopNetwork, .setAutostart, .reserve, .release, .plug, .unplug: break
         }
     }
@@ -185,6 +191,7 @@ final class StepRunner {
         case .plug(let device): return try liveDevice(device, step) != nil
         case .unplug(let device): return try liveDevice(device, step) == nil
         case .writeFile(let change): return change.endsIn(try files.content(change.path))
+        case .setPort(let change): return try isSet(change)
         }
     }
 

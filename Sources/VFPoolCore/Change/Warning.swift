@@ -24,6 +24,7 @@ package struct Warning: Sendable, Equatable {
         case noGroup = "no-iommu-group"
         case sharedPin = "shared-pin"
         case libvirtFault = "libvirt-fault"
+        case atBoot = "vfs-at-boot"
     }
 
     package var code: Code

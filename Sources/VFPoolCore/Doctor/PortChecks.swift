@@ -80,7 +80,7 @@ enum PortChecks {
             pools.isEmpty
                 ? "\(port.title) has no VFs"
                 : "\(port.title) has no VFs: \(Words.list(pools.map { "pool \($0)" })) can't start",
-            hints: [NumVFs.hint(port, number)], pools: pools, ports: ports)
+            hints: ["enable them: `vfpool resize \(port.title) \(number)`"], pools: pools, ports: ports)
     }
 
     // MARK: Link
@@ -117,12 +117,5 @@ enum PortChecks {
                 .portCarrier, .warn, "\(port.title) has no link: guests on its VFs reach each other at most",
                 hints: ["look at the cable and the switch's port: `ethtool \(port.title)`"], ports: ports)
         }
-    }
-}
-
-/// How a port's VF count is changed, for hints.
-enum NumVFs {
-    static func hint(_ port: PhysicalFunction, _ number: String) -> String {
-        "enable them: `echo \(number) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`"
     }
 }

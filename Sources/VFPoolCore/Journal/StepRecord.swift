@@ -2,7 +2,7 @@
 package struct StepRecord: Sendable, Codable, Equatable {
     package enum Kind: String, Sendable, Codable {
         case defineNetwork, undefineNetwork, startNetwork, stopNetwork, setAutostart, reserve, release, defineGuest
-        case unplug, plug, writeFile
+        case unplug, plug, writeFile, setPort
     }
 
     package var number: Int
@@ -24,6 +24,7 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var mode: UInt32?
     package var formerMode: UInt32?
     package var makesFolder: Bool?
+    package var port: PortChange?
     /// File names in the entry's folder; nil for "there was none".
     package var before: String?
     package var after: String?

@@ -37,6 +37,7 @@ extension StepRecord {
             record.makesFolder = change.makesFolder
             record.before = keep(change.before, "before")
             record.after = keep(change.after, "after")
+        case .setPort(let change): record.port = change
         case .startNetwork, .stopNetwork: break
         }
         return (record, files)
@@ -74,6 +75,9 @@ extension StepRecord {
                 FileChange(
                     path: name, before: try text(before), after: try text(after), mode: mode ?? 0o644,
                     formerMode: formerMode, makesFolder: makesFolder ?? false))
+        case .setPort:
+            guard let port else { throw Failure(.journal, "step \(number) of the change names no port") }
+            return .setPort(port)
         }
     }
 
@@ -90,6 +94,7 @@ extension StepRecord {
         case .unplug: .unplug
         case .plug: .plug
         case .writeFile: .writeFile
+        case .setPort: .setPort
         }
     }
 
@@ -100,6 +105,7 @@ extension StepRecord {
         case .reserve(let name, _), .release(let name, _): name
         case .unplug(let device), .plug(let device): device.guestName
         case .writeFile(let change): change.path
+        case .setPort(let change): change.title
         }
     }
 

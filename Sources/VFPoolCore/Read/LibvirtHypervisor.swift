@@ -1,14 +1,17 @@
 package import Libvirt
+package import SRIOV
 import Synchronization
 
 /// The calls of a change, made to a real libvirt.
 package final class LibvirtHypervisor: Hypervisor {
     private let uri: String
     private let current: Mutex<Connection>
+    private let kernel: any HostControl
 
     package init(_ host: Host) {
         uri = host.uri
         current = Mutex(host.connection)
+        kernel = host.isLocal ? KernelControl(host.sysfs) : NoControl()
     }
 
     private var connection: Connection { current.withLock { $0 } }
@@ -140,6 +143,24 @@ package final class LibvirtHypervisor: Hypervisor {
             }
         }
     }
+
+    // MARK: The kernel
+
+    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
+        try kernel.value(attribute, of: port)
+    }
+
+    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
+        try kernel.set(attribute, of: port, to: value)
+    }
+
+    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] { try kernel.functions(of: port) }
+
+    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool { try kernel.isSettled(port) }
+
+    package func users(of port: PCIAddress) throws(HostError) -> [String] { try kernel.users(of: port) }
+
+    // MARK: Look-ups
 
     private func find(_ name: String) throws(LibvirtError) -> Network? {
         do throws(LibvirtError) {

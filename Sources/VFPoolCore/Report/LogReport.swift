@@ -60,6 +60,7 @@ extension StepRecord {
         switch kind {
         case .defineGuest, .unplug, .plug: "guest \(name)"
         case .writeFile: "file \(name)"
+        case .setPort: "port \(name)"
         default: "network \(name)"
         }
     }
@@ -79,6 +80,7 @@ extension StepRecord {
         case .unplug: "unplug \(device)"
         case .plug: "plug \(device)"
         case .writeFile: before == nil ? "write" : after == nil ? "remove" : "rewrite"
+        case .setPort: port?.action ?? "change"
         }
     }
 }

@@ -134,7 +134,7 @@ enum PoolFindings {
         guard let port = index.portOfPool[pool.name] else { return [] }
         guard !port.functions.isEmpty else {
             return [
-                "enable VFs first: `echo NUMBER > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`; without any the pool can't start"
+                "enable VFs first: `vfpool resize \(port.title) NUMBER`; without any the pool can't start"
             ]
         }
         if restarts, pool.isManaged { return ["when no guest uses it, `vfpool reconcile` restarts it"] }

@@ -1,6 +1,7 @@
 /// What was done, in a sentence, once a plan has been applied.
 package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
+        let request = request.afterResize
         let name = plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
         var parts = ["\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"]
         let before = state.network(name)
@@ -14,6 +15,22 @@ package enum Summary {
             before == nil
             ? "Created" : before?.isManaged == false ? "Adopted" : starts ? "Started" : "Updated"
         return "\(verb) pool \(name): \(parts.joined(separator: ", "))"
+    }
+
+    package static func resize(_ plan: Plan, _ request: ResizeRequest) -> String {
+        var parts: [String] = []
+        for step in plan.steps {
+            guard case .setPort(let change) = step else { continue }
+            switch change.attribute {
+            case .count: parts.append("\(Words.count(change.after, "VF")), before \(change.before)")
+            case .hostDrivers:
+                parts.append(
+                    change.after == 1 ? "new ones get the host's driver" : "new ones get no driver of the host's")
+            }
+        }
+        let pools = plan.steps.compactMap { if case .startNetwork(let name) = $0 { name } else { nil } }
+        if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) started anew") }
+        return "Port \(request.port.title) has \(parts.joined(separator: "; "))"
     }
 
     /// One line a guest: `Bound guest vm1: interface 0: …`.

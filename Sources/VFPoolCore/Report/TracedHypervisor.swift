@@ -1,4 +1,5 @@
 package import Libvirt
+package import SRIOV
 
 /// A hypervisor that tells of every call before it makes it: what `--verbose` shows of a change.
 package struct TracedHypervisor: Hypervisor {
@@ -95,6 +96,25 @@ package struct TracedHypervisor: Hypervisor {
     ) throws(LibvirtError) -> UnplugOutcome {
         trace("virDomainDetachDeviceFlags \(uuid) \(alias), waiting up to \(patience) s")
         return try base.unplug(uuid, xml, alias: alias, patience: patience)
+    }
+
+    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
+        trace("read \(attribute.rawValue) of \(port)")
+        return try base.value(attribute, of: port)
+    }
+
+    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
+        trace("write \(value) to \(attribute.rawValue) of \(port)")
+        try base.set(attribute, of: port, to: value)
+    }
+
+    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] { try base.functions(of: port) }
+
+    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool { try base.isSettled(port) }
+
+    package func users(of port: PCIAddress) throws(HostError) -> [String] {
+        trace("who uses VFs of \(port)?")
+        return try base.users(of: port)
     }
 
     package func reconnect() throws(LibvirtError) {

@@ -5,11 +5,28 @@ import XML
 package enum Create {
     /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The port" and "Pools".
     package static func plan(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
+        if let resize = request.resize { return try plan(state, request, after: resize) }
         try CreateChecks.check(request)
         let target = try target(state, request)
         try CreateChecks.checkOverlap(state, request, target)
         if let target { return try existing(target, state, request) }
         return try new(state, request)
+    }
+
+    /// The port gets its VFs first; the pool is planned from the picture that this will leave.
+    private static func plan(
+        _ state: State, _ request: CreateRequest, after resize: ResizeRequest
+    ) throws(Failure) -> Plan {
+        try ResizeChecks.check(state, resize)
+        var picture = state
+        let items = try Resize.items(&picture, resize)
+        var rest = try plan(picture, request.afterResize)
+        guard !items.isEmpty else { return rest }
+        // Groups of VFs that are not there yet are not known, which is not "none".
+        if resize.count != resize.port.enabledVFs { rest.warnings.removeAll { $0.code == .noGroup } }
+        let (warnings, notes) = ResizeAdvice.advice(state, resize)
+        return Plan(items, warnings: warnings.filter { !rest.warnings.map(\.code).contains($0.code) }, notes: notes)
+            + rest
     }
 
     package static func defaultName(_ port: PhysicalFunction) -> String { "vfpool-\(port.title)" }

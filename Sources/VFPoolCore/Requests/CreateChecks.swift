@@ -27,7 +27,7 @@ enum CreateChecks {
             .noVFsEnabled, "\(port.title) has no VFs enabled",
             cause: port.possibleVFs.map { "it can have up to \($0)" },
             hints: [
-                "enable them: `echo \(number) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`",
+                "enable them with it: `vfpool create \(port.title) --vfs-count \(number)`",
                 "the kernel forgets this at reboot: have a systemd unit do it before libvirt starts",
             ])
     }

@@ -10,6 +10,8 @@ package struct CreateRequest: Sendable {
     package var selection: VFSelection
     package var autostart: Bool
     package var start: Bool
+    /// Another number of VFs first, of the same port.
+    package var resize: ResizeRequest?
     /// Put the mark on a pool made by hand.
     package var adopt: Bool
     /// The text and name of a template of the user's own.
@@ -23,9 +25,10 @@ package struct CreateRequest: Sendable {
     package init(
         port: PhysicalFunction, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, templateName: String? = nil, uuid: String
+        template: String? = nil, templateName: String? = nil, resize: ResizeRequest? = nil, uuid: String
     ) {
         self.port = port
+        self.resize = resize
         self.name = name
         self.vlan = vlan
         self.portgroups = portgroups
@@ -36,6 +39,17 @@ package struct CreateRequest: Sendable {
         self.template = template
         self.templateName = templateName
         self.uuid = uuid
+    }
+
+    /// The same request, made of the port as it will be when it has the VFs that it asks for.
+    var afterResize: CreateRequest {
+        guard let resize, let addresses = port.functionAddresses(resize.count) else { return self }
+        var copy = self
+        copy.resize = nil
+        guard port.enabledVFs != resize.count else { return copy }
+        copy.port.enabledVFs = resize.count
+        copy.port.functions = addresses.enumerated().map { VirtualFunction(index: $0, address: $1) }
+        return copy
     }
 
     /// Whether anything was asked for that adoption does not change.

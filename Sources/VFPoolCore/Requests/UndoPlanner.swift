@@ -83,6 +83,7 @@ struct UndoPlanner {
         case .plug(let device): try undoPlug(device)
         case .unplug(let device): try undoUnplug(device)
         case .writeFile(let change): try undoFile(change)
+        case .setPort(let change): try undoPort(change)
         case .reserve, .release: return
         }
     }
@@ -259,6 +260,28 @@ struct UndoPlanner {
             try Unbind.checkFree(address, guest, state, allowsPins: true)
         }
         try add([Plan.Item(.plug(device))])
+    }
+
+    // MARK: Ports
+
+    /// The port's pools follow, in the light of who has what by now.
+    private mutating func undoPort(_ change: PortChange) throws(Failure) {
+        guard let port = state.ports.first(where: { $0.address.description == change.address }) else {
+            throw movedOn("port \(change.title)", "is gone")
+        }
+        let current = change.attribute == .count ? port.enabledVFs : port.probesDrivers.map { $0 ? 1 : 0 }
+        // It never came to it, or it is back already.
+        if current == change.before { return }
+        // A change of a count that ended between the two left none.
+        guard current == change.after || change.attribute == .count && current == 0 else {
+            throw movedOn("port \(change.title)", "got another VF count")
+        }
+        let request =
+            change.attribute == .count
+            ? ResizeRequest(port: port, count: change.before)
+            : ResizeRequest(port: port, count: port.enabledVFs, hostDrivers: change.before == 1)
+        try ResizeChecks.check(state, request)
+        items += try Resize.items(&state, request)
     }
 
     private func movedOn(_ subject: String, _ what: String) -> Failure {

@@ -11,6 +11,13 @@ extension Host {
     }
 }
 
+extension Host {
+    /// What sets VF counts on this machine at boot; nil of another one.
+    package func bootSetup(files: SystemFiles = SystemFiles()) -> BootSetup? {
+        isLocal ? BootSetupReader(files: files).setup() : nil
+    }
+}
+
 /// Reads a host's facts from its files.
 package struct HostFactsReader {
     let files: SystemFiles

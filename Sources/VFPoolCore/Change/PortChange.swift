@@ -1,0 +1,52 @@
+package import SRIOV
+
+/// One thing that the kernel keeps of a port, before and after a step.
+package struct PortChange: Sendable, Equatable, Codable {
+    /// By the file's name in sysfs.
+    package enum Attribute: String, Sendable, Codable {
+        case count = "sriov_numvfs"
+        /// Whether the host's drivers get new VFs: 0 or 1.
+        case hostDrivers = "sriov_drivers_autoprobe"
+    }
+
+    /// What people call the port.
+    package var title: String
+    /// Its PCI address.
+    package var address: String
+    package var attribute: Attribute
+    package var before: Int
+    package var after: Int
+    /// The VFs' addresses before and after, where they are known: another place than planned is no success.
+    package var functionsBefore: [String]?
+    package var functionsAfter: [String]?
+
+    package init(
+        _ port: PhysicalFunction, _ attribute: Attribute, from before: Int, to after: Int,
+        functionsAfter: [PCIAddress]? = nil
+    ) {
+        title = port.title
+        address = port.address.description
+        self.attribute = attribute
+        self.before = before
+        self.after = after
+        if attribute == .count {
+            functionsBefore = port.functions.count == before ? port.functions.map(\.address.description) : nil
+            self.functionsAfter = functionsAfter?.map(\.description)
+        }
+    }
+
+    var reversed: PortChange {
+        var back = self
+        (back.before, back.after) = (after, before)
+        (back.functionsBefore, back.functionsAfter) = (functionsAfter, functionsBefore)
+        return back
+    }
+
+    /// The change in a few words.
+    package var action: String {
+        switch attribute {
+        case .count: "set the VF count from \(before) to \(after)"
+        case .hostDrivers: after == 1 ? "let the host's drivers have new VFs" : "keep the host's drivers off new VFs"
+        }
+    }
+}

@@ -1,0 +1,30 @@
+import SRIOV
+import XML
+
+extension State {
+    /// The port as it will be: with as many functions as planned, where they are planned to be.
+    mutating func set(_ change: PortChange) throws(Failure) {
+        guard let index = ports.firstIndex(where: { $0.address.description == change.address }) else { return }
+        guard change.attribute == .count else {
+            ports[index].probesDrivers = change.after == 1
+            return
+        }
+        let addresses = (change.functionsAfter ?? []).compactMap { PCIAddress($0) }
+        ports[index].enabledVFs = change.after
+        ports[index].functions = addresses.enumerated().map { number, address in
+            VirtualFunction(index: number, address: address, numaNode: ports[index].numaNode)
+        }
+        try readHostdevsAgain()
+    }
+
+    /// Which plain hostdevs are interfaces depends on which devices are functions.
+    private mutating func readHostdevsAgain() throws(Failure) {
+        for index in guests.indices where guests[index].inactiveXML.contains("<hostdev") && guests[index].isPersistent {
+            guests[index].interfaces = try interfaces(guests[index].inactiveXML, of: "guest \(guests[index].name)")
+        }
+        for index in guests.indices {
+            guard let live = guests[index].liveXML, live.contains("<hostdev") else { continue }
+            guests[index].liveInterfaces = try interfaces(live, of: "guest \(guests[index].name)")
+        }
+    }
+}
