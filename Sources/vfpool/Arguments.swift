@@ -75,6 +75,16 @@ struct DropArgument: ExpressibleByArgument {
     static var defaultCompletionKind: CompletionKind { .list(known) }
 }
 
+/// A number of VFs.
+struct CountArgument: ExpressibleByArgument {
+    var value: Int
+
+    init?(argument: String) {
+        guard let number = Int(argument), number >= 0, number < 65_536, argument.first != "+" else { return nil }
+        value = number
+    }
+}
+
 /// A span of time in seconds, also parts of one.
 struct SecondsArgument: ExpressibleByArgument {
     var value: Double

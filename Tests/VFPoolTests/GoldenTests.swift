@@ -74,6 +74,12 @@ import Testing
                 "doctor", "doctor vm7 --problems", "doctor eth3 --quiet", "doctor eth0", "doctor nix",
                 "doctor vfpool-eth5 --problems --format json",
             ]),
+        Case(
+            name: "resize",
+            lines: [
+                "resize eth3 16", "resize eth9 4", "create eth3 --vfs-count 8 --name x", "create eth3 --no-host-driver",
+                "resize eth3 x",
+            ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
         Case(
             name: "usage",
@@ -88,7 +94,8 @@ import Testing
             name: "help",
             lines: [
                 "--version", "--help", "help create", "help delete", "help list", "help status", "help bind",
-                "help unbind", "help doctor", "help reconcile", "help log", "help undo", "help completion",
+                "help unbind", "help doctor", "help resize", "help reconcile", "help log", "help undo",
+                "help completion",
                 "help exit-status",
                 "help environment", "help json",
             ]),

@@ -17,6 +17,8 @@ struct Create: ChangeCommand {
                 $ vfpool create eth3 --vlan 42 --portgroup dmz:vlan=50
               Only some VFs, under another name; another pool may have the rest:
                 $ vfpool create eth3 --vfs 4-7 --name storage
+              Give the port its VFs first, and keep the host's drivers off them:
+                $ vfpool create eth3 --vfs-count 8 --no-host-driver
               Take over a network made by hand:
                 $ vfpool create eth3 --name passthrough --adopt
               Only look:
@@ -44,6 +46,15 @@ struct Create: ChangeCommand {
     @Option(help: ArgumentHelp("All VFs but these, by index.", valueName: "indices"))
     var exclude: IndicesArgument?
 
+    @Option(
+        help: ArgumentHelp(
+            "Give the port that many VFs first, as `vfpool resize` does; else it keeps those it has.",
+            valueName: "number"))
+    var vfsCount: CountArgument?
+
+    @Flag(help: "With --vfs-count: new VFs get no driver of the host's.")
+    var noHostDriver = false
+
     @Flag(help: "Do not start the pool at boot.")
     var noAutostart = false
 
@@ -62,17 +73,26 @@ struct Create: ChangeCommand {
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
+    func validate() throws {
+        if noHostDriver, vfsCount == nil { throw ValidationError("--no-host-driver goes with --vfs-count") }
+    }
+
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         var portgroups: [Portgroup] = []
         for argument in portgroup {
             let tag = try argument.vlan?.tag("portgroup \(argument.name)")
             portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
         }
+        let port = try host.port(pf, in: state)
+        let resize = vfsCount.map { count in
+            ResizeRequest(
+                port: port, count: count.value, hostDrivers: noHostDriver ? false : nil, boot: host.bootSetup())
+        }
         let request = CreateRequest(
-            port: try host.port(pf, in: state), name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
+            port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
-            templateName: template, uuid: UUID().uuidString.lowercased())
+            templateName: template, resize: resize, uuid: UUID().uuidString.lowercased())
         let plan = try VFPoolCore.Create.plan(state, request)
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""
         return Proposal(

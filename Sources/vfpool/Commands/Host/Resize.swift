@@ -1,0 +1,42 @@
+import ArgumentParser
+import VFPoolCore
+
+struct Resize: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Change how many virtual functions a port has",
+        discussion: """
+            From one number to another the kernel goes through 0, which takes every VF away from whoever has it. So this \
+            is refused while a guest or the host has one, naming who; from 0 on it is always possible. Guests that are \
+            off and have a VF fixed find it again. The port's pools follow: they are stopped before and started after, \
+            and hand out the new VFs. Needs root on the host itself.
+
+            Examples:
+              $ vfpool resize eth3 16
+              VFs that no driver of the host's gets, so that nothing there uses them:
+                $ vfpool resize eth3 16 --no-host-driver
+              Is it possible now, and what would be done?
+                $ vfpool resize eth3 16 --dry-run
+            """)
+
+    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
+    var pf: String
+
+    @Argument(help: "How many VFs it is to have.")
+    var number: CountArgument
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Whether new VFs get a driver of the host's (sriov_drivers_autoprobe); else this stays as it is.")
+    var hostDriver: Bool?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let request = ResizeRequest(
+            port: try host.port(pf, in: state), count: number.value, hostDrivers: hostDriver, boot: host.bootSetup())
+        let plan = try VFPoolCore.Resize.plan(state, request)
+        return Proposal(plan: plan, summary: [Summary.resize(plan, request)])
+    }
+}
