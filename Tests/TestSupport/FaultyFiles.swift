@@ -26,6 +26,10 @@ package final class FaultyFiles: HostFiles {
         try call { () throws(Failure) in try base.content(path) }
     }
 
+    package func link(_ path: String) throws(Failure) -> FileContent? {
+        try call { () throws(Failure) in try base.link(path) }
+    }
+
     package func hasFolder(_ path: String) -> Bool { base.hasFolder(path) }
 
     package func write(_ content: FileContent, to path: String) throws(Failure) {

@@ -125,6 +125,26 @@ import VFPoolCore
         #expect(failure?.cause == "File exists" || failure?.cause == "Not a directory")
     }
 
+    @Test func links() throws {
+        let new = try #require(try files.linkChange(path("wants/unit"), to: "/etc/unit"))
+        try apply(plan(new))
+        #expect(try files.link(path("wants/unit"))?.text == "/etc/unit")
+        #expect(try files.linkChange(path("wants/unit"), to: "/etc/unit") == nil)
+        let other = try #require(try files.linkChange(path("wants/unit"), to: "/usr/unit"))
+        try apply(plan(other))
+        try apply(Plan([Plan.Item(Step.writeFile(other).reversed)]))
+        #expect(try files.link(path("wants/unit"))?.text == "/etc/unit")
+        try apply(Plan([Plan.Item(Step.writeFile(new).reversed)]))
+        #expect(try files.link(path("wants/unit")) == nil && !files.hasFolder(path("wants")))
+        // Neither takes the other's place.
+        try write("x", "plain")
+        #expect(throws: Failure.self) { try files.linkChange(path("plain"), to: "/x") }
+        #expect(throws: Failure.self) {
+            try files.write(FileContent(text: "/x", mode: FileContent.link), to: path("plain"))
+        }
+        #expect(try files.content(path("plain"))?.text == "x")
+    }
+
     // MARK: Journal and undo
 
     @Test func undone() throws {

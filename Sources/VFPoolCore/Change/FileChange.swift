@@ -22,6 +22,9 @@ package struct FileChange: Sendable, Equatable {
         self.makesFolder = makesFolder
     }
 
+    /// Whether it is a symbolic link, whose text is where it leads.
+    var isLink: Bool { mode == FileContent.link }
+
     var reversed: FileChange {
         FileChange(
             path: path, before: after, after: before, mode: formerMode ?? mode, formerMode: mode,
@@ -45,6 +48,9 @@ package struct FileChange: Sendable, Equatable {
 package struct FileContent: Sendable, Equatable {
     package var text: String
     package var mode: UInt32
+
+    /// What stands for a symbolic link instead of permissions, of which it has none of its own.
+    package static let link: UInt32 = 0o120_777
 
     package init(text: String, mode: UInt32) {
         self.text = text

@@ -2,6 +2,8 @@
 package protocol HostFiles: Sendable {
     /// A file as it is; nil where there is none.
     func content(_ path: String) throws(Failure) -> FileContent?
+    /// A symbolic link, with where it leads as its text; nil where there is none.
+    func link(_ path: String) throws(Failure) -> FileContent?
     func hasFolder(_ path: String) -> Bool
     /// Whole or not at all, with the folders it needs.
     func write(_ content: FileContent, to path: String) throws(Failure)
@@ -10,6 +12,21 @@ package protocol HostFiles: Sendable {
 }
 
 extension HostFiles {
+    /// What stands where a change writes, in the form that it writes.
+    func current(_ change: FileChange) throws(Failure) -> FileContent? {
+        change.isLink ? try link(change.path) : try content(change.path)
+    }
+
+    /// The change that makes a symbolic link lead there, or takes it away; nil where it is so already.
+    package func linkChange(_ path: String, to target: String?) throws(Failure) -> FileChange? {
+        let now = try link(path)
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let change = FileChange(
+            path: path, before: now?.text, after: target, mode: FileContent.link, formerMode: now?.mode,
+            makesFolder: now == nil && !hasFolder(folder))
+        return change.endsIn(now) ? nil : change
+    }
+
     /// The change that gives a file this text, whatever it is now; nil where it is that already.
     package func change(_ path: String, to text: String?, mode: UInt32 = 0o644) throws(Failure) -> FileChange? {
         let now = try content(path)

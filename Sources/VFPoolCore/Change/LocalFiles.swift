@@ -23,6 +23,22 @@ package struct LocalFiles: HostFiles {
         return FileContent(text: text, mode: status.st_mode & 0o7777)
     }
 
+    package func link(_ path: String) throws(Failure) -> FileContent? {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw Self.failure("read", path)
+        }
+        guard status.st_mode & S_IFMT == S_IFLNK else { throw Self.unlike(path, "it is no symbolic link") }
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        guard count >= 0 else { throw Self.failure("read", path) }
+        guard let target = String(validating: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self) else {
+            throw Self.unlike(path, "it is no text")
+        }
+        return FileContent(text: target, mode: FileContent.link)
+    }
+
     package func hasFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -31,6 +47,7 @@ package struct LocalFiles: HostFiles {
     package func write(_ content: FileContent, to path: String) throws(Failure) {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
         try Self.makeFolders(folder)
+        if content.mode == FileContent.link { return try writeLink(content.text, path, folder) }
         var former = stat()
         let wasThere = lstat(path, &former) == 0
         if wasThere, former.st_mode & S_IFMT != S_IFREG { throw Self.unlike(path, "it is no plain file") }
@@ -49,6 +66,18 @@ package struct LocalFiles: HostFiles {
         } catch {
             unlink(temporary)
             throw error
+        }
+        Files.syncFolder(folder)
+    }
+
+    private func writeLink(_ target: String, _ path: String, _ folder: String) throws(Failure) {
+        _ = try link(path)
+        let temporary = path + ".vfpool-new"
+        unlink(temporary)
+        guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
+            let failure = Self.failure("write", path)
+            unlink(temporary)
+            throw failure
         }
         Files.syncFolder(folder)
     }

@@ -42,7 +42,7 @@ final class StepRunner {
             try checkLeftBehind(reservation, step)
             return
         case .writeFile(let change):
-            let current = try files.content(change.path)
+            let current = try files.current(change)
             guard change.startsFrom(current) else { throw changed(step, current: current?.text) }
             return
         case .startNetwork, .setAutostart, .reserve, .plug: break
@@ -190,7 +190,7 @@ final class StepRunner {
             return try hasPort(name, reservation, step) != true
         case .plug(let device): return try liveDevice(device, step) != nil
         case .unplug(let device): return try liveDevice(device, step) == nil
-        case .writeFile(let change): return change.endsIn(try files.content(change.path))
+        case .writeFile(let change): return change.endsIn(try files.current(change))
         case .setPort(let change): return try isSet(change)
         }
     }

@@ -47,7 +47,8 @@ extension Step {
     }
 
     private static func action(_ change: FileChange) -> String {
-        guard change.after != nil else { return "remove" }
+        guard let after = change.after else { return "remove" }
+        if change.isLink { return "link to \(after)" }
         let mode = "mode 0\(String(change.mode, radix: 8))"
         if change.before == nil { return "write, \(mode)" }
         return change.formerMode ?? change.mode == change.mode ? "rewrite" : "rewrite, \(mode)"

@@ -40,7 +40,7 @@ package struct PlanReport: Sendable, Equatable {
                     subject: change.subject, isNew: change.before == nil, isRemoved: change.after == nil,
                     diff: UnifiedDiff(from: before, to: after)))
         }
-        for change in plan.steps.compactMap(\.fileChange) where change.before != change.after {
+        for change in plan.steps.compactMap(\.fileChange) where change.before != change.after && !change.isLink {
             changes.append(
                 Change(
                     subject: "file \(change.path)", isFile: true, isNew: change.before == nil,

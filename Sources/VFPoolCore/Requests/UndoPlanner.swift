@@ -213,7 +213,7 @@ struct UndoPlanner {
     // MARK: Files
 
     private mutating func undoFile(_ change: FileChange) throws(Failure) {
-        let current = try files.content(change.path)
+        let current = try files.current(change)
         // It never came to it, or it is back already.
         if change.startsFrom(current) { return }
         guard change.endsIn(current) else {
