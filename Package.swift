@@ -35,6 +35,9 @@ let package = Package(
                 .embedInCode("../../templates/interface.xml"),
                 .embedInCode("../../templates/networkport.xml"),
                 .embedInCode("../../templates/interface.rng"),
+                .embedInCode("../../templates/vfpool-vfs@.service"),
+                .embedInCode("../../templates/vfpool-reconcile.service"),
+                .embedInCode("../../templates/vfpool-reconcile.timer"),
             ],
             swiftSettings: strict
         ),

@@ -12,6 +12,7 @@ extension Failure {
         case portDown = "pf-down"
         case noVFFree = "no-vf-free"
         case tooManyVFs = "too-many-vfs"
+        case setElsewhere = "vfs-set-elsewhere"
 
         // Pools.
         case nameTaken = "name-taken"

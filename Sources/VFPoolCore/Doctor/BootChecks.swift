@@ -3,21 +3,34 @@ import SRIOV
 /// What the next boot brings: the kernel forgets a port's VF count, and libvirt starts pools once and never again.
 enum BootChecks {
     static func all(_ exam: Examination) -> [Check] {
-        exam.ports.flatMap { port -> [Check] in
-            let ports = [port.address.description]
-            let boot: BootSetup
-            switch exam.facts.boot {
-            case .unknown(let reason):
-                guard port.enabledVFs > 0 else { return [] }
-                return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
-                    .unknown($0, reason, subject: port.title, ports: ports)
+        nobodys(exam)
+            + exam.ports.flatMap { port -> [Check] in
+                let ports = [port.address.description]
+                let boot: BootSetup
+                switch exam.facts.boot {
+                case .unknown(let reason):
+                    guard port.enabledVFs > 0 else { return [] }
+                    return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
+                        .unknown($0, reason, subject: port.title, ports: ports)
+                    }
+                case .absent: boot = BootSetup()
+                case .known(let found): boot = found
                 }
-            case .absent: boot = BootSetup()
-            case .known(let found): boot = found
+                let setters = boot.setters(of: port)
+                guard port.enabledVFs > 0 || !setters.isEmpty else { return [] }
+                return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters)
             }
-            let setters = boot.setters(of: port)
-            guard port.enabledVFs > 0 || !setters.isEmpty else { return [] }
-            return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters)
+    }
+
+    /// A card that was moved to another slot has another address, and gets no VFs.
+    private static func nobodys(_ exam: Examination) -> [Check] {
+        guard exam.isWhole, let setters = exam.facts.boot.value?.setters else { return [] }
+        return setters.filter { setter in
+            setter.means == .vfpool && !exam.ports.contains { setter.isAbout($0) }
+        }.map { setter in
+            Check(
+                .vfsPersist, .warn, "\(setter.path) is for a port that is not there: was its card moved?",
+                hints: ["write it anew for the port: `vfpool boot PF`, and `rm \(setter.path)`"])
         }
     }
 
@@ -31,7 +44,7 @@ enum BootChecks {
             return Check(
                 .vfsPersist, .warn,
                 "nothing sets the VF count of \(port.title) at boot: its VFs, and pools, are gone then",
-                hints: ["set it by a systemd unit ordered before libvirt; see README, \"What to know\""], ports: ports)
+                hints: ["have them there before libvirt: `vfpool boot \(port.title)`"], ports: ports)
         }
         if let odd = setters.first(where: { $0.count.map { $0 != port.enabledVFs } ?? false }), let count = odd.count {
             return Check(
@@ -74,7 +87,8 @@ enum BootChecks {
                 .vfsBeforeLibvirt, .warn,
                 "guests of \(port.title) that start at boot may fail: \(reason)",
                 hints: [
-                    "set the port up, then the count, in a oneshot unit with `Before=libvirtd.service virtnetworkd.service virtqemud.service`"
+                    "take it out there, and have it done before libvirt: `vfpool boot \(port.title)`",
+                    "or let pools that came late be started: `vfpool reconcile`, also from a timer",
                 ],
                 ports: ports)
         ]

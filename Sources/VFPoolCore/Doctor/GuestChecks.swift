@@ -23,7 +23,7 @@ enum GuestChecks {
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
-                hints: ["point it at a pool: `vfpool bind \(Words.quoted(guest.name))`"], guests: [guest.name])
+                hints: ["point it at a pool: `vfpool migrate \(Words.quoted(guest.name))`"], guests: [guest.name])
         }
     }
 

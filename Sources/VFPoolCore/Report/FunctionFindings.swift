@@ -17,7 +17,9 @@ enum FunctionFindings {
                 .orphanedPort,
                 "\(title(address, index)) has a port of guest \(port.ownerName), which does not run: pool \(pool.name) does not hand it out",
                 hints: [
-                    "if the guest is not just being started: `virsh net-port-delete \(Words.quoted(pool.name)) \(port.uuid)`"
+                    pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
+                        ? "give it back to the pool: `vfpool reconcile`"
+                        : "if the guest is not just being started: `virsh net-port-delete \(Words.quoted(pool.name)) \(port.uuid)`"
                 ], pools: [pool.name], guests: [port.ownerName], functions: [address.description])
         }
     }

@@ -1,3 +1,5 @@
+import SRIOV
+
 /// What was done, in a sentence, once a plan has been applied.
 package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
@@ -31,6 +33,14 @@ package enum Summary {
         let pools = plan.steps.compactMap { if case .startNetwork(let name) = $0 { name } else { nil } }
         if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) started anew") }
         return "Port \(request.port.title) has \(parts.joined(separator: "; "))"
+    }
+
+    package static func boot(_ request: BootRequest) -> String {
+        let title = request.port.title
+        if request.removes { return "vfpool sets the VF count of \(title) at boot no more" }
+        let count = request.count ?? request.port.enabledVFs
+        return
+            "Port \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"
     }
 
     /// One line a guest: `Bound guest vm1: interface 0: …`.

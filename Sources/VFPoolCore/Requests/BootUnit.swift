@@ -1,20 +1,76 @@
 import SRIOV
 
-/// vfpool's unit that sets a port's VF count before libvirt starts: where its files stand, and what is in them.
-enum BootUnit {
+/// vfpool's units: one sets a port's VF count before libvirt starts, the others bring pools in line after.
+enum BootUnit: String, CaseIterable {
     /// One for all ports; the instance is the port's PCI address, which no renaming changes.
-    static let name = "vfpool-vfs@.service"
+    case functions = "vfpool-vfs@.service"
+    case reconcile = "vfpool-reconcile.service"
+    case timer = "vfpool-reconcile.timer"
+
+    static let folder = "/etc/systemd/system"
+
+    /// The one that `doctor` looks for among systemd's units.
+    static let name = BootUnit.functions.rawValue
+
+    var path: String { "\(Self.folder)/\(rawValue)" }
+
+    /// What enables it, as `systemctl enable` does.
+    func wantedBy(_ port: PCIAddress) -> String {
+        switch self {
+        case .functions: "\(Self.folder)/multi-user.target.wants/vfpool-vfs@\(port).service"
+        case .reconcile: "\(Self.folder)/multi-user.target.wants/\(rawValue)"
+        case .timer: "\(Self.folder)/timers.target.wants/\(rawValue)"
+        }
+    }
+
+    /// - Parameter program: the vfpool that it runs, where it runs one.
+    /// - Throws: `invalid-template`.
+    func text(program: String) throws(Failure) -> String {
+        switch self {
+        case .functions: return String(decoding: PackageResources.vfpool_vfs__service, as: UTF8.self)
+        case .timer: return String(decoding: PackageResources.vfpool_reconcile_timer, as: UTF8.self)
+        case .reconcile:
+            let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
+            var lines = template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            let start = "ExecStart=/usr/bin/vfpool "
+            guard let index = lines.firstIndex(where: { $0.hasPrefix(start) }), Self.isPlain(program) else {
+                throw Failure(
+                    .invalidTemplate, "the template \(rawValue) can't be filled with \(program)",
+                    hints: ["install vfpool at a path of letters, digits and `/._-`"])
+            }
+            lines[index] = "ExecStart=\(program) " + lines[index].dropFirst(start.count)
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    /// A path that means the same in a unit as elsewhere.
+    private static func isPlain(_ path: String) -> Bool {
+        path.hasPrefix("/") && path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0)) }
+    }
 
     static func address(ofInstance unit: String) -> PCIAddress? {
         guard unit.hasPrefix("vfpool-vfs@"), unit.hasSuffix(".service") else { return nil }
         return PCIAddress(String(unit.dropFirst("vfpool-vfs@".count).dropLast(".service".count)))
     }
 
+    // MARK: The count
+
     /// Where the count is written down for the unit.
-    static func settingsPath(_ address: PCIAddress) -> String { "/etc/vfpool/vfs/\(address).conf" }
+    static func settingsPath(_ address: PCIAddress) -> String { "/etc/vfpool/vfs-\(address).conf" }
+
+    static func settingsText(_ port: PhysicalFunction, count: Int, hostDrivers: Bool) -> String {
+        let mac = port.permanentMAC.map { ", \($0)" } ?? ""
+        return """
+            # The VFs of \(port.title)\(mac), for vfpool-vfs@\(port.address).service; written by vfpool.
+            VFS=\(count)
+            # Whether they get a driver of the host's: yes or no.
+            HOST_DRIVER=\(hostDrivers ? "yes" : "no")
+
+            """
+    }
 
     /// What the settings say; nil for a text without a count.
-    static func settings(_ text: String) -> (count: Int, hostDriver: Bool)? {
+    static func settings(_ text: String) -> (count: Int, hostDrivers: Bool)? {
         var values: [Substring: Substring] = [:]
         for line in ConfigurationText.lines(text) {
             let parts = line.split(separator: "=", maxSplits: 1)

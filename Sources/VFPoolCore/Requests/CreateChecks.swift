@@ -28,7 +28,7 @@ enum CreateChecks {
             cause: port.possibleVFs.map { "it can have up to \($0)" },
             hints: [
                 "enable them with it: `vfpool create \(port.title) --vfs-count \(number)`",
-                "the kernel forgets this at reboot: have a systemd unit do it before libvirt starts",
+                "the kernel forgets this at reboot: with `--persist` they are there again before libvirt starts",
             ])
     }
 

@@ -34,6 +34,6 @@ enum ResizeAdvice {
         guard setters.isEmpty, boot.unreadable.isEmpty else { return nil }
         return Warning(
             .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
-            hints: ["see what is to be done about it: `vfpool doctor \(title)`"])
+            hints: ["have them there again: `vfpool boot \(title)`, or add `--persist`"])
     }
 }

@@ -40,7 +40,8 @@ struct SystemdUnits {
     }
 
     private func setter(_ unit: String, _ path: String, _ text: String) -> CountSetter? {
-        let lines = ConfigurationText.lines(text)
+        // A line may go on in the next one.
+        let lines = ConfigurationText.lines(text.replacing("\\\n", with: " "))
         var commands = lines.filter { $0.hasPrefix("Exec") }
         // What a script does, the unit does.
         for line in commands { commands += script(of: line) }

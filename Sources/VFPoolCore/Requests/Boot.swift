@@ -1,0 +1,115 @@
+package import SRIOV
+
+/// Plans that a port's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
+package enum Boot {
+    /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`.
+    package static func plan(_ state: State, _ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+        guard state.isLocal else {
+            throw Failure(
+                .unsupported, "what happens when its host boots is out of libvirt's reach",
+                hints: ["run vfpool on that host itself"])
+        }
+        if request.removes { return try removal(request, files) }
+        let port = request.port
+        let count = request.count ?? port.enabledVFs
+        try check(port, count)
+        let others = request.boot.setters(of: port).filter { $0.means != .vfpool }
+        var items: [Plan.Item] = []
+        var notes: [String] = []
+        if let other = others.first {
+            try checkSame(other, count, port)
+            notes.append("\(other.title) sets the VF count of \(port.title) at boot; that is left to it")
+        } else {
+            items += try counting(request, count, files)
+        }
+        for unit in [BootUnit.reconcile, .timer] { items += try enabling(unit, request, files) }
+        guard !items.isEmpty else { return Plan(notes: notes) }
+        notes.append(
+            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(BootUnit.timer.rawValue)`"
+        )
+        return Plan(items, notes: notes)
+    }
+
+    /// Whether vfpool's unit sets the count of this port at boot.
+    package static func isSet(_ port: PhysicalFunction, _ boot: BootSetup) -> Bool {
+        boot.setters(of: port).contains { $0.means == .vfpool }
+    }
+
+    private static func check(_ port: PhysicalFunction, _ count: Int) throws(Failure) {
+        guard count > 0 else {
+            throw Failure(
+                .noVFsEnabled, "\(port.title) has no VFs now, so how many is to be said",
+                hints: ["say it: `vfpool boot \(port.title) --vfs-count NUMBER`"])
+        }
+        if let possible = port.possibleVFs, count > possible {
+            throw Failure(.tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))")
+        }
+    }
+
+    /// Two masters would each undo what the other did.
+    private static func checkSame(_ other: CountSetter, _ count: Int, _ port: PhysicalFunction) throws(Failure) {
+        guard other.count == count else {
+            let what = other.count.map { Words.count($0, "VF") } ?? "a number of VFs that can't be read out of it"
+            throw Failure(
+                .setElsewhere, "\(other.title) gives \(port.title) \(what) at boot, not \(count)",
+                hints: [
+                    "change it there, and run this again",
+                    "or take it out there: a port's count has one master",
+                ])
+        }
+    }
+
+    // MARK: Files
+
+    private static func counting(
+        _ request: BootRequest, _ count: Int, _ files: any HostFiles
+    ) throws(Failure) -> [Plan.Item] {
+        let port = request.port
+        let path = BootUnit.settingsPath(port.address)
+        let former = try files.content(path).flatMap { BootUnit.settings($0.text) }
+        let drivers = request.hostDrivers ?? former?.hostDrivers ?? port.probesDrivers ?? true
+        // Only the comment would be another one.
+        let isSame = former.map { $0 == (count, drivers) } ?? false
+        var items: [Plan.Item] = []
+        if !isSame,
+            let change = try files.change(
+                path, to: BootUnit.settingsText(port, count: count, hostDrivers: drivers))
+        {
+            items.append(Plan.Item(.writeFile(change), detail: "\(Words.count(count, "VF")) of \(port.title)"))
+        }
+        return items + (try enabling(.functions, request, files))
+    }
+
+    private static func enabling(
+        _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles
+    ) throws(Failure) -> [Plan.Item] {
+        let changes = [
+            try files.change(unit.path, to: unit.text(program: request.program)),
+            try files.linkChange(unit.wantedBy(request.port.address), to: unit.path),
+        ]
+        return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
+    }
+
+    /// The port's own files; with the last port, the unit too.
+    private static func removal(_ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+        let address = request.port.address
+        var settings = try files.change(BootUnit.settingsPath(address), to: nil)
+        // vfpool's own folder, unless something else is in it.
+        settings?.makesFolder = true
+        var changes = [try files.linkChange(BootUnit.functions.wantedBy(address), to: nil), settings]
+        let others = request.boot.setters.contains { $0.means == .vfpool && !$0.isAbout(request.port) }
+        if !others {
+            for unit in BootUnit.allCases {
+                if unit != .functions { changes.append(try files.linkChange(unit.wantedBy(address), to: nil)) }
+                changes.append(try files.change(unit.path, to: nil))
+            }
+        }
+        var plan = Plan(changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } })
+        guard !plan.isEmpty, !request.boot.setters(of: request.port).contains(where: { $0.means != .vfpool }) else {
+            return plan
+        }
+        plan.warnings.append(
+            Warning(.atBoot, "nothing will set the VF count of \(request.port.title) at the next boot"))
+        return plan
+    }
+}
