@@ -78,6 +78,7 @@ import Testing
             name: "resize",
             lines: [
                 "resize eth3 16", "resize eth9 4", "create eth3 --vfs-count 8 --name x", "create eth3 --no-host-driver",
+                "boot eth3",
                 "resize eth3 x",
             ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
@@ -94,7 +95,7 @@ import Testing
             name: "help",
             lines: [
                 "--version", "--help", "help create", "help delete", "help list", "help status", "help bind",
-                "help unbind", "help doctor", "help resize", "help reconcile", "help log", "help undo",
+                "help unbind", "help doctor", "help resize", "help boot", "help reconcile", "help log", "help undo",
                 "help completion",
                 "help exit-status",
                 "help environment", "help json",

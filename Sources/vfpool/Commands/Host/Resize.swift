@@ -14,6 +14,8 @@ struct Resize: ChangeCommand {
               $ vfpool resize eth3 16
               VFs that no driver of the host's gets, so that nothing there uses them:
                 $ vfpool resize eth3 16 --no-host-driver
+              Also after the next boot:
+                $ vfpool resize eth3 16 --persist
               Is it possible now, and what would be done?
                 $ vfpool resize eth3 16 --dry-run
             """)
@@ -29,14 +31,30 @@ struct Resize: ChangeCommand {
         help: "Whether new VFs get a driver of the host's (sriov_drivers_autoprobe); else this stays as it is.")
     var hostDriver: Bool?
 
+    @Flag(
+        help: "Also have them there at boot, as `vfpool boot` does. Where that was done before, it follows by itself.")
+    var persist = false
+
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let port = try host.port(pf, in: state)
+        let boot = host.bootSetup() ?? BootSetup()
+        let persists = number.value > 0 && (persist || VFPoolCore.Boot.isSet(port, boot))
         let request = ResizeRequest(
-            port: try host.port(pf, in: state), count: number.value, hostDrivers: hostDriver, boot: host.bootSetup())
-        let plan = try VFPoolCore.Resize.plan(state, request)
+            port: port, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)
+        var plan = try VFPoolCore.Resize.plan(state, request)
+        if persists {
+            plan =
+                plan
+                + (try VFPoolCore.Boot.plan(
+                    state,
+                    BootRequest(
+                        port: port, count: number.value, hostDrivers: hostDriver, boot: boot, program: Boot.program),
+                    LocalFiles()))
+        }
         return Proposal(plan: plan, summary: [Summary.resize(plan, request)])
     }
 }

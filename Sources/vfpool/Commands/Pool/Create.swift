@@ -19,6 +19,8 @@ struct Create: ChangeCommand {
                 $ vfpool create eth3 --vfs 4-7 --name storage
               Give the port its VFs first, and keep the host's drivers off them:
                 $ vfpool create eth3 --vfs-count 8 --no-host-driver
+              And have them there after each boot:
+                $ vfpool create eth3 --vfs-count 8 --persist
               Take over a network made by hand:
                 $ vfpool create eth3 --name passthrough --adopt
               Only look:
@@ -55,6 +57,9 @@ struct Create: ChangeCommand {
     @Flag(help: "With --vfs-count: new VFs get no driver of the host's.")
     var noHostDriver = false
 
+    @Flag(help: "Have the port's VFs there at boot, before libvirt, as `vfpool boot` does.")
+    var persist = false
+
     @Flag(help: "Do not start the pool at boot.")
     var noAutostart = false
 
@@ -86,14 +91,21 @@ struct Create: ChangeCommand {
         let port = try host.port(pf, in: state)
         let resize = vfsCount.map { count in
             ResizeRequest(
-                port: port, count: count.value, hostDrivers: noHostDriver ? false : nil, boot: host.bootSetup())
+                port: port, count: count.value, hostDrivers: noHostDriver ? false : nil,
+                boot: persist ? nil : host.bootSetup())
         }
         let request = CreateRequest(
             port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
             templateName: template, resize: resize, uuid: UUID().uuidString.lowercased())
-        let plan = try VFPoolCore.Create.plan(state, request)
+        var plan = try VFPoolCore.Create.plan(state, request)
+        if persist {
+            let boot = BootRequest(
+                port: port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil,
+                boot: host.bootSetup() ?? BootSetup(), program: Boot.program)
+            plan = plan + (try VFPoolCore.Boot.plan(state, boot, LocalFiles()))
+        }
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],

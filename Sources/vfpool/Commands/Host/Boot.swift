@@ -1,0 +1,64 @@
+import ArgumentParser
+import Glibc
+import VFPoolCore
+
+struct Boot: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Have a port's virtual functions there at boot, before libvirt",
+        discussion: """
+            The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a port that is \
+            down no guest starts. So this writes a systemd unit that sets the port up, then its VF count, before libvirt \
+            starts, and another that runs `vfpool reconcile` after, and from time to time. The port is known by its PCI \
+            address, whatever it is called. Where a NetworkManager profile, netplan, a .link file, a udev rule or \
+            another unit sets the count already, that is left to it: a port's count has one master. Everything written \
+            is a plain file, shown first, and taken back by `vfpool undo`.
+
+            Examples:
+              As many as it has now:
+                $ vfpool boot eth3
+              $ vfpool boot eth3 --vfs-count 16
+              What would be written:
+                $ vfpool boot eth3 --dry-run
+              No more of it:
+                $ vfpool boot eth3 --remove
+            """)
+
+    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
+    var pf: String
+
+    @Option(help: ArgumentHelp("How many VFs it is to have after a boot; else those it has now.", valueName: "number"))
+    var vfsCount: CountArgument?
+
+    @Flag(
+        inversion: .prefixedNo, help: "Whether these VFs get a driver of the host's; else as it is now.")
+    var hostDriver: Bool?
+
+    @Flag(help: "Take away what vfpool wrote.")
+    var remove = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if remove, vfsCount != nil || hostDriver != nil {
+            throw ValidationError("--remove goes with neither --vfs-count nor --host-driver")
+        }
+    }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let request = BootRequest(
+            port: try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove,
+            boot: host.bootSetup() ?? BootSetup(), program: Self.program)
+        let plan = try VFPoolCore.Boot.plan(state, request, LocalFiles())
+        return Proposal(plan: plan, summary: [Summary.boot(request)])
+    }
+
+    /// Where this program is, for units that run it.
+    static var program: String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink("/proc/self/exe", &buffer, buffer.count)
+        guard count > 0 else { return "/usr/bin/vfpool" }
+        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}
