@@ -86,6 +86,16 @@ package final class Host: Sendable {
     /// Whether everything that the host does with its functions can be seen: the kernel's word, and every process.
     package var seesHostUses: Bool { isLocal && geteuid() == 0 }
 
+    /// That this user may change what the host's kernel and files say; asked before anything is begun.
+    ///
+    /// - Throws: `access-denied`. Of another machine nothing is said here: what is asked of it has its own refusal.
+    package func checkMayChangeItself() throws(Failure) {
+        guard isLocal, geteuid() != 0 else { return }
+        throw Failure(
+            .accessDenied, "only root can change the host's VF counts and files, and see who uses its VFs",
+            hints: ["run it as root", "look at the plan with `--dry-run`"])
+    }
+
     /// One picture of everything that decisions are made from.
     package func state() throws(Failure) -> State {
         do throws(LibvirtError) {

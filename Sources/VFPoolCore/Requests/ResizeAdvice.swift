@@ -16,7 +16,7 @@ enum ResizeAdvice {
         if port.enabledVFs > 0, request.count > 0, !port.functions.allSatisfy({ $0.settings?.mac?.isZero ?? true }) {
             notes.append("MACs set through \(port.title) go with its VFs; a guest's own are in its document")
         }
-        return (warnings, notes)
+        return (warnings, notes + state.unknowns)
     }
 
     /// That the kernel forgets the count at reboot, or that a file sets another one then.

@@ -73,7 +73,10 @@ enum ResizeChecks {
             .vfInUse, "VFs of \(request.port.title) are held: \(Words.list(holders))",
             cause:
                 "from \(request.port.enabledVFs) to \(request.count) the kernel goes through 0, which takes each of them away",
-            hints: Array(hints.prefix(5)) + ["then run this again; or change the count at the next boot instead"])
+            hints: Array(hints.prefix(5)) + [
+                "then run this again",
+                "or have the new count from the next boot on: `vfpool boot \(request.port.title) --vfs-count \(request.count)`",
+            ])
     }
 
     /// Why a claim forbids it, and what would let go; nil where the VF will be there again, as it was.

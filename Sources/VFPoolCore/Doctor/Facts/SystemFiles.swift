@@ -10,6 +10,9 @@ package struct SystemFiles: Sendable {
     /// A file's text; absent where there is none, unknown where it may not be read.
     func text(_ path: String) -> Fact<String> {
         let full = root + path
+        // A pipe would keep us waiting.
+        var status = stat()
+        guard stat(full, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .absent }
         do throws(Failure) {
             return .known(try Files.read(full))
         } catch {

@@ -47,6 +47,7 @@ struct Boot: ChangeCommand {
     }
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        if !change.isDry { try host.checkMayChangeItself() }
         let request = BootRequest(
             port: try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove,
             boot: host.bootSetup() ?? BootSetup(), program: Self.program)

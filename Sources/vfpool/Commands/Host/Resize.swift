@@ -40,6 +40,7 @@ struct Resize: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        if !change.isDry { try host.checkMayChangeItself() }
         let port = try host.port(pf, in: state)
         let boot = host.bootSetup() ?? BootSetup()
         let persists = number.value > 0 && (persist || VFPoolCore.Boot.isSet(port, boot))

@@ -88,6 +88,7 @@ struct Create: ChangeCommand {
             let tag = try argument.vlan?.tag("portgroup \(argument.name)")
             portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
         }
+        if !change.isDry, vfsCount != nil || persist { try host.checkMayChangeItself() }
         let port = try host.port(pf, in: state)
         let resize = vfsCount.map { count in
             ResizeRequest(
