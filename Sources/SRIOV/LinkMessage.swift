@@ -57,6 +57,7 @@ extension MACAddress {
 extension VFSettings {
     /// A row of the table. Drivers leave out what they have no notion of: the value is then missing, or all ones.
     fileprivate init(_ row: OpaquePointer) {
+        self.init()
         func value(_ get: (OpaquePointer, UnsafeMutablePointer<UInt32>) -> Int32) -> UInt32? {
             var value: UInt32 = 0
             return get(row, &value) == 0 && value != .max ? value : nil
@@ -69,6 +70,7 @@ extension VFSettings {
             if vlans.pointee.size > 0, let first = vlans.pointee.vlans?.pointee, first.vf_vlan > 0 {
                 vlan = Int(first.vf_vlan)
                 qos = first.vf_vlan_qos > 0 ? Int(first.vf_vlan_qos) : nil
+                if first.vf_vlan_proto == VLANProtocol.provider.etherType { vlanProtocol = .provider }
             }
         }
         trust = value { rtnl_link_vf_get_trust($0, $1) }.map { $0 != 0 }

@@ -1,4 +1,4 @@
-/// What the kernel of this host says of its SR-IOV ports. Reads, never writes.
+/// What the kernel of this host says of its SR-IOV ports. Reads, never writes: that is for `VFTable`.
 ///
 /// The folders can be moved, for hosts made up in tests. `readsNetlink` adds what only a socket can tell: the IP
 /// addresses, the VF table and the permanent MAC. They are asked of the network namespace we run in; a netdev of the

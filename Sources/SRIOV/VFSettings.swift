@@ -3,7 +3,7 @@
 /// From `RTM_GETLINK` with `IFLA_VFINFO_LIST` (what `ip link show` prints as `vf 0 …`). nil: not set, or not told.
 package struct VFSettings: Sendable, Equatable {
     /// Whether the VF sees its port's link, or one that is always up or down (`IFLA_VF_LINK_STATE`).
-    package enum LinkState: String, Sendable {
+    package enum LinkState: String, Sendable, CaseIterable, Codable {
         case auto, enable, disable
     }
 
@@ -13,6 +13,7 @@ package struct VFSettings: Sendable, Equatable {
     package var vlan: Int?
     /// The VLAN's priority, 1…7.
     package var qos: Int?
+    package var vlanProtocol: VLANProtocol
     package var trust: Bool?
     package var spoofCheck: Bool?
     package var linkState: LinkState?
@@ -22,12 +23,14 @@ package struct VFSettings: Sendable, Equatable {
     package var minRate: Int?
 
     package init(
-        mac: MACAddress? = nil, vlan: Int? = nil, qos: Int? = nil, trust: Bool? = nil, spoofCheck: Bool? = nil,
-        linkState: LinkState? = nil, maxRate: Int? = nil, minRate: Int? = nil
+        mac: MACAddress? = nil, vlan: Int? = nil, qos: Int? = nil, vlanProtocol: VLANProtocol = .customer,
+        trust: Bool? = nil, spoofCheck: Bool? = nil, linkState: LinkState? = nil, maxRate: Int? = nil,
+        minRate: Int? = nil
     ) {
         self.mac = mac
         self.vlan = vlan
         self.qos = qos
+        self.vlanProtocol = vlanProtocol
         self.trust = trust
         self.spoofCheck = spoofCheck
         self.linkState = linkState

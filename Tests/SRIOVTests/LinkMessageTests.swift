@@ -51,6 +51,7 @@ import Testing
                 2, mac: [0x52, 0x54, 0, 0, 0, 3], vlan: 7,
                 [
                     attribute(4, number(2, .max)), attribute(5, number(2, 2)), attribute(9, number(2, .max)),
+                    attribute(12, attribute(1, number(2, 7, 0) + [0x88, 0xA8, 0, 0])),
                 ]),
         ]
         let link = try #require(
@@ -68,7 +69,8 @@ import Testing
                     linkState: .enable, maxRate: 1000, minRate: 50),
                 1: VFSettings(
                     mac: MACAddress("00:00:00:00:00:00"), trust: false, spoofCheck: false, linkState: .auto),
-                2: VFSettings(mac: MACAddress("52:54:00:00:00:03"), vlan: 7, linkState: .disable),
+                2: VFSettings(
+                    mac: MACAddress("52:54:00:00:00:03"), vlan: 7, vlanProtocol: .provider, linkState: .disable),
             ])
     }
 

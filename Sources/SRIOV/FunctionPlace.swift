@@ -1,0 +1,22 @@
+/// Where a virtual function belongs: its port's netdev, and its number there.
+package struct FunctionPlace: Sendable, Equatable {
+    /// The port's netdev, as a pool's `<pf>` names it.
+    package let port: String
+    package let index: Int
+}
+
+extension Sysfs {
+    /// The port of a function, without a look at any other; nil where there is no such function, or its port has no
+    /// netdev in this network namespace.
+    package func place(of function: PCIAddress) -> FunctionPlace? {
+        guard let device = Folder("\(root)/bus/pci/devices/\(function)"), let port = device.folder("physfn"),
+            let netdev = Reading.netdevs(of: port).first
+        else { return nil }
+        for name in port.names(startingWith: "virtfn") ?? [] {
+            guard port.linkName(name) == function.description, let index = Int(name.dropFirst("virtfn".utf8.count))
+            else { continue }
+            return FunctionPlace(port: netdev, index: index)
+        }
+        return nil
+    }
+}
