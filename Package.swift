@@ -34,6 +34,7 @@ let package = Package(
                 .embedInCode("../../templates/network.xml"),
                 .embedInCode("../../templates/interface.xml"),
                 .embedInCode("../../templates/networkport.xml"),
+                .embedInCode("../../templates/settings.xml"),
                 .embedInCode("../../templates/interface.rng"),
                 .embedInCode("../../templates/vfpool-vfs@.service"),
                 .embedInCode("../../templates/vfpool-reconcile.service"),

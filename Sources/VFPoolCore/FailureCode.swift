@@ -55,6 +55,10 @@ extension Failure {
         case libvirtFault = "libvirt-fault"
         case unplugTimedOut = "unplug-timed-out"
 
+        // VF settings.
+        case badSettings = "bad-settings"
+        case settingRefused = "setting-refused"
+
         // Changes.
         case changedMeanwhile = "changed-meanwhile"
         case verifyFailed = "verify-failed"

@@ -63,6 +63,15 @@ package enum Templates {
         ).serialized()
     }
 
+    /// VF settings as metadata holds them, of a pool and of a guest, with stand-in values.
+    static func settings() throws(Failure) -> Document {
+        do throws(XMLError) {
+            return try Document(parsing: String(decoding: PackageResources.settings_xml, as: UTF8.self))
+        } catch {
+            throw invalid(error, "settings.xml")
+        }
+    }
+
     private static func invalid(_ error: XMLError, _ name: String) -> Failure {
         Failure(
             .invalidTemplate, "the template \(name) can't be used",

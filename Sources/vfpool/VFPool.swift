@@ -24,7 +24,8 @@ struct VFPool: ParsableCommand {
             """,
         version: version,
         groupedSubcommands: [
-            CommandGroup(name: "Pool", subcommands: [Create.self, Delete.self, List.self, Status.self]),
+            CommandGroup(
+                name: "Pool", subcommands: [Create.self, SetSettings.self, Delete.self, List.self, Status.self]),
             CommandGroup(name: "Guest", subcommands: [Bind.self, Unbind.self, Migrate.self]),
             CommandGroup(name: "Host", subcommands: [Doctor.self, Resize.self, Boot.self, Reconcile.self]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),

@@ -9,7 +9,7 @@ extension PretendHost {
     func create(
         _ netdev: String, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, count: Int? = nil, uuid: String? = nil
+        template: String? = nil, count: Int? = nil, wish: SettingsWish = .none, uuid: String? = nil
     ) throws -> Plan {
         try Create.plan(
             state(),
@@ -17,19 +17,25 @@ extension PretendHost {
                 port: port(netdev), name: name, vlan: vlan, portgroups: portgroups, selection: selection,
                 autostart: autostart, start: start, adopt: adopt, template: template,
                 templateName: template.map { _ in "mine.xml" },
-                resize: count.map { ResizeRequest(port: try port(netdev), count: $0) },
+                resize: count.map { ResizeRequest(port: try port(netdev), count: $0) }, wish: wish,
                 uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
     }
 
     func bind(
         _ guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
-        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false, drop: Set<String> = []
+        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false, drop: Set<String> = [],
+        wish: SettingsWish = .none
     ) throws -> Plan {
         try Bind.plan(
             state(),
             BindRequest(
                 guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
-                newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup, live: live, drop: drop))
+                newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup, live: live, drop: drop,
+                wish: wish))
+    }
+
+    func set(_ target: String, interfaces: [String] = [], _ wish: SettingsWish) throws -> Plan {
+        try SetSettings.plan(state(), SetRequest(target: target, interfaces: interfaces, wish: wish))
     }
 
     func resize(_ netdev: String, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {

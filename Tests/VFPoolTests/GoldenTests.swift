@@ -81,6 +81,17 @@ import Testing
                 "boot eth3",
                 "resize eth3 x",
             ]),
+        Case(
+            name: "set",
+            lines: [
+                "bind vm2 --pool vfpool-eth5 --trust on --quiet", "set vm2 --max-rate 1000 --trust default",
+                "set vm2 --trust default",
+                "set vm2 --vlan-qos 3 --format json", "set vm2 --print-xml --max-rate default", "undo",
+                "set vm1 --spoof-check off",
+                "set vfpool-eth5 --trust on", "set vfpool-eth5:nix --trust on", "set handmade --trust on",
+                "set nix --trust on", "set vm1", "set vm1 --trust yes", "set vm2 --min-rate 2000 --max-rate 1000",
+                "create eth3 --trust off --dry-run",
+            ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
         Case(
             name: "usage",

@@ -9,7 +9,7 @@ import Testing
         let page = try ManPage.text()
         let tree = try ToolInfo.current().command
         let commands = (tree.subcommands ?? []).filter { $0.commandName != "help" }
-        #expect(commands.count >= 11)
+        #expect(commands.count >= 12)
         for command in commands {
             #expect(page.contains("\n.SS \(command.commandName)\n"))
             #expect(command.discussion?.contains("$ vfpool ") ?? false, "\(command.commandName) has no example")

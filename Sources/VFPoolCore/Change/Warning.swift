@@ -25,6 +25,7 @@ package struct Warning: Sendable, Equatable {
         case sharedPin = "shared-pin"
         case libvirtFault = "libvirt-fault"
         case atBoot = "vfs-at-boot"
+        case noHook = "no-hook"
     }
 
     package var code: Code

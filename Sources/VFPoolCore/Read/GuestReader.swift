@@ -13,7 +13,7 @@ package enum GuestReader {
     package static func interfaces(
         in document: Document, functions: Set<PCIAddress>?
     ) throws(XMLError) -> [GuestInterface] {
-        let devices = try devices(in: document)
+        let (domain, devices) = try devices(in: document)
         var result: [GuestInterface] = []
         var place = 0
         for element in devices.all("interface") where element.namespaceURI == nil {
@@ -29,6 +29,10 @@ package enum GuestReader {
             found.attachment = .hostdev(address)
             result.append(found)
         }
+        let wanted = SettingsDocument.settings(ofGuest: domain)
+        if !wanted.isEmpty {
+            for index in result.indices { result[index].wanted = result[index].mac.flatMap { wanted[$0] } ?? .init() }
+        }
         return result
     }
 
@@ -42,15 +46,15 @@ package enum GuestReader {
 
     /// Every function or device that a plain PCI hostdev of the document fixes.
     static func pinnedAddresses(in document: Document) throws(XMLError) -> Set<PCIAddress> {
-        Set(try devices(in: document).all("hostdev").compactMap(pinnedFunction))
+        Set(try devices(in: document).devices.all("hostdev").compactMap(pinnedFunction))
     }
 
     /// Step by step: an XPath with `//` looks at every node, which for a host's guests takes as long as parsing them.
-    private static func devices(in document: Document) throws(XMLError) -> Element {
+    private static func devices(in document: Document) throws(XMLError) -> (domain: Element, devices: Element) {
         let root = document.root
         guard let domain = root.name == "domain" ? root : root.first("domain"), let devices = domain.first("devices")
         else { throw XMLError(.noSuchNode, "there is no `domain/devices`", path: "/domain/devices") }
-        return devices
+        return (domain, devices)
     }
 
     /// One device, as it stands in a guest's document or alone: an `<interface>`, or a plain hostdev of a function.

@@ -15,7 +15,8 @@ package enum NetworkReader {
             addresses: forward.all("address").compactMap(GuestReader.pciAddress),
             vlan: vlan.tag,
             hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
-            portgroups: root.all("portgroup").map(portgroup), mark: mark(root))
+            portgroups: root.all("portgroup").map(portgroup), mark: mark(root),
+            wanted: PoolDocument.markElement(in: root).map(SettingsDocument.settings) ?? PoolSettings())
     }
 
     /// What any network's document says.

@@ -38,13 +38,26 @@ package enum Bind {
             let target = if let pool { pool } else { try InterfaceChoice.pool(for: interface, guest, state) }
             if !pools.contains(target) { pools.append(target) }
             let new = try point(interface, element, at: target, &edit, state, request, &notes, &warnings)
+            notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
             if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
             if request.live, let move = try LiveMove(interface, to: new, of: target, guest, state, request.patience) {
                 moves.append(move)
             }
         }
+        if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.wish) }
         return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
+    }
+
+    /// What is wanted of the VF of an interface as it will be.
+    private static func want(
+        _ request: BindRequest, _ element: Element, _ interface: GuestInterface, _ edit: inout GuestEdit,
+        _ state: State, _ notes: [String]
+    ) throws(Failure) -> [String] {
+        guard !request.wish.isEmpty, var bound = GuestReader.device(element, functions: []) else { return [] }
+        bound.index = interface.index
+        bound.wanted = interface.wanted
+        return try edit.want(request.wish, of: bound, state).filter { !notes.contains($0) }
     }
 
     // MARK: One interface
@@ -132,7 +145,9 @@ package enum Bind {
                     try LiveMove(
                         adding: try edit.element(existing), mac.mac, to: target, guest, state, request.patience))
             }
-            return try GuestPlan(edit, moves, pools: [target], notes: [], state)
+            let notes = try edit.want(request.wish, of: existing, state)
+            return try GuestPlan(
+                edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish), notes: notes, state)
         }
         let fragment = try Templates.interface(
             mac: mac.mac, pool: target.name, portgroup: try portgroup(nil, target, request))
@@ -143,6 +158,16 @@ package enum Bind {
         edit.changed(new, "new interface → \(target.name); \(mac.isNew ? "new " : "")MAC \(mac.mac)")
         let moves =
             request.live ? [try LiveMove(adding: new, mac.mac, to: target, guest, state, request.patience)] : []
-        return try GuestPlan(edit, moves, pools: [target], notes: [], state)
+        var added = GuestInterface(
+            index: guest.interfaces.count { !$0.attachment.isPlainHostdev }, path: "", mac: mac.mac,
+            attachment: .network(name: target.name, portgroup: try portgroup(nil, target, request)))
+        added.vlan = request.vlan
+        let notes = try edit.want(request.wish, of: added, state)
+        return try GuestPlan(
+            edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish), notes: notes, state)
     }
+}
+
+extension Attachment {
+    fileprivate var isPlainHostdev: Bool { if case .hostdev = self { true } else { false } }
 }

@@ -19,11 +19,13 @@ package struct BindRequest: Sendable {
     package var drop: Set<String>
     /// Seconds to wait for the guest to let go.
     package var patience: Double
+    /// What is wanted of the interfaces' VFs.
+    package var wish: SettingsWish
 
     package init(
         guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
         newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false,
-        drop: Set<String> = [], patience: Double = 20
+        drop: Set<String> = [], patience: Double = 20, wish: SettingsWish = .none
     ) {
         self.guest = guest
         self.pool = pool
@@ -36,5 +38,6 @@ package struct BindRequest: Sendable {
         self.live = live
         self.drop = drop
         self.patience = patience
+        self.wish = wish
     }
 }

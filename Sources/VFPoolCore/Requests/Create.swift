@@ -7,10 +7,15 @@ package enum Create {
     package static func plan(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
         if let resize = request.resize { return try plan(state, request, after: resize) }
         try CreateChecks.check(request)
+        let notes = try SettingsChecks.check(
+            request.wish, request.wish.change.wanted, request.port, state, subject: "the pool")
         let target = try target(state, request)
         try CreateChecks.checkOverlap(state, request, target)
-        if let target { return try existing(target, state, request) }
-        return try new(state, request)
+        var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
+        guard !plan.isEmpty else { return plan }
+        plan.notes += notes
+        plan.warnings += SettingsChecks.warnings(request.wish)
+        return plan
     }
 
     /// The port gets its VFs first; the pool is planned from the picture that this will leave.
@@ -106,7 +111,7 @@ package enum Create {
             )
         }
         if network.isManaged {
-            if !request.adopt || request.hasSettings { try checkSame(network, request) }
+            if !request.adopt || request.hasSettings || !request.wish.isEmpty { try checkSame(network, request) }
         } else {
             let item = try adoption(network, state, request)
             items.append(item)
@@ -143,14 +148,16 @@ package enum Create {
         let all = IndexSet(request.port.functions.map(\.index))
         let selection = covered == all ? VFSelection.all : VFSelection(included: covered, excluded: IndexSet())
         let pattern = try Templates.fill(try Templates.network(nil, name: nil), [])
-        let after = try readable("network \(network.name)") { () throws(XMLError) in
+        let document = try readable("network \(network.name)") { () throws(XMLError) in
             let document = try Document(parsing: network.inactiveXML)
             try PoolDocument.setMark(CreateDocument.mark(request.port, selection), from: pattern, in: document)
-            return document.serialized()
+            return document
         }
+        if let mark = PoolDocument.markElement(in: document.root) { try CreateDocument.want(request, in: mark) }
         return Plan.Item(
             .defineNetwork(
-                DocumentChange(name: network.name, uuid: network.uuid, before: network.inactiveXML, after: after)),
+                DocumentChange(
+                    name: network.name, uuid: network.uuid, before: network.inactiveXML, after: document.serialized())),
             detail: "adopted: carries vfpool's mark from now on")
     }
 
@@ -169,11 +176,15 @@ package enum Create {
         if let selection = configuration.mark?.selection, selection != request.selection {
             differences.append("it has \(CreateChecks.count(selection, request.port))")
         }
+        let wanted = configuration.wanted.general
+        if request.wish.change.applied(to: wanted) != wanted {
+            differences.append("of its VFs it wants \(wanted.isEmpty ? "nothing" : wanted.summary)")
+        }
         guard differences.isEmpty else {
             throw Failure(
                 .poolDiffers, "pool \(network.name) exists with other settings: \(differences.joined(separator: "; "))",
                 hints: [
-                    "change it with `virsh net-edit \(Words.quoted(network.name))`",
+                    "change it with `virsh net-edit \(Words.quoted(network.name))`, VF settings with `vfpool set`",
                     "or make it anew when no guest uses it: `vfpool delete \(Words.quoted(network.name))`",
                 ])
         }

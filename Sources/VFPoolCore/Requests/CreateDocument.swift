@@ -27,10 +27,18 @@ enum CreateDocument {
         if let model = request.driverModel {
             document.root.first("forward")?.first("driver")?[attribute: "model"] = model
         }
+        try want(request, in: mark)
         if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
         for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }
         try checkSettings(document, template.name)
         return document
+    }
+
+    /// What is wanted of all the pool's VFs, over what a template of the user's own says.
+    static func want(_ request: CreateRequest, in mark: Element) throws(Failure) {
+        guard !request.wish.isEmpty else { return }
+        let wanted = request.wish.change.applied(to: SettingsDocument.settings(of: mark).general)
+        try SettingsDocument.set(wanted, portgroup: nil, in: mark)
     }
 
     static func mark(_ port: PhysicalFunction, _ selection: VFSelection) -> PoolMark {

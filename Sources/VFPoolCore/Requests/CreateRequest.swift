@@ -19,13 +19,16 @@ package struct CreateRequest: Sendable {
     package var templateName: String?
     /// The VFIO driver that the pool's functions get (libvirt 10.0.0); nil leaves it to libvirt.
     package var driverModel: String?
+    /// What is wanted of all the pool's VFs.
+    package var wish: SettingsWish
     /// The UUID of a network that is made new.
     package var uuid: String
 
     package init(
         port: PhysicalFunction, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, templateName: String? = nil, resize: ResizeRequest? = nil, uuid: String
+        template: String? = nil, templateName: String? = nil, resize: ResizeRequest? = nil,
+        wish: SettingsWish = .none, uuid: String
     ) {
         self.port = port
         self.resize = resize
@@ -38,6 +41,7 @@ package struct CreateRequest: Sendable {
         self.adopt = adopt
         self.template = template
         self.templateName = templateName
+        self.wish = wish
         self.uuid = uuid
     }
 

@@ -29,6 +29,7 @@ package enum Unbind {
         let elements = try chosen.map { (interface) throws(Failure) in (interface, try edit.element(interface)) }
         for (interface, element) in elements {
             let new = try replaced(interface, element, &edit, state, request, history, &warnings)
+            try edit.forgetSettings(of: interface)
             if request.live, let move = try LiveMove(interface, leavingTo: new, guest, state, request.patience) {
                 moves.append(move)
             }

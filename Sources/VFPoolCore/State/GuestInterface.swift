@@ -21,6 +21,8 @@ package struct GuestInterface: Sendable, Equatable {
     package var partner: String?
     /// Guest-side PCI address, as libvirt spells it in attributes; it decides the guest's name for the interface.
     package var guestAddress: PCIAddress?
+    /// What the guest's metadata wants of its VF; its pool may want more.
+    package var wanted = WantedSettings()
 
     package init(
         index: Int, path: String, mac: MACAddress?, alias: String? = nil, attachment: Attachment, vlan: Int? = nil,

@@ -15,4 +15,6 @@ package struct PoolConfiguration: Sendable, Equatable {
     package var portgroups: [Portgroup]
     /// vfpool's mark; nil for a network made by hand.
     package var mark: PoolMark?
+    /// What vfpool's mark wants of the VFs.
+    package var wanted = PoolSettings()
 }

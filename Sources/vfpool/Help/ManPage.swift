@@ -86,7 +86,7 @@ enum ManPage {
         var lines = [
             ".SH OPTIONS OF SEVERAL COMMANDS", "Every command has \(Roff.bold("--help")).",
         ]
-        for title in ["Connection", "Change", "Output"] {
+        for title in ["VF settings", "Connection", "Change", "Output"] {
             let users = commands.filter { $0.arguments?.contains { $0.sectionTitle == title } ?? false }
             guard let first = users.first else { continue }
             lines.append(".SS \(title)")

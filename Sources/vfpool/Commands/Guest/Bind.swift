@@ -59,6 +59,7 @@ struct Bind: ChangeCommand {
             valueName: "list"))
     var drop: DropArgument?
 
+    @OptionGroup(title: "VF settings") var settings: SettingsOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -74,6 +75,7 @@ struct Bind: ChangeCommand {
     }
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let wish = try settings.wish(host, isDry: change.isDry)
         // Each guest gets a MAC of its own.
         let fresh = newMac ? VFPoolCore.Arguments.newMACs(guests.count, state) : []
         var requests: [BindRequest] = []
@@ -84,7 +86,7 @@ struct Bind: ChangeCommand {
                     mac: mac.flatMap { VFPoolCore.Arguments.mac($0.text) },
                     newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
                     vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, live: live,
-                    drop: Set(drop?.names ?? []), patience: wait.value))
+                    drop: Set(drop?.names ?? []), patience: wait.value, wish: wish))
         }
         let plan = try VFPoolCore.Bind.plan(state, requests)
         return Proposal(

@@ -74,6 +74,7 @@ struct Create: ChangeCommand {
         completion: .file(extensions: ["xml"]))
     var template: String?
 
+    @OptionGroup(title: "VF settings") var settings: SettingsOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -99,7 +100,8 @@ struct Create: ChangeCommand {
             port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
-            templateName: template, resize: resize, uuid: UUID().uuidString.lowercased())
+            templateName: template, resize: resize, wish: try settings.wish(host, isDry: change.isDry),
+            uuid: UUID().uuidString.lowercased())
         var plan = try VFPoolCore.Create.plan(state, request)
         if persist {
             let boot = BootRequest(
