@@ -35,6 +35,7 @@ let package = Package(
                 .embedInCode("../../templates/interface.xml"),
                 .embedInCode("../../templates/networkport.xml"),
                 .embedInCode("../../templates/settings.xml"),
+                .embedInCode("../../templates/hook.sh"),
                 .embedInCode("../../templates/interface.rng"),
                 .embedInCode("../../templates/vfpool-vfs@.service"),
                 .embedInCode("../../templates/vfpool-reconcile.service"),

@@ -3,6 +3,11 @@ package struct FunctionPlace: Sendable, Equatable {
     /// The port's netdev, as a pool's `<pf>` names it.
     package let port: String
     package let index: Int
+
+    package init(port: String, index: Int) {
+        self.port = port
+        self.index = index
+    }
 }
 
 extension Sysfs {

@@ -44,7 +44,8 @@ struct SettingsOptions: ParsableArguments {
     func wish(_ host: Host, isDry: Bool) throws(Failure) -> SettingsWish {
         let change = change
         guard !change.isEmpty else { return .none }
-        return SettingsWish(change, trial: isDry ? nil : SettingsTrial.run)
+        let hook = host.isLocal ? HookReport(LocalFiles(), program: Hook.program).isInstalled : nil
+        return SettingsWish(change, hookIsInstalled: hook, trial: isDry ? nil : SettingsTrial.run)
     }
 }
 

@@ -27,7 +27,7 @@ struct VFPool: ParsableCommand {
             CommandGroup(
                 name: "Pool", subcommands: [Create.self, SetSettings.self, Delete.self, List.self, Status.self]),
             CommandGroup(name: "Guest", subcommands: [Bind.self, Unbind.self, Migrate.self]),
-            CommandGroup(name: "Host", subcommands: [Doctor.self, Resize.self, Boot.self, Reconcile.self]),
+            CommandGroup(name: "Host", subcommands: [Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionScript.self]),
         ])
@@ -35,6 +35,9 @@ struct VFPool: ParsableCommand {
     static func main() {
         StandardStreams.reserve()
         Interruption.ignoreBrokenPipes()
+        if CommandLine.arguments.dropFirst().starts(with: ["hook", "run"]) {
+            Glibc.exit(HookRun.status(Array(CommandLine.arguments.dropFirst(3))))
+        }
         Glibc.exit(status(CommandLineWords.normalized(Array(CommandLine.arguments.dropFirst()))))
     }
 

@@ -105,9 +105,10 @@ import Testing
         Case(
             name: "help",
             lines: [
-                "--version", "--help", "help create", "help delete", "help list", "help status", "help bind",
-                "help unbind", "help doctor", "help resize", "help boot", "help reconcile", "help log", "help undo",
-                "help completion",
+                "--version", "--help", "help create", "help set", "help hook", "help hook install",
+                "help hook remove", "help hook status", "help delete", "help list", "help status", "help bind",
+                "help unbind", "help migrate", "help doctor", "help resize", "help boot", "help reconcile", "help log",
+                "help undo", "help completion",
                 "help exit-status",
                 "help environment", "help json",
             ]),

@@ -26,6 +26,7 @@ package struct Warning: Sendable, Equatable {
         case libvirtFault = "libvirt-fault"
         case atBoot = "vfs-at-boot"
         case noHook = "no-hook"
+        case reloadNeeded = "reload-needed"
     }
 
     package var code: Code

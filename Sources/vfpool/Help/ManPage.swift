@@ -5,7 +5,7 @@ enum ManPage {
     /// - Throws: `output`.
     static func text() throws(Failure) -> String {
         let root = try ToolInfo.current().command
-        let commands = (root.subcommands ?? []).filter { $0.shouldDisplay ?? true && $0.commandName != "help" }
+        let commands = root.commands
         var parts = [
             ".TH VFPOOL 1 \"\" \"vfpool \(VFPool.version)\" \"User Commands\"",
             ".nh", ".ad l",
@@ -26,6 +26,11 @@ enum ManPage {
                     "/var/lib/vfpool/changes",
                     "The journal: a folder for each change, with the documents before and after.")
                     + "\n" + item("/var/lib/vfpool/lock", "Held while a change is made; names who holds it.")
+                    + "\n"
+                    + item(
+                        "/etc/libvirt/hooks/network.d/vfpool, /etc/libvirt/hooks/qemu.d/vfpool",
+                        "The hook for VF settings, by `vfpool hook install`.")
+                    + "\n" + item("/run/vfpool", "What VFs had before guests got them.")
                     + "\n" + item("/usr/share/libvirt/schemas", "libvirt's grammars, against which documents are held.")
             ),
             section("See also", "\(Roff.bold("virsh"))(1), \(Roff.bold("virt-host-validate"))(1)"),

@@ -46,3 +46,19 @@ struct ToolInfo: Decodable {
         }
     }
 }
+
+extension ToolInfo.Command {
+    /// Everything that can be run, by its full name: `status`, `hook install`.
+    var commands: [Self] {
+        (subcommands ?? []).filter { $0.shouldDisplay ?? true && $0.commandName != "help" }.flatMap { command in
+            let below = command.commands
+            return below.isEmpty
+                ? [command]
+                : below.map { part in
+                    var part = part
+                    part.commandName = command.commandName + " " + part.commandName
+                    return part
+                }
+        }
+    }
+}

@@ -47,6 +47,7 @@ enum Topic {
         status  the same, with functions, and "ports", "guests", "findings"
         doctor  {"version":1, "uri", "checks":[{"check", "verdict", "message", "hints", …}], "verdicts"}
         log     {"version":1, "changes":[{"id", "time", "command", "result", "steps", …}], "unreadable"}
+        hook status  {"version":1, "files":[{"path", "state"}], "others", "lastRun"}
         others  {"version":1, "change", "changed", "dryRun", "plan", "summary"}
         errors  {"version":1, "error":{"code", "message", "cause", "hints"}} on stderr, as its last line: what --verbose
                 tells, and that a lock is waited for, stands before it

@@ -39,6 +39,14 @@ extension Schema.Plan {
     }
 }
 
+extension Schema.HookEnvelope {
+    init(_ report: HookReport) {
+        self.init(
+            files: report.files.map { Schema.HookFile(path: $0.path, state: $0.state.rawValue) },
+            others: report.others, lastRun: report.lastRun)
+    }
+}
+
 extension Schema.LogEnvelope {
     init(_ report: LogReport, _ journal: Journal) {
         changes = report.changes.map { Schema.Change($0, journal) }

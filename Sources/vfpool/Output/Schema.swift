@@ -55,6 +55,22 @@ enum Schema {
         var unreadable: [String]
     }
 
+    /// stdout of `hook status`.
+    struct HookEnvelope: Encodable {
+        var version = Schema.version
+        var files: [HookFile]
+        /// Paths of other hooks that libvirt runs for networks and guests.
+        var others: [String]
+        /// When libvirt last ran the hook, since the host started; `null`: not yet, or it can't be seen.
+        @Nullable var lastRun: String?
+    }
+
+    struct HookFile: Encodable {
+        var path: String
+        /// `installed`, `missing`, `not-executable`, `differs`, `foreign`, `unknown`.
+        var state: String
+    }
+
     /// stderr of any command that failed; stdout is empty then.
     struct ErrorEnvelope: Encodable {
         var version = Schema.version

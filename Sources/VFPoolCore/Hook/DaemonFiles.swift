@@ -1,0 +1,47 @@
+import SRIOV
+import XML
+
+/// What libvirt's daemon keeps of its networks and guests, read as files: a hook may not ask it.
+///
+/// The network's document that a hook is given is that of the running network, whose metadata is what it was when the
+/// network started; and it says nothing of the guest's. These files are what the daemon itself reads when it starts.
+package struct DaemonFiles: Sendable {
+    let configuration: String
+    let status: String
+
+    package init(configuration: String = "/etc/libvirt/qemu", status: String = "/run/libvirt/qemu") {
+        self.configuration = configuration
+        self.status = status
+    }
+
+    /// A network's persistent configuration; nil for a transient one.
+    func network(_ name: String, uuid: String) throws(Failure) -> PoolConfiguration? {
+        guard let document = try document("networks", name, uuid) else { return nil }
+        return NetworkReader.configuration(in: document)
+    }
+
+    /// What a guest wants of the VF of its interface with this MAC; nothing for a transient guest.
+    func wanted(_ guest: String, uuid: String, mac: MACAddress?) throws(Failure) -> WantedSettings {
+        guard let mac, let document = try document(".", guest, uuid) else { return WantedSettings() }
+        return SettingsDocument.settings(ofGuest: document.root)[mac] ?? WantedSettings()
+    }
+
+    /// Whether a guest runs already, as far as the daemon has written down; it does before the guest's CPUs run.
+    func isRunning(_ guest: String) -> Bool { Files.exists("\(status)/\(guest).xml") }
+
+    /// Whether a guest runs, and has this port already: then the daemon was started anew.
+    func isRunning(_ guest: String, with port: String) -> Bool {
+        guard let text = try? Files.read("\(status)/\(guest).xml") else { return false }
+        return text.lowercased().contains(port.lowercased())
+    }
+
+    /// A document that is the object's own; one of the same name may be another's.
+    private func document(_ folder: String, _ name: String, _ uuid: String) throws(Failure) -> Document? {
+        let path = "\(configuration)/\(folder)/\(name).xml"
+        // libvirt lets no name have a slash; this is not the place to rely on it.
+        guard !name.contains("/"), Files.exists(path) else { return nil }
+        let text = try Files.read(path)
+        let document = try readable(path) { () throws(XMLError) in try Document(parsing: text) }
+        return document.root.first("uuid")?.text.lowercased() == uuid.lowercased() ? document : nil
+    }
+}

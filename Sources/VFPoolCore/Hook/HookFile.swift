@@ -1,0 +1,30 @@
+/// One of the two files by which libvirt finds vfpool's hook.
+package enum HookFile: String, Sendable, CaseIterable {
+    /// Gives and takes back settings, with a guest's port.
+    case network
+    /// Adds to VLAN tags when a guest starts: libvirt sets the VLAN after the other one was run.
+    case qemu
+
+    package static let folder = "/etc/libvirt/hooks"
+
+    /// `/etc/libvirt/hooks/network.d/vfpool`: such folders hold any number of hooks since libvirt 6.5.0.
+    package var path: String { "\(Self.folder)/\(rawValue).d/vfpool" }
+
+    static let mode: UInt32 = 0o755
+
+    /// The script that runs this vfpool.
+    static func text(program: String) throws(Failure) -> String {
+        let template = String(decoding: PackageResources.hook_sh, as: UTF8.self)
+        var lines = template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        guard let index = lines.firstIndex(where: { $0.hasPrefix(programLine) }) else {
+            throw Failure(.invalidTemplate, "the template hook.sh names no program")
+        }
+        lines[index] = programLine + Words.quoted(program)
+        return lines.joined(separator: "\n")
+    }
+
+    private static let programLine = "vfpool="
+
+    /// Whether a script is vfpool's, of whatever version and place.
+    static func isOurs(_ text: String) -> Bool { text.hasPrefix("#!/bin/sh\n# vfpool's hook.") }
+}

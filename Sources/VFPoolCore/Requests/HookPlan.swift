@@ -1,0 +1,85 @@
+package import Libvirt
+
+/// Plans to put vfpool's hook where libvirt finds it, beside whatever hooks are there, or to take it away.
+package enum HookPlan {
+    /// Folders of hooks, beside the one file that others may have.
+    package static let since = LibvirtVersion(major: 6, minor: 5, release: 0)
+
+    /// - Parameter program: the vfpool that the hook shall run.
+    /// - Throws: `unsupported`, `name-taken`, `access-denied`.
+    package static func install(
+        _ state: State, _ files: any HostFiles, program: String
+    ) throws(Failure) -> Plan {
+        try checkHost(state)
+        if let version = state.libvirtVersion, version < since {
+            throw Failure(
+                .unsupported, "libvirt \(version) knows no folder of hooks, only one file, which may be another's",
+                hints: ["vfpool's hook needs libvirt \(since) or later"])
+        }
+        let text = try HookFile.text(program: program)
+        let before = HookReport(files, program: program)
+        var items: [Plan.Item] = []
+        for file in HookFile.allCases {
+            try checkOurs(file, files)
+            guard let change = try files.change(file.path, to: text, mode: HookFile.mode) else { continue }
+            items.append(Plan.Item(.writeFile(change), detail: detail(file)))
+        }
+        guard !items.isEmpty else { return Plan() }
+        var plan = Plan(items)
+        if !before.others.isEmpty {
+            plan.notes.append("other hooks stay, and are run as well: \(Words.list(before.others))")
+        }
+        if before.files.contains(where: { $0.state == .missing || $0.state == .notExecutable }) {
+            plan.warnings.append(
+                Warning(
+                    .reloadNeeded,
+                    "libvirt looks for hooks when it starts or reloads: if it had none of this kind, it does not run it yet",
+                    hints: [
+                        "reload it: `systemctl reload libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
+                        "see whether it ran: `vfpool hook status`, after a guest's start",
+                    ]))
+        }
+        return plan
+    }
+
+    package static func remove(_ state: State, _ files: any HostFiles) throws(Failure) -> Plan {
+        try checkHost(state)
+        var items: [Plan.Item] = []
+        for file in HookFile.allCases {
+            guard try files.content(file.path) != nil else { continue }
+            try checkOurs(file, files)
+            if let change = try files.change(file.path, to: nil) { items.append(Plan.Item(.writeFile(change))) }
+        }
+        var plan = Plan(items)
+        let wishes =
+            state.pools.filter { $0.configuration?.wanted.isEmpty == false }.map { "pool \($0.name)" }
+            + state.guests.filter { $0.interfaces.contains { !$0.wanted.isEmpty } }.map { "guest \($0.name)" }
+        if !items.isEmpty, !wishes.isEmpty {
+            plan.warnings.append(
+                Warning(.noHook, "from then on nothing gives VFs what is wanted of them by \(Words.list(wishes))"))
+        }
+        return plan
+    }
+
+    private static func detail(_ file: HookFile) -> String {
+        switch file {
+        case .network: "run when a guest gets a VF of a pool, and when it gives it back"
+        case .qemu: "run when a guest starts: for VLAN priority and protocol"
+        }
+    }
+
+    private static func checkHost(_ state: State) throws(Failure) {
+        guard state.isLocal else {
+            throw Failure(
+                .unsupported, "the hook is a file of the host, and \(state.uri) is not this machine's",
+                hints: ["run it there"])
+        }
+    }
+
+    private static func checkOurs(_ file: HookFile, _ files: any HostFiles) throws(Failure) {
+        guard let content = try files.content(file.path), !HookFile.isOurs(content.text) else { return }
+        throw Failure(
+            .nameTaken, "\(file.path) is there, and vfpool did not make it",
+            hints: ["look at it, and move it: libvirt runs every file of that folder, whatever its name"])
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import VFPoolCore
+
+struct HookInstall: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "install",
+        abstract: "Put the hook where libvirt finds it",
+        discussion: """
+            Writes two scripts into /etc/libvirt/hooks, one for networks and one for guests; hooks that are there stay. \
+            Needs libvirt 6.5 or later. If libvirt had no hook of that kind, it has to be reloaded.
+
+            Examples:
+              $ vfpool hook install
+              Only look:
+                $ vfpool hook install --dry-run
+            """)
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let plan = try HookPlan.install(state, LocalFiles(), program: Hook.program)
+        return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import VFPoolCore
+
+struct HookRemove: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove",
+        abstract: "Take the hook away",
+        discussion: """
+            VFs of running guests keep what they have. What is wanted stays written down, and nothing sees to it.
+
+            Examples:
+              $ vfpool hook remove
+            """)
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        Proposal(plan: try HookPlan.remove(state, LocalFiles()), summary: ["Removed the hook for VF settings"])
+    }
+}

@@ -1,0 +1,48 @@
+import Glibc
+import VFPoolCore
+
+/// `vfpool hook run KIND OBJECT OPERATION …`, as the hook's script runs it. No command for people, so it has no help: any
+/// word may be an object's name. libvirt waits for it, and shows what it says on stderr if it fails.
+enum HookRun {
+    static func status(_ words: [String]) -> Int32 {
+        let call = HookCall(words)
+        let hook = VFPoolCore.Hook(complain: { message in tell(message, LOG_WARNING) })
+        do throws(Failure) {
+            try hook.run(call) { () throws(Failure) in try input() }
+            return ExitStatus.done
+        } catch {
+            let cause = error.cause.map { ": \($0)" } ?? ""
+            let hints = error.hints.map { "; \($0)" }.joined()
+            tell("\(error.message)\(cause)\(hints)", LOG_ERR)
+            return error.exitStatus
+        }
+    }
+
+    /// A document has at most some megabytes; whoever sends more is not libvirt.
+    private static let limit = 16 << 20
+
+    private static func input() throws(Failure) -> String {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while bytes.count < limit {
+            let count = read(STDIN_FILENO, &buffer, buffer.count)
+            if count == 0 { break }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw Failure(.file, "could not read what libvirt says", cause: String(cString: strerror(errno)))
+            }
+            bytes += buffer.prefix(count)
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// To the system's log, and to libvirt, which takes it into its error.
+    private static func tell(_ message: String, _ priority: Int32) {
+        let text = "vfpool: \(message.printable)\n"
+        withVaList([]) { none in
+            openlog("vfpool", LOG_PID, LOG_DAEMON)
+            vsyslog(priority, message.printable.replacing("%", with: "%%"), none)
+        }
+        write(STDERR_FILENO, text, text.utf8.count)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import VFPoolCore
+
+struct HookStatus: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show whether the hook is there, and when libvirt ran it",
+        discussion: """
+            Looks at this machine's files alone; libvirt is not asked.
+
+            Examples:
+              $ vfpool hook status
+            """)
+
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let report = HookReport(LocalFiles(), program: Hook.program)
+        if output.format == .json {
+            try output.json(Schema.HookEnvelope(report))
+        } else {
+            HookView.show(report, output)
+        }
+        return ExitStatus.done
+    }
+}

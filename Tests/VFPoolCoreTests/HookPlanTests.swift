@@ -1,0 +1,64 @@
+import Libvirt
+import TestSupport
+import Testing
+import VFPoolCore
+
+/// The hook's files in a plan. Where they are written is `FileStepTests`' business, and the rig's.
+@Suite struct HookPlanTests {
+    /// Files in memory.
+    private struct Memory: HostFiles {
+        var files: [String: FileContent] = [:]
+        func content(_ path: String) throws(Failure) -> FileContent? { files[path] }
+        func hasFolder(_ path: String) -> Bool { path == "/etc/libvirt/hooks" }
+        func write(_ content: FileContent, to path: String) throws(Failure) {}
+        func remove(_ path: String, folder: Bool) throws(Failure) {}
+    }
+
+    private let network = "/etc/libvirt/hooks/network.d/vfpool"
+    private let qemu = "/etc/libvirt/hooks/qemu.d/vfpool"
+
+    private func changes(_ plan: Plan) -> [FileChange] { plan.steps.compactMap(\.fileChange) }
+
+    @Test func installAndRemove() throws {
+        var host = try PretendHost.pooled()
+        let state = try host.state()
+        var files = Memory()
+        let plan = try HookPlan.install(state, files, program: "/usr/bin/it's vfpool")
+        #expect(changes(plan).map(\.path) == [network, qemu])
+        for change in changes(plan) {
+            #expect(change.before == nil && change.mode == 0o755 && change.makesFolder)
+            #expect(change.after?.contains("\nvfpool='/usr/bin/it'\\''s vfpool'\n") == true)
+            files.files[change.path] = FileContent(text: change.after ?? "", mode: change.mode)
+        }
+        #expect(plan.warnings.map(\.code) == [.reloadNeeded])
+        #expect(try HookPlan.install(state, files, program: "/usr/bin/it's vfpool").isEmpty)
+        let report = HookReport(files, program: "/usr/bin/it's vfpool")
+        #expect(report.files.map(\.state) == [.installed, .installed] && report.isInstalled == true)
+        // Another vfpool; not executable; half of it.
+        #expect(HookReport(files, program: "/opt/vfpool").files.map(\.state) == [.differs, .differs])
+        #expect(try HookPlan.install(state, files, program: "/opt/vfpool").warnings.isEmpty)
+        files.files[network]?.mode = 0o644
+        files.files[qemu] = nil
+        #expect(HookReport(files, program: "/usr/bin/it's vfpool").files.map(\.state) == [.notExecutable, .missing])
+        #expect(HookReport(files, program: "").isInstalled == false)
+        let mend = try HookPlan.install(state, files, program: "/usr/bin/it's vfpool")
+        #expect(changes(mend).map(\.formerMode) == [0o644, nil])
+        #expect(try changes(HookPlan.remove(state, files)).map(\.path) == [network])
+        try host.apply(host.set("vfpool-eth3", .of("trust=on")))
+        #expect(try HookPlan.remove(host.state(), files).warnings.map(\.code) == [.noHook])
+        #expect(try HookPlan.remove(state, Memory()).isEmpty)
+    }
+
+    @Test func refusals() throws {
+        let host = try PretendHost.pooled()
+        var state = try host.state()
+        let files = Memory(files: [network: FileContent(text: "#!/bin/sh\n", mode: 0o755)])
+        refused(.nameTaken) { try HookPlan.install(state, files, program: "/v") }
+        refused(.nameTaken) { try HookPlan.remove(state, files) }
+        #expect(HookReport(files, program: "/v").files.map(\.state) == [.foreign, .missing])
+        state.libvirtVersion = LibvirtVersion(major: 6, minor: 4, release: 9)
+        refused(.unsupported, hint: "6.5.0") { try HookPlan.install(state, Memory(), program: "/v") }
+        state.isLocal = false
+        refused(.unsupported) { try HookPlan.install(state, Memory(), program: "/v") }
+    }
+}
