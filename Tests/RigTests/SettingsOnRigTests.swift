@@ -50,6 +50,9 @@ struct SettingsOnRigTests {
                 #expect(try rig.virsh("start", "vm1").status == 0)
                 #expect(try row(rig, 0) == given)
                 #expect(try row(rig, 1) == Self.untouched)
+                let status = try rig.vfpool("status")
+                #expect(status.stdout.contains("trust on, spoof-check off, max-rate 1000\n"), "\(status)")
+                #expect(!status.stderr.contains("instead of"), "\(status)")
                 #expect(try rig.virsh("destroy", "vm1").status == 0)
                 #expect(try row(rig, 0) == Self.untouched)
             }
@@ -74,6 +77,9 @@ struct SettingsOnRigTests {
                 #expect(try row(rig, 0) == given)
                 #expect(try rig.settingsHistory() == history)
             }
+            // What is wanted by now is not what it was given.
+            let status = try rig.vfpool("status", "vm1")
+            #expect(status.stderr.contains("has trust on instead of off"), "\(status)")
             #expect(try rig.virsh("destroy", "vm1").status == 0)
             #expect(try row(rig, 0) == Self.untouched)
         }

@@ -6,7 +6,7 @@ import TestSupport
 
 /// Every check, failing; and where it can fail in several ways, each of them.
 extension DoctorCase {
-    static let all = machine + software + ports + functions + boot + pools + guests
+    static let all = machine + software + ports + functions + boot + pools + settings + guests
 
     static let machine = [
         DoctorCase(.cpuVirtualization, .warn, "emulated", facts: { $0.processorFlags = .known(["fpu"]) }),
@@ -44,6 +44,10 @@ extension DoctorCase {
         DoctorCase(
             .hooks, .fail, "network.d/vfpool",
             facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": false]) }),
+        DoctorCase(
+            .hooks, .fail, "pool vfpool-eth3",
+            host: { try $0.apply($0.set("vfpool-eth3", .of("trust=on"))) },
+            facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": true]) }),
         DoctorCase(.permissions, .fail, "others can write", facts: { $0.journalProblem = .known("others can write") }),
         DoctorCase(.permissions, .note, "not root", facts: { $0.isRoot = .known(false) }),
         DoctorCase(
@@ -143,6 +147,17 @@ extension DoctorCase {
                         uuid: PretendHost.uuid(77), ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
                         address: $0.ports[0].functions[3].address))
             }),
+    ]
+
+    static let settings = [
+        DoctorCase(
+            .vfSettings, .warn, "trust off instead of on",
+            host: { try $0.apply($0.set("vm1", .of("trust=on"))) },
+            state: { state in
+                for index in state.ports[0].functions.indices {
+                    state.ports[0].functions[index].settings = VFSettings(trust: false)
+                }
+            })
     ]
 
     static let guests = [

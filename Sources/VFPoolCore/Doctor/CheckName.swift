@@ -42,6 +42,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case reservations
     case lostPorts = "ports-lost"
     case orphanedPorts = "ports-orphaned"
+    case vfSettings = "vf-settings"
 
     // Guests.
     case pinsOutside = "pins-outside"

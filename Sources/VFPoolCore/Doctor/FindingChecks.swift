@@ -48,6 +48,9 @@ enum FindingChecks {
         Kind(
             name: .orphanedPorts, codes: [.orphanedPort], verdict: .warn, well: "every port's guest runs",
             needs: .activePools),
+        Kind(
+            name: .vfSettings, codes: [.settingsDiffer], verdict: .warn,
+            well: "every VF in use has the settings that are wanted of it", needs: .activePools),
         Kind(name: .iommuGroups, codes: [.sharedGroup], verdict: .warn, well: "", needs: .ports),
         Kind(
             name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is counted on by two guests",
@@ -97,6 +100,12 @@ enum FindingChecks {
             if !exam.state.supportsPorts { return .unknown(kind.name, "libvirt has no network ports here") }
             if exam.pools.contains(where: { $0.isActive && exam.index.portOfPool[$0.name] == nil }) {
                 return .unknown(kind.name, "a pool's port can't be seen")
+            }
+        }
+        if kind.name == .vfSettings {
+            let functions = exam.report.ports.flatMap { $0.functions.filter { !$0.wantedSettings.isEmpty } }
+            if let reason = functions.lazy.compactMap(\.actualSettings.reason).first {
+                return .unknown(kind.name, reason)
             }
         }
         let needsUses: Set<CheckName> = [.vfProtected, .poolAtBoot, .poolFull]

@@ -3,7 +3,7 @@ import Libvirt
 /// What is installed: libvirt and its faults, its grammar files and hooks, and what this user may do.
 enum SoftwareChecks {
     static func all(_ exam: Examination) -> [Check] {
-        [version(exam.state), schemas(exam.facts)] + hooks(exam.facts) + permissions(exam)
+        [version(exam.state), schemas(exam.facts)] + hooks(exam) + permissions(exam)
     }
 
     private static func version(_ state: State) -> Check {
@@ -34,7 +34,22 @@ enum SoftwareChecks {
                 hints: ["install libvirt's library package, on Debian libvirt0, or name them by VFPOOL_SCHEMA_DIR"])
     }
 
-    private static func hooks(_ facts: HostFacts) -> [Check] {
+    private static func hooks(_ exam: Examination) -> [Check] {
+        let hooks: Set<String> = if case .known(let hooks) = exam.facts.hooks { Set(hooks.keys) } else { [] }
+        let wishes = HookPlan.wishes(exam.state)
+        let missing = HookFile.allCases.map(\.path).filter { !hooks.contains($0) }
+        if exam.facts.hooks.reason == nil, !wishes.isEmpty, let path = missing.first {
+            return [
+                Check(
+                    .hooks, .fail,
+                    "\(path) is missing: nothing gives VFs what is wanted of them by \(Words.list(wishes))",
+                    hints: ["`vfpool hook install`"])
+            ]
+        }
+        return known(exam.facts)
+    }
+
+    private static func known(_ facts: HostFacts) -> [Check] {
         switch facts.hooks {
         case .unknown(let reason): return [.unknown(.hooks, reason)]
         case .absent: return [Check(.hooks, .pass, "libvirt has no hooks here")]

@@ -24,6 +24,7 @@ package struct Finding: Sendable, Equatable {
         case orphanedPort = "orphaned-port"
         case overlappingPools = "overlapping-pools"
         case twoClaims = "two-claims"
+        case settingsDiffer = "settings-differ"
         case unknown = "unknown"
     }
 

@@ -26,6 +26,9 @@ package struct FunctionReport: Sendable, Equatable {
     package var driver: Fact<String>
     package var iommuGroup: Fact<Int>
     package var numaNode: Fact<Int>
+    /// What is wanted of it that libvirt has no words for, and what it has.
+    package var wantedSettings = WantedSettings()
+    package var actualSettings: Fact<WantedSettings>
     /// Everyone else who counts on it, in a few words each.
     package var otherHolders: [String]
 }

@@ -9,6 +9,8 @@ package struct PoolReport: Sendable, Equatable {
     package var autostart: Bool
     package var vlan: Int?
     package var portgroups: [Portgroup]
+    /// What it wants of its VFs.
+    package var wanted: PoolSettings
     /// Indices as people write them, where the pool covers a part of its port.
     package var selection: String?
     /// The port's netdev, else its PCI address; nil when the port is not on this host.

@@ -17,7 +17,7 @@ package struct Report: Sendable, Equatable {
         guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }
         findings =
             PoolFindings.all(index, pools) + FunctionFindings.all(index) + GuestFindings.all(guests, index)
-            + PortFindings.pinned(state) + PortFindings.all(ports)
+            + PortFindings.pinned(state) + PortFindings.all(ports) + SettingsFindings.all(ports)
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }
 

@@ -74,6 +74,7 @@ struct ReportIndex {
             name: network.name, uuid: network.uuid, isManaged: network.isManaged, isActive: network.isActive,
             isPersistent: network.isPersistent, autostart: network.autostart, vlan: configuration?.vlan,
             portgroups: (configuration?.portgroups ?? []).sorted { $0.name < $1.name },
+            wanted: configuration?.wanted ?? PoolSettings(),
             selection: selection.flatMap { $0.isAll ? nil : IndexSet(covered.map(\.index)).description },
             port: portOfPool[network.name]?.title, portAddress: portOfPool[network.name]?.address.description,
             portName: configuration?.mark?.device ?? configuration?.portName,
@@ -125,6 +126,7 @@ struct ReportIndex {
             vlan: vlan(interface?.vlan, place?.function), driver: place.map { Fact($0.function.driver) } ?? gone(),
             iommuGroup: place.map { Fact($0.function.iommuGroup) } ?? gone(),
             numaNode: place.map { Fact($0.function.numaNode) } ?? gone(),
+            wantedSettings: wanted(main), actualSettings: actual(address),
             otherHolders: others.map(\.holder))
     }
 

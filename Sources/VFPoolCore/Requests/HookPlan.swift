@@ -51,14 +51,18 @@ package enum HookPlan {
             if let change = try files.change(file.path, to: nil) { items.append(Plan.Item(.writeFile(change))) }
         }
         var plan = Plan(items)
-        let wishes =
-            state.pools.filter { $0.configuration?.wanted.isEmpty == false }.map { "pool \($0.name)" }
-            + state.guests.filter { $0.interfaces.contains { !$0.wanted.isEmpty } }.map { "guest \($0.name)" }
+        let wishes = wishes(state)
         if !items.isEmpty, !wishes.isEmpty {
             plan.warnings.append(
                 Warning(.noHook, "from then on nothing gives VFs what is wanted of them by \(Words.list(wishes))"))
         }
         return plan
+    }
+
+    /// Who wants something of VFs that only the hook gives them.
+    static func wishes(_ state: State) -> [String] {
+        state.pools.filter { $0.configuration?.wanted.isEmpty == false }.map { "pool \($0.name)" }
+            + state.guests.filter { $0.interfaces.contains { !$0.wanted.isEmpty } }.map { "guest \($0.name)" }
     }
 
     private static func detail(_ file: HookFile) -> String {

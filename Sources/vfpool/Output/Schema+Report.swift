@@ -24,12 +24,25 @@ extension Schema.Pool {
         name = pool.name
         configuration = Schema.PoolConfiguration(
             uuid: pool.uuid, pf: pool.port, pfAddress: pool.portAddress, vlan: pool.vlan,
-            portgroups: pool.portgroups.map { Schema.Portgroup(name: $0.name, vlan: $0.vlan, isDefault: $0.isDefault) },
+            portgroups: pool.portgroups.map { group in
+                Schema.Portgroup(
+                    name: group.name, vlan: group.vlan, isDefault: group.isDefault,
+                    settings: Schema.Settings(pool.wanted.portgroups[group.name] ?? WantedSettings()))
+            }, settings: Schema.Settings(pool.wanted.general),
             vfs: pool.selection, autostart: pool.autostart, managed: pool.isManaged, persistent: pool.isPersistent)
         unknown = pool.isCoverageKnown ? [:] : ["counts": "the pool's port can't be seen from here"]
         status = Schema.PoolStatus(
             active: pool.isActive, counts: pool.isCoverageKnown ? Schema.Counts(pool.counts) : nil, guests: pool.guests,
             functions: withFunctions ? pool.functions.map(Schema.Function.init) : nil)
+    }
+}
+
+extension Schema.Settings {
+    init(_ settings: WantedSettings) {
+        self.init(
+            trust: settings.trust, spoofCheck: settings.spoofCheck, maxRate: settings.maxRate,
+            minRate: settings.minRate, linkState: settings[.linkState], vlanQoS: settings.vlanQoS,
+            vlanProtocol: settings[.vlanProtocol])
     }
 }
 
@@ -68,6 +81,8 @@ extension Schema.Function {
             mac: known(function.mac, "mac"), actualMAC: known(function.actualMAC, "actualMAC"),
             vlan: known(function.vlan, "vlan"), driver: known(function.driver, "driver"),
             iommuGroup: known(function.iommuGroup, "iommuGroup"), numaNode: known(function.numaNode, "numaNode"),
+            wantedSettings: Schema.Settings(function.wantedSettings),
+            actualSettings: known(function.actualSettings, "actualSettings").map(Schema.Settings.init),
             otherHolders: function.otherHolders, unknown: [:])
         self.unknown = unknown
     }

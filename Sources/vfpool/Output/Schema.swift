@@ -101,6 +101,8 @@ enum Schema {
         @Nullable var pfAddress: String?
         @Nullable var vlan: Int?
         var portgroups: [Portgroup]
+        /// What it wants of all its functions.
+        var settings: Settings
         /// The part of the port that the pool covers, as `4-7,9`; `null` for all of it.
         @Nullable var vfs: String?
         var autostart: Bool
@@ -113,11 +115,27 @@ enum Schema {
         var name: String
         @Nullable var vlan: Int?
         var isDefault: Bool
+        /// What it wants of its interfaces' functions.
+        var settings: Settings
 
         enum CodingKeys: String, CodingKey {
-            case name, vlan
+            case name, vlan, settings
             case isDefault = "default"
         }
+    }
+
+    /// VF settings that libvirt has no words for; `null`: nothing is said, or the driver says nothing.
+    struct Settings: Encodable {
+        @Nullable var trust: Bool?
+        @Nullable var spoofCheck: Bool?
+        /// Mbit/s; 0: none.
+        @Nullable var maxRate: Int?
+        @Nullable var minRate: Int?
+        /// `auto`, `enable`, `disable`.
+        @Nullable var linkState: String?
+        @Nullable var vlanQoS: Int?
+        /// `802.1Q`, `802.1ad`.
+        @Nullable var vlanProtocol: String?
     }
 
     struct PoolStatus: Encodable {
@@ -165,6 +183,10 @@ enum Schema {
         @Nullable var driver: String?
         @Nullable var iommuGroup: Int?
         @Nullable var numaNode: Int?
+        /// What is wanted of it that libvirt has no words for.
+        var wantedSettings: Settings
+        /// What it has of these.
+        @Nullable var actualSettings: Settings?
         /// Everyone else who counts on it.
         var otherHolders: [String]
         /// Field → why it can't be known. `hostUse` stands for what the host does with a function that looks free.

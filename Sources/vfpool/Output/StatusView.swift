@@ -48,6 +48,7 @@ enum StatusView {
             pool.autostart ? "starts at boot" : "does not start at boot",
         ]
         if let vlan = pool.vlan { parts.append("VLAN \(vlan)") }
+        if !pool.wanted.general.isEmpty { parts.append("wants \(pool.wanted.general.summary)") }
         if !pool.isPersistent { parts.append("transient") }
         if !pool.isManaged { parts.append("not made by vfpool") }
         return
@@ -104,6 +105,9 @@ enum StatusView {
             Table.Column("NUMA", isNumber: true, dropped: 1),
         ]
         if withPools { columns.append(Table.Column("POOL", dropped: 7)) }
+        // Most pools want nothing that libvirt can't say.
+        let withSettings = functions.contains { $0.settingsSummary != nil }
+        if withSettings { columns.append(Table.Column("SETTINGS", dropped: 10, shrinks: true)) }
         var table = Table(columns)
         for function in functions {
             var cells = [
@@ -116,6 +120,11 @@ enum StatusView {
             ]
             if withPools {
                 cells.append(Table.Cell(function.pools.isEmpty ? Table.absent : function.pools.joined(separator: ", ")))
+            }
+            if withSettings {
+                cells.append(
+                    Table.Cell(
+                        function.settingsSummary ?? Table.absent, function.differing.isEmpty ? nil : .yellow))
             }
             table.add(cells)
         }
