@@ -10,6 +10,9 @@ case "$kind $2" in
     "network port-created" | "network port-deleted" | "qemu start") ;;
     *) exit 0 ;;
 esac
-# Without vfpool, everything runs as it does without this hook.
+# Without vfpool, or where it can't be run, everything goes on as it does without this hook.
 [ -x "$vfpool" ] || exit 0
-exec "$vfpool" hook run "$kind" "$@"
+"$vfpool" hook run "$kind" "$@"
+status=$?
+[ "$status" -ne 126 ] && [ "$status" -ne 127 ] || exit 0
+exit "$status"

@@ -162,6 +162,20 @@ struct SettingsOnRigTests {
             for index in 0..<4 { #expect(try row(rig, index) == Self.untouched) }
             #expect(try rig.vfpool("set", "vm1", "--max-rate", "1000", "--spoof-check", "off").status == 0)
             for index in 0..<4 { #expect(try row(rig, index) == Self.untouched) }
+            #expect(try rig.sh("ls /run/vfpool/functions").stdout.isEmpty)
+            // As a vfpool leaves it that is killed while it asks: the next guest has nothing of it.
+            let killed = """
+                ip link set eth3 vf 0 trust on
+                echo '{"guestName":"vfpool","guestUUID":"","wanted":{"unreadable":[]},"former":{"trust":false,"unreadable":[]}}' \\
+                    > /run/vfpool/functions/\(OnRig.vf(0)).json
+                """
+            try refuse(rig, "")
+            #expect(try rig.sh(killed).status == 0)
+            #expect(try row(rig, 0).contains("trust 1"))
+            #expect(try rig.virsh("start", "vm2").status == 0)
+            #expect(try row(rig, 0) == Self.untouched)
+            #expect(try rig.virsh("destroy", "vm2").status == 0)
+            try refuse(rig, "min-rate invalid")
             let dry = try rig.vfpool("set", "vm1", "--min-rate", "100", "--dry-run")
             #expect(dry.status == 0 && dry.stderr.contains("is tried when this is done"), "\(dry)")
         }
@@ -195,12 +209,23 @@ struct SettingsOnRigTests {
             for hook in ["network", "network.d/zz"] {
                 #expect(calls.contains("\n\(hook) vfpool-eth3 port-created begin -\n"), "\(calls)")
             }
+            // Without a vfpool that can be run, guests start as without the hook.
+            for program in ["/nowhere/vfpool", "/run/broken"] {
+                let swap =
+                    "printf '#!/nowhere\\n' > /run/broken; chmod 755 /run/broken; sed -i 's|^vfpool=.*|vfpool=\(program)|'"
+                #expect(try rig.sh("\(swap) /etc/libvirt/hooks/*.d/vfpool").status == 0)
+                #expect(try rig.virsh("start", "vm1").status == 0)
+                #expect(try row(rig, 0).contains("trust 0"))
+                #expect(try rig.virsh("destroy", "vm1").status == 0)
+            }
+            #expect(try rig.vfpool("hook", "status").stdout.contains("differs"))
+            #expect(try rig.vfpool("hook", "install").status == 0)
             let removed = try rig.vfpool("hook", "remove")
             #expect(removed.status == 0 && removed.stderr.contains("pool vfpool-eth3"), "\(removed)")
             #expect(try rig.vfpool("undo").status == 0)
             #expect(try rig.vfpool("hook", "status", "--quiet").stdout.split(separator: "\n").count == 2)
             let log = try rig.vfpool("log", "--quiet").stdout.split(separator: "\n").map(String.init)
-            #expect(try rig.vfpool("undo", log[2]).stdout.contains("hook install"))
+            #expect(try rig.vfpool("undo", log[3]).stdout.contains("hook install"))
             #expect(try rig.sh("find /etc/libvirt/hooks | sort").stdout == before)
         }
     }

@@ -49,6 +49,22 @@ import VFPoolCore
         #expect(try HookPlan.remove(state, Memory()).isEmpty)
     }
 
+    /// AppArmor's profile for libvirtd, as Debian's, knows no /usr/local.
+    @Test func confined() throws {
+        let enforced = "docker (enforce)\nlibvirtd (enforce)\nlibvirtd//qemu_bridge_helper (enforce)\n"
+        let state = try PretendHost.pooled().state()
+        let problem = Confinement.problem(running: "/usr/local/bin/vfpool", profiles: enforced)
+        refused(.unsupported, hint: "PREFIX=/usr") {
+            try HookPlan.install(state, Memory(), program: "/usr/local/bin/vfpool", confinement: problem)
+        }
+        #expect(problem != nil)
+        for (program, profiles) in [
+            ("/usr/bin/vfpool", enforced), ("/usr/local/bin/vfpool", "libvirtd (complain)\n"),
+            ("/usr/local/bin/vfpool", "libvirt-9f7a25eb (enforce)\n"), ("/usr/local/bin/vfpool", ""),
+        ] { #expect(Confinement.problem(running: program, profiles: profiles) == nil, "\(program) \(profiles)") }
+        #expect(Confinement.problem(running: "/opt/vfpool", profiles: "/usr/sbin/libvirtd (enforce)\n") != nil)
+    }
+
     @Test func refusals() throws {
         let host = try PretendHost.pooled()
         var state = try host.state()

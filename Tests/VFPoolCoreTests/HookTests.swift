@@ -210,7 +210,10 @@ import VFPoolCore
         try run("port-created", data(vlan: "<vlan><tag id='42'/></vlan>"))
         #expect(row == VFSettings(trust: true, spoofCheck: true, linkState: .auto), "not yet")
         tables[function]?.vlan = 42
+        // The driver forgot something when the VF went to VFIO.
+        tables[function]?.trust = false
         try starts()
+        #expect(row?.trust == true)
         #expect(row?.qos == 3 && row?.vlanProtocol == .provider && row?.vlan == 42)
         try starts()
         // The daemon is started anew, after somebody cleared it.

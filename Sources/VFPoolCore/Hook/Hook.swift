@@ -161,14 +161,15 @@ package struct Hook {
 
     // MARK: The guest starts
 
-    /// libvirt has set the VLANs by now, each with priority 0; what is wanted of the tags is added.
+    /// libvirt has set the VLANs by now, each with priority 0; what is wanted of the tags is added. So is what a driver
+    /// forgot when the VF was handed to VFIO.
     private func starts(_ name: String, _ guest: Document) throws(Failure) {
         guard let uuid = guest.root.first("uuid")?.text else { return }
-        for (function, record) in records.records(ofGuest: uuid) where record.wanted.tagsVLAN {
-            guard let place = tables.place(of: function), let vlan = record.vlan else { continue }
+        for (function, record) in records.records(ofGuest: uuid) {
+            guard let place = tables.place(of: function) else { continue }
             let subject = "VF \(place.index) of \(place.port) for guest \(name)"
-            let tag = record.wanted.without(WantedSettings.Name.allCases.filter { !$0.isOfTag })
-            try tell(tag.steps(now: try settings(place, subject), vlan: vlan), tag, place, subject)
+            let now = try settings(place, subject)
+            try tell(record.wanted.steps(now: now, vlan: record.vlan), record.wanted, place, subject)
         }
     }
 

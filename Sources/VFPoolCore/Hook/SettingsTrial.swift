@@ -8,9 +8,21 @@ package enum SettingsTrial {
     package static func run(
         _ port: PhysicalFunction, _ wanted: WantedSettings, _ state: State
     ) throws(Failure) -> DriverAnswer {
+        try run(port, wanted, state, FunctionRecords())
+    }
+
+    private static func run(
+        _ port: PhysicalFunction, _ wanted: WantedSettings, _ state: State, _ records: FunctionRecords
+    ) throws(Failure) -> DriverAnswer {
         guard let netdev = port.netdev, let function = free(port, state),
             let table = try? VFTable(port: netdev), let former = try? table.settings(of: function.index)
         else { return DriverAnswer(isUnknown: true) }
+        // Killed meanwhile, the next guest's hook puts it back.
+        let record = FunctionRecord(
+            guestName: "vfpool", guestUUID: "", wanted: WantedSettings(),
+            former: WantedSettings(former, only: wanted.withoutTag.names))
+        try? records.write(record, of: function.address)
+        defer { if records.record(of: function.address) == record { records.remove(function.address) } }
         var answer = DriverAnswer()
         for step in wanted.steps(now: former, vlan: former.vlan ?? 1) {
             do throws(VFTableError) {
@@ -25,11 +37,13 @@ package enum SettingsTrial {
                 case .notPermitted, .busy, .missing, .other: answer.isUnknown = true
                 }
             }
+            // Somebody's by now: then his hook has seen to it.
+            if let now = records.record(of: function.address), now != record { return DriverAnswer(isUnknown: true) }
             try putBack(step, former, function, table)
         }
         // Both rates are one message: which of them it was is told by trying one alone.
         if answer.refused[.maxRate] != nil, answer.refused[.minRate] != nil, wanted.minRate != 0 {
-            let alone = try run(port, wanted.without([.minRate]), state)
+            let alone = try run(port, wanted.without([.minRate]), state, records)
             answer.refused[.maxRate] = alone.refused[.maxRate]
         }
         return answer

@@ -5,12 +5,22 @@ package enum HookPlan {
     /// Folders of hooks, beside the one file that others may have.
     package static let since = LibvirtVersion(major: 6, minor: 5, release: 0)
 
-    /// - Parameter program: the vfpool that the hook shall run.
+    /// - Parameters:
+    ///   - program: the vfpool that the hook shall run.
+    ///   - confinement: why libvirt's daemon may not run it; see `Confinement`.
     /// - Throws: `unsupported`, `name-taken`, `access-denied`.
     package static func install(
-        _ state: State, _ files: any HostFiles, program: String
+        _ state: State, _ files: any HostFiles, program: String, confinement: String? = nil
     ) throws(Failure) -> Plan {
         try checkHost(state)
+        if let confinement {
+            throw Failure(
+                .unsupported, "libvirt's daemon may not run \(program)", cause: confinement,
+                hints: [
+                    "install vfpool there: `make install PREFIX=/usr`",
+                    "or allow it: `\(program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, then reload that profile",
+                ])
+        }
         if let version = state.libvirtVersion, version < since {
             throw Failure(
                 .unsupported, "libvirt \(version) knows no folder of hooks, only one file, which may be another's",

@@ -20,7 +20,8 @@ struct HookInstall: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        let plan = try HookPlan.install(state, LocalFiles(), program: Hook.program)
+        let plan = try HookPlan.install(
+            state, LocalFiles(), program: Hook.program, confinement: Confinement.problem(running: Hook.program))
         return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])
     }
 }
