@@ -12,13 +12,14 @@ def address_element(address):
 
 @dataclass
 class NIC:
-    """One NIC of a guest: on a network, pinned with a MAC (`interface`), or pinned plainly (`hostdev`, which has none)."""
+    """One NIC of a guest: on a network or bridge, pinned with a MAC (`interface`), or pinned plainly (`hostdev`, which has none)."""
     mac: str = None
     network: str = None
     pinned: str = None
     plain: bool = False
     vlan: int = None
     portgroup: str = None
+    bridge: str = None
 
     def xml(self):
         if self.plain:
@@ -28,6 +29,8 @@ class NIC:
         mac = f"<mac address='{self.mac}'/>"
         if self.pinned:
             return f"<interface type='hostdev' managed='yes'>{mac}<source>{address_element(self.pinned)}</source>{vlan}</interface>"
+        if self.bridge:
+            return f"<interface type='bridge'>{mac}<source bridge='{self.bridge}'/><model type='virtio'/></interface>"
         group = f" portgroup='{self.portgroup}'" if self.portgroup else ""
         return f"<interface type='network'>{mac}<source network='{self.network}'{group}/>{vlan}</interface>"
 
@@ -48,11 +51,12 @@ class Guest:
         if spare:
             spare = "<controller type='pci' index='0' model='pcie-root'/>" + spare
         more = (f" guest.ip={self.ip}" if self.ip else "") + (f" guest.ping={self.ping}" if self.ping else "")
-        # Under emulation each of these saves seconds: PVH boot, no self-tests, no mitigations, small memory (VFIO pins it all).
+        # Under emulation each of these saves seconds: PVH boot, no self-tests, no mitigations, small memory (VFIO pins it all), and
+        # not asking each of 256 buses for bridges (8.5 s to the first NIC with it, 3.5 s without).
         return f"""<domain type='kvm'>
   <name>{self.name}</name><memory unit='MiB'>128</memory><vcpu>1</vcpu>
   <os><type arch='x86_64' machine='q35'>hvm</type><kernel>/srv/lab/vmlinux</kernel><initrd>/srv/lab/guest.gz</initrd>
-  <cmdline>console=ttyS0 quiet panic=-1 nokaslr tsc=reliable mitigations=off random.trust_cpu=on cryptomgr.notests{more}</cmdline></os>
+  <cmdline>console=ttyS0 quiet panic=-1 nokaslr tsc=reliable mitigations=off random.trust_cpu=on cryptomgr.notests init_on_alloc=0 pci=noearly,lastbus=0{more}</cmdline></os>
   <features><acpi/><apic/></features>
   <on_poweroff>destroy</on_poweroff><on_reboot>destroy</on_reboot><on_crash>destroy</on_crash>
   <devices><emulator>/usr/bin/qemu-system-x86_64</emulator>

@@ -5,20 +5,21 @@ import time
 import xml.etree.ElementTree as tree
 
 from guests import CONSOLES, Console
+from machine import LabError, Stuck
 
-PORTS = ("eth3", "eth4")
-RESET = """
-exec 2>/dev/null
-rm -f /run/lab-refuse
-if [ -e /etc/libvirt/hooks/network ]; then rm -f /etc/libvirt/hooks/network; restart=yes; fi
-for guest in $(virsh -q list --all --name); do virsh -q destroy "$guest"; virsh -q undefine "$guest" --managed-save; done
-for network in $(virsh -q net-list --all --name); do virsh -q net-destroy "$network"; virsh -q net-undefine "$network"; done
-rm -rf /var/lib/vfpool /etc/lab-extra /var/log/libvirt/qemu/*
-for link in $(ip -o link show type vlan | sed -n 's/^[0-9]*: \\([^@]*\\)@.*/\\1/p'); do ip link del "$link"; done
-for namespace in $(ip netns list | cut -d' ' -f1); do ip netns del "$namespace"; done
-for port in eth3 eth4; do ip addr flush dev $port; echo 0 > /sys/class/net/$port/device/sriov_numvfs; done
-[ -z "$restart" ] || systemctl restart libvirtd
-/usr/local/sbin/lab-vfs
+# Waits until one of the guests named has booted or ended, or some time has passed, and says so of each. In the lab host, so
+# that waiting costs its one emulated processor next to nothing.
+WAIT = """
+for round in $(seq 40); do
+    for name in %s; do
+        if grep -qa GUEST-READY %s/$name.console 2>/dev/null; then echo $name ready
+        elif [ ! -e /run/libvirt/qemu/$name.pid ]; then echo $name ended
+        else continue; fi
+        found=yes
+    done
+    [ -z "$found" ] || exit 0
+    sleep 1
+done
 """
 
 
@@ -26,10 +27,27 @@ class Failed(Exception):
     """A check that does not hold."""
 
 
+def pci(address):
+    """The address as sysfs writes it, of an XML element."""
+    return None if address is None else "{}:{}:{}.{}".format(*(address.get(k)[2:] for k in ("domain", "bus", "slot", "function")))
+
+
+def on(eth3=7, eth4=2):
+    """Of a test: how many VFs the ports of its lab host have, at each boot."""
+    def mark(test):
+        test.vfs = {"eth3": eth3, "eth4": eth4}
+        return test
+    return mark
+
+
 class Host:
+    """One lab host, fresh for each test: no guest, no network, VFs whose MACs the kernel made up."""
+
     def __init__(self, machine, say):
         self.machine, self.say = machine, say
         self.guests = {}
+        # Guests that run unless they died.
+        self.expected = set()
         self.deaths = 0
         self.checks = 0
 
@@ -37,25 +55,26 @@ class Host:
 
     def run(self, command, limit=240, refused=False, **more):
         """A command line that must succeed, or must not."""
-        result = self.machine.run(command, limit=limit, **more)
+        result = self._run(command, limit=limit, **more)
         if (result.status != 0) != refused:
             raise Failed(("that was to be refused:\n" if refused else "that failed:\n") + result.text)
         return result.out
 
     def vfpool(self, words, refused=False):
-        result = self.machine.run(f"vfpool {words}")
-        if result.status in (70, 132, 133, 134, 139) or (result.status != 0) != refused:
+        """A vfpool command that must succeed, or be refused with an error of its own; gives all that it prints."""
+        result = self._run(f"vfpool {words}")
+        if result.status not in (0, 1, 2, 3, 4, 64) or (result.status != 0) != refused:
             raise Failed(("that was to be refused:\n" if refused else "that failed:\n") + result.text)
         return result.out + result.err
 
-    def reset(self, eth3=7, eth4=2):
-        """No guest, no network, no trace of vfpool; new VFs, as many as named, whose MACs the kernel makes up."""
-        self.guests = {}
-        self.machine.write("/etc/lab-vfs", f"eth3 {eth3}\neth4 {eth4}\n")
-        self.machine.run(RESET, limit=300)
-        for port, count in (("eth3", eth3), ("eth4", eth4)):
-            if len(self.functions(port)) != count:
-                raise Failed(f"{port} has not got its {count} VFs")
+    def _run(self, command, **more):
+        try:
+            return self.machine.run(command, **more)
+        except Stuck as error:
+            raise Failed(str(error)) from None
+
+    def step(self, text):
+        self.say(f"  · {text}")
 
     def define(self, *guests, autostart=False):
         for guest in guests:
@@ -64,47 +83,68 @@ class Host:
             self.run(f"virsh -q define /tmp/{guest.name}.xml" + (f" && virsh -q autostart {guest.name}" if autostart else ""))
 
     def start(self, *names, wait=True):
-        for name in names:
-            self.run(f"rm -f {CONSOLES}/{name}.console; virsh -q start {name}")
+        """Starts guests, and waits until they have booted; without waiting, what the host shows of them is there already."""
+        self.run(" && ".join(f"rm -f {CONSOLES}/{name}.console && virsh -q start {name}" for name in names))
+        self.expected |= set(names)
         if wait:
             self.ready(*names)
 
+    def refused_start(self, name):
+        """A guest that must not start; gives what libvirt says."""
+        return self.run(f"virsh start {name} 2>&1", refused=True)
+
     def stop(self, *names):
+        self.expected -= set(names)
         self.run(" && ".join(f"virsh -q destroy {name}" for name in names))
 
-    def ready(self, *names, limit=480):
+    def ready(self, *names, limit=400):
         """Waits until the guests have booted. A guest that dies before is the lab's doing: counted, told, started again."""
         waiting, starts = list(names), dict.fromkeys(names, 1)
         end = time.monotonic() + limit
         while waiting:
-            states = self.run("; ".join(
-                f"echo {name} $(grep -ac GUEST-READY {CONSOLES}/{name}.console 2>/dev/null) $(virsh domstate {name})" for name in waiting))
-            for line in states.splitlines():
-                name, *rest = line.split()
-                if rest[:1] == ["1"]:
+            for line in self.run(WAIT % (" ".join(waiting), CONSOLES)).splitlines():
+                name, what = line.split()
+                if what == "ready":
                     waiting.remove(name)
-                elif "running" not in rest and name in waiting:
-                    self._died(name, starts)
+                else:
+                    self._died(name, starts, "died")
                     end = max(end, time.monotonic() + limit / 2)
             if waiting and time.monotonic() > end:
-                raise Failed(f"not booted within {limit} s: {', '.join(waiting)}\n" + self.console(waiting[0]).text[-1500:])
-            if waiting:
-                time.sleep(1)
+                for name in waiting:
+                    self.run(f"virsh -q destroy {name}")
+                    self._died(name, starts, "hung")
+                end = time.monotonic() + limit
 
-    def _died(self, name, starts):
-        log = self.run(f"tail -n 3 {CONSOLES}/{name}.log")
-        if "GUEST-" in self.console(name).text:
-            raise Failed(f"guest {name} ended after it had booted:\n{log}")
+    def _died(self, name, starts, how):
+        log = self.run(f"tail -n 3 {CONSOLES}/{name}.log").strip()
+        console = self.console(name).text
+        if "GUEST-" in console:
+            raise Failed(f"guest {name} {how} after it had booted:\n{log}\n{console[-800:]}")
         if starts[name] == 4:
-            raise Failed(f"guest {name} died in early boot four times in a row:\n{log}")
+            raise LabError(f"guest {name} did not get through early boot four times in a row:\n{log}\n{console[-800:]}")
         starts[name] += 1
         self.deaths += 1
-        reason = log.strip().splitlines()[-1] if log.strip() else "no log"
-        self.say(f"    (guest {name} died in early boot, before any NIC was looked at; not vfpool's doing; started again: {reason})")
+        reason = log.splitlines()[-1] if log else "no log"
+        self.say(f"    (guest {name} {how} in early boot, before any NIC was looked at; not vfpool's doing; started again: {reason})")
         self.run(f"rm -f {CONSOLES}/{name}.console; virsh -q start {name}")
 
     def reboot(self):
+        """The host goes down and comes up; when this returns, libvirt has started what starts by itself."""
+        names = " ".join(self.guests)
+        self.run(f"for name in {names}; do rm -f {CONSOLES}/$name.console; done")
         self.machine.reboot()
+        self.expected = self.started_by_libvirt() & set(self.guests)
+
+    def trouble(self):
+        """Why a check may have failed that is the lab's doing, not vfpool's; empty if nothing shows."""
+        signs = self.machine.trouble()
+        if signs:
+            return f"the kernel of the lab host said: {signs}"
+        for name in sorted(self.expected - self.running()):
+            if "GUEST-" not in self.console(name).text:
+                self.deaths += 1
+                return f"guest {name} had died in early boot"
+        return ""
 
     # Seeing
 
@@ -113,6 +153,11 @@ class Host:
 
     def running(self):
         return set(self.run("virsh -q list --name").split())
+
+    def started_by_libvirt(self):
+        """Guests that libvirt has started since this boot."""
+        said = self.run("journalctl -q -b --no-pager -t systemd-machined | grep -o 'New machine qemu-.*' || true")
+        return {line.split()[2].split("-", 2)[2].rstrip(".") for line in said.splitlines()}
 
     def document(self, name, *flags):
         return tree.fromstring(self.run(f"virsh -q dumpxml {name} {' '.join(flags)}"))
@@ -151,28 +196,28 @@ class Host:
     def holders(self):
         """{guest: the host addresses of the VFs that it runs with}, by libvirt's live documents."""
         found = {}
-        for name in sorted(self.running()):
-            devices = self.document(name).find("devices")
+        for document in self._documents("$(virsh -q list --name)", "virsh -q dumpxml"):
+            devices = document.find("devices")
             sources = devices.findall("interface/source/address") + devices.findall("hostdev/source/address")
-            found[name] = ["{}:{}:{}.{}".format(*(a.get(k)[2:] for k in ("domain", "bus", "slot", "function"))) for a in sources]
+            found[document.findtext("name")] = [pci(address) for address in sources]
         return found
 
     def ports(self, network):
         """The network's ports: [(owner's name, MAC, VF)]."""
-        found = []
-        for uuid in self.run(f"virsh -q net-port-list {network}").split():
-            port = tree.fromstring(self.run(f"virsh -q net-port-dumpxml {network} {uuid}"))
-            a = port.find("plug/address")
-            vf = a is not None and "{}:{}:{}.{}".format(*(a.get(k)[2:] for k in ("domain", "bus", "slot", "function")))
-            found.append((port.findtext("owner/name"), port.find("mac").get("address"), vf))
-        return sorted(found)
+        documents = self._documents(f"$(virsh -q net-port-list {network})", f"virsh -q net-port-dumpxml {network}")
+        return sorted((port.findtext("owner/name"), port.find("mac").get("address"), pci(port.find("plug/address"))) for port in documents)
+
+    def _documents(self, names, dump):
+        """The documents that a command prints, each for one of the names."""
+        text = self.run(f"for name in {names}; do {dump} $name || exit; echo; echo %%; done")
+        return [tree.fromstring(part) for part in text.split("%%") if part.strip()]
 
     def listed(self, network):
         """The VFs that the network will hand out at its next start; None when that is the whole port."""
         forward = self.network(network, "--inactive").find("forward")
         if forward.find("pf") is not None:
             return None
-        return ["{}:{}:{}.{}".format(*(a.get(k)[2:] for k in ("domain", "bus", "slot", "function"))) for a in forward.iterfind("address")]
+        return [pci(address) for address in forward.iterfind("address")]
 
     # Checking
 
@@ -187,7 +232,7 @@ class Host:
             raise Failed(f"not so: {what}\nseen:   {seen}\nwanted: {wanted}")
         self.check(what, True)
 
-    def eventually(self, what, look, limit=60):
+    def eventually(self, what, look, limit=120):
         """`look` gives (whether it is so, what was seen)."""
         end = time.monotonic() + limit
         while True:
@@ -201,23 +246,24 @@ class Host:
         def look():
             nics = self.console(name).nics
             return nics.get(mac, {}).get("driver") == "igbvf", nics
-        self.eventually(f"guest {name} sees {mac} on a VF", look, 30)
+        self.eventually(f"guest {name} sees {mac} on a VF", look)
 
     def pings(self, name, target):
         def look():
             console = self.console(name)
             return console.answers.get(target) is True, console.text[-600:]
-        self.eventually(f"guest {name} reaches {target}", look, 90)
+        self.eventually(f"guest {name} reaches {target}", look, 180)
 
-    def never_pings(self, name, target):
-        """To be asked after what does work: a VF needs some seconds before it passes anything at all."""
+    def never_pings(self, **pairs):
+        """Guest=address. To be asked after what does work: a VF needs some seconds before it passes anything at all."""
         time.sleep(10)
-        console = self.console(name)
-        self.check(f"guest {name} does not reach {target}",
-                   console.answers.get(target) is False and target not in console.reached, console.text[-600:])
+        for name, target in pairs.items():
+            console = self.console(name)
+            self.check(f"guest {name} does not reach {target}",
+                       console.answers.get(target) is False and target not in console.reached, console.text[-600:])
 
-    def host_reaches(self, target):
+    def host_reaches(self, target, by="eth3"):
         def look():
-            result = self.machine.run(f"ping -c1 -W2 {shlex.quote(target)}")
+            result = self.machine.run(f"ping -c1 -W2 -I {by} {shlex.quote(target)}")
             return result.status == 0, result.out
-        self.eventually(f"the host reaches {target}", look, 60)
+        self.eventually(f"the host reaches {target} by {by}", look, 180)

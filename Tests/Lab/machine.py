@@ -1,5 +1,7 @@
 """The lab host: a QEMU process that dies with this one, and a shell on it over loopback."""
+import contextlib
 import ctypes
+import io
 import mmap
 import os
 import re
@@ -39,10 +41,14 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def die_with_parent():
-    """Between fork and exec: the kernel kills the child when this process ends, however it ends."""
+class Stuck(Exception):
+    """A command did not end, on a lab host that answers."""
+
+
+def die_with_parent(number=signal.SIGKILL):
+    """Between fork and exec, or for this process: the kernel sends it a signal when its parent ends, however that ends."""
     parent = os.getppid()
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(number))
     if os.getppid() != parent:
         os._exit(1)
 
@@ -91,20 +97,22 @@ def _reads(path):
 class Machine:
     def __init__(self, qemu, image, folder, vfpool):
         self.qemu, self.image, self.folder, self.vfpool = qemu, image, folder, vfpool
-        self.process = None
+        self.process = self.accelerator = self.sockets = None
         self.boots = 0
 
     # Life
 
-    def start(self):
+    def start(self, vfs={"eth3": 7, "eth4": 2}):
+        """A pristine lab host, whose ports get so many VFs at each boot."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         # A control socket's path has room for 100 characters only, a checkout's may be longer.
         self.sockets = self.folder if len(self.folder) < 60 else tempfile.mkdtemp(prefix="vfpool-lab-")
-        self.port = free_port()
-        self._payload()
-        self.accelerator = "kvm" if kvm_works(self.qemu) else "tcg"
+        self._payload(vfs)
+        self.accelerator = self.accelerator or ("kvm" if kvm_works(self.qemu) else "tcg")
         for attempt in (1, 2, 3):
+            self.port = free_port()
+            self.ups = 0
             with open(f"{self.folder}/qemu.log", "wb") as output:
                 self.process = subprocess.Popen(
                     self._words(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
@@ -112,70 +120,83 @@ class Machine:
             with open(f"{self.folder}/owner", "w") as file:
                 file.write(f"{os.getpid()} {self.process.pid} {self.port}\n")
             try:
-                return self.wait(None)
+                return self.wait()
             except Unbooted as error:
+                self._end()
                 if attempt == 3:
                     raise
                 print(f"lab: {error}; once more", flush=True)
-                self.process.kill()
-                self.process.wait()
 
     def stop(self):
+        # The ssh that carries the others' connections ends with the machine.
+        self._end()
+        if self.sockets not in (None, self.folder):
+            shutil.rmtree(self.sockets, ignore_errors=True)
+        for name in ("owner", "payload.tar", "ssh"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(f"{self.folder}/{name}")
+
+    def _end(self):
         if self.process:
             self.process.kill()
             self.process.wait()
-            self.process = None
-            # The ssh that carries the others' connections ends with the machine.
-            if self.sockets != self.folder:
-                shutil.rmtree(self.sockets, ignore_errors=True)
-            for name in ("owner", "payload.tar", "ssh"):
-                if os.path.exists(f"{self.folder}/{name}"):
-                    os.unlink(f"{self.folder}/{name}")
+        self.process = None
 
-    def wait(self, old_boot, limit=400):
-        """Until a boot other than `old_boot` answers."""
+    def wait(self, limit=300):
+        """Until the lab host says on its serial port that one more boot is done (`recipe/host/lab-up.service`)."""
         end = time.monotonic() + limit
-        while time.monotonic() < end:
+        while True:
+            said = _reads(f"{self.folder}/console.log")
+            if said.count("LAB-UP ") > self.ups:
+                break
             if self.process.poll() is not None:
-                raise LabError(f"the lab host's QEMU ended:\n{_reads(self.folder + '/qemu.log')}")
-            try:
-                boot = self.run("cat /proc/sys/kernel/random/boot_id", limit=20)
-            except subprocess.TimeoutExpired:
-                continue
-            if boot.status == 0 and boot.out.strip() and boot.out.strip() != old_boot:
-                self.boot = boot.out.strip()
-                self.boots += 1
-                return
-            self._close_shell()
-            if "Kernel panic" in _reads(f"{self.folder}/console.log"):
-                raise Unbooted("the lab host's kernel gave up while booting")
-            time.sleep(0.5)
-        raise Unbooted(f"the lab host gave no shell within {limit} s; its console: {self.folder}/console.log")
+                raise Unbooted(f"the lab host's QEMU ended while it booted:\n{_reads(self.folder + '/qemu.log')}")
+            if "Kernel panic" in said:
+                raise Unbooted("the lab host's kernel gave up while it booted")
+            if time.monotonic() > end:
+                raise Unbooted(f"the lab host was not up within {limit} s; its console: {self.folder}/console.log")
+            time.sleep(0.1)
+        self.ups += 1
+        self.boots += 1
+        if not self.answers(limit=60):
+            raise Unbooted("the lab host is up and gives no shell")
 
     def reboot(self):
-        old = self.boot
-        self.run("systemctl reboot")
+        self.run("systemctl reboot", may_break=True)
         self._close_shell()
-        self.wait(old)
-        # libvirt starts pools and guests before systemd calls it started, ssh may be there earlier.
-        self.run("systemctl is-system-running --wait; virsh -q list", limit=120)
+        self.wait()
+
+    def answers(self, limit=30):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            return self._ssh("true", timeout=limit).returncode == 0
+        return False
 
     # Shell
 
     def ssh(self, *more):
         return [
-            "ssh", "-q", "-i", f"{self.image}/key", "-p", str(self.port), "-o", "StrictHostKeyChecking=no",
-            "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=20", "-o", "ServerAliveInterval=10",
-            "-o", "ControlMaster=auto", "-o", f"ControlPath={self.sockets}/ssh", "-o", "ControlPersist=600",
-            *more, "root@127.0.0.1"]
+            "ssh", "-q", "-F", "none", "-i", f"{self.image}/key", "-p", str(self.port), "-o", "StrictHostKeyChecking=no",
+            "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=30", "-o", "ServerAliveInterval=15",
+            "-o", "ServerAliveCountMax=8", "-o", "ControlMaster=auto", "-o", f"ControlPath={self.sockets}/ssh",
+            "-o", "ControlPersist=600", *more, "root@127.0.0.1"]
 
-    def run(self, command, limit=180, input=None):
+    def _ssh(self, command, **more):
+        if "input" not in more:
+            more["stdin"] = subprocess.DEVNULL
+        return subprocess.run(self.ssh() + [command], text=True, capture_output=True, errors="replace", **more)
+
+    def run(self, command, limit=240, may_break=False, **more):
         """One command line on the lab host."""
-        done = subprocess.run(
-            self.ssh() + [command], text=True, capture_output=True, timeout=limit, errors="replace",
-            **({"input": input} if input is not None else {"stdin": subprocess.DEVNULL}))
-        if done.returncode == 255 and self.process and self.process.poll() is not None:
-            raise LabError("the lab host's QEMU ended")
+        try:
+            done = self._ssh(command, timeout=limit, **more)
+        except subprocess.TimeoutExpired:
+            if self.answers():
+                raise Stuck(f"not done after {limit} s: {command}") from None
+            raise LabError(f"the lab host stopped answering; the last command was: {command}") from None
+        if done.returncode == 255 and not may_break:
+            ended = self.process is None or self.process.poll() is not None
+            what = "the lab host's QEMU ended" if ended else "the shell on the lab host broke"
+            raise LabError(f"{what}; the last command was: {command}")
         return Result(command, done)
 
     def write(self, path, text):
@@ -184,14 +205,22 @@ class Machine:
             raise LabError(done.text)
 
     def _close_shell(self):
-        subprocess.run(self.ssh("-O", "exit"), stdin=subprocess.DEVNULL, capture_output=True)
-        if os.path.exists(f"{self.sockets}/ssh"):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            subprocess.run(self.ssh("-O", "exit"), stdin=subprocess.DEVNULL, capture_output=True, timeout=30)
+        with contextlib.suppress(FileNotFoundError):
             os.unlink(f"{self.sockets}/ssh")
+
+    def trouble(self):
+        """What the lab host's kernel says of a card or of itself when the emulation has failed; empty if nothing."""
+        signs = re.compile(
+            r"Tx Unit Hang|PF still in reset state|NETDEV WATCHDOG|DMAR: .*fault|kernel BUG|Oops:|Kernel panic|timer doesn't work")
+        said = self.run("dmesg").out + _reads(f"{self.folder}/console.log")
+        return next((line.strip() for line in said.splitlines() if signs.search(line)), "")
 
     # Hardware
 
-    def _payload(self):
-        """The second disk: the vfpool to test, without its symbols, as an archive that is unpacked at the first boot."""
+    def _payload(self, vfs):
+        """The second disk: the vfpool to test, without its symbols, and how many VFs to make, unpacked at the first boot."""
         binary = f"{self.folder}/vfpool"
         shutil.copy(self.vfpool, binary)
         subprocess.run(["strip", binary], check=True)
@@ -202,6 +231,10 @@ class Machine:
             entry.mode = 0o755
             with open(binary, "rb") as file:
                 archive.addfile(entry, file)
+            counts = "".join(f"{port} {count}\n" for port, count in vfs.items()).encode()
+            entry = tarfile.TarInfo("etc/lab-vfs")
+            entry.size, entry.mode = len(counts), 0o644
+            archive.addfile(entry, io.BytesIO(counts))
         os.unlink(binary)
 
     def _words(self):
@@ -217,6 +250,7 @@ class Machine:
         words += ["-device", "intel-iommu,intremap=on,caching-mode=on"]
         words += ["-kernel", f"{self.image}/vmlinuz", "-initrd", f"{self.image}/initrd.gz"]
         append = "console=ttyS0 quiet systemd.show_status=0 intel_iommu=on iommu=pt ipv6.disable=1 no_timer_check"
+        append += " mitigations=off init_on_alloc=0 audit=0"
         words += ["-append", append + ("" if self.accelerator == "kvm" else f" tsc_early_khz={tsc_khz()}")]
         disks = {"disk.img": "snapshot=on", "payload.tar": "readonly=on"}
         for number, (name, mode) in enumerate(disks.items()):
@@ -233,7 +267,7 @@ class Machine:
         return words + ["-device", "virtio-rng-pci", "-serial", f"file:{self.folder}/console.log"]
 
 
-def debian_version(text):
+def qemu_version(text):
     """Of QEMU's first line."""
     found = re.search(r"version (\d+)\.(\d+)", text)
     return (int(found[1]), int(found[2])) if found else (0, 0)

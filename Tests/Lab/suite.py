@@ -1,8 +1,10 @@
-"""Runs the tests on one lab host, one after the other, and counts."""
+"""Runs the tests, each on a lab host of its own, and counts. Three things are told apart: a check that does not hold (FAILED,
+never tried again); the lab itself in trouble (the test is run once more on another lab host; twice is a failure of the lab);
+what can't be had, or no time is left for (skipped, by name)."""
 import glob
 import importlib.util
 import os
-import sys
+import signal
 import time
 import traceback
 
@@ -10,6 +12,10 @@ from host import Failed, Host
 from machine import LabError
 
 HERE = os.path.dirname(os.path.realpath(__file__))
+
+
+class OutOfTime(BaseException):
+    """The budget is spent."""
 
 
 def say(text):
@@ -24,52 +30,106 @@ def tests(names):
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         for name, function in vars(module).items():
-            full = f"{stem}.{name}"
+            full = f"{stem}.{name.removeprefix('test_')}"
             if name.startswith("test_") and callable(function) and (not names or any(part in full for part in names)):
                 yield full, function
 
 
-def run(machine, names):
-    started = time.monotonic()
+class Tally:
+    def __init__(self):
+        self.passed, self.failed, self.skipped = 0, {}, {}
+        self.checks = self.deaths = self.repeated = 0
+
+    def close(self, more=""):
+        say("")
+        for name, reason in self.failed.items():
+            say(f"failed: {name}: {reason}")
+        for name, reason in self.skipped.items():
+            say(f"skipped: {name}: {reason}")
+        if more:
+            say(f"lab: {self.checks} checks, {more}; {self.deaths} guests did not get through early boot; "
+                f"{self.repeated} tests were run again because of the lab")
+        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
+        say(f"{self.passed} passed, {len(self.failed)} failed{skipped}")
+        return 1 if self.failed else 0
+
+
+def skip_all(names, reason):
+    tally = Tally()
+    tally.skipped = {f"lab {name}": reason for name, _ in tests(names)}
+    return tally.close()
+
+
+def run(machine, names, budget=None):
+    """`budget`: seconds after which what is left is skipped; None for no limit."""
     chosen = list(tests(names))
     if not chosen:
         say(f"lab: no test is called {' '.join(names)}")
         return 64
-    passed, failed = 0, []
+    started = time.monotonic()
+    tally = Tally()
+    if budget is not None:
+        def end(number, frame):
+            raise OutOfTime
+        signal.signal(signal.SIGALRM, end)
+        signal.alarm(max(int(budget), 1))
     try:
-        machine.start()
-        say(f"lab: the host is up after {time.monotonic() - started:.0f} s (accelerator {machine.accelerator})")
-        host = Host(machine, say)
         for name, function in chosen:
-            began = time.monotonic()
-            say(f"\n== {name}: {(function.__doc__ or '').strip()}")
-            try:
-                function(host)
-                passed += 1
-                say(f"   passed in {time.monotonic() - began:.0f} s")
-            except LabError:
-                raise
-            except Exception as error:
-                failed.append(name)
-                text = str(error) if isinstance(error, Failed) else traceback.format_exc()
-                say(f"   FAILED after {time.monotonic() - began:.0f} s: {text}")
-                say(evidence(machine))
-    except LabError as error:
-        failed.append("the lab itself")
-        say(f"   FAILED: the lab itself, not vfpool: {error}")
+            _run_test(machine, name, function, tally)
+    except OutOfTime:
+        reason = f"the budget of {budget} s was spent"
+        done = tally.passed + len(tally.failed)
+        say(f"   OUT OF TIME: {reason}")
+        tally.skipped = {name: reason for name, _ in chosen[done:]}
     finally:
+        signal.alarm(0)
         machine.stop()
-    say("")
-    for name in failed:
-        say(f"failed: {name}")
-    if "host" in locals():
-        say(f"lab: {host.checks} checks, {machine.boots} boots, {time.monotonic() - started:.0f} s, "
-            f"{host.deaths} guests died in early boot and were started again")
-    say(f"{passed} passed, {len(failed)} failed")
-    return 1 if failed or not passed else 0
+    seconds = time.monotonic() - started
+    return tally.close(f"{machine.boots} boots, {seconds:.0f} s, load {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors")
 
 
-def evidence(machine):
+def _run_test(machine, name, function, tally):
+    say(f"\n== {name}: {(function.__doc__ or '').strip()}")
+    for last in (False, True):
+        began = time.monotonic()
+        host = Host(machine, say)
+        up = False
+        try:
+            machine.start(**({"vfs": function.vfs} if hasattr(function, "vfs") else {}))
+            up = True
+            say(f"    (a lab host is up after {time.monotonic() - began:.0f} s, accelerator {machine.accelerator})")
+            function(host)
+            tally.passed += 1
+            return say(f"   passed in {time.monotonic() - began:.0f} s, {host.checks} checks")
+        except Exception as error:
+            text = str(error) if isinstance(error, (Failed, LabError)) else traceback.format_exc()
+            trouble = text if isinstance(error, LabError) else _trouble(host) if up else ""
+            seconds = f"after {time.monotonic() - began:.0f} s"
+            if not trouble:
+                tally.failed[name] = text.strip().splitlines()[0]
+                return say(f"   FAILED {seconds}: {text}\n{_evidence(machine)}")
+            say(f"   THE LAB ITSELF FAILED {seconds}, not vfpool: {trouble}" + (f"\n{text}" if text != trouble else ""))
+            if last or not up:
+                # Starting a lab host has tries of its own.
+                return tally.failed.update({name: f"the lab itself, not vfpool: {trouble.splitlines()[0]}"})
+            tally.repeated += 1
+            say("   run once more, on another lab host")
+        finally:
+            tally.checks += host.checks
+            tally.deaths += host.deaths
+            machine.stop()
+
+
+def _trouble(host):
+    try:
+        return host.trouble()
+    except LabError as error:
+        return str(error)
+    except Exception:
+        return ""
+
+
+def _evidence(machine):
     """What may explain a failure, from the host."""
     try:
         return machine.run(
