@@ -84,7 +84,7 @@ class Host:
 
     def start(self, *names, wait=True):
         """Starts guests, and waits until they have booted; without waiting, what the host shows of them is there already."""
-        self.run(" && ".join(f"rm -f {CONSOLES}/{name}.console && virsh -q start {name}" for name in names))
+        self.run(" && ".join(f"rm -f {CONSOLES}/{name}.console && virsh -q start {name}" for name in names), limit=240 * len(names))
         self.expected |= set(names)
         if wait:
             self.ready(*names)
