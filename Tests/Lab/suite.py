@@ -4,6 +4,7 @@ what can't be had, or no time is left for (skipped, by name)."""
 import glob
 import importlib.util
 import os
+import resource
 import signal
 import time
 import traceback
@@ -84,8 +85,9 @@ def run(machine, names, budget=None):
     finally:
         signal.alarm(0)
         machine.stop()
-    seconds = time.monotonic() - started
-    return tally.close(f"{machine.boots} boots, {seconds:.0f} s, load {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors")
+    seconds, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return tally.close(f"{machine.boots} boots, {seconds:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processor time, "
+                       f"load {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors")
 
 
 def _run_test(machine, name, function, tally):

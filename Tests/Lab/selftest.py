@@ -1,0 +1,195 @@
+#!/usr/bin/python3
+"""selftest: does the suite tell apart what it promises to? On a made-up lab host, in a second; `lab test` runs it first."""
+import contextlib
+import io
+import os
+import sys
+import time
+import unittest
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
+
+import suite  # noqa: E402
+from guests import Console  # noqa: E402
+from host import Failed, Host  # noqa: E402
+from machine import LabError, Result, Stuck, Unbooted  # noqa: E402
+
+
+class Done:
+    def __init__(self, out="", status=0):
+        self.stdout, self.stderr, self.returncode = out, "", status
+
+
+class PretendMachine:
+    """Answers each command with the first of `answers` whose key is in it."""
+
+    def __init__(self, unbootable=0, answers={}):
+        self.unbootable, self.answers, self.boots, self.accelerator = unbootable, dict(answers), 0, "none"
+        self.commands, self.stops, self.sign = [], 0, ""
+
+    def start(self, vfs=None):
+        if self.unbootable:
+            self.unbootable -= 1
+            raise Unbooted("not up")
+        self.boots += 1
+
+    def run(self, command, **more):
+        self.commands.append(command)
+        for key, answer in self.answers.items():
+            if key in command:
+                answer = answer(command) if callable(answer) else answer
+                return Result(command, answer if isinstance(answer, Done) else Done(answer))
+        return Result(command, Done())
+
+    def trouble(self):
+        return self.sign
+
+    def stop(self):
+        self.stops += 1
+
+
+class SuiteTests(unittest.TestCase):
+    def outcome(self, *functions, machine=None, budget=None):
+        """(status, last line, all that was said)."""
+        machine = machine or PretendMachine()
+        kept, suite.tests = suite.tests, lambda names: [(f.__name__, f) for f in functions]
+        said = io.StringIO()
+        try:
+            with contextlib.redirect_stdout(said):
+                status = suite.run(machine, [], budget)
+        finally:
+            suite.tests = kept
+        self.assertGreaterEqual(machine.stops, 1)
+        return status, said.getvalue().strip().splitlines()[-1], said.getvalue()
+
+    def test_all_is_well(self):
+        self.assertEqual(self.outcome(lambda host: host.check("so", True))[:2], (0, "1 passed, 0 failed"))
+
+    def test_a_failed_check_is_never_tried_again(self):
+        runs = []
+        status, last, _ = self.outcome(lambda host: (runs.append(1), host.check("so", False)))
+        self.assertEqual((status, last, len(runs)), (1, "0 passed, 1 failed", 1))
+
+    def test_a_fault_of_the_test_itself_is_a_failure(self):
+        self.assertEqual(self.outcome(lambda host: {}["nothing"], lambda host: None)[:2], (1, "1 passed, 1 failed"))
+
+    def test_trouble_of_the_lab_is_tried_once_more(self):
+        runs = []
+
+        def breaks_once(host):
+            runs.append(1)
+            if len(runs) == 1:
+                raise LabError("QEMU ended")
+        status, last, said = self.outcome(breaks_once)
+        self.assertEqual((status, last, len(runs)), (0, "1 passed, 0 failed", 2))
+        self.assertIn("1 tests were run again", said)
+
+    def test_trouble_twice_is_a_failure_of_the_lab(self):
+        def breaks(host):
+            raise LabError("QEMU ended")
+        status, last, said = self.outcome(breaks, lambda host: None)
+        self.assertEqual((status, last), (1, "1 passed, 1 failed"))
+        self.assertIn("failed: breaks: the lab itself, not vfpool: QEMU ended", said)
+
+    def test_a_hung_card_explains_a_failed_check(self):
+        machine, runs = PretendMachine(), []
+        machine.sign = "Tx Unit Hang"
+
+        def fails_once(host):
+            runs.append(1)
+            host.check("so", len(runs) == 2)
+        self.assertEqual(self.outcome(fails_once, machine=machine)[:2], (0, "1 passed, 0 failed"))
+
+    def test_an_unnoticed_early_death_explains_a_failed_check(self):
+        machine, runs = PretendMachine(answers={"list --name": "b\n"}), []
+
+        def fails_once(host):
+            runs.append(1)
+            host.start("a", "b", wait=False)
+            host.check("so", len(runs) == 2)
+        status, last, said = self.outcome(fails_once, machine=machine)
+        self.assertEqual((status, last), (0, "1 passed, 0 failed"))
+        self.assertIn("guest a had died in early boot", said)
+        # Not when it had booted: then its end is what failed.
+        machine.answers["cat /var/log/libvirt/qemu/a.console"] = "GUEST-READY 3.1\n"
+        runs.clear()
+        self.assertEqual(self.outcome(fails_once, machine=machine)[:2], (1, "0 passed, 1 failed"))
+
+    def test_a_host_that_does_not_boot_is_a_failure_of_the_lab(self):
+        status, last, said = self.outcome(lambda host: None, machine=PretendMachine(unbootable=1))
+        self.assertEqual((status, last), (1, "0 passed, 1 failed"))
+        self.assertIn("the lab itself, not vfpool: not up", said)
+
+    def test_what_no_time_is_left_for_is_skipped_by_name(self):
+        def slow(host):
+            time.sleep(5)
+
+        def later(host):
+            pass
+        status, last, said = self.outcome(lambda host: None, slow, later, budget=1)
+        self.assertEqual((status, last), (0, "1 passed, 0 failed, 2 skipped"))
+        self.assertIn("skipped: slow", said)
+        self.assertIn("skipped: later", said)
+
+    def test_a_failure_before_the_budget_is_spent_stays_one(self):
+        def slow(host):
+            time.sleep(5)
+        self.assertEqual(self.outcome(lambda host: host.check("so", False), slow, budget=1)[:2], (1, "0 passed, 1 failed, 1 skipped"))
+
+
+class HostTests(unittest.TestCase):
+    def host(self, **answers):
+        said = []
+        machine = PretendMachine(answers=answers)
+        return Host(machine, said.append), machine, said
+
+    def test_a_vfpool_that_crashes_or_hangs_has_failed(self):
+        def hangs(command):
+            raise Stuck("not done")
+        for answer in (Done(status=139), Done(status=70), Done(status=1), hangs):
+            with self.assertRaises(Failed):
+                self.host(vfpool=answer)[0].vfpool("status")
+        with self.assertRaises(Failed):
+            self.host(vfpool=Done(status=139))[0].vfpool("bind a", refused=True)
+        self.host(vfpool=Done(status=1))[0].vfpool("bind a", refused=True)
+
+    def test_a_guest_that_dies_in_early_boot_is_counted_and_started_again(self):
+        states = iter(["a ended\n", "a ready\n"])
+        host, machine, said = self.host(**{"for round": lambda command: next(states)})
+        host.start("a")
+        self.assertEqual(host.deaths, 1)
+        self.assertEqual(sum("virsh -q start a" in command for command in machine.commands), 2)
+        self.assertIn("died in early boot", said[0])
+
+    def test_a_guest_that_always_dies_is_the_labs_doing(self):
+        host, _, _ = self.host(**{"for round": "a ended\n"})
+        with self.assertRaises(LabError):
+            host.start("a")
+
+    def test_a_guest_that_ends_after_it_has_booted_is_a_failure(self):
+        host, _, _ = self.host(**{"for round": "a ended\n", "cat /var": "GUEST-READY 3.1\n"})
+        with self.assertRaises(Failed):
+            host.start("a")
+
+    def test_a_guest_that_hangs_is_started_again(self):
+        states = iter(["", "a ready\n"])
+        host, machine, _ = self.host(**{"for round": lambda command: next(states)})
+        host.ready("a", limit=-1)
+        self.assertEqual(host.deaths, 1)
+        self.assertIn("virsh -q destroy a", machine.commands)
+
+
+class ConsoleTests(unittest.TestCase):
+    def test_what_a_guest_says(self):
+        console = Console(
+            "noise\r\nGUEST-CHANGE 3.4\r\nGUEST-NIC eth0 52:54:00:00:00:01 igbvf link=down vlan=none\r\nGUEST-END\r\nGUEST-READY 3.5\r\n"
+            "GUEST-PING 10.9.0.1 no\r\nGUEST-PING 10.9.0.1 yes\r\nGUEST-CHANGE 9.1\r\nGUEST-END\r\n")
+        self.assertTrue(console.ready)
+        self.assertEqual((console.nics, len(console.history)), ({}, 2))
+        self.assertEqual(console.history[0]["52:54:00:00:00:01"]["driver"], "igbvf")
+        self.assertEqual((console.answers, console.reached), ({"10.9.0.1": True}, {"10.9.0.1"}))
+
+
+if __name__ == "__main__":
+    unittest.main()
