@@ -50,6 +50,7 @@ class Host:
         self.expected = set()
         self.deaths = 0
         self.checks = 0
+        self.began = time.monotonic()
 
     # Doing
 
@@ -74,7 +75,7 @@ class Host:
             raise Failed(str(error)) from None
 
     def step(self, text):
-        self.say(f"  · {text}")
+        self.say(f"  · {text} (at {time.monotonic() - self.began:.0f} s)")
 
     def define(self, *guests, autostart=False):
         for guest in guests:
