@@ -1,5 +1,6 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
+# make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and the man page
 SWIFT ?= swift
 PREFIX ?= /usr/local

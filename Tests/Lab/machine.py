@@ -213,7 +213,7 @@ class Machine:
     def trouble(self):
         """What the lab host's kernel says of a card or of itself when the emulation has failed; empty if nothing."""
         signs = re.compile(
-            r"Tx Unit Hang|PF still in reset state|NETDEV WATCHDOG|DMAR: .*fault|kernel BUG|Oops:|Kernel panic|timer doesn't work")
+            r"Tx Unit Hang|PF still in reset state|NETDEV WATCHDOG|DMAR: .*fault (status|addr)|kernel BUG|Oops:|Kernel panic|timer doesn't work")
         said = self.run("dmesg").out + _reads(f"{self.folder}/console.log")
         return next((line.strip() for line in said.splitlines() if signs.search(line)), "")
 
