@@ -10,7 +10,8 @@ from machine import LabError, Stuck
 # Waits until one of the guests named has booted or ended, or some time has passed, and says so of each. In the lab host, so
 # that waiting costs its one emulated processor next to nothing.
 WAIT = """
-for round in $(seq 40); do
+SECONDS=0
+while [ $SECONDS -lt 60 ]; do
     for name in %s; do
         if grep -qa GUEST-READY %s/$name.console 2>/dev/null; then echo $name ready
         elif [ ! -e /run/libvirt/qemu/$name.pid ]; then echo $name ended

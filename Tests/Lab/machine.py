@@ -142,7 +142,7 @@ class Machine:
             self.process.wait()
         self.process = None
 
-    def wait(self, limit=300):
+    def wait(self, limit=600):
         """Until the lab host says on its serial port that one more boot is done (`recipe/host/lab-up.service`)."""
         end = time.monotonic() + limit
         while True:
@@ -158,7 +158,7 @@ class Machine:
             time.sleep(0.1)
         self.ups += 1
         self.boots += 1
-        if not self.answers(limit=60):
+        if not self.answers(limit=120):
             raise Unbooted("the lab host is up and gives no shell")
 
     def reboot(self):
@@ -166,7 +166,7 @@ class Machine:
         self._close_shell()
         self.wait()
 
-    def answers(self, limit=30):
+    def answers(self, limit=60):
         with contextlib.suppress(subprocess.TimeoutExpired):
             return self._ssh("true", timeout=limit).returncode == 0
         return False
@@ -176,7 +176,7 @@ class Machine:
     def ssh(self, *more):
         return [
             "ssh", "-q", "-F", "none", "-i", f"{self.image}/key", "-p", str(self.port), "-o", "StrictHostKeyChecking=no",
-            "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=30", "-o", "ServerAliveInterval=15",
+            "-o", "UserKnownHostsFile=/dev/null", "-o", "ConnectTimeout=60", "-o", "ServerAliveInterval=15",
             "-o", "ServerAliveCountMax=8", "-o", "ControlMaster=auto", "-o", f"ControlPath={self.sockets}/ssh",
             "-o", "ControlPersist=600", *more, "root@127.0.0.1"]
 

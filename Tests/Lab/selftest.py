@@ -156,25 +156,25 @@ class HostTests(unittest.TestCase):
 
     def test_a_guest_that_dies_in_early_boot_is_counted_and_started_again(self):
         states = iter(["a ended\n", "a ready\n"])
-        host, machine, said = self.host(**{"for round": lambda command: next(states)})
+        host, machine, said = self.host(**{"SECONDS": lambda command: next(states)})
         host.start("a")
         self.assertEqual(host.deaths, 1)
         self.assertEqual(sum("virsh -q start a" in command for command in machine.commands), 2)
         self.assertIn("died in early boot", said[0])
 
     def test_a_guest_that_always_dies_is_the_labs_doing(self):
-        host, _, _ = self.host(**{"for round": "a ended\n"})
+        host, _, _ = self.host(**{"SECONDS": "a ended\n"})
         with self.assertRaises(LabError):
             host.start("a")
 
     def test_a_guest_that_ends_after_it_has_booted_is_a_failure(self):
-        host, _, _ = self.host(**{"for round": "a ended\n", "cat /var": "GUEST-READY 3.1\n"})
+        host, _, _ = self.host(**{"SECONDS": "a ended\n", "cat /var": "GUEST-READY 3.1\n"})
         with self.assertRaises(Failed):
             host.start("a")
 
     def test_a_guest_that_hangs_is_started_again(self):
         states = iter(["", "a ready\n"])
-        host, machine, _ = self.host(**{"for round": lambda command: next(states)})
+        host, machine, _ = self.host(**{"SECONDS": lambda command: next(states)})
         host.ready("a", limit=-1)
         self.assertEqual(host.deaths, 1)
         self.assertIn("virsh -q destroy a", machine.commands)
