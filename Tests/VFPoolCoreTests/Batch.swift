@@ -54,9 +54,10 @@ struct Batch: Sendable, CustomStringConvertible {
             return host
         },
         Batch("live", PretendHost.request(live: true)) {
-            var host = try pinned(running: true, free: 1)
+            var host = try pinned(running: true, free: 3)
             try host.addGuest("plain", [.hostdev("eth3", 3)], running: true)
             host.ports[0].functions[3].settings = VFSettings(mac: MACAddress(PretendHost.mac(4, 0)))
+            try host.addGuest("two", [.pin("eth3", 4), .pin("eth3", 5)], running: true)
             try host.reconcile()
             return host
         },

@@ -130,6 +130,40 @@ import VFPoolCore
         }
     }
 
+    /// Killed, and killed again while it goes on.
+    @Test(arguments: Batch.all) func `killed twice`(_ batch: Batch) throws {
+        let (before, plan, after) = try batch.make()
+        for lines in stride(from: 1, to: 2 * plan.steps.count, by: 3) {
+            for more in stride(from: 1, to: 2 * plan.steps.count, by: 4) {
+                let (journal, record, folder) = try journal(plan, batch)
+                var world = try killed(before, plan, record, after: lines)
+                for isLast in [false, true] {
+                    let resumption = try Resumption(journal, uri: PretendHost.uri)
+                    let uuids = try PretendHost.uuids(world.state())
+                    let rest = try resumption.plan(world.state(), journal, uuid: uuids).plan
+                    let next = try journal.begin(
+                        rest, command: ["vfpool", "migrate", "--resume"], uri: PretendHost.uri,
+                        migration: batch.request, resumes: resumption.entry.id)
+                    world = try killed(world, rest, next, after: isLast ? .max : more)
+                    if try journal.entry(matching: next.id).result == .done { break }
+                }
+                let difference = Difference.between(after, world)
+                #expect(difference.isEmpty, "\(batch) after \(lines) and \(more) lines: \(difference)")
+                withExtendedLifetime(folder) {}
+            }
+        }
+    }
+
+    /// The host when the change was killed after so many lines, or when it was through.
+    private func killed(
+        _ host: PretendHost, _ plan: Plan, _ record: JournalRecord, after lines: Int
+    ) throws -> PretendHost {
+        let hypervisor = FaultyHypervisor(host)
+        let killed = KilledRecord(record, after: lines) { hypervisor.host }
+        _ = try? Applier(hypervisor, record: killed, width: 1).apply(plan)
+        return killed.world ?? hypervisor.host
+    }
+
     private func journal(_ plan: Plan, _ batch: Batch) throws -> (Journal, JournalRecord, TemporaryFolder) {
         let folder = try TemporaryFolder()
         let journal = Journal(StateFolder(path: folder.path))
@@ -178,6 +212,22 @@ import VFPoolCore
         try expected.reconcile()
         let difference = Difference.between(expected, world).filter { !isOfWiderPool($0) }
         #expect(difference.isEmpty, "\(place): \(difference), by \(words)")
+    }
+
+    /// Several running guests, taken back: no guest is without its NIC while another's is moved.
+    @Test func `taken back live, one device after the other`() throws {
+        let batch = try #require(Batch.all.first { $0.request.live })
+        let (before, plan, _) = try batch.make()
+        var world = try JournalledHost(before)
+        let id = try world.apply(plan)
+        let back = try world.undoPlan(id)
+        let moves = back.words.filter { $0.hasPrefix("plug") || $0.hasPrefix("unplug") }
+        #expect(moves.count == 10, "\(back.words)")
+        for place in stride(from: 0, to: moves.count - 1, by: 2) where !moves[place].hasSuffix("two") {
+            #expect(moves[place] == "un" + moves[place + 1], "\(moves)")
+        }
+        try world.host.apply(back)
+        #expect(Difference.between(before, world.host).isEmpty)
     }
 
     // MARK: What must hold

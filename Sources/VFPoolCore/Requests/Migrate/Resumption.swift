@@ -6,6 +6,8 @@ import XML
 package struct Resumption {
     package let entry: Entry
     package let request: MigrateRequest
+    /// What the change went on with, where it was itself to go on with one that had stopped.
+    private let earlier: [Entry]
 
     /// The newest migration that did not end well and was not gone on with since.
     ///
@@ -21,6 +23,11 @@ package struct Resumption {
             guard [.partial, .unfinished, .failed].contains(entry.result) else { break }
             self.entry = entry
             self.request = request
+            var chain = [entry]
+            while let before = chain.last?.header.resumes.flatMap({ id in entries.first { $0.id == id } }) {
+                chain.append(before)
+            }
+            earlier = Array(chain.dropFirst())
             return
         }
         throw Failure(
@@ -29,62 +36,83 @@ package struct Resumption {
 
     /// - Throws: as `Migrate.plan` does.
     package func plan(_ state: State, _ journal: Journal, uuid: () -> String) throws(Failure) -> Migration {
-        let first = try unfinishedPools(state) + unfinished(state, journal)
-        let picture = try state.after(first)
+        // Each pool and each device is a part of its own, as it was.
+        var first: [Plan.Item] = []
+        var picture = state
+        for entry in [entry] + earlier {
+            first += try unfinishedPools(entry, &picture, part: (first.last?.part ?? -1) + 1)
+            first += try unfinishedDevices(entry, &picture, journal, part: (first.last?.part ?? -1) + 1)
+        }
         var request = request
         // A guest that was named and is on its pool by now is no mistake.
         if !request.isSweep { request.guests = request.guests.filter { state.guest($0) != nil } }
         var migration = try Migrate.plan(picture, request, uuid: uuid)
         guard !first.isEmpty else { return migration }
-        let next = first.count
-        migration.plan.items =
-            first.enumerated().map { index, item in numbered(item, index) }
-            + migration.plan.items.map { numbered($0, $0.part + next) }
+        let next = (first.last?.part ?? -1) + 1
+        migration.plan.items = first + migration.plan.items.map { Self.item($0, part: $0.part + next) }
         return migration
     }
 
-    private func numbered(_ item: Plan.Item, _ part: Int) -> Plan.Item {
+    private static func item(_ item: Plan.Item, part: Int) -> Plan.Item {
         var item = item
         item.part = part
         return item
     }
 
     /// Pools that were being made, or taken over, and are not started, or not at boot.
-    private func unfinishedPools(_ state: State) throws(Failure) -> [Plan.Item] {
+    private func unfinishedPools(
+        _ entry: Entry, _ picture: inout State, part: Int
+    ) throws(Failure) -> [Plan.Item] {
         var items: [Plan.Item] = []
-        var picture = state
         for record in entry.stepsInPlace where record.kind == .defineNetwork && !record.isUpkeep {
             guard let pool = picture.network(record.name), pool.isManaged, pool.uuid == record.uuid else { continue }
             let wanted = entry.steps.filter { $0.part == record.part && $0.name == record.name }
+            var new: [Plan.Item] = []
             if !pool.isActive, wanted.contains(where: { $0.kind == .startNetwork }) {
-                items += try PoolStart.items(pool.name, defined: nil, &picture, starts: true)
+                new = try PoolStart.items(pool.name, defined: nil, &picture, starts: true)
             }
             if !pool.autostart, wanted.contains(where: { $0.kind == .setAutostart && $0.autostart == true }) {
                 let step = [Plan.Item(.setAutostart(network: pool.name, true))]
-                items += step
+                new += step
                 picture = try picture.after(step)
             }
+            let place = (items.last?.part ?? part - 1) + 1
+            items += new.map { Self.item($0, part: place) }
         }
         return items
     }
 
     /// Devices that were unplugged when it was cut short, and not plugged again: the guest is without its NIC.
-    private func unfinished(_ state: State, _ journal: Journal) throws(Failure) -> [Plan.Item] {
+    private func unfinishedDevices(
+        _ entry: Entry, _ picture: inout State, _ journal: Journal, part: Int
+    ) throws(Failure) -> [Plan.Item] {
         var items: [Plan.Item] = []
         let begun = Set(entry.stepsInPlace.map(\.number))
         for record in entry.steps where record.kind == .plug {
             // The one before it; a plain hostdev has no MAC, and what comes in its place has.
             let before = entry.steps.last { $0.kind == .unplug && $0.uuid == record.uuid && $0.number < record.number }
-            guard let before, begun.contains(before.number), let guest = record.uuid.flatMap(state.guest),
-                guest.isActive, let new = try device(record, journal), let old = try device(before, journal),
-                !guest.liveInterfaces.contains(where: { new.matches($0) || old.matches($0) })
+            // What is plugged to go on with another change has nothing unplugged before it.
+            let wasUnplugged = before.map { begun.contains($0.number) } ?? (entry.header.resumes != nil)
+            guard wasUnplugged, let guest = record.uuid.flatMap(picture.guest), guest.isActive,
+                let new = try device(record, entry, journal),
+                !guest.liveInterfaces.contains(where: new.matches)
             else { continue }
-            items.append(Plan.Item(.plug(new), detail: "was unplugged when change \(entry.id) was cut short"))
+            if let before, let old = try device(before, entry, journal),
+                guest.liveInterfaces.contains(where: old.matches)
+            {
+                continue
+            }
+            let item = Plan.Item(
+                .plug(new), detail: "was unplugged when change \(entry.id) was cut short", part: part + items.count)
+            items.append(item)
+            picture = try picture.after([item])
         }
         return items
     }
 
-    private func device(_ record: StepRecord, _ journal: Journal) throws(Failure) -> LiveDevice? {
+    private func device(
+        _ record: StepRecord, _ entry: Entry, _ journal: Journal
+    ) throws(Failure) -> LiveDevice? {
         switch try record.step({ (file) throws(Failure) in try journal.document(file, of: entry) }) {
         case .plug(let device), .unplug(let device): device
         default: nil
