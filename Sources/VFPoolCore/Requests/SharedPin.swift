@@ -2,8 +2,8 @@ import SRIOV
 
 /// What to say when a guest gets a pin back that others, shut off, have by now: only one of them can run.
 enum SharedPin {
-    static func warning(_ address: PCIAddress, _ guest: Guest, _ state: State) -> Warning? {
-        let others = ClaimIndex(state)[address].filter { $0.kind == .config && $0.guestUUID != guest.uuid }
+    static func warning(_ address: PCIAddress, _ guest: Guest, _ claims: ClaimIndex) -> Warning? {
+        let others = claims[address].filter { $0.kind == .config && $0.guestUUID != guest.uuid }
             .compactMap(\.guestName)
         guard !others.isEmpty else { return nil }
         let names = Words.list(Set(others).sorted().map { "guest \($0)" })

@@ -82,7 +82,7 @@ package enum Unbind {
                 try checkThere(address, interface, guest, state)
                 try checkFree(address, guest, state, allowsPins: true, moving: interface)
                 try checkOwn(address, interface, guest)
-                warnings += [SharedPin.warning(address, guest, state)].compactMap(\.self)
+                warnings += [SharedPin.warning(address, guest, ClaimIndex(state))].compactMap(\.self)
                 if case .hostdev = back?.attachment { warnings += plainHostdev(address, interface, guest, state) }
                 let vlan = state.effectiveVLAN(interface)
                 if back?.vlan != vlan { warnings.append(VLANChange.warning(subject, from: vlan, to: back?.vlan)) }
@@ -202,10 +202,10 @@ package enum Unbind {
     /// - Parameter allowsPins: guests that are shut off may have it pinned too, as when a pin that others share is put
     ///   back.
     static func checkFree(
-        _ address: PCIAddress, _ guest: Guest, _ state: State, allowsPins: Bool = false,
+        _ address: PCIAddress, _ guest: Guest, _ state: State, _ claims: ClaimIndex? = nil, allowsPins: Bool = false,
         moving interface: GuestInterface? = nil
     ) throws(Failure) {
-        let claims = ClaimIndex(state)
+        let claims = claims ?? ClaimIndex(state)
         let others = claims[address].filter { claim in
             if claim.guestUUID == guest.uuid {
                 // What the guest has there with another interface is in the way as well.

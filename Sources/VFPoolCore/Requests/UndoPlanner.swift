@@ -25,12 +25,20 @@ struct UndoPlanner {
     mutating func plan() throws(Failure) -> Plan {
         let first = state
         // Guests' documents first: what a guest has pinned again is then kept for it when it is plugged, and what it no
-        // longer has pinned is the pool's again. Then all devices leave before one comes: it may need what another has.
+        // longer has pinned is the pool's again.
         let back = entry.stepsInPlace.reversed().filter { !$0.isUpkeep }
         try undo(back.filter { $0.kind == .defineGuest })
-        try undo(back.filter { $0.kind == .plug })
-        try checkPins()
-        try undo(back.filter { $0.kind != .defineGuest && $0.kind != .plug })
+        var apart = self
+        do throws(Failure) {
+            try apart.undoGuestByGuest(back)
+            self = apart
+        } catch {
+            // Then all devices leave before one comes: it may need what another has.
+            try undo(back.filter { $0.kind == .plug })
+            try checkPins()
+            try undo(back.filter { $0.kind == .unplug })
+        }
+        try undo(back.filter { $0.kind != .defineGuest && $0.kind != .plug && $0.kind != .unplug })
         let upkeep = try Upkeep.items(state).filter { item in !items.contains(item) }
         let (before, after) = Upkeep.split(upkeep, after: items, in: first)
         return Plan(before + items + after, warnings: warnings, notes: notes)
@@ -41,6 +49,20 @@ struct UndoPlanner {
             let step = try record.step { (file) throws(Failure) in try read(file) }
             try undo(step, planned: try record.after.map { (file) throws(Failure) in try read(file) })
         }
+    }
+
+    /// No guest's link is down while another's device is moved: the newest part first, each has its function free by then.
+    ///
+    /// - Throws: `vf-in-use` where that is not so.
+    private mutating func undoGuestByGuest(_ back: [StepRecord]) throws(Failure) {
+        var parts: [Int] = []
+        for record in back where parts.last != record.part ?? 0 { parts.append(record.part ?? 0) }
+        for part in parts {
+            let own = back.filter { $0.part ?? 0 == part }
+            try undo(own.filter { $0.kind == .plug })
+            try undo(own.filter { $0.kind == .unplug })
+        }
+        try checkPins()
     }
 
     private func read(_ file: String) throws(Failure) -> String {
@@ -122,10 +144,11 @@ struct UndoPlanner {
 
     /// Once every device that goes is gone: who still holds a function that is pinned again is another's business.
     private mutating func checkPins() throws(Failure) {
+        let claims = ClaimIndex(state)
         for pin in pins {
             guard let guest = state.guest(pin.guest) else { continue }
-            try Unbind.checkFree(pin.address, guest, state, allowsPins: true)
-            if let warning = SharedPin.warning(pin.address, guest, state) { warnings.append(warning) }
+            try Unbind.checkFree(pin.address, guest, state, claims, allowsPins: true)
+            if let warning = SharedPin.warning(pin.address, guest, claims) { warnings.append(warning) }
         }
     }
 
