@@ -79,7 +79,7 @@ extension Failure {
         case connectionLost = "connection-lost"
         case accessDenied = "access-denied"
         case unsupported = "unsupported"
-        case host = "host"
+        case kernel = "kernel"
         case libvirt = "libvirt"
         case usage = "usage"
         case output = "output"

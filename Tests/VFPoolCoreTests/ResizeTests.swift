@@ -123,7 +123,7 @@ import VFPoolCore
         refused(.unsupported, hint: "on that host") { try Resize.plan(state, ResizeRequest(port: port, count: 6)) }
         var unknown = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
         unknown.ports[0].stride = nil
-        refused(.host, hint: "vfpool reconcile") { try unknown.resize("eth3", 4) }
+        refused(.kernel, hint: "vfpool reconcile") { try unknown.resize("eth3", 4) }
     }
 
     @Test func hostDriversAreKeptOff() throws {

@@ -139,7 +139,7 @@ extension Failure {
             default: [String]()
             }
         self.init(
-            isDenied ? .accessDenied : .host, message,
+            isDenied ? .accessDenied : .kernel, message,
             cause: "\(error.path): \(String(cString: strerror(error.number)))", hints: hints)
     }
 }

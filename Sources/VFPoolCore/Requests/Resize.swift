@@ -38,7 +38,7 @@ package enum Resize {
         guard port.enabledVFs != count else { return nil }
         guard let addresses = port.functionAddresses(count) else {
             throw Failure(
-                .host, "where the VFs of \(port.title) will be can't be told before",
+                .kernel, "where the VFs of \(port.title) will be can't be told before",
                 cause: "the kernel names no sriov_offset and sriov_stride that fit",
                 hints: [
                     "set the count by hand, then `vfpool reconcile`: `echo \(count) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`"
