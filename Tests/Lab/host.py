@@ -86,7 +86,16 @@ class Host:
 
     def start(self, *names, wait=True):
         """Starts guests, and waits until they have booted; without waiting, what the host shows of them is there already."""
-        self.run(" && ".join(f"rm -f {CONSOLES}/{name}.console && virsh -q start {name}" for name in names), limit=240 * len(names))
+        for name in names:
+            for attempt in (1, 2, 3, 4):
+                result = self._run(f"rm -f {CONSOLES}/{name}.console; virsh -q start {name}")
+                # A QEMU that has a reason to end, such as a device it can't have, says it.
+                if result.status == 0 or not result.err.rstrip().endswith("unexpectedly closed the monitor"):
+                    break
+                self.deaths += 1
+                self.say(f"    (guest {name}'s QEMU ended without a word while it started; not vfpool's doing; started again)")
+            if result.status:
+                raise Failed("that failed:\n" + result.text)
         self.expected |= set(names)
         if wait:
             self.ready(*names)
@@ -128,7 +137,7 @@ class Host:
         self.deaths += 1
         reason = log.splitlines()[-1] if log else "no log"
         self.say(f"    (guest {name} {how} in early boot, before any NIC was looked at; not vfpool's doing; started again: {reason})")
-        self.run(f"rm -f {CONSOLES}/{name}.console; virsh -q start {name}")
+        self.start(name, wait=False)
 
     def reboot(self):
         """The host goes down and comes up; when this returns, libvirt has started what starts by itself."""

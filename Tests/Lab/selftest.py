@@ -17,8 +17,8 @@ from machine import LabError, Result, Stuck, Unbooted  # noqa: E402
 
 
 class Done:
-    def __init__(self, out="", status=0):
-        self.stdout, self.stderr, self.returncode = out, "", status
+    def __init__(self, out="", status=0, err=""):
+        self.stdout, self.stderr, self.returncode = out, err, status
 
 
 class PretendMachine:
@@ -171,6 +171,17 @@ class HostTests(unittest.TestCase):
         host, _, _ = self.host(**{"SECONDS": "a ended\n", "cat /var": "GUEST-READY 3.1\n"})
         with self.assertRaises(Failed):
             host.start("a")
+
+    def test_a_qemu_that_ends_without_a_word_is_started_again(self):
+        closed = "error: Failed to start domain 'a'\nerror: internal error: qemu unexpectedly closed the monitor"
+        answers = iter([Done(status=1, err=closed + "\n"), Done()])
+        host, _, _ = self.host(**{"virsh -q start a": lambda command: next(answers)})
+        host.start("a", wait=False)
+        self.assertEqual((host.deaths, host.expected), (1, {"a"}))
+        for err in (closed + ": vfio 0000:01:10.0: group 3 is not viable\n", "error: none are available\n"):
+            host, _, _ = self.host(**{"virsh -q start a": Done(status=1, err=err)})
+            with self.assertRaises(Failed):
+                host.start("a")
 
     def test_a_guest_that_hangs_is_started_again(self):
         states = iter(["", "a ready\n"])
