@@ -9,6 +9,7 @@ import VFPoolCore
     private struct Memory: HostFiles {
         var files: [String: FileContent] = [:]
         func content(_ path: String) throws(Failure) -> FileContent? { files[path] }
+        func link(_ path: String) throws(Failure) -> FileContent? { nil }
         func hasFolder(_ path: String) -> Bool { path == "/etc/libvirt/hooks" }
         func write(_ content: FileContent, to path: String) throws(Failure) {}
         func remove(_ path: String, folder: Bool) throws(Failure) {}
