@@ -40,6 +40,7 @@ let package = Package(
                 .embedInCode("../../templates/vfpool-vfs@.service"),
                 .embedInCode("../../templates/vfpool-reconcile.service"),
                 .embedInCode("../../templates/vfpool-reconcile.timer"),
+                .embedInCode("../../templates/vfpool-reconcile.path"),
             ],
             swiftSettings: strict
         ),

@@ -53,7 +53,10 @@ import Testing
     @Test(.enabled(if: SystemFiles().exists("/usr/bin/systemctl"), "no systemd here"))
     func systemdCallsItEnabled() throws {
         try apply(plan())
-        for unit in ["vfpool-vfs@0000:03:00.0.service", "vfpool-reconcile.service", "vfpool-reconcile.timer"] {
+        for unit in [
+            "vfpool-vfs@0000:03:00.0.service", "vfpool-reconcile.service", "vfpool-reconcile.timer",
+            "vfpool-reconcile.path",
+        ] {
             let answer = try RunningCommand(
                 ["/usr/bin/systemctl", "--root=\(tree.root)", "is-enabled", unit], environment: [:]
             ).wait()

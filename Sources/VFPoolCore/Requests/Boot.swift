@@ -22,10 +22,10 @@ package enum Boot {
         } else {
             items += try counting(request, count, files)
         }
-        for unit in [BootUnit.reconcile, .timer] { items += try enabling(unit, request, files) }
+        for unit in [BootUnit.reconcile, .timer, .path] { items += try enabling(unit, request, files) }
         guard !items.isEmpty else { return Plan(notes: notes) }
         notes.append(
-            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(BootUnit.timer.rawValue)`"
+            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(BootUnit.timer.rawValue) \(BootUnit.path.rawValue)`"
         )
         return Plan(items, notes: notes)
     }
@@ -84,8 +84,8 @@ package enum Boot {
         _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles
     ) throws(Failure) -> [Plan.Item] {
         let changes = [
-            try files.change(unit.path, to: unit.text(program: request.program)),
-            try files.linkChange(unit.wantedBy(request.port.address), to: unit.path),
+            try files.change(unit.file, to: unit.text(program: request.program)),
+            try files.linkChange(unit.wantedBy(request.port.address), to: unit.file),
         ]
         return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
     }
@@ -101,7 +101,7 @@ package enum Boot {
         if !others {
             for unit in BootUnit.allCases {
                 if unit != .functions { changes.append(try files.linkChange(unit.wantedBy(address), to: nil)) }
-                changes.append(try files.change(unit.path, to: nil))
+                changes.append(try files.change(unit.file, to: nil))
             }
         }
         var plan = Plan(changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } })

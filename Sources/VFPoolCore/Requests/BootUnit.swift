@@ -6,13 +6,14 @@ enum BootUnit: String, CaseIterable {
     case functions = "vfpool-vfs@.service"
     case reconcile = "vfpool-reconcile.service"
     case timer = "vfpool-reconcile.timer"
+    case path = "vfpool-reconcile.path"
 
     static let folder = "/etc/systemd/system"
 
     /// The one that `doctor` looks for among systemd's units.
     static let name = BootUnit.functions.rawValue
 
-    var path: String { "\(Self.folder)/\(rawValue)" }
+    var file: String { "\(Self.folder)/\(rawValue)" }
 
     /// What enables it, as `systemctl enable` does.
     func wantedBy(_ port: PCIAddress) -> String {
@@ -20,6 +21,7 @@ enum BootUnit: String, CaseIterable {
         case .functions: "\(Self.folder)/multi-user.target.wants/vfpool-vfs@\(port).service"
         case .reconcile: "\(Self.folder)/multi-user.target.wants/\(rawValue)"
         case .timer: "\(Self.folder)/timers.target.wants/\(rawValue)"
+        case .path: "\(Self.folder)/paths.target.wants/\(rawValue)"
         }
     }
 
@@ -29,6 +31,7 @@ enum BootUnit: String, CaseIterable {
         switch self {
         case .functions: return String(decoding: PackageResources.vfpool_vfs__service, as: UTF8.self)
         case .timer: return String(decoding: PackageResources.vfpool_reconcile_timer, as: UTF8.self)
+        case .path: return String(decoding: PackageResources.vfpool_reconcile_path, as: UTF8.self)
         case .reconcile:
             let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
             var lines = template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)

@@ -8,7 +8,7 @@ struct Boot: ChangeCommand {
         discussion: """
             The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a port that is \
             down no guest starts. So this writes a systemd unit that sets the port up, then its VF count, before libvirt \
-            starts, and another that runs `vfpool reconcile` after, and from time to time. The port is known by its PCI \
+            starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The port is known by its PCI \
             address, whatever it is called. Where a NetworkManager profile, netplan, a .link file, a udev rule or \
             another unit sets the count already, that is left to it: a port's count has one master. Everything written \
             is a plain file, shown first, and taken back by `vfpool undo`.
