@@ -19,6 +19,7 @@ struct MigrateSweepOnRigTests {
         let host = SweepHost(size, &random)
         try Rig.with(host.parts) { rig in
             let world = SweepWorld(rig, host, size, random)
+            try world.begin()
             for _ in 0..<steps {
                 try world.step()
                 let problems = try world.problems()

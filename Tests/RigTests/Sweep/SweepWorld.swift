@@ -29,13 +29,18 @@ final class SweepWorld {
         return try faults + SweepCheck(host, state()).problems
     }
 
+    /// Some ports have their pool from the beginning.
+    func begin() throws {
+        for port in host.ports where random.once(in: 2) { try command("create", port) }
+    }
+
     // MARK: One step
 
     /// Does one thing, by chance; then what the unit that watches libvirt does.
     func step() throws {
-        switch Int.random(in: 0..<28, using: &random) {
+        switch Int.random(in: 0..<31, using: &random) {
         case 0, 1, 2: try command("migrate", "--all", "--create-pools", "--yes")
-        case 3, 4: try command(["migrate"] + guests(1 + Int.random(in: 0..<4, using: &random)))
+        case 3, 4: try commandOnSome("migrate", pooled: false)
         case 5: try command("migrate", "--pf", port(), "--create-pools", "--yes")
         case 6, 7: try moveLive()
         case 8: try command("create", port())
@@ -51,15 +56,20 @@ final class SweepWorld {
         case 21: try killDaemonMeanwhile()
         case 22: try command("migrate", "--resume", "--yes")
         case 23, 24: try command("undo", "--yes")
-        case 25: try command("unbind", guests(1).first ?? "")
+        case 25, 28, 29, 30: try commandOnSome("unbind", pooled: true)
         case 26: try command("delete", "vfpool-" + port())
         default: try command("reconcile")
         }
         try reconcile()
     }
 
-    private func guests(_ count: Int) -> [String] {
-        Array(host.guests.map(\.name).shuffled(using: &random).prefix(count))
+    /// On some of the guests that are on a pool, or on some of the others.
+    private func commandOnSome(_ word: String, pooled: Bool) throws {
+        let all = try state().guests.filter { guest in
+            guest.config.contains { $0.network != nil } == pooled && guest.config.contains { $0.attached != "bridge" }
+        }.map(\.name).shuffled(using: &random)
+        guard !all.isEmpty else { return }
+        try command([word] + all.prefix(Int.random(in: 1...max(1, all.count / 2), using: &random)))
     }
 
     private func port() -> String { random.pick(host.ports) ?? "" }
