@@ -108,7 +108,7 @@ class Host:
         self.expected -= set(names)
         self.run(" && ".join(f"virsh -q destroy {name}" for name in names))
 
-    def ready(self, *names, limit=400):
+    def ready(self, *names, limit=600):
         """Waits until the guests have booted. A guest that dies before is the lab's doing: counted, told, started again."""
         waiting, starts = list(names), dict.fromkeys(names, 1)
         end = time.monotonic() + limit
