@@ -13,7 +13,7 @@ struct RigStateTests {
                "live": [{"attached": "pinned", "mac": "52:54:00:00:00:01", "vf": "0000:03:10.0"}]},
               {"name": "vm2", "uuid": "2", "running": true, "config": [{"attached": "network", "mac": "52:54:00:00:00:02"}],
                "live": [{"attached": "pinned", "mac": "52:54:00:00:00:02", "vf": "\(holderOfSecond)"}]}],
-             "networks": [{"name": "eth3", "uuid": "3", "active": true, "persistent": true, "ports": [
+             "networks": [{"name": "eth3", "uuid": "3", "active": true, "persistent": true, "listed": [], "ports": [
                {"uuid": "4", "owner": "\(claimant)", "mac": "52:54:00:00:00:02", "vf": "0000:03:10.2"}]}],
              "pfs": [{"name": "eth3", "address": "0000:03:00.0", "mac": "a0:36:9f:03:00:00", "vfs": [
                {"index": 0, "address": "0000:03:10.0", "mac": "52:54:00:00:00:01", "vlan": 0},
