@@ -50,16 +50,17 @@ package final class Domain: Sendable {
         Int(try check(virDomainSnapshotNum(handle.pointer, 0)))
     }
 
-    /// The MACs of the interfaces that the guest's own agent tells, as it spells them. Waits for the agent, some seconds if
+    /// Names and MACs of the interfaces that the guest's own agent tells, as it spells them. Waits for the agent, some seconds if
     /// it does not answer; not on a read-only connection. See also `virDomainInterfaceAddresses`, since 1.2.14.
-    package func agentMACs() throws(LibvirtError) -> [String] {
+    package func agentInterfaces() throws(LibvirtError) -> [(name: String, mac: String)] {
         var array: UnsafeMutablePointer<virDomainInterfacePtr?>?
         let source = UInt32(VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT.rawValue)
         let count = Int(try check(virDomainInterfaceAddresses(handle.pointer, &array, source, 0)))
         defer { free(array) }
         return UnsafeBufferPointer(start: array, count: count).compactMap { interface in
             defer { virDomainInterfaceFree(interface) }
-            return interface?.pointee.hwaddr.map { String(cString: $0) }
+            guard let told = interface?.pointee, let name = told.name, let mac = told.hwaddr else { return nil }
+            return (String(cString: name), String(cString: mac))
         }
     }
 

@@ -35,7 +35,7 @@ import Testing
 
     @Test func writesWhatSystemdReads() throws {
         let plan = try plan()
-        #expect(plan.steps.count == 7 && plan.steps.allSatisfy { $0.fileChange != nil })
+        #expect(plan.steps.count == 9 && plan.steps.allSatisfy { $0.fileChange != nil })
         try apply(plan)
         #expect(try files.content(Self.conf)?.text.contains("\nVFS=4\n") ?? false)
         #expect(try files.link(Self.wants)?.text == Self.unit)

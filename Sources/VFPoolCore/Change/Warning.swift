@@ -23,6 +23,7 @@ package struct Warning: Sendable, Equatable {
         case poolProblem = "pool-problem"
         case noGroup = "no-iommu-group"
         case sharedPin = "shared-pin"
+        case staleMAC = "stale-mac"
         case libvirtFault = "libvirt-fault"
         case atBoot = "vfs-at-boot"
         case noHook = "no-hook"

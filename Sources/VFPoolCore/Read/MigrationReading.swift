@@ -12,7 +12,8 @@ extension Host {
             let asked = Migrate.guestsToAsk(state, request)
             let answers = try inParallel(asked, width: 8) { (uuid) throws(LibvirtError) -> [MACAddress]? in
                 do throws(LibvirtError) {
-                    return try connection.domain(uuid: uuid).agentMACs().compactMap { MACAddress($0) }
+                    return try connection.domain(uuid: uuid).agentInterfaces()
+                        .filter { !Self.isMadeInside($0.name) }.compactMap { MACAddress($0.mac) }
                 } catch  where !error.connectionLost {
                     // No agent, or none that answers: then the MAC is not known from there.
                     return nil
@@ -23,5 +24,13 @@ extension Host {
             throw Failure("could not read the host", error)
         }
         return state
+    }
+
+    /// Interfaces that a guest makes for itself, by the names that their makers give them: none is a VF.
+    private static func isMadeInside(_ name: String) -> Bool {
+        let prefixes = [
+            "docker", "br-", "virbr", "veth", "cni", "flannel", "cali", "lxc", "tun", "tap", "vnet", "podman",
+        ]
+        return prefixes.contains { name.hasPrefix($0) } || name == "lo" || name.contains(".") || name.contains("@")
     }
 }

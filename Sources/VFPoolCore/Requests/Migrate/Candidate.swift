@@ -184,7 +184,26 @@ struct Candidate {
         return result
     }
 
-    func warnings(_ state: State) -> [Warning] {
+    func warnings(_ state: State) -> [Warning] { snapshots(state) + staleMACs(state) }
+
+    /// A MAC that somebody set on the function through its port stays there when the guest takes it to another.
+    private func staleMACs(_ state: State) -> [Warning] {
+        placements.compactMap { placement in
+            guard case .hostdev(let address) = placement.interface.attachment,
+                let function = state.function(at: address), function.settings?.mac == placement.mac.mac,
+                let port = state.port(of: address)
+            else { return nil }
+            return Warning(
+                .staleMAC,
+                "VF \(address) keeps the MAC \(placement.mac.mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
+                hints: [
+                    "when the guest has let go of it: `ip link set \(port.title) vf \(function.index) mac 00:00:00:00:00:00`",
+                    "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
+                ])
+        }
+    }
+
+    private func snapshots(_ state: State) -> [Warning] {
         guard state.snapshotGuests.contains(guest.uuid) else { return [] }
         return [
             Warning(
