@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import VFPoolCore
 
 struct Hook: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,11 +12,4 @@ struct Hook: ParsableCommand {
               $ vfpool hook status
             """,
         subcommands: [HookInstall.self, HookRemove.self, HookStatus.self])
-
-    /// This vfpool, for the hook to run.
-    static var program: String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
 }

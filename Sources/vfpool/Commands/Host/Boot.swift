@@ -55,7 +55,7 @@ struct Boot: ChangeCommand {
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }
 
-    /// Where this program is, for units that run it.
+    /// Where this program is, for units and hooks that run it.
     static var program: String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
