@@ -9,8 +9,6 @@ final class SweepWorld {
     private var random: SeededGenerator
     /// What was done, for people.
     private(set) var history: [String] = []
-    /// How many migrations went through that changed something.
-    private(set) var migrations = 0
     /// What went wrong while it was done.
     private(set) var faults: [String] = []
 
@@ -32,6 +30,12 @@ final class SweepWorld {
     /// Some ports have their pool from the beginning.
     func begin() throws {
         for port in host.ports where random.once(in: 2) { try command("create", port) }
+    }
+
+    /// Whatever happened, what is left can be migrated.
+    func finish() throws {
+        try command("migrate", "--all", "--create-pools", "--yes")
+        try reconcile()
     }
 
     // MARK: One step
@@ -88,7 +92,6 @@ final class SweepWorld {
     }
 
     private func note(_ words: [String], _ result: CommandResult, _ how: String = "") {
-        if words.first == "migrate", result.stdout.contains("Migrated ") { migrations += 1 }
         let why = result.stderr.split(separator: "\n").first { $0.hasPrefix("error") } ?? ""
         history.append("vfpool \(words.joined(separator: " "))\(how): \(result.status) \(why)")
         if ![0, 1, 5, 130, 137].contains(result.status) {
