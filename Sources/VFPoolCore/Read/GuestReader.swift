@@ -84,6 +84,7 @@ package enum GuestReader {
             isTeamed: element.first("teaming") != nil,
             isLasting: element.first("teaming")?[attribute: "type"] == "persistent",
             guestAddress: element.first("address").flatMap(pciAddress))
+        found.driverModel = PoolDriver(element.first("driver"))?.model
         found.partner = element.first("teaming")?[attribute: "persistent"]
         return found
     }

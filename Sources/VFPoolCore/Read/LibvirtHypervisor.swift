@@ -6,6 +6,7 @@ import Synchronization
 package final class LibvirtHypervisor: Hypervisor {
     private let uri: String
     private let current: Mutex<Connection>
+    private let networks = Mutex<[String: Network]>([:])
     private let kernel: any HostControl
 
     package init(_ host: Host) {
@@ -71,7 +72,7 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
         do throws(LibvirtError) {
-            _ = try connection.network(named: network).port(uuid: uuid)
+            _ = try port(network, uuid)
             return true
         } catch  where error.code == .noNetworkPort {
             return false
@@ -85,7 +86,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
-        try connection.network(named: network).port(uuid: uuid).delete()
+        try port(network, uuid).delete()
     }
 
     package func guestXML(_ uuid: String) throws(LibvirtError) -> String? {
@@ -136,6 +137,7 @@ package final class LibvirtHypervisor: Hypervisor {
             do throws(LibvirtError) {
                 let fresh = try Connection.open(uri, readOnly: false)
                 current.withLock { $0 = fresh }
+                networks.withLock { $0 = [:] }
                 return
             } catch {
                 guard ContinuousClock.now < deadline else { throw error }
@@ -161,6 +163,21 @@ package final class LibvirtHypervisor: Hypervisor {
     package func users(of port: PCIAddress) throws(HostError) -> [String] { try kernel.users(of: port) }
 
     // MARK: Look-ups
+
+    /// A network's port, without asking for the network each time: a migration has thousands.
+    private func port(_ network: String, _ uuid: String) throws(LibvirtError) -> NetworkPort {
+        if let known = networks.withLock({ $0[network] }) {
+            do throws(LibvirtError) {
+                return try known.port(uuid: uuid)
+            } catch  where error.code == .noNetwork || error.connectionLost {
+                // Made anew since, or known to a connection that is gone.
+                networks.withLock { $0[network] = nil }
+            }
+        }
+        let found = try connection.network(named: network)
+        networks.withLock { $0[network] = found }
+        return try found.port(uuid: uuid)
+    }
 
     private func find(_ name: String) throws(LibvirtError) -> Network? {
         do throws(LibvirtError) {

@@ -17,6 +17,8 @@ package struct GuestInterface: Sendable, Equatable {
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.
     package var isLasting: Bool
+    /// The VFIO driver that the device names (libvirt 10.0.0).
+    package var driverModel: String?
     /// The alias of the other half, which has the same MAC.
     package var partner: String?
     /// Guest-side PCI address, as libvirt spells it in attributes; it decides the guest's name for the interface.

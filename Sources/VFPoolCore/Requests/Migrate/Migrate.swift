@@ -76,17 +76,9 @@ package enum Migrate {
     /// The VFIO drivers that pins name, by port.
     private static func models(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: Set<String>] {
         var models: [PCIAddress: Set<String>] = [:]
-        for (guest, pins) in found {
-            // Rare, so only documents that have the word are read for it.
-            guard guest.inactiveXML.contains("model="), let document = try? Document(parsing: guest.inactiveXML) else {
-                continue
-            }
-            for pin in pins {
-                guard let port = pin.port, let element = try? document.selectOne(pin.interface.path),
-                    let model = PoolDriver(element.first("driver"))?.model
-                else { continue }
-                models[port.address, default: []].insert(model)
-            }
+        for pin in found.flatMap(\.pins) {
+            guard let port = pin.port, let model = pin.interface.driverModel else { continue }
+            models[port.address, default: []].insert(model)
         }
         return models
     }
