@@ -6,18 +6,21 @@ package struct Applier {
     private let record: any ChangeRecord
     private let isInterrupted: @Sendable () -> Bool
     private let progress: (Int, Step) -> Void
+    /// The command that goes on with a change of several parts that stopped on the way.
+    private let goesOn: String
     /// How many guests are changed at once, where nothing but their documents is changed.
     private let width: Int
 
     /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
         _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
-        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        goesOn: String = "vfpool migrate --resume", isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
         self.runner = StepRunner(hypervisor, files: files)
         self.record = record
         self.width = width
+        self.goesOn = goesOn
         self.isInterrupted = isInterrupted
         self.progress = progress
     }
@@ -83,7 +86,7 @@ package struct Applier {
         } else if isPartial {
             failure.hints += [
                 "\(done) of \(count) parts are done and stay; what was begun after them was put back",
-                "go on with the rest: `vfpool migrate --resume`; or take it all back: `vfpool undo \(record.id)`",
+                "go on with the rest: `\(goesOn)`; or take back what is done: `vfpool undo \(record.id)`",
             ]
         } else if stop.wasBegun {
             failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")

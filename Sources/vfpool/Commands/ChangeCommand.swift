@@ -214,7 +214,9 @@ extension ChangeCommand {
         let line = ProgressLine(proposal.plan, output)
         defer { line.clear() }
         let applier = Applier(
-            hypervisor, record: record, isInterrupted: { Interruption.isRequested },
+            hypervisor, record: record,
+            goesOn: proposal.undoes.map { "vfpool undo \($0)" } ?? "vfpool migrate --resume",
+            isInterrupted: { Interruption.isRequested },
             progress: { index, step in
                 output.verbose("step \(index + 1) of \(count): \(step.subject): \(step.action)")
                 line.show(index)

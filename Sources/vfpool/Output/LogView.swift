@@ -93,7 +93,8 @@ enum LogView {
                 output.note(
                     "change \(entry.id) stopped on the way: what it had done stays",
                     hints: [
-                        "go on with the rest: `vfpool migrate --resume`", "take it back: `vfpool undo \(entry.id)`",
+                        "go on with the rest: `\(entry.header.undoes.map { "vfpool undo \($0)" } ?? "vfpool migrate --resume")`",
+                        "take it back: `vfpool undo \(entry.id)`",
                     ])
             case .done, .reverted: break
             }

@@ -116,9 +116,9 @@ struct Migrate: ChangeCommand {
         proposal.request = request
         if migration.plan.cutsLink {
             proposal.question = "This cuts running guests' links for a moment, one after the other"
-        } else if request.isSweep {
+        } else if request.isSweep, migration.plan.items.contains(where: { !$0.isUpkeep }) {
             let count = Set(migration.rows.map(\.guest)).count
-            proposal.question = "This changes \(Words.count(count, "guest"))"
+            proposal.question = count > 0 ? "This changes \(Words.count(count, "guest"))" : "This changes pools"
         }
         let unsettled = migration.rows.contains { $0.effect == .nextStart }
         if unsettled {
