@@ -14,6 +14,9 @@ package enum Schemas {
 
     package static var areAvailable: Bool { access(folder + "/domaincommon.rng", R_OK) == 0 }
 
+    /// One thread at a time, and nobody validates before: libxml2 makes its own types with the first grammar, and a second
+    /// thread that does so meanwhile takes them away from the first, whose verdict is then wrong.
+    private static let loading = Mutex(())
     private static let network = Mutex<Schema?>(nil)
     private static let domain = Mutex<Schema?>(nil)
     private static let interface = Mutex<Schema?>(nil)
@@ -61,9 +64,12 @@ package enum Schemas {
         guard areAvailable else { return nil }
         if let known = slot.withLock({ $0 }) { return known }
         do throws(XMLError) {
-            let schema = try make()
-            slot.withLock { $0 = schema }
-            return schema
+            return try loading.withLock { (_) throws(XMLError) in
+                if let known = slot.withLock({ $0 }) { return known }
+                let schema = try make()
+                slot.withLock { $0 = schema }
+                return schema
+            }
         } catch {
             throw Failure(
                 .invalidDocument, "libvirt's grammar in \(folder) can't be used", cause: error.message,
