@@ -55,6 +55,13 @@ package struct Sysfs: Sendable {
         return groups.contains { kernel.text($0 + "/name") != "vfio-noiommu" }
     }
 
+    /// Whether there is a Linux bridge of that name; nil where that cannot be told.
+    package func isBridge(_ name: String) -> Bool? {
+        guard let netdevs = Folder(root + "/class/net") else { return nil }
+        guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else { return false }
+        return netdevs.has(name + "/bridge")
+    }
+
     /// Whether vfio-pci is loaded, or can be; nil where that cannot be told.
     package func vfioAvailable() -> Bool? {
         if let system = Folder(root), system.has("bus/pci/drivers/vfio-pci") || system.has("module/vfio_pci") {

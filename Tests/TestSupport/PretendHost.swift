@@ -108,6 +108,7 @@ package struct PretendHost: Sendable, Equatable {
             name: network.name, uuid: network.uuid, isActive: network.live != nil,
             isPersistent: network.persistent != nil, autostart: network.autostart, inactiveXML: text,
             configuration: NetworkReader.configuration(in: try Document(parsing: text)))
+        state.settings = NetworkReader.settings(in: try Document(parsing: text))
         guard let live = network.live, state.isPool else { return state }
         state.live = NetworkReader.configuration(in: try Document(parsing: live))
         state.ports = network.ports.values.sorted { $0.uuid < $1.uuid }

@@ -159,6 +159,12 @@ extension PretendHost {
     private static func isSame(_ element: Element, _ wanted: Element) -> Bool {
         if wanted.name == "hostdev" { return GuestReader.pinnedFunction(element) == GuestReader.pinnedFunction(wanted) }
         let mac = wanted.first("mac")?[attribute: "address"]
+        // As libvirt does since 7.3.
+        if let alias = wanted.first("alias")?[attribute: "name"], let own = element.first("alias")?[attribute: "name"],
+            alias != own
+        {
+            return false
+        }
         return mac != nil && element.first("mac")?[attribute: "address"]?.lowercased() == mac?.lowercased()
     }
 

@@ -23,14 +23,15 @@ extension PretendHost {
 
     func bind(
         _ guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
-        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false, drop: Set<String> = [],
-        wish: SettingsWish = .none
+        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: String? = nil, isBridge: Bool? = true,
+        live: Bool = false, drop: Set<String> = [], wish: SettingsWish = .none
     ) throws -> Plan {
         try Bind.plan(
             state(),
             BindRequest(
                 guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
-                newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup, live: live, drop: drop,
+                newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup,
+                failover: failover.map { FailoverWish($0, isBridge: isBridge) }, live: live, drop: drop,
                 wish: wish))
     }
 

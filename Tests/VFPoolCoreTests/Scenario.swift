@@ -58,6 +58,18 @@ struct Scenario: Sendable, CustomStringConvertible {
         Scenario(
             "add live", boundHost,
             { try $0.bind("running", pool: "vfpool-eth3", adds: true, mac: "52:54:00:aa:bb:cc", live: true) }),
+        Scenario("bind a pair", boundHost, { try $0.bind("off", failover: "br0") }),
+        Scenario("bind a pair live", boundHost, { try $0.bind("running", failover: "br0", live: true) }),
+        Scenario(
+            "bind a card's pair live", boundHost,
+            { try $0.bind("bridged", pool: "vfpool-eth3", failover: "br0", live: true) }),
+        Scenario(
+            "unbind a pair live",
+            {
+                var host = try boundHost()
+                try host.apply(host.bind("running", failover: "br0", live: true))
+                return host
+            }, { try $0.unbind("running", .bridge("br1"), live: true) }, repeats: false),
         Scenario("unbind to VF", unboundHost, { try $0.unbind("shut", .function("eth3:2")) }, repeats: false),
         Scenario(
             "unbind to VF live", unboundHost, { try $0.unbind("pooled", .function("eth3:2"), live: true) },

@@ -12,12 +12,14 @@ package struct LiveDevice: Sendable, Equatable {
     package var address: PCIAddress?
     /// Half of a teaming pair: two interfaces with one MAC, told apart by this.
     package var isTeamed: Bool
+    /// The half of such a pair that stays when the other is unplugged.
+    package var isLasting: Bool
     /// Seconds to wait for the guest to let go of the device.
     package var patience: Double
 
     package init(
         guestName: String, guestUUID: String, xml: String, mac: MACAddress?, address: PCIAddress?,
-        isTeamed: Bool = false, patience: Double = 20
+        isTeamed: Bool = false, isLasting: Bool = false, patience: Double = 20
     ) {
         self.guestName = guestName
         self.guestUUID = guestUUID
@@ -25,6 +27,7 @@ package struct LiveDevice: Sendable, Equatable {
         self.mac = mac
         self.address = address
         self.isTeamed = isTeamed
+        self.isLasting = isLasting
         self.patience = patience
     }
 }
@@ -39,8 +42,9 @@ extension LiveDevice {
 
     /// Whether a live interface is this device.
     func matches(_ interface: GuestInterface) -> Bool {
-        // Of a teaming pair, it is never the lasting half that is moved.
-        if let mac { return interface.mac == mac && interface.isTeamed == isTeamed && !interface.isLasting }
+        if let mac {
+            return interface.mac == mac && interface.isTeamed == isTeamed && interface.isLasting == isLasting
+        }
         return address != nil && interface.mac == nil && interface.attachment.pinnedAddress == address
     }
 }

@@ -54,7 +54,7 @@ extension State {
             // Its port goes with it.
             let uuid = guest.uuid
             self = replacing(guest)
-            for index in networks.indices where device.mac != nil {
+            for index in networks.indices where device.mac != nil && !device.isLasting {
                 let reserved = Set(networks[index].reservations.map(\.uuid))
                 networks[index].ports?.removeAll {
                     $0.ownerUUID == uuid && $0.mac == device.mac && !reserved.contains($0.uuid)

@@ -28,6 +28,7 @@ package struct Warning: Sendable, Equatable {
         case atBoot = "vfs-at-boot"
         case noHook = "no-hook"
         case reloadNeeded = "reload-needed"
+        case failoverPath = "failover-path"
     }
 
     package var code: Code

@@ -20,6 +20,7 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var mac: String?
     package var address: String?
     package var isTeamed: Bool?
+    package var isLasting: Bool?
     /// A file's permissions, those it had, and whether its folder was made for it.
     package var mode: UInt32?
     package var formerMode: UInt32?

@@ -30,6 +30,7 @@ extension StepRecord {
             record.mac = device.mac?.description
             record.address = device.address?.description
             record.isTeamed = device.isTeamed
+            record.isLasting = device.isLasting ? true : nil
             record.after = keep(device.xml, "device")
         case .writeFile(let change):
             record.mode = change.mode
@@ -68,7 +69,7 @@ extension StepRecord {
             let device = LiveDevice(
                 guestName: name, guestUUID: uuid ?? "", xml: try text(after) ?? "",
                 mac: mac.flatMap { MACAddress($0) }, address: address.flatMap { PCIAddress($0) },
-                isTeamed: isTeamed ?? false)
+                isTeamed: isTeamed ?? false, isLasting: isLasting ?? false)
             return kind == .plug ? .plug(device) : .unplug(device)
         case .writeFile:
             return .writeFile(

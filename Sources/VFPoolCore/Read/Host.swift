@@ -86,6 +86,9 @@ package final class Host: Sendable {
     /// Whether everything that the host does with its functions can be seen: the kernel's word, and every process.
     package var seesHostUses: Bool { isLocal && geteuid() == 0 }
 
+    /// Whether the host has a Linux bridge of that name; nil of another host.
+    package func isBridge(_ name: String) -> Bool? { isLocal ? sysfs.isBridge(name) : nil }
+
     /// That this user may change what the host's kernel and files say; asked before anything is begun.
     ///
     /// - Throws: `access-denied`. Of another machine nothing is said here: what is asked of it has its own refusal.

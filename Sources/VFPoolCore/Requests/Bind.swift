@@ -20,28 +20,42 @@ package enum Bind {
         let pool: NetworkState? = if let name = request.pool { try state.pool(named: name) } else { nil }
         if let vlan = request.vlan { try CreateChecks.checkVLAN(vlan) }
         try LiveMove.check(guest, state, live: request.live)
-        if request.adds { return try add(guest, pool, state, request) }
+        let path: FailoverPath? =
+            if let failover = request.failover { try FailoverPath(failover, state) } else { nil }
+        if request.adds { return try add(guest, pool, path, state, request) }
 
         var edit = try GuestEdit(guest)
-        let command = "vfpool bind \(Words.quoted(guest.name))"
+        let command = request.command
         let chosen =
             request.interfaces.isEmpty
-            ? try InterfaceChoice.bindable(guest, state, pool: pool)
+            ? try InterfaceChoice.bindable(guest, state, pool: pool, command: command)
             : try InterfaceChoice.named(request.interfaces, of: guest, command: command)
         var moves: [LiveMove] = []
         var pools: [NetworkState] = []
         var notes: [String] = []
         var warnings: [Warning] = []
-        let elements = try chosen.map { (interface) throws(Failure) in (interface, try edit.element(interface)) }
+        let elements = try chosen.map { (interface) throws(Failure) in
+            let element = try edit.element(interface)
+            let pairing = try path.map { (path) throws(Failure) in
+                try Pairing(interface, element, path, edit, state)
+            }
+            return (interface, element, pairing)
+        }
         var request = request
-        for (interface, element) in elements {
+        for (interface, element, pairing) in elements {
             let target = if let pool { pool } else { try InterfaceChoice.pool(for: interface, guest, state) }
             if !pools.contains(target) { pools.append(target) }
-            let new = try point(interface, element, at: target, &edit, state, request, &notes, &warnings)
+            let new = try point(
+                interface, pairing?.half() ?? element, at: target, &edit, state, request,
+                isJoined: pairing?.isJoined ?? false, &notes, &warnings)
+            let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
             notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
             if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
-            if request.live, let move = try LiveMove(interface, to: new, of: target, guest, state, request.patience) {
+            if request.live,
+                let move = try LiveMove(
+                    interface, to: new, with: lasting, of: target, guest, state, request.patience)
+            {
                 moves.append(move)
             }
         }
@@ -64,18 +78,20 @@ package enum Bind {
 
     private static func point(
         _ interface: GuestInterface, _ element: Element, at pool: NetworkState, _ edit: inout GuestEdit,
-        _ state: State, _ request: BindRequest, _ notes: inout [String], _ warnings: inout [Warning]
+        _ state: State, _ request: BindRequest, isJoined: Bool, _ notes: inout [String],
+        _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let portgroup = try portgroup(interface, pool, request)
         let wanted = Attachment.network(name: pool.name, portgroup: portgroup)
         if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan { return element }
         try Placement.check(element, interface, of: edit.guest)
-        let command = "vfpool bind \(Words.quoted(edit.guest.name)) --interface \(interface.index)"
+        let command = "\(request.command) --interface \(interface.index)"
         let mac = try MACSource.find(
             interface, edit.guest, state, given: request.mac, new: request.newMAC,
             hints: ["say it: `\(command) --mac MAC`", "or give it a new one: `\(command) --new-mac`"])
         var placement = Placement(interface: interface, pool: pool, mac: mac, drop: request.drop)
         placement.portgroup = portgroup
+        placement.isJoined = isJoined
         placement.vlan = request.vlan
         if let group = request.portgroup, let own = placement.ownVLAN(state) ?? interface.vlan, request.vlan == nil,
             let other = pool.vlan(portgroup: group), other != own
@@ -115,7 +131,7 @@ package enum Bind {
     // MARK: A new interface
 
     private static func add(
-        _ guest: Guest, _ pool: NetworkState?, _ state: State, _ request: BindRequest
+        _ guest: Guest, _ pool: NetworkState?, _ path: FailoverPath?, _ state: State, _ request: BindRequest
     ) throws(Failure) -> GuestPlan {
         guard request.interfaces.isEmpty else {
             throw Failure(.usage, "--add makes a new interface, so --interface names none")
@@ -129,21 +145,26 @@ package enum Bind {
             throw Failure(
                 state.pools.isEmpty ? .noSuchPool : .ambiguousPool, "say which pool the new interface is for",
                 hints: state.pools.map {
-                    "`vfpool bind \(Words.quoted(guest.name)) --add --pool \(Words.quoted($0.name))`"
+                    "`\(request.command) --add --pool \(Words.quoted($0.name))`"
                 })
         }
         var edit = try GuestEdit(guest)
         let mac = try MACSource.forNew(guest, state, request)
         if let existing = guest.interfaces.first(where: { $0.mac == mac.mac }) {
             let wanted = Attachment.network(name: target.name, portgroup: try portgroup(existing, target, request))
-            guard existing.attachment == wanted, request.vlan == nil || request.vlan == existing.vlan else {
+            guard existing.attachment == wanted, request.vlan == nil || request.vlan == existing.vlan,
+                path == nil || guest.lastingHalf(of: existing) != nil
+            else {
                 throw MACSource.duplicate(mac.mac, guest.name, guest.name)
             }
             var moves: [LiveMove] = []
             if request.live, guest.live(for: existing) == nil {
+                let lasting = try guest.lastingHalf(of: existing).map { (half) throws(Failure) in
+                    try edit.element(half)
+                }
                 moves.append(
-                    try LiveMove(
-                        adding: try edit.element(existing), mac.mac, to: target, guest, state, request.patience))
+                    LiveMove(
+                        adding: try edit.element(existing), with: lasting, to: target, guest, request.patience))
             }
             let notes = try edit.want(request.wish, of: existing, state)
             return try GuestPlan(
@@ -156,15 +177,18 @@ package enum Bind {
         let last = devices.all("interface").last ?? devices.all("controller").last
         let new = last.map { devices.insert(fragment.root, after: $0) } ?? devices.append(fragment.root)
         edit.changed(new, "new interface → \(target.name); \(mac.isNew ? "new " : "")MAC \(mac.mac)")
-        let moves =
-            request.live ? [try LiveMove(adding: new, mac.mac, to: target, guest, state, request.patience)] : []
         var added = GuestInterface(
             index: guest.interfaces.count { !$0.attachment.isPlainHostdev }, path: "", mac: mac.mac,
             attachment: .network(name: target.name, portgroup: try portgroup(nil, target, request)))
         added.vlan = request.vlan
-        let notes = try edit.want(request.wish, of: added, state)
-        return try GuestPlan(
-            edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish), notes: notes, state)
+        var notes: [String] = []
+        var warnings = SettingsChecks.warnings(request.wish)
+        let pairing = try path.map { (path) throws(Failure) in try Pairing(added, new, path, edit, state) }
+        let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
+        let moves =
+            request.live ? [LiveMove(adding: new, with: lasting, to: target, guest, request.patience)] : []
+        notes += try edit.want(request.wish, of: added, state)
+        return try GuestPlan(edit, moves, pools: [target], warnings: warnings, notes: notes, state)
     }
 }
 

@@ -13,6 +13,8 @@ package struct BindRequest: Sendable {
     package var newMAC: MACAddress?
     package var vlan: Int?
     package var portgroup: String?
+    /// Make each a pair with an emulated card that stays when the VF is unplugged.
+    package var failover: FailoverWish?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.
     package var live: Bool
     /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `port`, `virtualport`.
@@ -24,7 +26,8 @@ package struct BindRequest: Sendable {
 
     package init(
         guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
-        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: String? = nil, live: Bool = false,
+        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: FailoverWish? = nil,
+        live: Bool = false,
         drop: Set<String> = [], patience: Double = 20, wish: SettingsWish = .none
     ) {
         self.guest = guest
@@ -35,9 +38,15 @@ package struct BindRequest: Sendable {
         self.newMAC = newMAC
         self.vlan = vlan
         self.portgroup = portgroup
+        self.failover = failover
         self.live = live
         self.drop = drop
         self.patience = patience
         self.wish = wish
+    }
+
+    /// The command line so far, for hints.
+    var command: String {
+        "vfpool bind \(Words.quoted(guest))" + (failover.map { " --failover \(Words.quoted($0.name))" } ?? "")
     }
 }

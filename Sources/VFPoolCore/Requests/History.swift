@@ -56,18 +56,39 @@ package struct History {
                 let original = try counterpart(placed, in: old),
                 original.attachment.networkName == nil
                     || original.attachment.networkName != placed.attachment.networkName
+                    || original.isTeamed != placed.isTeamed
             else { return nil }
-            return FormerInterface(
-                element: try old.selectOne(original.path).canonical(),
-                placed: try then.selectOne(placed.path).canonical())
+            let element = try old.selectOne(original.path).canonical()
+            if let (lasting, pair) = try pair(original, placed, in: then) {
+                let now = pair == .lasting ? lasting : placed
+                return FormerInterface(element: element, placed: try then.selectOne(now.path).canonical(), pair: pair)
+            }
+            return FormerInterface(element: element, placed: try then.selectOne(placed.path).canonical())
         }
+    }
+
+    /// The lasting half that this change gave an interface, and which half the interface became; nil if it made no pair.
+    private static func pair(
+        _ original: GuestInterface, _ placed: GuestInterface, in then: Document
+    ) throws(XMLError) -> (GuestInterface, FormerPair)? {
+        guard placed.isTeamed, !original.isTeamed, let alias = placed.partner,
+            let lasting = try interfaces(in: then).first(where: { $0.alias == alias })
+        else { return nil }
+        // The half that it became is where it was in the guest.
+        let stood = original.guestAddress != nil && original.guestAddress == lasting.guestAddress
+        let isLike = original.guestAddress == nil && original.attachment == lasting.attachment
+        return (lasting, stood || isLike ? .lasting : .transient)
+    }
+
+    private static func interfaces(in document: Document) throws(XMLError) -> [GuestInterface] {
+        try GuestReader.interfaces(in: document, functions: GuestReader.pinnedAddresses(in: document))
     }
 
     /// By MAC and, for what had no MAC then, by its place in the guest.
     private static func counterpart(
         _ interface: GuestInterface, in document: Document
     ) throws(XMLError) -> GuestInterface? {
-        let all = try GuestReader.interfaces(in: document, functions: GuestReader.pinnedAddresses(in: document))
+        let all = try interfaces(in: document)
         return all.first { $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting }
             ?? all.first { $0.mac == nil && $0.guestAddress != nil && $0.guestAddress == interface.guestAddress }
     }
@@ -79,4 +100,6 @@ struct FormerInterface {
     var element: String
     /// The element as the change left it: what differs from it now was changed since, and stays.
     var placed: String
+    /// Which half of a pair binding made of it; nil for none.
+    var pair: FormerPair?
 }

@@ -4,15 +4,22 @@ import SRIOV
 enum InterfaceChoice {
     /// The interfaces that the selectors name, in the guest's order.
     ///
+    /// The MAC of a teaming pair means its VF.
+    ///
     /// - Throws: `no-such-interface`, `ambiguous-interface`, with the candidates.
     static func named(_ selectors: [String], of guest: Guest, command: String) throws(Failure) -> [GuestInterface] {
         var chosen: Set<Int> = []
         for selector in selectors {
             let mac = MACAddress(selector)
-            let matches = guest.interfaces.filter { interface in
+            var matches = guest.interfaces.filter { interface in
                 (mac != nil && interface.mac == mac) || interface.alias == selector
                     || (mac == nil && Int(selector) == interface.index)
                     || guest.live(for: interface)?.alias == selector
+            }
+            if matches.count == 2, let lasting = matches.first(where: \.isLasting),
+                let half = guest.transientHalf(of: lasting), matches.contains(half)
+            {
+                matches = [half]
             }
             guard let match = matches.first else {
                 throw Failure(
@@ -31,7 +38,11 @@ enum InterfaceChoice {
 
     /// What `bind` means without `--interface`: every pinned interface whose function belongs to a pool's port, else
     /// the only interface there is.
-    static func bindable(_ guest: Guest, _ state: State, pool: NetworkState?) throws(Failure) -> [GuestInterface] {
+    ///
+    /// - Parameter command: so far, for hints.
+    static func bindable(
+        _ guest: Guest, _ state: State, pool: NetworkState?, command: String
+    ) throws(Failure) -> [GuestInterface] {
         let pinned = guest.interfaces.filter { interface in
             guard let address = interface.attachment.pinnedAddress else { return false }
             let covering = state.poolCovering(address)
@@ -44,7 +55,7 @@ enum InterfaceChoice {
             return pool.map { $0.name == name } ?? poolNames.contains(name)
         }
         if !bound.isEmpty { return bound }
-        let command = "vfpool bind \(Words.quoted(guest.name))" + (pool.map { " --pool \($0.name)" } ?? "")
+        let command = command + (pool.map { " --pool \($0.name)" } ?? "")
         guard let only = guest.interfaces.first else {
             throw Failure(
                 .noSuchInterface, "guest \(guest.name) has no interface",

@@ -4,9 +4,10 @@ import XML
 
 /// Moves one interface of a running guest now: hot-unplug, wait until the guest has let go, hot-plug.
 struct LiveMove {
-    /// What runs now; nil where an interface is added.
-    private let old: LiveDevice?
-    private let new: LiveDevice
+    /// What runs now, in the order in which it goes; none where an interface is added.
+    private let old: [LiveDevice]
+    /// What comes, in order: the half of a pair that lasts before its VF, which names it.
+    private let new: [LiveDevice]
     /// The pool that has to have a VF free by then.
     private var pool: String?
 
@@ -26,25 +27,38 @@ struct LiveMove {
     }
 
     /// To a pool. Nil when the running interface is on it already.
+    ///
+    /// - Parameter lasting: the other half of the pair that it becomes half of.
     init?(
-        _ interface: GuestInterface, to element: Element, of pool: NetworkState, _ guest: Guest, _ state: State,
-        _ patience: Double
+        _ interface: GuestInterface, to element: Element, with lasting: Element? = nil, of pool: NetworkState,
+        _ guest: Guest, _ state: State, _ patience: Double
     ) throws(Failure) {
         guard let live = guest.live(for: interface) else { return nil }
         let source = Self.source(live, guest, state)
-        if source == .pool(pool.name) { return nil }
-        try self.init(interface, live, source, element, guest, patience)
+        if source == .pool(pool.name), lasting == nil || live.isTeamed { return nil }
+        old = [try Self.running(interface, live, source, guest, patience)]
+        let comes = live.isTeamed ? [element] : [lasting, element].compactMap(\.self)
+        new = comes.map { Self.planned($0, guest, patience) }
         self.pool = pool.name
     }
 
     /// Off a pool. Nil when the running interface is not on one.
+    ///
+    /// - Parameter endsPair: whether the other half of its pair goes as well.
     init?(
-        _ interface: GuestInterface, leavingTo element: Element, _ guest: Guest, _ state: State, _ patience: Double
+        _ interface: GuestInterface, leavingTo element: Element, endsPair: Bool = false, _ guest: Guest, _ state: State,
+        _ patience: Double
     ) throws(Failure) {
         guard let live = guest.live(for: interface), let source = Self.source(live, guest, state),
             case .pool = source
         else { return nil }
-        try self.init(interface, live, source, element, guest, patience)
+        var old = [try Self.running(interface, live, source, guest, patience)]
+        if endsPair, let other = guest.liveLastingHalf(of: live) {
+            let planned = guest.lastingHalf(of: interface) ?? other
+            old.append(try Self.running(planned, other, nil, guest, patience))
+        }
+        self.old = old
+        new = [Self.planned(element, guest, patience)]
     }
 
     /// How the running interface got its function.
@@ -53,14 +67,14 @@ struct LiveMove {
         return claims.first { $0.guestUUID == guest.uuid && $0.kind != .config }?.kind
     }
 
-    private init(
-        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ element: Element, _ guest: Guest,
-        _ patience: Double
-    ) throws(Failure) {
+    private static func running(
+        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ guest: Guest, _ patience: Double
+    ) throws(Failure) -> LiveDevice {
         let pool: String? = if case .pool(let name) = source { name } else { nil }
         // The live document of a pooled interface names no network, so what puts it back is the inactive one, unless
         // that leads elsewhere by now.
-        let isInactive = pool != nil && interface.attachment.networkName == pool
+        let isInactive =
+            pool != nil && interface.attachment.networkName == pool && interface.isTeamed == live.isTeamed
         let text = isInactive ? guest.inactiveXML : guest.liveXML ?? guest.inactiveXML
         let path = isInactive ? interface.path : live.path
         let original = try readable("guest \(guest.name)") { () throws(XMLError) in
@@ -74,38 +88,45 @@ struct LiveMove {
             }
             return element.canonical()
         }
-        old = LiveDevice(
+        return LiveDevice(
             guestName: guest.name, guestUUID: guest.uuid, xml: original, mac: live.mac,
-            address: live.mac == nil ? live.attachment.pinnedAddress : nil, isTeamed: live.isTeamed, patience: patience)
-        new = LiveDevice(
+            address: live.mac == nil ? live.attachment.pinnedAddress : nil, isTeamed: live.isTeamed,
+            isLasting: live.isLasting, patience: patience)
+    }
+
+    private static func planned(_ element: Element, _ guest: Guest, _ patience: Double) -> LiveDevice {
+        let teaming = element.first("teaming")
+        return LiveDevice(
             guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(),
             mac: element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
-            address: GuestReader.pinnedFunction(element), isTeamed: element.first("teaming") != nil, patience: patience)
+            address: GuestReader.pinnedFunction(element), isTeamed: teaming != nil,
+            isLasting: teaming?[attribute: "type"] == "persistent", patience: patience)
     }
 
     init(
-        adding element: Element, _ mac: MACAddress, to pool: NetworkState, _ guest: Guest, _ state: State,
+        adding element: Element, with lasting: Element? = nil, to pool: NetworkState, _ guest: Guest,
         _ patience: Double
-    ) throws(Failure) {
-        old = nil
+    ) {
+        old = []
         self.pool = pool.name
-        new = LiveDevice(
-            guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(), mac: mac, address: nil,
-            patience: patience)
+        new = [lasting, element].compactMap(\.self).map { Self.planned($0, guest, patience) }
     }
 
     /// The steps; between the two, the VF that was let go of is given back to the pool.
     func items(_ state: inout State) throws(Failure) -> [Plan.Item] {
         var items: [Plan.Item] = []
-        if let old {
-            items.append(Plan.Item(.unplug(old), detail: "the guest's link is down until the new VF is plugged"))
+        if !old.isEmpty {
+            items = old.enumerated().map { index, device in
+                Plan.Item(
+                    .unplug(device), detail: index == 0 ? "the guest's link is down until the new one is plugged" : nil)
+            }
             state = try state.after(items)
             let upkeep = try Upkeep.items(state)
             items += upkeep
             state = try state.after(upkeep)
         }
         if let pool { try checkRoom(pool, state) }
-        let plug = [Plan.Item(.plug(new))]
+        let plug = new.map { Plan.Item(.plug($0)) }
         state = try state.after(plug)
         return items + plug
     }

@@ -11,6 +11,8 @@ struct Placement {
     var portgroup: String?
     /// A VLAN that the interface gets; nil leaves it its own.
     var vlan: Int?
+    /// Whether the interface stays as it is, and a copy of it is what goes on the pool.
+    var isJoined = false
     /// The MAC and VLAN as the plan's table tells them, with where they came from.
     var vlanWords: String?
 
@@ -134,6 +136,9 @@ struct Placement {
     private func detail(_ state: State) -> String {
         let origin = mac.words.map { " (\($0))" } ?? ""
         let vlan = vlan(state).map { ", VLAN \($0)" + (vlanWords.map { " (\($0))" } ?? "") } ?? ""
+        if isJoined {
+            return "beside interface \(interface.index) a VF of \(pool.name), with the same MAC \(mac.mac)" + vlan
+        }
         return "interface \(interface.index): \(interface.attachment.summary) → \(pool.name); "
             + "\(mac.isNew ? "new" : "keeps") MAC \(mac.mac)\(origin)" + vlan
     }

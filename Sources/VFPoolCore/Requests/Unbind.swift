@@ -26,11 +26,16 @@ package enum Unbind {
         }
         var moves: [LiveMove] = []
         var warnings: [Warning] = []
-        let elements = try chosen.map { (interface) throws(Failure) in (interface, try edit.element(interface)) }
-        for (interface, element) in elements {
-            let new = try replaced(interface, element, &edit, state, request, history, &warnings)
+        let elements = try chosen.map { (interface) throws(Failure) in
+            (interface, try edit.element(interface), try PairUndoing(interface, edit))
+        }
+        for (interface, element, pair) in elements {
+            let (new, endsPair) = try replaced(interface, element, pair, &edit, state, request, history, &warnings)
             try edit.forgetSettings(of: interface)
-            if request.live, let move = try LiveMove(interface, leavingTo: new, guest, state, request.patience) {
+            if request.live,
+                let move = try LiveMove(
+                    interface, leavingTo: new, endsPair: endsPair, guest, state, request.patience)
+            {
                 moves.append(move)
             }
         }
@@ -62,21 +67,27 @@ package enum Unbind {
 
     // MARK: One interface
 
+    /// - Returns: what the interface is now, and whether it was half of a pair and is alone now.
     private static func replaced(
-        _ interface: GuestInterface, _ element: Element, _ edit: inout GuestEdit, _ state: State,
+        _ interface: GuestInterface, _ element: Element, _ pair: PairUndoing?, _ edit: inout GuestEdit, _ state: State,
         _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning]
-    ) throws(Failure) -> Element {
+    ) throws(Failure) -> (element: Element, endsPair: Bool) {
         let guest = edit.guest
         let subject = "interface \(interface.index) of guest \(guest.name)"
-        var rewrite = InterfaceRewrite(element)
         var result = element
+        var endsPair = false
         let destination: String
         switch request.target {
         case .former:
             let (known, unread) = try history.former(interface, of: guest)
             guard let former = known else { throw unknown(interface, guest, unread) }
             warnings += [History.doubt(unread, subject)].compactMap(\.self)
-            result = try restored(element, former, guest)
+            var place = element
+            if let kind = former.pair, let pair {
+                place = pair.keep(kind, half: element)
+                endsPair = true
+            }
+            result = try restored(place, former, guest)
             let back = GuestReader.device(result, functions: Set(state.functions.map(\.address)))
             if let address = back?.attachment.pinnedAddress {
                 try checkThere(address, interface, guest, state)
@@ -107,19 +118,16 @@ package enum Unbind {
                         .networkNotActive, "network \(name) is not active: guest \(guest.name) can't start on it",
                         hints: ["start it: `virsh net-start \(Words.quoted(name))`"]))
             }
-            try rewrite.toEmulated(
-                type: "network", sourceAttribute: "network", name: name, model: model(request), agreed: request.drop,
-                subject: subject)
-            destination = "network \(name), model \(model(request))"
+            (result, endsPair) = (try emulated(element, pair, ("network", name), request, subject), pair != nil)
+            destination = "network \(name), model \(model(result))"
         case .bridge(let name):
-            try rewrite.toEmulated(
-                type: "bridge", sourceAttribute: "bridge", name: name, model: model(request), agreed: request.drop,
-                subject: subject)
-            destination = "bridge \(name), model \(model(request))"
+            (result, endsPair) = (try emulated(element, pair, ("bridge", name), request, subject), pair != nil)
+            destination = "bridge \(name), model \(model(result))"
         case .function(let text):
             let found = try state.function(text)
             try checkFree(found.function.address, guest, state, moving: interface)
             try checkOwn(found.function.address, interface, guest)
+            var rewrite = InterfaceRewrite(element)
             rewrite.toFunction(found.function.address)
             // A pin has no pool to give it its VLAN.
             let vlan = state.effectiveVLAN(interface)
@@ -129,8 +137,25 @@ package enum Unbind {
         edit.changed(
             result,
             "interface \(interface.index): \(interface.attachment.summary) → \(destination); "
-                + "keeps MAC \(interface.mac?.description ?? "unknown")")
-        return result
+                + "keeps MAC \(interface.mac?.description ?? "unknown")"
+                + (endsPair ? ", without the other half of its pair" : ""))
+        return (result, endsPair)
+    }
+
+    /// The interface as an emulated card; of a pair, its lasting half is what is left.
+    private static func emulated(
+        _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: String), _ request: UnbindRequest,
+        _ subject: String
+    ) throws(Failure) -> Element {
+        if let pair {
+            return try pair.keepLasting(
+                instead: element, to: place, model: request.model, agreed: request.drop, subject: subject)
+        }
+        var rewrite = InterfaceRewrite(element)
+        try rewrite.toEmulated(
+            type: place.type, sourceAttribute: place.type, name: place.name, model: request.model ?? "virtio",
+            agreed: request.drop, subject: subject)
+        return element
     }
 
     /// The former element in the place of the present one, with what was changed since it was bound.
@@ -176,7 +201,9 @@ package enum Unbind {
         ]
     }
 
-    private static func model(_ request: UnbindRequest) -> String { request.model ?? "virtio" }
+    private static func model(_ element: Element) -> String {
+        element.first("model")?[attribute: "type"] ?? "libvirt's own choice"
+    }
 
     private static func unknown(
         _ interface: GuestInterface, _ guest: Guest, _ unread: [String]

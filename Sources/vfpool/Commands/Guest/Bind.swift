@@ -17,6 +17,9 @@ struct Bind: ChangeCommand {
                 $ vfpool bind vm1 --pool vfpool-eth3 --interface 52:54:00:6d:90:02
               One more interface, with a MAC that is made up:
                 $ vfpool bind vm1 --pool vfpool-eth3 --add --new-mac
+              For live migration: a pair of a VF and a virtio card on a bridge, with one MAC. When the VF is unplugged, \
+            as it is while the guest moves to another host, the guest's link goes on over the bridge:
+                $ vfpool bind vm1 --failover br0
               Now, while the guest runs:
                 $ vfpool bind vm1 --live
             """)
@@ -46,6 +49,13 @@ struct Bind: ChangeCommand {
 
     @Option(help: "A portgroup of the pool.", completion: Completion.portgroups)
     var portgroup: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Make a pair with a virtio card on this network or bridge, for live migration.",
+            valueName: "network|bridge"),
+        completion: Completion.networks)
+    var failover: String?
 
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
@@ -78,6 +88,7 @@ struct Bind: ChangeCommand {
         let wish = try settings.wish(host, isDry: change.isDry)
         // Each guest gets a MAC of its own.
         let fresh = newMac ? VFPoolCore.Arguments.newMACs(guests.count, state) : []
+        let path = failover.map { FailoverWish($0, isBridge: host.isBridge($0)) }
         var requests: [BindRequest] = []
         for (index, guest) in guests.deduplicated.enumerated() {
             requests.append(
@@ -85,7 +96,8 @@ struct Bind: ChangeCommand {
                     guest: guest, pool: pool, interfaces: interface, adds: add,
                     mac: mac.flatMap { VFPoolCore.Arguments.mac($0.text) },
                     newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
-                    vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, live: live,
+                    vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, failover: path,
+                    live: live,
                     drop: Set(drop?.names ?? []), patience: wait.value, wish: wish))
         }
         let plan = try VFPoolCore.Bind.plan(state, requests)

@@ -1,0 +1,7 @@
+/// Which half of a pair an interface became.
+enum FormerPair: Equatable {
+    /// The VF's: the half that lasts came beside it.
+    case transient
+    /// The half that lasts: the VF came beside it.
+    case lasting
+}

@@ -1,0 +1,41 @@
+import XML
+
+/// What to know about the path that is left to a guest while the VF of its pair is unplugged.
+enum PairAdvice {
+    /// - Parameter state: the picture that the plan is made from.
+    static func warnings(
+        _ guest: Guest, _ half: Element, _ lasting: Element, _ path: FailoverPath, _ state: State
+    ) -> [Warning] {
+        var warnings: [Warning] = []
+        if case .network(let network) = path {
+            if !network.isActive {
+                warnings.append(
+                    Warning(
+                        .networkNotActive,
+                        "network \(network.name) is not active: guest \(guest.name) can't start on it",
+                        hints: ["start it: `virsh net-start \(Words.quoted(network.name))`"]))
+            }
+            if network.settings.mode.map(routed.contains) ?? true {
+                warnings.append(
+                    Warning(
+                        .failoverPath,
+                        "network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated")): while the VF is unplugged, guest \(guest.name) is on another network",
+                        hints: ["name a bridge that has the port, or leads to where it leads"]))
+            }
+        }
+        let vlans = [half, lasting].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
+        if vlans[0] != vlans[1] {
+            let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
+            let other =
+                vlans[1].map { ", and \(path.words) is on VLAN \($0)" }
+                ?? ": whether \(path.words) is as well can't be seen from here"
+            warnings.append(
+                Warning(
+                    .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
+                    hints: ["while the VF is unplugged, the guest is on what \(path.words) leads to"]))
+        }
+        return warnings
+    }
+
+    private static let routed: Set = ["nat", "route", "open"]
+}

@@ -1,0 +1,56 @@
+import SRIOV
+import XML
+
+/// Where QEMU wants the function of a pair in its guest, which libvirt says only at the guest's start.
+///
+/// QEMU's `failover_pair_id` (4.2): on a PCI Express bus, alone in its slot; and, to be unplugged, at a port.
+struct PairPlaces {
+    private let guest: Guest
+    private let machine: String
+    /// Models of the guest's PCI controllers by their index, which is the number of the bus.
+    private let buses: [Int: String]
+
+    init(_ edit: GuestEdit) throws(Failure) {
+        guest = edit.guest
+        (machine, buses) = try readable("guest \(edit.guest.name)") { () throws(XMLError) in
+            let domain = try edit.document.selectOne("//domain")
+            var buses: [Int: String] = [:]
+            for controller in domain.first("devices")?.all("controller") ?? []
+            where controller[attribute: "type"] == "pci" {
+                guard let index = controller[attribute: "index"].flatMap({ Int($0) }) else { continue }
+                buses[index] = controller[attribute: "model"]
+            }
+            return (domain.first(path: ["os", "type"])?[attribute: "machine"] ?? "", buses)
+        }
+    }
+
+    /// - Throws: `cannot-carry`.
+    func check(_ half: Element, _ interface: GuestInterface) throws(Failure) {
+        let subject = "interface \(interface.index) of guest \(guest.name)"
+        guard isExpress else {
+            throw Failure(
+                .cannotCarry, "guest \(guest.name) has no PCI Express, which the VF of a pair needs",
+                cause: "QEMU refuses its start: the VF has to be unplugged while the guest is migrated",
+                hints: ["a pair needs the machine type q35; without one: leave out --failover"])
+        }
+        guard let place = half.first("address"), let address = GuestReader.pciAddress(place) else { return }
+        let hint = "take its <address> out, and libvirt finds a place: `virsh edit \(Words.quoted(guest.name))`"
+        guard address.function == 0, place[attribute: "multifunction"] != "on" else {
+            throw Failure(
+                .cannotCarry, "\(subject) shares its slot in the guest, and the VF of a pair has to have its own",
+                hints: [hint])
+        }
+        guard let model = buses[Int(address.bus)], !Self.ports.contains(model) else { return }
+        throw Failure(
+            .cannotCarry, "\(subject) stands on a bus of the guest from which it can't be unplugged (\(model))",
+            cause: "a live migration unplugs the VF of a pair", hints: [hint])
+    }
+
+    private static let ports: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
+
+    private var isExpress: Bool {
+        if buses.values.contains("pcie-root") { return true }
+        if buses.values.contains("pci-root") { return false }
+        return machine.contains("q35") || !(machine == "pc" || machine.hasPrefix("pc-"))
+    }
+}

@@ -1,0 +1,162 @@
+import Libvirt
+import SRIOV
+import XML
+
+/// Makes a pair of one interface of a guest: a VF on a pool, and an emulated card with its MAC that stays when the VF is
+/// unplugged, as it is for a live migration.
+///
+/// An interface with a VF becomes the VF's half where it stands, and gets another beside it. An emulated one on a network or
+/// bridge is the half that stays, and keeps its place in the guest and all its settings.
+struct Pairing {
+    private let path: FailoverPath
+    private let interface: GuestInterface
+    /// The interface's element, as it was found.
+    private let element: Element
+    /// The lasting half that is there already.
+    private let known: (interface: GuestInterface, element: Element)?
+    private let stays: Bool
+
+    /// - Throws: `unsupported` where libvirt has no pairs.
+    init(
+        _ interface: GuestInterface, _ element: Element, _ path: FailoverPath, _ edit: GuestEdit, _ state: State
+    ) throws(Failure) {
+        try Self.checkVersion(state)
+        self.path = path
+        self.interface = interface
+        self.element = element
+        if let other = edit.guest.lastingHalf(of: interface) {
+            known = (other, try edit.element(other))
+        } else {
+            known = nil
+        }
+        stays =
+            switch interface.attachment {
+            case .bridge: true
+            case .network(let name, _): state.network(name)?.isPool != true
+            case .hostdevInterface, .hostdev, .direct, .other: false
+            }
+        guard !interface.isLasting || edit.guest.transientHalf(of: interface) == nil else {
+            throw Failure(
+                .cannotCarry,
+                "interface \(interface.index) of guest \(edit.guest.name) is the lasting half of a pair that has its VF",
+                hints: ["name the other half, which has the same MAC"])
+        }
+    }
+
+    static func checkVersion(_ state: State) throws(Failure) {
+        guard let version = state.libvirtVersion, version < LibvirtVersion(major: 6, minor: 1, release: 0) else {
+            return
+        }
+        throw Failure(
+            .unsupported, "libvirt \(version) has no pairs of a VF and an emulated card: they came with 6.1.0",
+            hints: ["leave out --failover"])
+    }
+
+    /// Whether the interface stays as it is, and is joined by a VF.
+    var isJoined: Bool { stays }
+
+    /// The element that goes on the pool: the interface's own or, of one that stays, a copy after it.
+    func half() -> Element {
+        guard stays, let devices = element.parent else { return element }
+        let copy = devices.insert(element, after: element)
+        // What can be said of one device only stays with it.
+        for name in ["teaming", "alias", "address", "boot", "rom", "acpi", "target"] {
+            for child in copy.all(name) { child.remove() }
+        }
+        return copy
+    }
+
+    /// Joins the half that is on the pool by now with the one that lasts.
+    ///
+    /// - Returns: the lasting half.
+    /// - Throws: `cannot-carry`.
+    func join(
+        _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String], _ warnings: inout [Warning]
+    ) throws(Failure) -> Element {
+        try PairPlaces(edit).check(half, interface)
+        guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
+            throw Failure(.noMAC, "interface \(interface.index) of guest \(edit.guest.name) has no MAC to share")
+        }
+        let lasting: Element
+        if let known {
+            lasting = known.element
+            if path.isThat(of: known.interface.attachment) { return lasting }
+            try lead(lasting, edit.guest, state, &notes)
+            edit.changed(lasting, "interface \(known.interface.index): its lasting half → \(path.words)")
+        } else if stays {
+            lasting = element
+            try lead(lasting, edit.guest, state, &notes)
+            edit.changed(lasting, "interface \(interface.index) on \(path.words) stays when the VF is unplugged")
+        } else {
+            let fragment = try Templates.interface(mac: mac, pool: "", portgroup: nil).root
+            lasting = half.parent.map { $0.insert(fragment, after: half) } ?? fragment
+            try lead(lasting, edit.guest, state, &notes)
+            edit.changed(lasting, "beside it a virtio card on \(path.words), which stays when the VF is unplugged")
+        }
+        tie(half, lasting, mac)
+        setVLAN(half, lasting, state)
+        warnings += PairAdvice.warnings(edit.guest, half, lasting, path, state)
+        return lasting
+    }
+
+    // MARK: Details
+
+    /// Points the lasting half at the path, as a virtio card, which it has to be.
+    private func lead(
+        _ lasting: Element, _ guest: Guest, _ state: State, _ notes: inout [String]
+    ) throws(Failure) {
+        let subject = "interface \(interface.index) of guest \(guest.name)"
+        let old = lasting.first("model")?[attribute: "type"]
+        let isVirtio = old?.hasPrefix("virtio") ?? false
+        if !path.isThat(of: attachment(lasting)) {
+            try path.checkThere(state)
+            let (type, name) = path.source
+            var rewrite = InterfaceRewrite(lasting)
+            try rewrite.toEmulated(
+                type: type, sourceAttribute: type, name: name, model: isVirtio ? old ?? "virtio" : "virtio",
+                agreed: [], subject: subject)
+        } else if !isVirtio {
+            let model = lasting.first("model") ?? lasting.addChild("model", before: lasting.first("address"))
+            model[attribute: "type"] = "virtio"
+        }
+        if !isVirtio, let old { notes.append("\(subject): its card \(old) becomes virtio, as only that can be half of a pair") }
+    }
+
+    private func attachment(_ element: Element) -> Attachment {
+        GuestReader.device(element, functions: [])?.attachment ?? .other(type: "")
+    }
+
+    /// One knows the other by its alias. The VF's half gets one too: by its MAC, virsh can't tell it from the other.
+    private func tie(_ half: Element, _ lasting: Element, _ mac: MACAddress) {
+        let digits = mac.description.filter { $0 != ":" }
+        let alias = name(lasting, PairNames.lasting + digits)
+        _ = name(half, PairNames.transient + digits)
+        teaming(of: lasting)[attribute: "type"] = "persistent"
+        let other = teaming(of: half)
+        other[attribute: "type"] = "transient"
+        other[attribute: "persistent"] = alias
+    }
+
+    private func teaming(of element: Element) -> Element {
+        element.first("teaming") ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
+    }
+
+    /// The element's own name, else this one.
+    private func name(_ element: Element, _ name: String) -> String {
+        if let known = element.first("alias")?[attribute: "name"] { return known }
+        element.addChild("alias", before: element.first("address"))[attribute: "name"] = name
+        return name
+    }
+
+    /// On an Open vSwitch network the lasting half can be told the VLAN of the VF.
+    private func setVLAN(_ half: Element, _ lasting: Element, _ state: State) {
+        guard case .network(let network) = path, network.settings.virtualport == "openvswitch",
+            let vlan = vlan(half, state), vlan != self.vlan(lasting, state)
+        else { return }
+        PoolDocument.setVLAN(vlan, in: lasting, before: lasting.first("address"))
+    }
+
+    private func vlan(_ element: Element, _ state: State) -> Int? {
+        GuestReader.device(element, functions: []).flatMap(state.effectiveVLAN)
+    }
+}
