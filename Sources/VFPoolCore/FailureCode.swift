@@ -53,6 +53,7 @@ extension Failure {
         case cannotCarry = "cannot-carry"
         case unplugRefused = "unplug-refused"
         case libvirtFault = "libvirt-fault"
+        case noFreePlace = "no-free-place"
         case unplugTimedOut = "unplug-timed-out"
 
         // VF settings.

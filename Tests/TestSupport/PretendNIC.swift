@@ -49,6 +49,8 @@ extension PretendHost {
               </os>
               <devices>
                 <controller type='pci' index='0' model='pcie-root'/>
+                <controller type='pci' index='7' model='pcie-root-port'/>
+                <controller type='pci' index='8' model='pcie-root-port'/>
                 \(devices)
                 <graphics type='vnc' port='-1' autoport='yes' passwd='secret'/>
                 \(extra)

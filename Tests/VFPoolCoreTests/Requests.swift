@@ -23,7 +23,8 @@ extension PretendHost {
 
     func bind(
         _ guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
-        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: String? = nil, isBridge: Bool? = true,
+        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: String? = nil,
+        isBridge: Bool? = true,
         live: Bool = false, drop: Set<String> = [], wish: SettingsWish = .none
     ) throws -> Plan {
         try Bind.plan(

@@ -39,11 +39,16 @@ extension Step {
         case .reserve(_, let reservation): "reserve \(reservation.address) for \(reservation.ownerName)"
         case .release(_, let reservation): "release \(reservation.address), kept for \(reservation.ownerName)"
         case .defineGuest: "redefine"
-        case .unplug(let device): "unplug \(device.mac?.description ?? device.address?.description ?? "device") now"
-        case .plug(let device): "plug \(device.mac?.description ?? device.address?.description ?? "device") now"
+        case .unplug(let device): "unplug \(Self.name(device)) now"
+        case .plug(let device): "plug \(Self.name(device)) now"
         case .writeFile(let change): Self.action(change)
         case .setPort(let change): change.action
         }
+    }
+
+    private static func name(_ device: LiveDevice) -> String {
+        let name = device.mac?.description ?? device.address?.description ?? "device"
+        return device.isLasting ? "the half of \(name) that stays without a VF" : name
     }
 
     private static func action(_ change: FileChange) -> String {

@@ -49,6 +49,7 @@ package enum Bind {
                 interface, pairing?.half() ?? element, at: target, &edit, state, request,
                 isJoined: pairing?.isJoined ?? false, &notes, &warnings)
             let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
+            if request.live, let lasting { try place([lasting, new], edit) }
             notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
             if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
@@ -61,6 +62,12 @@ package enum Bind {
         }
         if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.wish) }
         return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
+    }
+
+    /// Gives the halves of a pair that are to be plugged now their places.
+    private static func place(_ halves: [Element], _ edit: GuestEdit) throws(Failure) {
+        var places = try FreePlaces(edit)
+        for half in halves { try places.place(half) }
     }
 
     /// What is wanted of the VF of an interface as it will be.
@@ -185,6 +192,7 @@ package enum Bind {
         var warnings = SettingsChecks.warnings(request.wish)
         let pairing = try path.map { (path) throws(Failure) in try Pairing(added, new, path, edit, state) }
         let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
+        if request.live, let lasting { try place([lasting, new], edit) }
         let moves =
             request.live ? [LiveMove(adding: new, with: lasting, to: target, guest, request.patience)] : []
         notes += try edit.want(request.wish, of: added, state)

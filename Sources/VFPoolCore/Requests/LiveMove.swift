@@ -9,7 +9,7 @@ struct LiveMove {
     /// What comes, in order: the half of a pair that lasts before its VF, which names it.
     private let new: [LiveDevice]
     /// The pool that has to have a VF free by then.
-    private var pool: String?
+    private let pool: String?
 
     static func check(_ guest: Guest, _ state: State, live: Bool) throws(Failure) {
         guard live else { return }
@@ -33,13 +33,21 @@ struct LiveMove {
         _ interface: GuestInterface, to element: Element, with lasting: Element? = nil, of pool: NetworkState,
         _ guest: Guest, _ state: State, _ patience: Double
     ) throws(Failure) {
-        guard let live = guest.live(for: interface) else { return nil }
+        guard let live = guest.live(for: interface) else {
+            // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
+            guard interface.mac != nil, interface.attachment.networkName == pool.name else { return nil }
+            let other = lasting.flatMap { half in
+                guest.liveInterfaces.contains { $0.alias == half.first("alias")?[attribute: "name"] } ? nil : half
+            }
+            self.init(adding: element, with: other, to: pool, guest, patience)
+            return
+        }
         let source = Self.source(live, guest, state)
         if source == .pool(pool.name), lasting == nil || live.isTeamed { return nil }
-        old = [try Self.running(interface, live, source, guest, patience)]
         let comes = live.isTeamed ? [element] : [lasting, element].compactMap(\.self)
-        new = comes.map { Self.planned($0, guest, patience) }
-        self.pool = pool.name
+        self.init(
+            old: [try Self.running(interface, live, source, guest, patience)],
+            new: comes.map { Self.planned($0, guest, patience) }, pool: pool.name)
     }
 
     /// Off a pool. Nil when the running interface is not on one.
@@ -52,13 +60,12 @@ struct LiveMove {
         guard let live = guest.live(for: interface), let source = Self.source(live, guest, state),
             case .pool = source
         else { return nil }
-        var old = [try Self.running(interface, live, source, guest, patience)]
+        var goes = [try Self.running(interface, live, source, guest, patience)]
         if endsPair, let other = guest.liveLastingHalf(of: live) {
             let planned = guest.lastingHalf(of: interface) ?? other
-            old.append(try Self.running(planned, other, nil, guest, patience))
+            goes.append(try Self.running(planned, other, nil, guest, patience))
         }
-        self.old = old
-        new = [Self.planned(element, guest, patience)]
+        self.init(old: goes, new: [Self.planned(element, guest, patience)], pool: nil)
     }
 
     /// How the running interface got its function.
@@ -107,9 +114,15 @@ struct LiveMove {
         adding element: Element, with lasting: Element? = nil, to pool: NetworkState, _ guest: Guest,
         _ patience: Double
     ) {
-        old = []
-        self.pool = pool.name
-        new = [lasting, element].compactMap(\.self).map { Self.planned($0, guest, patience) }
+        self.init(
+            old: [], new: [lasting, element].compactMap(\.self).map { Self.planned($0, guest, patience) },
+            pool: pool.name)
+    }
+
+    private init(old: [LiveDevice], new: [LiveDevice], pool: String?) {
+        self.old = old
+        self.new = new
+        self.pool = pool
     }
 
     /// The steps; between the two, the VF that was let go of is given back to the pool.

@@ -83,7 +83,14 @@ struct Placement {
                 hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
         }
         edit.changed(target, detail(state))
-        if !rewrite.dropped.isEmpty {
+        if isJoined {
+            let promises = rewrite.dropped.filter { dropped in
+                InterfaceRewrite.promises.contains { dropped.hasPrefix($0) }
+            }
+            if !promises.isEmpty {
+                notes.append("\(subject): its VF is without \(promises.joined(separator: ", ")), which the card keeps")
+            }
+        } else if !rewrite.dropped.isEmpty {
             notes.append("\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))")
         }
         return target

@@ -46,7 +46,8 @@ struct PairPlaces {
             cause: "a live migration unplugs the VF of a pair", hints: [hint])
     }
 
-    private static let ports: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
+    /// Models of controllers that a device can be plugged into and unplugged from, one each.
+    static let ports: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
 
     private var isExpress: Bool {
         if buses.values.contains("pcie-root") { return true }

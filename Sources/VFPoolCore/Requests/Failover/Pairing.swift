@@ -119,7 +119,9 @@ struct Pairing {
             let model = lasting.first("model") ?? lasting.addChild("model", before: lasting.first("address"))
             model[attribute: "type"] = "virtio"
         }
-        if !isVirtio, let old { notes.append("\(subject): its card \(old) becomes virtio, as only that can be half of a pair") }
+        if !isVirtio, let old {
+            notes.append("\(subject): its card \(old) becomes virtio, as only that can be half of a pair")
+        }
     }
 
     private func attachment(_ element: Element) -> Attachment {
@@ -138,7 +140,8 @@ struct Pairing {
     }
 
     private func teaming(of element: Element) -> Element {
-        element.first("teaming") ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
+        element.first("teaming")
+            ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
     }
 
     /// The element's own name, else this one.
