@@ -56,6 +56,30 @@ struct CheckMigrationOnRigTests {
         }
     }
 
+    /// libvirt itself moves the guest, or does not, as was said.
+    @Test func `what can move moves, and what can't is refused`() throws {
+        try Self.hosts { here, there in
+            func move() throws -> CommandResult {
+                try here.virsh(
+                    "migrate", "vm1", "--live", "--p2p", "--parallel", "--desturi", there.uri, "--migrateuri",
+                    "unix:\(there.folder)/migration.sock")
+            }
+            for (name, number) in [("a", 8), ("b", 9)] {
+                try there.add(.guest(name, .network("vfpool-eth3", mac: OnRig.mac(number)), running: true))
+            }
+            #expect(try lines(here, "vm1", "--to", there.uri).status == 2)
+            #expect(try move().status != 0)
+            #expect(try there.virsh("destroy", "b").status == 0)
+            #expect(try lines(here, "vm1", "--to", there.uri).status == 0)
+            let moved = try move()
+            #expect(moved.status == 0, "\(moved)")
+            #expect(try here.state().guest("vm1")?.running == false)
+            let status = try there.vfpool("status", "vm1")
+            #expect(status.stdout.contains("vfpool-eth3") && status.stdout.contains("50"), "\(status)")
+            #expect(try there.problems().isEmpty)
+        }
+    }
+
     @Test func `what the target lacks is named`() throws {
         try Self.hosts { here, there in
             func verdicts(_ name: String) throws -> [Substring] {
