@@ -57,6 +57,18 @@ package final class Connection: Sendable {
         return LibvirtVersion(version)
     }
 
+    /// The hypervisor at the other end: QEMU's version of the `QEMU` driver. See also `virConnectGetVersion`.
+    package func hypervisorVersion() throws(LibvirtError) -> LibvirtVersion {
+        var version: UInt = 0
+        try check(virConnectGetVersion(handle.pointer, &version))
+        return LibvirtVersion(version)
+    }
+
+    /// The document of what the host is and can do. See also `virConnectGetCapabilities`.
+    package func capabilities() throws(LibvirtError) -> String {
+        try ownedText(virConnectGetCapabilities(handle.pointer))
+    }
+
     /// Whether the connection still stands, as far as this side knows. See also `virConnectIsAlive`.
     package func isAlive() -> Bool {
         virConnectIsAlive(handle.pointer) == 1

@@ -1,4 +1,4 @@
-/// A libvirt release, such as 9.0.0.
+/// A release of libvirt, such as 9.0.0, or of a hypervisor that libvirt tells in the same form.
 package struct LibvirtVersion: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let major: UInt
     package let minor: UInt

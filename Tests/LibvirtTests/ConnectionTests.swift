@@ -8,6 +8,8 @@ import Testing
         #expect(try connection.driverType() == "TEST")
         #expect(try !connection.hostName().isEmpty)
         #expect(connection.isAlive())
+        #expect(try connection.hypervisorVersion() == LibvirtVersion(2))
+        #expect(try connection.capabilities().hasPrefix("<capabilities>"))
         // The test driver is in this process.
         #expect(try connection.daemonVersion() == Connection.clientVersion)
         #expect(try connection.daemonVersion() >= LibvirtVersion(major: 5, minor: 5, release: 0))

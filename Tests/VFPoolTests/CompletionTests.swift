@@ -17,6 +17,7 @@ import Testing
     @Test func namesComeFromTheHost() throws {
         let host = try CLIHost()
         #expect(try complete(host, "bind", "positional@0", []) == (1...8).map { "vm\($0)" })
+        #expect(try complete(host, "check-migration", "positional@0", []).count == 8)
         #expect(try complete(host, "bind", "--pool", ["vm1"]) == ["handmade", "vfpool-eth5"])
         #expect(try complete(host, "create", "positional@0", []) == ["eth3", "eth4", "eth5"])
         #expect(try complete(host, "unbind", "--to-network", ["vm1"]) == ["default", "handmade", "vfpool-eth5"])

@@ -11,7 +11,7 @@ import Testing
         let commands = tree.commands
         #expect(commands.count >= 16)
         for command in commands {
-            #expect(page.contains("\n.SS \(command.commandName)\n"))
+            #expect(page.contains("\n.SS \(Roff.text(command.commandName))\n"))
             #expect(command.discussion?.contains("$ vfpool ") ?? false, "\(command.commandName) has no example")
             for argument in command.arguments ?? [] {
                 #expect(argument.abstract?.isEmpty == false, "\(command.commandName): \(argument)")

@@ -1,4 +1,4 @@
-/// What `doctor` says of one thing: a stable name, a verdict, a sentence, and what mends it.
+/// What `doctor`, or `check-migration`, says of one thing: a stable name, a verdict, a sentence, and what mends it.
 package struct Check: Sendable, Equatable {
     /// In the order in which they are printed: the worst last, so that it is on screen.
     package enum Verdict: String, Sendable, CaseIterable, Comparable {

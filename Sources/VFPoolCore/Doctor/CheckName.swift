@@ -55,4 +55,36 @@ package enum CheckName: String, Sendable, CaseIterable {
     case memoryLock = "memory-lock"
     case pendingRestart = "pending-restart"
     case savedState = "saved-state"
+
+    // Live migration: the guest, and the host that it leaves.
+    case guestRunning = "guest-running"
+    case guestPersistent = "guest-persistent"
+    case pair
+    case hostDevices = "host-devices"
+    case sourceLibvirt = "source-libvirt"
+    case sourceQEMU = "source-qemu"
+
+    // Live migration: the host that it goes to.
+    case targetHost = "target-host"
+    case targetLibvirt = "target-libvirt"
+    case targetQEMU = "target-qemu"
+    case targetGuest = "target-guest"
+    case targetMAC = "target-mac"
+    case targetPool = "target-pool"
+    case targetPoolActive = "target-pool-active"
+    case targetPoolSettings = "target-pool-settings"
+    case targetPortgroup = "target-portgroup"
+    case targetPort = "target-pf"
+    case targetFreeVFs = "target-free-vfs"
+    case targetFixedVF = "target-fixed-vf"
+    case targetVLAN = "target-vlan"
+    case targetVLANClasses = "target-vlan-classes"
+    case targetVFSettings = "target-vf-settings"
+    case targetHook = "target-hook"
+    case targetCard = "target-card"
+    case targetNetwork = "target-network"
+    case targetNetdev = "target-netdev"
+
+    /// Those of `check-migration`; all others are `doctor`'s.
+    package static let ofLiveMigration = allCases.drop { $0 != .guestRunning }
 }

@@ -1,4 +1,4 @@
-/// Everything that `doctor` says of a host, or of the part that was asked for.
+/// Everything that `doctor` says of a host, or of the part that was asked for, or `check-migration` of a guest.
 package struct Diagnosis: Sendable, Equatable {
     package var uri: String
     /// The worst last; those of one verdict in the order of their names' list.
@@ -16,6 +16,12 @@ package struct Diagnosis: Sendable, Equatable {
             MachineChecks.all(exam) + SoftwareChecks.all(exam) + PortChecks.all(exam) + FunctionChecks.all(exam)
             + BootChecks.all(exam) + PoolChecks.all(exam) + GuestChecks.all(exam) + FindingChecks.all(exam)
         checks = Self.sorted(all)
+    }
+
+    /// Whether a guest can be moved to another host while it runs.
+    package init(_ migration: LiveMigration) {
+        uri = migration.source.state.uri
+        checks = Self.sorted(migration.checks)
     }
 
     /// Of a port that can't have functions: there is nothing to look at but that.

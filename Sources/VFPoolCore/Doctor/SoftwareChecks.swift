@@ -16,9 +16,7 @@ enum SoftwareChecks {
                 "libvirt \(version) has no network ports: VFs held elsewhere can't be reserved in a running pool",
                 hints: ["upgrade libvirt to 5.5 or later"])
         }
-        if version >= LibvirtVersion(major: 12, minor: 1, release: 0),
-            version < LibvirtVersion(major: 12, minor: 2, release: 0)
-        {
+        if version.hasPoolPlugFault {
             return Check(
                 .libvirtVersion, .fail, "libvirt \(version) crashes when an interface of a pool is plugged",
                 hints: ["upgrade libvirt to 12.2 or later"])

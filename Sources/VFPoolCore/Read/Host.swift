@@ -27,9 +27,10 @@ package final class Host: Sendable {
     /// - Parameters:
     ///   - uri: nil leaves the choice to libvirt, as virsh does.
     ///   - events: whether a hot-unplug has to be waited for.
+    ///   - option: how the URI is given, for hints.
     /// - Throws: `no-connection`, `access-denied`.
     package static func open(
-        _ uri: String?, readOnly: Bool, events: Bool = false, sysfs: Sysfs = Sysfs()
+        _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect", sysfs: Sysfs = Sysfs()
     ) throws(Failure) -> Host {
         do throws(LibvirtError) {
             let connection = try Connection.open(
@@ -40,11 +41,11 @@ package final class Host: Sendable {
                 connection, uri: actual, isLocal: try isLocal(actual, driver: driver, connection), sysfs: sysfs,
                 isReadOnly: readOnly, driver: driver)
         } catch {
-            throw connectionFailure(uri, error)
+            throw connectionFailure(uri, error, option)
         }
     }
 
-    private static func connectionFailure(_ uri: String?, _ error: LibvirtError) -> Failure {
+    private static func connectionFailure(_ uri: String?, _ error: LibvirtError, _ option: String) -> Failure {
         let usual = ProcessInfo.processInfo.environment["LIBVIRT_DEFAULT_URI"] ?? ""
         let name = uri ?? (usual.isEmpty ? "libvirt" : usual)
         let failure = Failure("could not connect to \(name)", error)
@@ -55,9 +56,9 @@ package final class Host: Sendable {
             } else if name.hasPrefix("test:") {
                 "the test driver's URI is test:///FILE, with a file that describes a host"
             } else if error.code == .noConnect {
-                "no driver of libvirt takes this URI; name the host as `--connect qemu:///system`"
+                "no driver of libvirt takes this URI; name the host as `\(option) qemu:///system`"
             } else {
-                "is libvirt's daemon running there? name the host with `--connect URI`"
+                "is libvirt's daemon running there? name the host with `\(option) URI`"
             }
         return Failure(.noConnection, failure.message, cause: failure.cause, hints: [hint])
     }

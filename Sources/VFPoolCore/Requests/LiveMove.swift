@@ -151,12 +151,9 @@ struct LiveMove {
                 .poolNotActive, "pool \(name) is not active",
                 hints: ["start it: `virsh net-start \(Words.quoted(name))`"])
         }
-        let claims = ClaimIndex(state)
-        let ports = Set((pool.ports ?? []).compactMap(\.address))
-        let listed = pool.live?.addresses ?? []
-        // Which functions it has can't be known here: libvirt will tell.
-        if listed.isEmpty, state.port(of: pool) == nil { return }
-        guard listed.contains(where: { !ports.contains($0) && claims[$0].isEmpty }) else {
+        // Which functions it has can't always be known here: libvirt will tell.
+        guard let room = PoolRoom(pool, state, ClaimIndex(state)) else { return }
+        guard !room.free().isEmpty else {
             throw Failure(
                 .noVFFree, "pool \(name) has no free VF",
                 hints: ["see who has them: `vfpool status \(Words.quoted(name))`"])

@@ -20,7 +20,7 @@ enum Topic {
         0    done, or nothing to do
         1    failed; nothing was changed, or all of it was put back; with error[output] of a change that was made, but
              could not be shown, the message names it
-        2    doctor found a failure; --dry-run --exit-code found something to change
+        2    doctor or check-migration found a failure; --dry-run --exit-code found something to change
         3    failed and could not be put back: see `vfpool log`
         4    not confirmed
         5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
@@ -46,6 +46,7 @@ enum Topic {
         list    {"version":1, "uri", "pools":[{"name", "configuration", "status"}]}
         status  the same, with functions, and "ports", "guests", "findings"
         doctor  {"version":1, "uri", "checks":[{"check", "verdict", "message", "hints", …}], "verdicts"}
+        check-migration  the same, with "guest" and "target", the other host's URI
         log     {"version":1, "changes":[{"id", "time", "command", "result", "steps", …}], "unreadable"}
         hook status  {"version":1, "files":[{"path", "state"}], "others", "lastRun"}
         others  {"version":1, "change", "changed", "dryRun", "plan", "summary"}

@@ -38,12 +38,22 @@ extension Schema.DoctorEnvelope {
     /// - Parameter shown: those of its checks that are asked for.
     init(_ diagnosis: Diagnosis, _ shown: [VFPoolCore.Check]) {
         uri = diagnosis.uri
-        checks = shown.map { check in
-            Schema.Check(
-                check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message,
-                hints: check.hints, pools: check.pools, guests: check.guests, ports: check.ports)
-        }
-        verdicts = Schema.Verdicts(
+        checks = shown.map(Schema.Check.init)
+        verdicts = Schema.Verdicts(diagnosis)
+    }
+}
+
+extension Schema.Check {
+    init(_ check: VFPoolCore.Check) {
+        self.init(
+            check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message, hints: check.hints,
+            pools: check.pools, guests: check.guests, ports: check.ports)
+    }
+}
+
+extension Schema.Verdicts {
+    init(_ diagnosis: Diagnosis) {
+        self.init(
             pass: diagnosis.count(.pass), unknown: diagnosis.count(.unknown), note: diagnosis.count(.note),
             warn: diagnosis.count(.warn), fail: diagnosis.count(.fail))
     }

@@ -102,7 +102,7 @@ package struct HostFactsReader {
     }
 
     /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0).
-    private func hooks() -> Fact<[String: Bool]> {
+    func hooks() -> Fact<[String: Bool]> {
         let folder = "/etc/libvirt/hooks"
         var hooks: [String: Bool] = [:]
         for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {

@@ -1,0 +1,101 @@
+import Libvirt
+import SRIOV
+import XML
+
+/// Reads what decides of a live migration, besides the two hosts' pictures.
+package enum LiveMigrationReader {
+    /// - Throws: `no-such-guest`, `connection-lost`.
+    package static func read(
+        _ guest: String, from source: Host, _ sourceState: State, to target: Host, _ targetState: State
+    ) throws(Failure) -> LiveMigration {
+        let moving = MovingGuest(try sourceState.guest(named: guest), sourceState)
+        return LiveMigration(
+            moving, from: try host(source, sourceState, moving), to: try host(target, targetState, moving))
+    }
+
+    private static func host(_ host: Host, _ state: State, _ moving: MovingGuest) throws(Failure) -> LiveMigrationHost {
+        do throws(LibvirtError) {
+            return LiveMigrationHost(
+                state: state, uuid: try uuid(host), emulator: try emulator(host),
+                netdevs: try netdevs(host, Set(moving.interfaces.compactMap(\.netdev))),
+                kinds: try kinds(host, state, moving), hooks: hooks(host))
+        } catch {
+            throw Failure("could not ask \(host.uri)", error)
+        }
+    }
+
+    private static func uuid(_ host: Host) throws(LibvirtError) -> Fact<String> {
+        let text = try unlessRefused { () throws(LibvirtError) in try host.connection.capabilities() }
+        let document = text.flatMap { try? Document(parsing: $0) }
+        return document?.root.first(path: ["host", "uuid"]).map { .known($0.text.lowercased()) }
+            ?? .unknown("libvirt tells no UUID of the host at \(host.uri)")
+    }
+
+    private static func emulator(_ host: Host) throws(LibvirtError) -> Fact<LibvirtVersion> {
+        guard host.driver == "QEMU" else { return .unknown("the hypervisor at \(host.uri) is not QEMU") }
+        let version = try unlessRefused { () throws(LibvirtError) in try host.connection.hypervisorVersion() }
+        return version.map { .known($0) } ?? .unknown("libvirt at \(host.uri) does not tell the version of its QEMU")
+    }
+
+    /// Those of the names that libvirt lists among the host's netdevs.
+    private static func netdevs(_ host: Host, _ names: Set<String>) throws(LibvirtError) -> Fact<Set<String>> {
+        guard !names.isEmpty else { return .known([]) }
+        let devices = try unlessRefused { () throws(LibvirtError) in try host.connection.nodeDevices(.network) }
+        // A libvirt that does not even list the loopback lists what it was told to.
+        guard let devices, devices.contains(where: { $0.name.hasPrefix("net_lo_") }) else {
+            return .unknown("libvirt at \(host.uri) does not list all netdevs")
+        }
+        // Its name for a device has the netdev's in it, with `_` for what is neither letter nor digit.
+        let prefixes = names.map {
+            "net_\($0.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "_" }.joined())_"
+        }
+        let near = devices.filter { device in prefixes.contains { device.name.hasPrefix($0) } }
+        let found = try near.map { (device) throws(LibvirtError) -> String? in
+            let text = try unlessRefused { () throws(LibvirtError) in try device.xml() }
+            return text.flatMap { try? Document(parsing: $0) }?.root.first("capability")?.first("interface")?.text
+        }
+        return .known(names.intersection(found.compactMap(\.self)))
+    }
+
+    private static func kinds(
+        _ host: Host, _ state: State, _ moving: MovingGuest
+    ) throws(LibvirtError) -> [String: FunctionKind] {
+        var kinds: [String: FunctionKind] = [:]
+        for name in Set(moving.interfaces.compactMap(\.network)) {
+            guard let pool = state.network(name), pool.isPool,
+                let address = state.coverage(of: pool).first?.address ?? pool.live?.addresses.first
+            else { continue }
+            let text = try unlessRefused { () throws(LibvirtError) in
+                try host.connection.nodeDevice(named: address.nodeDeviceName).xml()
+            }
+            kinds[name] = text.flatMap { try? Document(parsing: $0) }.flatMap { FunctionKind($0.root) }
+        }
+        return kinds
+    }
+
+    private static func hooks(_ host: Host) -> Fact<[String: Bool]> {
+        host.isLocal
+            ? HostFactsReader(files: SystemFiles(), sysfs: host.sysfs).hooks() : .unknown(HostFacts.elsewhere)
+    }
+
+    /// Nil where libvirt does not have it, or does not tell it; a lost connection is another matter.
+    private static func unlessRefused<T>(_ body: () throws(LibvirtError) -> T) throws(LibvirtError) -> T? {
+        do throws(LibvirtError) {
+            return try body()
+        } catch  where !error.connectionLost {
+            return nil
+        }
+    }
+}
+
+extension FunctionKind {
+    /// Of a node device's document.
+    init?(_ device: Element) {
+        guard let capability = device.all("capability").first(where: { $0[attribute: "type"] == "pci" }),
+            let vendor = capability.first("vendor"), let product = capability.first("product"),
+            let vendorID = vendor[attribute: "id"], let productID = product[attribute: "id"]
+        else { return nil }
+        let name = [vendor.text, product.text].filter { !$0.isEmpty }.joined(separator: " ")
+        self.init(vendor: vendorID, product: productID, name: name)
+    }
+}

@@ -1,0 +1,71 @@
+import ArgumentParser
+import VFPoolCore
+
+struct CheckMigration: Command {
+    static let configuration = CommandConfiguration(
+        abstract: "Check whether a running guest with VFs could move to another host",
+        discussion: """
+            libvirt moves a running guest with a VF only if the VF is the transient half of a pair, which QEMU unplugs \
+            for the time of the move, while the other half goes on with the same MAC (or if the VF's VFIO driver can \
+            hand over what is inside it, which few can). On the target it plugs any free VF of the pool of the same \
+            name. Looks at all that this takes, on both hosts, and changes nothing: the pairs; \
+            libvirt and QEMU; whether the target has the pool, active, with a free VF for each interface, the same VLAN \
+            and settings; the network or bridge of the other half. Says of each thing how it stands, as `doctor` does: \
+            PASS; ? (it can't be told from here); NOTE; WARN; FAIL. Exits with 2 if anything failed.
+
+            What has nothing to do with VFs, such as disks, processors and snapshots, libvirt checks itself when the \
+            guest moves.
+
+            Examples:
+              $ vfpool check-migration vm1 --to qemu+ssh://root@host2/system
+              Only what is not well:
+                $ vfpool check-migration vm1 --to qemu+ssh://root@host2/system --problems
+              In a script, before it moves:
+                $ vfpool check-migration vm1 --to qemu+ssh://host2/system --quiet && virsh migrate vm1 …
+            """)
+
+    @Argument(help: ArgumentHelp("The guest.", valueName: "guest"), completion: Completion.guests)
+    var guest: String
+
+    @Option(
+        help: ArgumentHelp(
+            "The other host's libvirt, by its URI, such as qemu+ssh://root@host2/system.", valueName: "uri"),
+        completion: .list(["qemu+ssh://", "qemu+tls://"]))
+    var to: String
+
+    @Flag(help: "Leave out what passed.")
+    var problems = false
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if to.isEmpty { throw ValidationError("--to needs the URI of the host that the guest is to move to") }
+    }
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let source = try Host.open(connection.uri, readOnly: true)
+        output.verbose("connected to \(source.uri), read-only")
+        let sourceState = try Reading.state(source, output)
+        // Before the way to another host, which may be long.
+        _ = try sourceState.guest(named: guest)
+        let target = try Host.open(to, readOnly: true, option: "--to")
+        output.verbose("connected to \(target.uri), read-only")
+        let migration = try LiveMigrationReader.read(
+            guest, from: source, sourceState, to: target, try Reading.state(target, output))
+        return try show(migration, Diagnosis(migration), output)
+    }
+
+    private func show(_ migration: LiveMigration, _ diagnosis: Diagnosis, _ output: Output) throws(Failure) -> Int32 {
+        let shown = problems ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
+        if output.format == .json {
+            try output.json(Schema.LiveMigrationEnvelope(migration, diagnosis, shown))
+        } else if output.isQuiet {
+            for name in DoctorView.names(diagnosis) { output.line(name) }
+        } else {
+            output.data(DoctorView.text(shown, output.dataStyle))
+            output.line(DoctorView.counts(diagnosis))
+        }
+        return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
+    }
+}
