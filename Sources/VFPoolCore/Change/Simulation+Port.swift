@@ -19,11 +19,11 @@ extension State {
 
     /// Which plain hostdevs are interfaces depends on which devices are functions.
     private mutating func readHostdevsAgain() throws(Failure) {
-        for index in guests.indices where guests[index].inactiveXML.contains("<hostdev") && guests[index].isPersistent {
+        for index in guests.indices where guests[index].inactiveXML.holds(bytes: "<hostdev") && guests[index].isPersistent {
             guests[index].interfaces = try interfaces(guests[index].inactiveXML, of: "guest \(guests[index].name)")
         }
         for index in guests.indices {
-            guard let live = guests[index].liveXML, live.contains("<hostdev") else { continue }
+            guard let live = guests[index].liveXML, live.holds(bytes: "<hostdev") else { continue }
             guests[index].liveInterfaces = try interfaces(live, of: "guest \(guests[index].name)")
         }
     }

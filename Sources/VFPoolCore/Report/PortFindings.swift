@@ -9,7 +9,7 @@ enum PortFindings {
         return state.guests.sorted { $0.name < $1.name }.flatMap { guest -> [Finding] in
             var addresses = Set(guest.interfaces.compactMap(\.attachment.pinnedAddress))
             // The picture knows plain hostdevs of functions alone.
-            if guest.inactiveXML.contains("<hostdev"), let document = try? Document(parsing: guest.inactiveXML) {
+            if guest.inactiveXML.holds(bytes: "<hostdev"), let document = try? Document(parsing: guest.inactiveXML) {
                 addresses.formUnion((try? GuestReader.pinnedAddresses(in: document)) ?? [])
             }
             return state.ports.filter { addresses.contains($0.address) }.map { port in
