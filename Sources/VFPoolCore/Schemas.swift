@@ -38,27 +38,37 @@ package enum Schemas {
         }
     }
 
-    /// The whole guest; where it is not valid, the interface first, whose grammar says better what is wrong in it.
+    /// The interfaces that were changed, where nothing else was: in the grammar a guest's devices may be any interfaces, so a
+    /// valid one in the place of another leaves the guest as valid as it was. Else the whole guest; where that is not valid,
+    /// the interface first, whose grammar says better what is wrong in it.
     ///
     /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
     static func check(
         guest document: Document, interfaces: [Element], before: Document, name: String
     ) throws(Failure) {
+        if interfaces.allSatisfy({ $0.name == "interface" }) {
+            let fragment = try interfaceSchema()
+            guard let fragment, interfaces.contains(where: { !fragment.problems(in: $0).isEmpty }) else { return }
+        }
         let whole = try load(domain) { () throws(XMLError) in try Schema(file: folder + "/domain.rng") }
         // A refusal is looked at twice: a verdict that was wrong because of another thread was seen once.
         guard let whole, !whole.problems(in: document).isEmpty, case let problems = whole.problems(in: document),
             !problems.isEmpty
         else { return }
-        let fragment = try load(interface) { () throws(XMLError) in
-            try Schema(
-                text: String(decoding: PackageResources.interface_rng, as: UTF8.self), includePath: folder)
-        }
+        let fragment = try interfaceSchema()
         // One that becomes a plain hostdev again is only part of the whole.
         for element in interfaces where element.name == "interface" {
             try report(fragment?.problems(in: element) ?? [], "an interface of guest \(name)")
         }
         guard whole.problems(in: before).isEmpty else { return }
         try report(problems, "guest \(name)")
+    }
+
+    private static func interfaceSchema() throws(Failure) -> Schema? {
+        try load(interface) { () throws(XMLError) in
+            try Schema(
+                text: String(decoding: PackageResources.interface_rng, as: UTF8.self), includePath: folder)
+        }
     }
 
     private static func load(

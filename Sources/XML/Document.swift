@@ -76,6 +76,16 @@ package final class Document {
     /// at the end. The same for every way to lay out the same document, and its own canonical form.
     package func canonical() -> String { Printer.canonical(xmlCopyDoc(raw, 1)) }
 
+    /// The canonical form of a text that is looked at for that alone. Throws as `Document(parsing:)` does.
+    package static func canonical(of text: String) throws(XMLError) -> String {
+        let raw = try Parser.parse(text, maximumBytes: maximumBytes)
+        guard xmlDocGetRootElement(raw) != nil else {
+            xmlFreeDoc(raw)
+            throw XMLError(.notWellFormed, "the document has no element")
+        }
+        return Printer.canonical(raw)
+    }
+
     /// Takes a node out of the tree, and keeps it.
     func detach(_ node: NodePointer) {
         xmlUnlinkNode(node)

@@ -122,7 +122,7 @@ extension State {
     func interfaces(_ xml: String, of subject: String) throws(Failure) -> [GuestInterface] {
         let known = Set(functions.map(\.address))
         return try readable(subject) { () throws(XMLError) in
-            try GuestReader.interfaces(in: Document(parsing: xml), functions: known)
+            try GuestReader.interfaces(in: Document(parsing: xml, only: GuestReader.part), functions: known)
         }
     }
 }

@@ -23,12 +23,38 @@ package struct UnifiedDiff: Sendable, Equatable {
     package var hunks: [Hunk]
 
     package init(from old: String, to new: String, context: Int = 3) {
-        let lines = Self.merged(Self.lines(old), Self.lines(new))
-        hunks = Self.hunks(lines, context: context)
+        let (old, new) = (Array(old.utf8), Array(new.utf8))
+        let window = Self.window(old, new, context: context)
+        let lines = Self.merged(Self.lines(old[window.old]), Self.lines(new[window.new]))
+        hunks = Self.hunks(lines, context: context, before: window.linesBefore)
     }
 
-    private static func lines(_ text: String) -> [Text] {
-        var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    /// What both texts have before and behind their differences is left out, but for the context: lines cost much more than
+    /// bytes.
+    private static func window(
+        _ old: [UInt8], _ new: [UInt8], context: Int
+    ) -> (old: Range<Int>, new: Range<Int>, linesBefore: Int) {
+        let newline = UInt8(ascii: "\n")
+        let shorter = min(old.count, new.count)
+        var start = 0
+        while start < shorter, old[start] == new[start] { start += 1 }
+        var behind = 0
+        while behind < shorter - start, old[old.count - 1 - behind] == new[new.count - 1 - behind] { behind += 1 }
+        // To the start of its line, and of as many more.
+        for _ in 0...context where start > 0 {
+            start -= 1
+            while start > 0, old[start - 1] != newline { start -= 1 }
+        }
+        for _ in 0...context where behind > 0 {
+            while behind > 0, old[old.count - behind] != newline { behind -= 1 }
+            behind = max(0, behind - 1)
+        }
+        let linesBefore = old[..<start].count { $0 == newline }
+        return (start..<old.count - behind, start..<new.count - behind, linesBefore)
+    }
+
+    private static func lines(_ text: ArraySlice<UInt8>) -> [Text] {
+        var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty ?? false { lines.removeLast() }
         return lines.map { Text(String(decoding: $0, as: UTF8.self)) }
     }
@@ -78,7 +104,7 @@ package struct UnifiedDiff: Sendable, Equatable {
         }
     }
 
-    private static func hunks(_ lines: [Line], context: Int) -> [Hunk] {
+    private static func hunks(_ lines: [Line], context: Int, before: Int) -> [Hunk] {
         let changes = lines.indices.filter { if case .context = lines[$0] { false } else { true } }
         var ranges: [Range<Int>] = []
         for change in changes {
@@ -90,8 +116,8 @@ package struct UnifiedDiff: Sendable, Equatable {
             }
         }
         var hunks: [Hunk] = []
-        var old = 1
-        var new = 1
+        var old = 1 + before
+        var new = 1 + before
         var index = 0
         for range in ranges {
             // Between hunks there is only context, which moves both counts alike.

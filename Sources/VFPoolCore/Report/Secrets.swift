@@ -5,6 +5,11 @@ enum Secrets {
     private static let names: Set<String> = ["passwd", "password", "secret"]
     private static let mask = "••••"
 
+    /// Whether a document's text has a name of one; most have none, and need not be looked through.
+    static func mayBe(in text: String) -> Bool {
+        text.holds(bytes: "passw") || text.holds(bytes: "secret")
+    }
+
     static func hide(in root: Element) {
         var waiting = [root]
         while let element = waiting.popLast() {
