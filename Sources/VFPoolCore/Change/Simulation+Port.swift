@@ -19,7 +19,8 @@ extension State {
 
     /// Which plain hostdevs are interfaces depends on which devices are functions.
     private mutating func readHostdevsAgain() throws(Failure) {
-        for index in guests.indices where guests[index].inactiveXML.holds(bytes: "<hostdev") && guests[index].isPersistent {
+        for index in guests.indices
+        where guests[index].inactiveXML.holds(bytes: "<hostdev") && guests[index].isPersistent {
             guests[index].interfaces = try interfaces(guests[index].inactiveXML, of: "guest \(guests[index].name)")
         }
         for index in guests.indices {

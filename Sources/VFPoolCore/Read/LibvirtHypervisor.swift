@@ -7,6 +7,8 @@ package final class LibvirtHypervisor: Hypervisor {
     private let uri: String
     private let current: Mutex<Connection>
     private let networks = Mutex<[String: Network]>([:])
+    /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
+    private let ports = Mutex<[String: [String: NetworkPort]]>([:])
     private let kernel: any HostControl
 
     package init(_ host: Host) {
@@ -35,10 +37,16 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func defineNetwork(_ xml: String) throws(LibvirtError) {
+        // The daemon loads its grammar anew for every such call, and vfpool has held the document against the same one, if it
+        // has it.
+        guard !Schemas.areAvailable else {
+            _ = try connection.defineNetwork(xml)
+            return
+        }
         do throws(LibvirtError) {
             _ = try connection.defineNetwork(xml, flags: .validate)
         } catch  where error.isUnsupported || error.code == .invalidArgument {
-            // VALIDATE came with 7.7.0; vfpool has validated the document itself.
+            // VALIDATE came with 7.7.0.
             _ = try connection.defineNetwork(xml)
         }
     }
@@ -86,7 +94,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
-        try port(network, uuid).delete()
+        try listed(network, uuid).delete()
     }
 
     package func guestXML(_ uuid: String) throws(LibvirtError) -> String? {
@@ -138,6 +146,7 @@ package final class LibvirtHypervisor: Hypervisor {
                 let fresh = try Connection.open(uri, readOnly: false)
                 current.withLock { $0 = fresh }
                 networks.withLock { $0 = [:] }
+                ports.withLock { $0 = [:] }
                 return
             } catch {
                 guard ContinuousClock.now < deadline else { throw error }
@@ -177,6 +186,16 @@ package final class LibvirtHypervisor: Hypervisor {
         let found = try connection.network(named: network)
         networks.withLock { $0[network] = found }
         return try found.port(uuid: uuid)
+    }
+
+    /// A port that is about to go: listed together with the others, for mostly more of them go.
+    private func listed(_ network: String, _ uuid: String) throws(LibvirtError) -> NetworkPort {
+        if ports.withLock({ $0[network] }) == nil {
+            let all = try connection.network(named: network).ports()
+            ports.withLock { $0[network] = Dictionary(all.map { ($0.uuid, $0) }) { first, _ in first } }
+        }
+        if let known = ports.withLock({ $0[network]?.removeValue(forKey: uuid) }) { return known }
+        return try port(network, uuid)
     }
 
     private func find(_ name: String) throws(LibvirtError) -> Network? {

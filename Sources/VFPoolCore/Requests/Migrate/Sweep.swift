@@ -7,7 +7,7 @@ import XML
 /// It keeps the picture and who holds what up to date as it goes, so that a thousand guests cost a thousand times one.
 struct Sweep {
     /// Guests between two updates of the pools' persistent documents.
-    static let stage = 48
+    static let stage = 160
 
     private(set) var picture: State
     private(set) var items: [Plan.Item] = []
