@@ -56,14 +56,14 @@ class Guest:
         return f"""<domain type='kvm'>
   <name>{self.name}</name><memory unit='MiB'>128</memory><vcpu>1</vcpu>
   <os><type arch='x86_64' machine='q35'>hvm</type><kernel>/srv/lab/vmlinux</kernel><initrd>/srv/lab/guest.gz</initrd>
-  <cmdline>console=ttyS0 quiet panic=-1 nokaslr tsc=reliable mitigations=off random.trust_cpu=on cryptomgr.notests init_on_alloc=0 pci=noearly,lastbus=0{more}</cmdline></os>
+  <cmdline>console=ttyS0 quiet panic=-1 nokaslr tsc=reliable mitigations=off random.trust_cpu=on cryptomgr.notests init_on_alloc=0 pci=noearly,lastbus=0 ipv6.disable=1{more}</cmdline></os>
   <features><acpi/><apic/></features>
   <on_poweroff>destroy</on_poweroff><on_reboot>destroy</on_reboot><on_crash>destroy</on_crash>
   <devices><emulator>/usr/bin/qemu-system-x86_64</emulator>
     <controller type='usb' model='none'/>{spare}
     {nics}
-    <serial type='file'><source path='{CONSOLES}/{self.name}.console'/></serial>
-    <console type='file'><source path='{CONSOLES}/{self.name}.console'/></console>
+    <serial type='file'><source path='{CONSOLES}/{self.name}.console' append='on'/></serial>
+    <console type='file'><source path='{CONSOLES}/{self.name}.console' append='on'/></console>
     <memballoon model='none'/>
   </devices>
 </domain>
@@ -84,11 +84,18 @@ class Console:
         for line in text.replace("\r", "").splitlines():
             words = line.split()
             if line.startswith("GUEST-CHANGE"):
-                block = {}
+                block, slaves = {}, []
             elif line.startswith("GUEST-NIC") and block is not None and len(words) >= 6:
                 _, name, mac, driver, link, vlan = words[:6]
-                block[mac] = {"name": name, "driver": driver, "link": link == "link=1", "vlan": vlan[5:]}
+                block[mac] = {"name": name, "driver": driver, "link": link == "link=1", "vlan": vlan[5:], "slaves": {},
+                              "drops": int(words[6][6:]) if len(words) > 6 else None}
+            elif line.startswith("GUEST-SLAVE") and block is not None and len(words) >= 6:
+                slaves.append(words[1:6])
             elif line.startswith("GUEST-END") and block is not None:
+                for master, name, mac, driver, link in slaves:
+                    nic = next((nic for nic in block.values() if nic["name"] == master), None)
+                    if nic:
+                        nic["slaves"][driver] = {"name": name, "mac": mac, "link": link == "link=1"}
                 self.nics = block
                 self.history.append(block)
             elif line.startswith("GUEST-PING") and len(words) >= 3:

@@ -201,6 +201,17 @@ class ConsoleTests(unittest.TestCase):
         self.assertEqual(console.history[0]["52:54:00:00:00:01"]["driver"], "igbvf")
         self.assertEqual((console.answers, console.reached), ({"10.9.0.1": True}, {"10.9.0.1"}))
 
+    def test_the_halves_of_a_failover_nic(self):
+        console = Console(
+            "GUEST-CHANGE 3.4\nGUEST-SLAVE eth1 eth0 52:54:00:00:00:01 igbvf link=down\nGUEST-NIC eth1 52:54:00:00:00:01 virtio_net link=1 "
+            "vlan=none\nGUEST-SLAVE eth1 eth2 52:54:00:00:00:01 virtio_net link=1\nGUEST-END\nGUEST-CHANGE 9.1\n"
+            "GUEST-NIC eth1 52:54:00:00:00:01 virtio_net link=1 vlan=none drops=2\nGUEST-END\n")
+        slaves = console.history[0]["52:54:00:00:00:01"]["slaves"]
+        self.assertEqual({driver: (half["name"], half["link"]) for driver, half in slaves.items()},
+                         {"igbvf": ("eth0", False), "virtio_net": ("eth2", True)})
+        alone = console.nics["52:54:00:00:00:01"]
+        self.assertEqual((len(console.nics), alone["slaves"], alone["drops"]), (1, {}, 2))
+
 
 if __name__ == "__main__":
     unittest.main()

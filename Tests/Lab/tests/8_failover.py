@@ -1,0 +1,178 @@
+"""Failover NICs: a virtio NIC and a VF that the guest sees as one, which keeps its link when the VF goes, as a live migration needs."""
+import xml.etree.ElementTree as tree
+
+from guests import NIC, Guest
+from host import on, pci
+
+MAC = {"a": "52:54:00:fa:00:01", "v": "52:54:00:fa:00:02"}
+BRIDGE = "10.9.0.100"
+# A libvirt of its own, beside the first one: to that, another host, whose pool of the same name has the other port's VFs.
+OTHER = "qemu+unix:///system?socket=/srv/other/libvirt-sock"
+START_OTHER = f"""
+mkdir -p /srv/other/etc /srv/other/lib && cp -a /etc/libvirt/*.conf /srv/other/etc/
+printf 'unix_sock_dir = "/srv/other"\\nhost_uuid = "0b9e0f4e-0000-4000-8000-0000000000b2"\\n' > /srv/other/etc/libvirtd.conf
+# Both write to one console of the guest, and would quarrel over whose it is.
+echo 'remember_owner = 0' >> /srv/other/etc/qemu.conf
+systemd-run -q --unit lab-other -p Delegate=yes -p BindPaths='/srv/other/etc:/etc/libvirt /srv/other/lib:/var/lib/libvirt' \\
+    -p TemporaryFileSystem='/run/libvirt /run/dbus' /usr/sbin/libvirtd --pid-file /srv/other/pid
+for second in $(seq 60); do virsh -q -c '{OTHER}' list >/dev/null 2>&1 && break; sleep 1; done
+echo "<network><name>vfpool-eth3</name><forward mode='hostdev' managed='yes'><pf dev='eth4'/></forward></network>" > /tmp/other.xml
+virsh -q -c '{OTHER}' net-define /tmp/other.xml && virsh -q -c '{OTHER}' net-start vfpool-eth3
+"""
+
+
+@on(eth3=2, eth4=2)
+def test_failover_and_live_migration(host):
+    """One NIC in the guest, with the MAC that it had; the VF unplugged and plugged; a live migration called off, and there and back."""
+    vfs = {port: host.functions(port) for port in ("eth3", "eth4")}
+    # With the port's own MAC, as a bridge has by itself: the emulated card passes from a VF what is for that, and no other unicast.
+    host.run("ip link add br0 address $(cat /sys/class/net/eth3/address) type bridge && ip link set eth3 master br0 && "
+             f"ip link set br0 up && ip addr add {BRIDGE}/24 dev br0 && ip link set eth4 up")
+    host.run(START_OTHER)
+    host.define(
+        Guest("a", [NIC(MAC["a"], pinned=vfs["eth3"][1])], ip="10.9.0.1/24", ping=BRIDGE),
+        Guest("v", [NIC(MAC["v"], bridge="br0")], ip="10.9.0.2/24", ping=BRIDGE))
+    before = {name: inactive(host, name) for name in MAC}
+    host.vfpool("create eth3")
+
+    host.step("a guest with a pinned VF")
+    host.start("a")
+    host.sees("a", MAC["a"])
+    said = host.run(f"virsh migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1 2>&1", refused=True)
+    host.check("it can't be migrated", "VFIO device doesn't support migration" in said, said)
+    host.stop("a")
+
+    host.step("pairs: of it, and of a guest with a virtio NIC on the bridge")
+    team(host, "a")
+    team(host, "v")
+    host.start("a", "v")
+    for name in MAC:
+        has(host, name, "igbvf", "virtio_net")
+        carried(host, name, by_virtio=False)
+        host.host_reaches({"a": "10.9.0.1", "v": "10.9.0.2"}[name], by="br0")
+
+    host.step("the VF is unplugged, and plugged again")
+    since = mark(host, "v")
+    host.run(f"virsh -q detach-device v {transient(host, 'v')} --live")
+    has(host, "v", "virtio_net")
+    carried(host, "v", by_virtio=True)
+    host.equal("its VF is the pool's again", [port[0] for port in host.ports("vfpool-eth3")], ["a"])
+    host.run(f"virsh -q attach-device v {transient(host, 'v', '--inactive')} --live")
+    has(host, "v", "igbvf", "virtio_net")
+    carried(host, "v", by_virtio=False)
+    kept(host, "v", since)
+
+    host.step("a live migration, called off while memory is copied")
+    since = mark(host, "a")
+    host.run(f"systemd-run -q --unit lab-migration virsh migrate --live --bandwidth 1 a '{OTHER}' --migrateuri tcp:127.0.0.1")
+    has(host, "a", "virtio_net")
+    carried(host, "a", by_virtio=True)
+    said = host.run("virsh -q domjobinfo a")
+    host.check("the migration goes on", "Outgoing migration" in said, said)
+    host.run("virsh -q domjobabort a")
+    has(host, "a", "igbvf", "virtio_net")
+    carried(host, "a", by_virtio=False)
+    kept(host, "a", since)
+
+    host.step("a live migration to another host")
+    since = mark(host, "a")
+    host.run(f"virsh -q migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1")
+    host.expected.discard("a")
+    host.equal("the guest runs there", (host.running(), host.run(f"virsh -q -c '{OTHER}' list --name").split()), ({"v"}, ["a"]))
+    has(host, "a", "igbvf", "virtio_net")
+    carried(host, "a", by_virtio=False, uri=OTHER)
+    taken = [pci(found) for found in tree.fromstring(
+        host.run(f"virsh -q -c '{OTHER}' dumpxml a")).iterfind("devices/interface/source/address")]
+    host.check("on a VF of that host's pool", len(taken) == 1 and taken[0] in vfs["eth4"], taken)
+    host.equal("with its MAC", host.table("eth4")[vfs["eth4"].index(taken[0])][0], MAC["a"])
+    host.equal("its old VF is the pool's again", [port[0] for port in host.ports("vfpool-eth3")], ["v"])
+    host.run(f"virsh -q -c '{OTHER}' migrate --live a qemu:///system --migrateuri tcp:127.0.0.1")
+    host.equal("and is back again", host.running(), {"a", "v"})
+    has(host, "a", "igbvf", "virtio_net")
+    carried(host, "a", by_virtio=False)
+    kept(host, "a", since)
+
+    host.step("stop and start")
+    host.stop("a", "v")
+    host.equal("nothing is left in the pool", host.ports("vfpool-eth3"), [])
+    host.start("a")
+    has(host, "a", "igbvf", "virtio_net")
+    host.stop("a")
+
+    host.step("the way back")
+    for name in MAC:
+        apart(host, name, before[name])
+        host.equal(f"guest {name}'s document is as before", inactive(host, name), before[name])
+
+
+def team(host, name):
+    """Makes the guest's only NIC a failover NIC."""
+    document = tree.fromstring(inactive(host, name))
+    devices = document.find("devices")
+    old = devices.find("interface")
+    mac, place = old.find("mac").get("address"), tree.tostring(old.find("address"), encoding="unicode")
+    lasting = tree.fromstring(
+        f"<interface type='bridge'><mac address='{mac}'/><source bridge='br0'/><model type='virtio'/><teaming type='persistent'/>"
+        f"<alias name='ua-lasting'/>{'' if old.get('type') == 'hostdev' else place}</interface>")
+    transient = tree.fromstring(
+        f"<interface type='network'><mac address='{mac}'/><source network='vfpool-eth3'/>"
+        f"<teaming type='transient' persistent='ua-lasting'/>{place if old.get('type') == 'hostdev' else ''}</interface>")
+    index = list(devices).index(old)
+    devices.remove(old)
+    devices.insert(index, lasting)
+    devices.insert(index + 1, transient)
+    host.machine.write("/tmp/team.xml", tree.tostring(document, encoding="unicode"))
+    host.run("virsh -q define /tmp/team.xml")
+    host.vfpool("reconcile")
+
+
+def transient(host, name, *flags):
+    """A file with the VF's half of the pair. With the MAC alone libvirt does not know which half to unplug."""
+    halves = host.document(name, *flags).iterfind("devices/interface")
+    half = next(half for half in halves if half.find("teaming").get("type") == "transient")
+    host.machine.write("/tmp/half.xml", tree.tostring(half, encoding="unicode"))
+    return "/tmp/half.xml"
+
+
+def apart(host, name, document):
+    host.machine.write("/tmp/apart.xml", document)
+    host.run("virsh -q define /tmp/apart.xml")
+
+
+def inactive(host, name):
+    return host.run(f"virsh -q dumpxml {name} --inactive --security-info")
+
+
+def has(host, name, *halves):
+    """The guest has one NIC, a failover NIC with these halves, all with its MAC and a link."""
+    def look():
+        nics = host.console(name).nics
+        nic = nics.get(MAC[name], {"slaves": {}})
+        return (list(nics) == [MAC[name]] and nic["link"] and sorted(nic["slaves"]) == sorted(halves)
+                and all(half["mac"] == MAC[name] and half["link"] for half in nic["slaves"].values())), nics
+    host.eventually(f"guest {name} has one NIC with its MAC, made of {' and '.join(halves)}", look)
+
+
+def carried(host, name, by_virtio, uri="qemu:///system"):
+    """Its pings are answered, and pass through its virtio NIC or do not."""
+    counter = "/sys/class/net/$tap/statistics/rx_packets"
+
+    def look():
+        first, last = host.run(f"tap=$(virsh -q -c '{uri}' domiflist {name} | awk '$2 == \"bridge\" {{ print $1 }}'); "
+                               f"cat {counter}; sleep 4; cat {counter}").split()
+        console = host.console(name)
+        return console.answers.get(BRIDGE) is True and (int(last) > int(first)) == by_virtio, (first, last, console.text[-600:])
+    host.eventually(f"guest {name} reaches {BRIDGE} by its {'virtio NIC' if by_virtio else 'VF'}", look)
+
+
+def mark(host, name):
+    return len(host.console(name).history) - 1
+
+
+def kept(host, name, since):
+    """All the while since: the same netdev, whose link was never lost."""
+    console = host.console(name)
+    seen = [(block[MAC[name]]["name"], block[MAC[name]]["link"], block[MAC[name]]["drops"]) for block in console.history[since:]]
+    host.check(f"guest {name} saw the same netdev all the while, and never lost its link",
+               len(seen) > 2 and len(set(seen)) == 1 and seen[0][1], console.text[-3000:])
+    host.say(f"    ({console.text.count(f'GUEST-PING {BRIDGE} no')} times since its start a ping, or some, went unanswered)")
