@@ -31,8 +31,9 @@ def test_failover_and_live_migration(host):
     host.run(START_OTHER)
     host.define(
         Guest("a", [NIC(MAC["a"], pinned=vfs["eth3"][1])], ip="10.9.0.1/24", ping=BRIDGE),
-        Guest("v", [NIC(MAC["v"], bridge="br0")], ip="10.9.0.2/24", ping=BRIDGE))
-    before = {name: inactive(host, name) for name in MAC}
+        Guest("v", [NIC(MAC["v"], bridge="br0")], ip="10.9.0.2/24", ping=BRIDGE, spare=1))
+    before = {name: interfaces(host, name) for name in MAC}
+    document = inactive(host, "v")
     host.vfpool("create eth3")
 
     host.step("a guest with a pinned VF")
@@ -40,12 +41,14 @@ def test_failover_and_live_migration(host):
     host.sees("a", MAC["a"])
     said = host.run(f"virsh migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1 2>&1", refused=True)
     host.check("it can't be migrated", "VFIO device doesn't support migration" in said, said)
+    said = host.vfpool(f"check-migration a --to '{OTHER}' --problems", refused=True)
+    host.check("and vfpool says so", "FAIL  pair" in said and "--failover" in said, said)
     host.stop("a")
 
-    host.step("pairs: of it, and of a guest with a virtio NIC on the bridge")
-    team(host, "a")
-    team(host, "v")
+    host.step("pairs: of it, and of a running guest with a virtio NIC on the bridge")
+    host.vfpool("bind a --failover br0")
     host.start("a", "v")
+    host.vfpool("bind v --failover br0 --live --yes")
     for name in MAC:
         has(host, name, "igbvf", "virtio_net")
         carried(host, name, by_virtio=False)
@@ -53,11 +56,11 @@ def test_failover_and_live_migration(host):
 
     host.step("the VF is unplugged, and plugged again")
     since = mark(host, "v")
-    host.run(f"virsh -q detach-device v {transient(host, 'v')} --live")
+    host.run("virsh -q detach-device-alias v ua-vf-525400fa0002 --live")
     has(host, "v", "virtio_net")
     carried(host, "v", by_virtio=True)
     host.equal("its VF is the pool's again", [port[0] for port in host.ports("vfpool-eth3")], ["a"])
-    host.run(f"virsh -q attach-device v {transient(host, 'v', '--inactive')} --live")
+    host.vfpool("bind v --live --yes")
     has(host, "v", "igbvf", "virtio_net")
     carried(host, "v", by_virtio=False)
     kept(host, "v", since)
@@ -76,6 +79,8 @@ def test_failover_and_live_migration(host):
 
     host.step("a live migration to another host")
     since = mark(host, "a")
+    said = host.vfpool(f"check-migration a --to '{OTHER}'")
+    host.check("vfpool sees nothing in its way", "FAIL" not in said and "PASS  target-pool " in said, said)
     host.run(f"virsh -q migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1")
     host.expected.discard("a")
     host.equal("the guest runs there", (host.running(), host.run(f"virsh -q -c '{OTHER}' list --name").split()), ({"v"}, ["a"]))
@@ -101,42 +106,13 @@ def test_failover_and_live_migration(host):
 
     host.step("the way back")
     for name in MAC:
-        apart(host, name, before[name])
-        host.equal(f"guest {name}'s document is as before", inactive(host, name), before[name])
+        host.vfpool(f"unbind {name}")
+        host.equal(f"guest {name} has the interface it had", interfaces(host, name), before[name])
+    host.equal("and nothing else has changed", inactive(host, "v"), document)
 
 
-def team(host, name):
-    """Makes the guest's only NIC a failover NIC."""
-    document = tree.fromstring(inactive(host, name))
-    devices = document.find("devices")
-    old = devices.find("interface")
-    mac, place = old.find("mac").get("address"), tree.tostring(old.find("address"), encoding="unicode")
-    lasting = tree.fromstring(
-        f"<interface type='bridge'><mac address='{mac}'/><source bridge='br0'/><model type='virtio'/><teaming type='persistent'/>"
-        f"<alias name='ua-lasting'/>{'' if old.get('type') == 'hostdev' else place}</interface>")
-    transient = tree.fromstring(
-        f"<interface type='network'><mac address='{mac}'/><source network='vfpool-eth3'/>"
-        f"<teaming type='transient' persistent='ua-lasting'/>{place if old.get('type') == 'hostdev' else ''}</interface>")
-    index = list(devices).index(old)
-    devices.remove(old)
-    devices.insert(index, lasting)
-    devices.insert(index + 1, transient)
-    host.machine.write("/tmp/team.xml", tree.tostring(document, encoding="unicode"))
-    host.run("virsh -q define /tmp/team.xml")
-    host.vfpool("reconcile")
-
-
-def transient(host, name, *flags):
-    """A file with the VF's half of the pair. With the MAC alone libvirt does not know which half to unplug."""
-    halves = host.document(name, *flags).iterfind("devices/interface")
-    half = next(half for half in halves if half.find("teaming").get("type") == "transient")
-    host.machine.write("/tmp/half.xml", tree.tostring(half, encoding="unicode"))
-    return "/tmp/half.xml"
-
-
-def apart(host, name, document):
-    host.machine.write("/tmp/apart.xml", document)
-    host.run("virsh -q define /tmp/apart.xml")
+def interfaces(host, name):
+    return [tree.tostring(found, encoding="unicode") for found in host.document(name, "--inactive").iterfind("devices/interface")]
 
 
 def inactive(host, name):
