@@ -7,7 +7,7 @@ import Synchronization
 /// at. Each guest is still done whole or not at all. The journal knows of all of them before the first is touched.
 struct Crowd {
     /// Guests between two looks at the clock, the journal and whether to stop.
-    static let most = 24
+    static let most = 64
 
     private let hypervisor: any Hypervisor
     private let record: any ChangeRecord

@@ -7,13 +7,15 @@ package final class JournalRecord: ChangeRecord {
     private let path: String
     private let steps: [StepRecord]
     private let descriptor: Int32
-    /// Lines are made sure of together, not one by one.
-    private var isTogether = false
+    private let encoder = JSONEncoder()
+    /// Lines that are written and made sure of together, not one by one; nil where each is for itself.
+    private var lines: String?
 
     init(id: String, path: String, steps: [StepRecord]) throws(Failure) {
         self.id = id
         self.path = path
         self.steps = steps
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let file = path + "/progress.jsonl"
         descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Files.unwritable(file) }
@@ -29,7 +31,7 @@ package final class JournalRecord: ChangeRecord {
         if let stored, let file = steps[step].after {
             // A file that a crash takes is found missing; the step then counts as begun, and is looked at.
             let name = file.replacing(".after.xml", with: ".stored.xml")
-            try Files.write(stored, to: "\(path)/\(name)", sync: !isTogether)
+            try Files.write(stored, to: "\(path)/\(name)", sync: lines == nil)
         }
         try add(ProgressRecord(event: .finished, step: step, time: Timestamp.text(Date())))
     }
@@ -46,23 +48,31 @@ package final class JournalRecord: ChangeRecord {
     }
 
     package func together(_ body: () throws(Failure) -> Void) throws(Failure) {
-        isTogether = true
-        defer { isTogether = false }
-        try body()
-        guard fdatasync(descriptor) == 0 else { throw Files.unwritable(path + "/progress.jsonl") }
+        lines = ""
+        defer { lines = nil }
+        do throws(Failure) {
+            try body()
+        } catch {
+            // What was told before counts.
+            try? write(lines ?? "")
+            throw error
+        }
+        try write(lines ?? "")
+    }
+
+    private func write(_ text: String) throws(Failure) {
+        let file = path + "/progress.jsonl"
+        try Files.append(text, to: descriptor, file)
+        guard fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
     }
 
     private func add(_ record: ProgressRecord) throws(Failure) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let file = path + "/progress.jsonl"
         let text: String
         do {
             text = String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
         } catch {
-            throw Failure(.journal, "could not write \(file)", cause: "\(error)")
+            throw Failure(.journal, "could not write \(path)/progress.jsonl", cause: "\(error)")
         }
-        try Files.append(text, to: descriptor, file)
-        guard isTogether || fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
+        if lines == nil { try write(text) } else { lines?.append(text) }
     }
 }
