@@ -86,6 +86,14 @@ def many_pins(count, ports=12, functions=127):
     }
 
 
+def one_guest():
+    nics = [{"attached": "network", "network": pool(0)["name"], "mac": mac(0, 0)}]
+    return {
+        "name": "one-guest", "pfs": [port(0, 8, 8, "iavf")], "networks": [], "held": [],
+        "guests": [{"name": "guest0000", "nics": nics}],
+    }
+
+
 def many_functions(share=1):
     """16 ports with 256 functions each and 1,000 guests with one to three NICs, or a part of that host. Each guest has a VF
     pinned, which its pool holds back; the functions of a quarter of the ports have netdevs, which take longest to look at."""
