@@ -156,6 +156,9 @@ NUMBER(virNetworkPortGetUUIDString, (virNetworkPortPtr port, char *buffer), (por
 OBJECT(char *, virNetworkPortGetXMLDesc, (virNetworkPortPtr port, unsigned flags), (port, flags))
 NUMBER(virNetworkPortDelete, (virNetworkPortPtr port, unsigned flags), (port, flags))
 
+OBJECT(virInterfacePtr, virInterfaceLookupByName, (virConnectPtr conn, const char *name), (conn, name))
+NUMBER(virInterfaceFree, (virInterfacePtr interface), (interface))
+
 OBJECT(virNodeDevicePtr, virNodeDeviceLookupByName, (virConnectPtr conn, const char *name), (conn, name))
 NUMBER(virNodeDeviceFree, (virNodeDevicePtr device), (device))
 OBJECT(const char *, virNodeDeviceGetName, (virNodeDevicePtr device), (device))

@@ -122,6 +122,17 @@ package final class Connection: Sendable {
             NodeDevice.init)
     }
 
+    /// Whether the host has a netdev of that name, bridges included, which node devices leave out. See also
+    /// `virInterfaceLookupByName`.
+    package func hasInterface(named name: String) throws(LibvirtError) -> Bool {
+        do throws(LibvirtError) {
+            _ = try Handle(virInterfaceLookupByName(handle.pointer, name), freedBy: virInterfaceFree)
+            return true
+        } catch  where error.code == .noInterface {
+            return false
+        }
+    }
+
     /// Throws `.noNodeDevice` if there is none. See also `virNodeDeviceLookupByName`.
     package func nodeDevice(named name: String) throws(LibvirtError) -> NodeDevice {
         try NodeDevice(Handle(virNodeDeviceLookupByName(handle.pointer, name), freedBy: virNodeDeviceFree))

@@ -65,6 +65,9 @@ extension LibvirtError {
         /// The corresponding C constant is `VIR_ERR_NO_NODE_DEVICE`.
         package static let noNodeDevice = Code(VIR_ERR_NO_NODE_DEVICE)
 
+        /// The corresponding C constant is `VIR_ERR_NO_INTERFACE`.
+        package static let noInterface = Code(VIR_ERR_NO_INTERFACE)
+
         /// Not in this state: the domain or network isn't running, or is. The corresponding C constant is
         /// `VIR_ERR_OPERATION_INVALID`.
         package static let operationInvalid = Code(VIR_ERR_OPERATION_INVALID)

@@ -53,7 +53,7 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         allowsUnsafeInterrupts: .known(false), vfio: .known(true), nodes: .known([0: 0, 1: 0, 2: 1, 3: 1]),
         memory: .known(16 << 20), lockLimit: .known(8 << 10), boot: .known(BootSetup(setters: [setter()])),
         managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), isRoot: .known(true),
-        journalProblem: .absent, hasSchemas: true)
+        journalProblem: .absent, onShutdown: .known("shutdown"), hasSchemas: true)
 
     static func setter(
         _ means: CountSetter.Means = .unit, _ text: String = "echo 4 > /sys/class/net/eth3/device/sriov_numvfs",

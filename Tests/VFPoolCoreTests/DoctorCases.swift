@@ -48,6 +48,7 @@ extension DoctorCase {
             .hooks, .fail, "pool vfpool-eth3",
             host: { try $0.apply($0.set("vfpool-eth3", .of("trust=on"))) },
             facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": true]) }),
+        DoctorCase(.hostShutdown, .warn, "vm1", facts: { $0.onShutdown = .known("suspend") }),
         DoctorCase(.permissions, .fail, "others can write", facts: { $0.journalProblem = .known("others can write") }),
         DoctorCase(.permissions, .note, "not root", facts: { $0.isRoot = .known(false) }),
         DoctorCase(

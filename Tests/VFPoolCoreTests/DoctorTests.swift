@@ -49,7 +49,7 @@ import Testing
         let local: Set<CheckName> = [
             .cpuVirtualization, .kvm, .iommuFirmware, .iommuCommandLine, .interruptRemapping, .vfio, .hooks,
             .permissions, .reading, .portUp, .portCarrier, .vfsPersist, .vfsBeforeLibvirt, .vfsReset, .vfHandsOff,
-            .vfProtected, .poolAtBoot, .poolFull, .autostart, .capacity, .memoryLock,
+            .vfProtected, .poolAtBoot, .poolFull, .autostart, .capacity, .memoryLock, .hostShutdown,
         ]
         let unknown = Set(diagnosis.checks.filter { $0.verdict == .unknown }.map(\.name))
         #expect(unknown == local)

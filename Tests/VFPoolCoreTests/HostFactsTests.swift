@@ -23,6 +23,14 @@ import Testing
         #expect(facts.boot == .known(BootSetup()) && facts.managers == .known([:]))
     }
 
+    @Test(arguments: [
+        ("etc/default/libvirt-guests", "#ON_SHUTDOWN=suspend\nON_SHUTDOWN=\"shutdown\"\n", "shutdown"),
+        ("etc/sysconfig/libvirt-guests", "ON_SHUTDOWN=suspend\n", "suspend"),
+        ("etc/default/libvirt-guests", "#ON_SHUTDOWN=suspend\n", nil),
+    ]) func onShutdown(_ path: String, _ text: String, _ word: String?) throws {
+        #expect(try facts([path: text]).onShutdown == Fact(word))
+    }
+
     @Test func theMachine() throws {
         let facts = try facts([
             "proc/cpuinfo": "processor\t: 0\nflags\t\t: fpu svm nx\n", "proc/cmdline": "ro amd_iommu=off quiet\n",

@@ -89,7 +89,7 @@ final class CLIHost {
 
     /// The elements of the host's file: one object each.
     private static func elements(_ text: String) -> [(kind: String, name: String, xml: String)] {
-        text.matches(of: /<(domain|network|device)[ >](?s:.*?)<\/\1>(?=\n)/).map { match in
+        text.matches(of: /<(domain|network|device|interface)[ >](?s:.*?)<\/\1>(?=\n)/).map { match in
             (String(match.output.1), name(String(match.output.0)), String(match.output.0))
         }
     }

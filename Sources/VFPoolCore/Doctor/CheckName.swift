@@ -55,6 +55,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case memoryLock = "memory-lock"
     case pendingRestart = "pending-restart"
     case savedState = "saved-state"
+    case hostShutdown = "host-shutdown"
 
     // Live migration: the guest, and the host that it leaves.
     case guestRunning = "guest-running"

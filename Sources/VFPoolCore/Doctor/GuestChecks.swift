@@ -3,7 +3,27 @@ import SRIOV
 /// Guests: fixed functions, MACs that meet, and the memory and processors that VFs go with.
 enum GuestChecks {
     static func all(_ exam: Examination) -> [Check] {
-        pins(exam) + macs(exam) + nodes(exam) + memory(exam)
+        pins(exam) + macs(exam) + nodes(exam) + memory(exam) + shutdown(exam)
+    }
+
+    // MARK: The host's shutdown
+
+    /// libvirt saves no guest with a VF; one whose VF is half of a pair it pauses first, and then waits for it for good.
+    private static func shutdown(_ exam: Examination) -> [Check] {
+        let bound = exam.guests.filter(exam.needsFunctions)
+        guard !bound.isEmpty else { return [] }
+        switch exam.facts.onShutdown {
+        case .unknown(let reason): return [.unknown(.hostShutdown, reason)]
+        case .known("suspend"):
+            return [
+                Check(
+                    .hostShutdown, .warn,
+                    "libvirt-guests saves guests when the host shuts down, which guests with VFs can't be (\(Words.list(bound.map(\.name)))): the host waits for them",
+                    hints: ["ON_SHUTDOWN=shutdown in /etc/default/libvirt-guests"], guests: bound.map(\.name))
+            ]
+        case .known, .absent:
+            return [Check(.hostShutdown, .pass, "nothing tries to save guests with VFs when the host shuts down")]
+        }
     }
 
     // MARK: Fixed functions

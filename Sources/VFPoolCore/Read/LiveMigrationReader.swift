@@ -37,24 +37,15 @@ package enum LiveMigrationReader {
         return version.map { .known($0) } ?? .unknown("libvirt at \(host.uri) does not tell the version of its QEMU")
     }
 
-    /// Those of the names that libvirt lists among the host's netdevs.
+    /// Those of the names that the host has netdevs of.
     private static func netdevs(_ host: Host, _ names: Set<String>) throws(LibvirtError) -> Fact<Set<String>> {
-        guard !names.isEmpty else { return .known([]) }
-        let devices = try unlessRefused { () throws(LibvirtError) in try host.connection.nodeDevices(.network) }
-        // A libvirt that does not even list the loopback lists what it was told to.
-        guard let devices, devices.contains(where: { $0.name.hasPrefix("net_lo_") }) else {
-            return .unknown("libvirt at \(host.uri) does not list all netdevs")
+        var found: Set<String> = []
+        for name in names {
+            let isThere = try unlessRefused { () throws(LibvirtError) in try host.connection.hasInterface(named: name) }
+            guard let isThere else { return .unknown("libvirt at \(host.uri) does not tell the host's netdevs") }
+            if isThere { found.insert(name) }
         }
-        // Its name for a device has the netdev's in it, with `_` for what is neither letter nor digit.
-        let prefixes = names.map {
-            "net_\($0.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? String($0) : "_" }.joined())_"
-        }
-        let near = devices.filter { device in prefixes.contains { device.name.hasPrefix($0) } }
-        let found = try near.map { (device) throws(LibvirtError) -> String? in
-            let text = try unlessRefused { () throws(LibvirtError) in try device.xml() }
-            return text.flatMap { try? Document(parsing: $0) }?.root.first("capability")?.first("interface")?.text
-        }
-        return .known(names.intersection(found.compactMap(\.self)))
+        return .known(found)
     }
 
     private static func kinds(

@@ -39,7 +39,18 @@ package struct HostFactsReader {
             boot: .known(BootSetupReader(files: files).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
             hooks: hooks(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
-            hasSchemas: Schemas.areAvailable)
+            onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
+    }
+
+    /// Debian's place, then Fedora's.
+    private func onShutdown() -> Fact<String> {
+        for path in ["/etc/default/libvirt-guests", "/etc/sysconfig/libvirt-guests"] {
+            guard case .known(let text) = files.text(path) else { continue }
+            let key = "ON_SHUTDOWN="
+            guard let line = ConfigurationText.lines(text).last(where: { $0.hasPrefix(key) }) else { return .absent }
+            return .known(String(line.dropFirst(key.count).filter { $0.isLetter }))
+        }
+        return .absent
     }
 
     private func mapped<Old, New>(_ fact: Fact<Old>, _ body: (Old) -> New?) -> Fact<New> {

@@ -1,9 +1,10 @@
 import SRIOV
 import XML
 
-/// Where QEMU wants the function of a pair in its guest, which libvirt says only at the guest's start.
+/// Where QEMU wants the function of a pair in its guest, which libvirt does not say: at best the guest's log has it.
 ///
-/// QEMU's `failover_pair_id` (4.2): on a PCI Express bus, alone in its slot; and, to be unplugged, at a port.
+/// QEMU's `failover_pair_id` (4.2): on a PCI Express bus, alone in its slot; and, to be unplugged, at a port. Elsewhere the
+/// guest starts, and never sees the VF that it holds.
 struct PairPlaces {
     private let guest: Guest
     private let machine: String
@@ -30,7 +31,7 @@ struct PairPlaces {
         guard isExpress else {
             throw Failure(
                 .cannotCarry, "guest \(guest.name) has no PCI Express, which the VF of a pair needs",
-                cause: "QEMU refuses its start: the VF has to be unplugged while the guest is migrated",
+                cause: "QEMU would hold the VF and never show it to the guest",
                 hints: ["a pair needs the machine type q35; without one: leave out --failover"])
         }
         guard let place = half.first("address"), let address = GuestReader.pciAddress(place) else { return }

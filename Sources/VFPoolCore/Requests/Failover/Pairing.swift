@@ -144,10 +144,11 @@ struct Pairing {
             ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
     }
 
-    /// The element's own name, else this one.
+    /// The element's own name, else this one. Names without `ua-` libvirt gives anew at every start.
     private func name(_ element: Element, _ name: String) -> String {
-        if let known = element.first("alias")?[attribute: "name"] { return known }
-        element.addChild("alias", before: element.first("address"))[attribute: "name"] = name
+        let alias = element.first("alias") ?? element.addChild("alias", before: element.first("address"))
+        if let known = alias[attribute: "name"], known.hasPrefix("ua-") { return known }
+        alias[attribute: "name"] = name
         return name
     }
 
