@@ -80,7 +80,7 @@ def test_failover_and_live_migration(host):
     host.step("a live migration to another host")
     since = mark(host, "a")
     said = host.vfpool(f"check-migration a --to '{OTHER}'")
-    host.check("vfpool sees nothing in its way", "FAIL" not in said and "PASS  target-pool " in said, said)
+    host.check("vfpool sees nothing in its way", "FAIL" not in said and "PASS  target-free-vfs" in said, said)
     host.run(f"virsh -q migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1")
     host.expected.discard("a")
     host.equal("the guest runs there", (host.running(), host.run(f"virsh -q -c '{OTHER}' list --name").split()), ({"v"}, ["a"]))
