@@ -26,6 +26,20 @@ import XML
         }
     }
 
+    /// A guest that is stopping gives its port back between plan and change: there is nothing left to give back.
+    @Test func givenBackByItself() throws {
+        var host = try PretendHost.pooled()
+        try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
+        let uuid = try host.guest("vm").uuid
+        host.guests[uuid]?.live = nil
+        let plan = try Reconcile.plan(host.state())
+        #expect(plan.words == ["release 0000:03:10.0 vm"])
+        host.networks["vfpool-eth3"]?.ports = [:]
+        let hypervisor = FaultyHypervisor(host)
+        try Applier(hypervisor, record: MemoryRecord()).apply(plan)
+        #expect(Difference.between(host, hypervisor.host).isEmpty)
+    }
+
     /// A document that reads the same and is another one: an accent that was composed and is not any more.
     @Test func changedInItsBytes() throws {
         var host = try PretendHost.pooled()

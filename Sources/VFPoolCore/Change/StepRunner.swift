@@ -81,6 +81,8 @@ final class StepRunner {
                 guard error.code == .noNetworkPort else {
                     throw Failure("could not \(step.action): \(step.subject)", error)
                 }
+                // A guest that was just stopping has given its port back by itself.
+                guard reservation.isOurs else { return }
                 throw Failure(.changedMeanwhile, "the reservation of \(reservation.address) is gone from \(name)")
             }
         case .defineGuest(let change):
