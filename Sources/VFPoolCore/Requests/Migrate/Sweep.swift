@@ -84,6 +84,8 @@ struct Sweep {
         else { return }
         let before = picture.guests[place]
         let interfaces = edited.interfaces
+        // Should the host go down right after this guest, its pool has to have a function for it at the boot.
+        if isTight(before, interfaces) { endStage() }
         append([item])
         picture.guests[place].inactiveXML = after
         picture.guests[place].interfaces = interfaces
@@ -165,15 +167,18 @@ struct Sweep {
     /// A stage ends when it is long, and before the next boot could find more guests than functions.
     private mutating func count(_ guest: Guest, _ interfaces: [GuestInterface]) {
         guestsInStage += 1
-        var isTight = false
+        let isTight = isTight(guest, interfaces)
         if guest.autostart {
-            for name in interfaces.compactMap(\.attachment.networkName) {
-                guard let left = room[name] else { continue }
-                room[name] = left - 1
-                isTight = isTight || left < 1
-            }
+            for name in interfaces.compactMap(\.attachment.networkName) { room[name]? -= 1 }
         }
         if isTight || guestsInStage >= Self.stage { endStage() }
+    }
+
+    /// Whether a guest that starts at boot needs more functions of a pool than its next start has to spare.
+    private func isTight(_ guest: Guest, _ interfaces: [GuestInterface]) -> Bool {
+        guard guest.autostart else { return false }
+        let needed = Dictionary(grouping: interfaces.compactMap(\.attachment.networkName)) { $0 }.mapValues(\.count)
+        return needed.contains { name, count in room[name].map { $0 < count } ?? false }
     }
 
     private mutating func measureRoom() {
