@@ -18,8 +18,7 @@ struct LiveMove {
                 .guestNotRunning, "guest \(guest.name) is not running, so nothing can be moved live",
                 hints: ["leave out --live"])
         }
-        // Attaching a NIC of a hostdev network crashes this one daemon (fixed in 12.2.0).
-        if state.libvirtVersion == LibvirtVersion(major: 12, minor: 1, release: 0) {
+        if state.libvirtVersion?.hasPoolPlugFault ?? false {
             throw Failure(
                 .libvirtFault, "libvirt 12.1.0 crashes when an interface of a pool is attached",
                 hints: ["leave out --live, or update libvirt to 12.2.0"])
