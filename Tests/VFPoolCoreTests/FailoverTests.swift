@@ -232,6 +232,81 @@ import XML
         try world.apply(plan)
         #expect(try world.value("interface[2]/vlan/tag/@id") == "42")
     }
+    // MARK: Pairs that are not whole, or were changed
+
+    private static let half = """
+        <interface type='network'><mac address='\(mac)'/><source network='vfpool-eth3'/>\
+        <teaming type='transient' persistent='ua-x'/></interface>
+        """
+
+    private static func card(_ inside: String, mac: String = mac) -> String {
+        """
+        <interface type='bridge'><mac address='\(mac)'/><source bridge='br0'/><model type='virtio'/>\(inside)</interface>
+        """
+    }
+
+    /// What names another that is not its half is given one, and nothing is left that names the wrong one.
+    @Test(arguments: [
+        (card("<alias name='ua-x'/>"), ["ua-x"]),
+        (card("<teaming type='persistent'/><alias name='ua-y'/>"), ["ua-y"]),
+        (card("<teaming type='persistent'/>"), ["ua-failover-525400000100"]),
+        (
+            card("<teaming type='persistent'/><alias name='ua-x'/>", mac: "52:54:00:00:77:01"),
+            ["ua-failover-525400000100", "ua-x"]
+        ),
+        (
+            card("<alias name='ua-failover-525400000100'/>", mac: "52:54:00:00:77:01"),
+            ["ua-failover-525400000100-2", nil]
+        ),
+    ])
+    func mended(_ card: String, _ lasting: [String?]) throws {
+        var world = try Self.world([.xml(Self.half), .xml(card)])
+        let before = try world.host.guest("vm").persistent
+        let id = try world.apply(world.host.bind("vm", failover: "br0"))
+        let guest = try world.host.state().guest(named: "vm")
+        #expect(guest.interfaces.count == 1 + lasting.count)
+        #expect(guest.interfaces[0].partner == lasting[0])
+        let other = try #require(guest.interfaces.first { $0.alias == lasting[0] })
+        #expect(other.isLasting && other.mac?.description == Self.mac)
+        #expect(try world.host.bind("vm", failover: "br0").isEmpty)
+        try world.undo(id)
+        #expect(try world.host.guest("vm").persistent == before)
+    }
+
+    /// A card with another MAC is not what is left of an interface.
+    @Test func strangerIsNotKept() throws {
+        let other = Self.card("<teaming type='persistent'/><alias name='ua-x'/>", mac: "52:54:00:00:77:01")
+        let world = try Self.world([.xml(Self.half), .xml(other)])
+        refused(.cannotCarry, hint: "--to-vf") { try world.unbindPlan("vm", .bridge("br0")) }
+    }
+
+    /// Each unbinding takes back one binding.
+    @Test func unboundTwice() throws {
+        var world = try Self.world()
+        let before = try world.host.guest("vm").persistent
+        try world.apply(world.host.bind("vm"))
+        let pooled = try world.host.guest("vm").persistent
+        try world.apply(world.host.bind("vm", failover: "br0"))
+        try world.apply(world.unbindPlan("vm"))
+        #expect(try world.host.guest("vm").persistent == pooled)
+        try world.apply(world.unbindPlan("vm"))
+        #expect(try world.host.guest("vm").persistent == before)
+    }
+
+    @Test func otherVLAN() throws {
+        var world = try Self.world()
+        try world.host.addNetwork(
+            """
+            <network><name>ovs</name><forward mode='bridge'/><bridge name='ovs0'/><virtualport type='openvswitch'/></network>
+            """)
+        try world.apply(world.host.bind("vm", vlan: 42, failover: "ovs"))
+        #expect(try world.value("interface[2]/vlan/tag/@id") == "42")
+        #expect(try world.host.bind("vm", vlan: 43).warnings.contains { $0.code == .failoverPath })
+        try world.apply(world.host.bind("vm", vlan: 43, failover: "ovs"))
+        #expect(try world.value("interface[1]/vlan/tag/@id") == "43")
+        #expect(try world.value("interface[2]/vlan/tag/@id") == "43")
+        #expect(try world.host.bind("vm", vlan: 43, failover: "ovs").isEmpty)
+    }
 }
 
 extension JournalledHost {

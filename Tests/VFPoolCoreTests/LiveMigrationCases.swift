@@ -54,6 +54,9 @@ extension LiveMigrationCase {
         LiveMigrationCase(
             .pair, .fail, "another MAC, 52:54:00:aa:00:09", nics: [lasting("52:54:00:aa:00:09"), transient()]),
         LiveMigrationCase(
+            .pair, .note, "is without its VF now",
+            source: { $0.state.guests[0].liveInterfaces.removeAll { $0.isTeamed && !$0.isLasting } }),
+        LiveMigrationCase(
             .pair, .warn, "plain hostdev", nics: [lasting(), plainHalf]),
         LiveMigrationCase(
             .pair, .warn, "from its next start on",

@@ -6,9 +6,10 @@ enum PairChecks {
         let functions = migration.withFunctions
         guard !functions.isEmpty else {
             return [migration.check(.pair, .pass, "guest \(migration.guest.name) has no VF: none has to be unplugged")]
+                + unplugged(migration)
         }
         let checks = functions.flatMap { of($0, migration) }
-        return checks + nextStart(migration, isWell: checks.allSatisfy { $0.verdict == .pass })
+        return checks + unplugged(migration) + nextStart(migration, isWell: checks.allSatisfy { $0.verdict == .pass })
     }
 
     private static func of(_ interface: MovingInterface, _ migration: LiveMigration) -> [Check] {
@@ -97,6 +98,25 @@ enum PairChecks {
             problems.append("\(alias) has another MAC, \(other.interface.mac?.description ?? "none")")
         }
         return problems
+    }
+
+    // MARK: Half a pair, for the time being
+
+    /// Of a VF that was unplugged by hand, QEMU knows nothing on the target.
+    private static func unplugged(_ migration: LiveMigration) -> [Check] {
+        let guest = migration.guest
+        guard guest.isActive else { return [] }
+        return guest.interfaces.filter { half in
+            let lasting = guest.lastingHalf(of: half)
+            return half.isTeamed && !half.isLasting && guest.live(for: half) == nil
+                && guest.liveInterfaces.contains { $0.isLasting && $0.alias == lasting?.alias }
+        }.map { half in
+            let name = half.mac?.description ?? String(half.index)
+            return migration.check(
+                .pair, .note,
+                "interface \(name) of guest \(guest.name) is without its VF now, and on the target as well",
+                hints: ["give it one first: `vfpool bind \(migration.name) --interface \(name) --live`"])
+        }
     }
 
     // MARK: The next start

@@ -49,6 +49,7 @@ package enum Bind {
                 interface, pairing?.half() ?? element, at: target, &edit, state, request,
                 isJoined: pairing?.isJoined ?? false, &notes, &warnings)
             let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
+            if pairing == nil { warnings += try otherVLAN(interface, new, edit, state) }
             if request.live, let lasting { try place([lasting, new], edit) }
             notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
@@ -68,6 +69,17 @@ package enum Bind {
     private static func place(_ halves: [Element], _ edit: GuestEdit) throws(Failure) {
         var places = try FreePlaces(edit)
         for half in halves { try places.place(half) }
+    }
+
+    /// That the other half of the interface's pair is not on the VLAN that the interface gets.
+    private static func otherVLAN(
+        _ interface: GuestInterface, _ element: Element, _ edit: GuestEdit, _ state: State
+    ) throws(Failure) -> [Warning] {
+        guard let lasting = edit.guest.lastingHalf(of: interface),
+            GuestReader.device(element, functions: []).flatMap(state.effectiveVLAN) != state.effectiveVLAN(interface)
+        else { return [] }
+        return PairAdvice.vlan(
+            edit.guest, element, try edit.element(lasting), lasting.attachment.summary, state)
     }
 
     /// What is wanted of the VF of an interface as it will be.

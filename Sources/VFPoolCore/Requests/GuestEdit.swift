@@ -43,6 +43,13 @@ struct GuestEdit {
         details.append(detail)
     }
 
+    /// An element that is changed along with another, whose words tell of it.
+    mutating func changedAlong(_ element: Element) {
+        if !isChanged(element) { edited.append(element) }
+    }
+
+    func isChanged(_ element: Element) -> Bool { edited.contains(element) }
+
     var isUnchanged: Bool { edited.isEmpty }
 
     /// The step that writes the edited document, valid by libvirt's grammar; nil when nothing was edited.

@@ -56,7 +56,7 @@ package struct History {
                 let original = try counterpart(placed, in: old),
                 original.attachment.networkName == nil
                     || original.attachment.networkName != placed.attachment.networkName
-                    || original.isTeamed != placed.isTeamed
+                    || (interface.isTeamed && placed.isTeamed && !original.isTeamed)
             else { return nil }
             let element = try old.selectOne(original.path).canonical()
             if let (lasting, pair) = try pair(original, placed, in: then) {

@@ -3,13 +3,16 @@ extension Guest {
     /// The lasting half of the pair that this interface is the other half of; nil where there is none.
     func lastingHalf(of interface: GuestInterface) -> GuestInterface? {
         guard let alias = interface.partner else { return nil }
-        return interfaces.first { $0.alias == alias && $0.index != interface.index }
+        return interfaces.first { other in
+            other.alias == alias && other.index != interface.index
+                && (interface.mac == nil || other.mac == interface.mac)
+        }
     }
 
     /// The function's half of the pair that this interface is the lasting half of; nil where there is none.
     func transientHalf(of interface: GuestInterface) -> GuestInterface? {
-        guard interface.isLasting, let alias = interface.alias else { return nil }
-        return interfaces.first { $0.partner == alias }
+        guard interface.isLasting else { return nil }
+        return interfaces.first { lastingHalf(of: $0)?.index == interface.index }
     }
 
     /// The same of what runs.

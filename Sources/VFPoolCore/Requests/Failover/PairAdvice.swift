@@ -23,18 +23,26 @@ enum PairAdvice {
                         hints: ["name a bridge that has the port, or leads to where it leads"]))
             }
         }
+        return warnings + vlan(guest, half, lasting, path.words, state)
+    }
+
+    /// That the halves are on different VLANs.
+    ///
+    /// - Parameter words: where the half leads that lasts.
+    static func vlan(
+        _ guest: Guest, _ half: Element, _ lasting: Element, _ words: String, _ state: State
+    ) -> [Warning] {
         let vlans = [half, lasting].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
-        if vlans[0] != vlans[1] {
-            let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
-            let other =
-                vlans[1].map { ", and \(path.words) is on VLAN \($0)" }
-                ?? ": whether \(path.words) is as well can't be seen from here"
-            warnings.append(
-                Warning(
-                    .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
-                    hints: ["while the VF is unplugged, the guest is on what \(path.words) leads to"]))
-        }
-        return warnings
+        guard vlans[0] != vlans[1] else { return [] }
+        let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
+        let other =
+            vlans[1].map { ", and \(words) is on VLAN \($0)" }
+            ?? ": whether \(words) is as well can't be seen from here"
+        return [
+            Warning(
+                .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
+                hints: ["while the VF is unplugged, the guest is on what \(words) leads to"])
+        ]
     }
 
     private static let routed: Set = ["nat", "route", "open"]

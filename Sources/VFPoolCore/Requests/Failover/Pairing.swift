@@ -24,23 +24,38 @@ struct Pairing {
         self.path = path
         self.interface = interface
         self.element = element
-        if let other = edit.guest.lastingHalf(of: interface) {
-            known = (other, try edit.element(other))
-        } else {
-            known = nil
-        }
         stays =
             switch interface.attachment {
             case .bridge: true
             case .network(let name, _): state.network(name)?.isPool != true
             case .hostdevInterface, .hostdev, .direct, .other: false
             }
+        if !stays, let other = Self.other(interface, edit.guest) {
+            known = (other, try edit.element(other))
+        } else {
+            known = nil
+        }
         guard !interface.isLasting || edit.guest.transientHalf(of: interface) == nil else {
             throw Failure(
                 .cannotCarry,
                 "interface \(interface.index) of guest \(edit.guest.name) is the lasting half of a pair that has its VF",
                 hints: ["name the other half, which has the same MAC"])
         }
+    }
+
+    /// The half that lasts: the one that it names, else one with its MAC that no other names.
+    private static func other(_ interface: GuestInterface, _ guest: Guest) -> GuestInterface? {
+        guest.lastingHalf(of: interface)
+            ?? guest.interfaces.first { other in
+                other.isLasting && other.mac != nil && other.mac == interface.mac
+                    && guest.transientHalf(of: other) == nil
+            }
+    }
+
+    /// Whether the two halves that are there say of each other what they are.
+    private var isWhole: Bool {
+        guard let other = known?.interface, interface.isTeamed, !interface.isLasting else { return false }
+        return other.isLasting && other.alias == interface.partner
     }
 
     static func checkVersion(_ state: State) throws(Failure) {
@@ -80,9 +95,17 @@ struct Pairing {
         let lasting: Element
         if let known {
             lasting = known.element
-            if path.isThat(of: known.interface.attachment) { return lasting }
+            let isThere = path.isThat(of: known.interface.attachment)
+            if isThere, isWhole {
+                followVLAN(half, lasting, known.interface, &edit, state, &warnings)
+                return lasting
+            }
             try lead(lasting, edit.guest, state, &notes)
-            edit.changed(lasting, "interface \(known.interface.index): its lasting half → \(path.words)")
+            edit.changed(
+                lasting,
+                isThere
+                    ? "interface \(known.interface.index) on \(path.words) becomes its lasting half"
+                    : "interface \(known.interface.index): its lasting half → \(path.words)")
         } else if stays {
             lasting = element
             try lead(lasting, edit.guest, state, &notes)
@@ -91,9 +114,13 @@ struct Pairing {
             let fragment = try Templates.interface(mac: mac, pool: "", portgroup: nil).root
             lasting = half.parent.map { $0.insert(fragment, after: half) } ?? fragment
             try lead(lasting, edit.guest, state, &notes)
-            edit.changed(lasting, "beside it a virtio card on \(path.words), which stays when the VF is unplugged")
+            edit.changed(
+                lasting,
+                "beside \(edit.isChanged(half) ? "it" : "interface \(interface.index)") a virtio card on \(path.words), which stays when the VF is unplugged"
+            )
         }
-        tie(half, lasting, mac)
+        try tie(half, lasting, mac, edit)
+        edit.changedAlong(half)
         setVLAN(half, lasting, state)
         warnings += PairAdvice.warnings(edit.guest, half, lasting, path, state)
         return lasting
@@ -129,10 +156,12 @@ struct Pairing {
     }
 
     /// One knows the other by its alias. The VF's half gets one too: by its MAC, virsh can't tell it from the other.
-    private func tie(_ half: Element, _ lasting: Element, _ mac: MACAddress) {
+    private func tie(
+        _ half: Element, _ lasting: Element, _ mac: MACAddress, _ edit: GuestEdit
+    ) throws(Failure) {
         let digits = mac.description.filter { $0 != ":" }
-        let alias = name(lasting, PairNames.lasting + digits)
-        _ = name(half, PairNames.transient + digits)
+        let alias = try name(lasting, PairNames.lasting + digits, edit)
+        _ = try name(half, PairNames.transient + digits, edit)
         teaming(of: lasting)[attribute: "type"] = "persistent"
         let other = teaming(of: half)
         other[attribute: "type"] = "transient"
@@ -144,12 +173,34 @@ struct Pairing {
             ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
     }
 
-    /// The element's own name, else this one. Names without `ua-` libvirt gives anew at every start.
-    private func name(_ element: Element, _ name: String) -> String {
+    /// The element's own name, else this one, with a number if another device has it. Names without `ua-` libvirt gives anew
+    /// at every start.
+    private func name(_ element: Element, _ name: String, _ edit: GuestEdit) throws(Failure) -> String {
+        if let known = element.first("alias")?[attribute: "name"], known.hasPrefix("ua-") { return known }
+        let taken = Set(try edit.devices.children.compactMap { $0.first("alias")?[attribute: "name"] })
+        var free = name
+        var number = 2
+        while taken.contains(free) {
+            free = "\(name)-\(number)"
+            number += 1
+        }
         let alias = element.first("alias") ?? element.addChild("alias", before: element.first("address"))
-        if let known = alias[attribute: "name"], known.hasPrefix("ua-") { return known }
-        alias[attribute: "name"] = name
-        return name
+        alias[attribute: "name"] = free
+        return free
+    }
+
+    /// A pair that is there already, and whose VF may have been given another VLAN.
+    private func followVLAN(
+        _ half: Element, _ lasting: Element, _ other: GuestInterface, _ edit: inout GuestEdit, _ state: State,
+        _ warnings: inout [Warning]
+    ) {
+        let before = vlan(lasting, state)
+        setVLAN(half, lasting, state)
+        if let vlan = vlan(lasting, state), vlan != before {
+            edit.changed(lasting, "interface \(other.index), its lasting half: VLAN \(vlan)")
+        }
+        guard vlan(half, state) != state.effectiveVLAN(interface) else { return }
+        warnings += PairAdvice.vlan(edit.guest, half, lasting, path.words, state)
     }
 
     /// On an Open vSwitch network the lasting half can be told the VLAN of the VF.
