@@ -161,6 +161,31 @@ import XML
         #expect(undone.count == 1 && !undone[0].isTeamed)
     }
 
+    /// What a guest's document says of a pair is plugged as a whole, whoever asks.
+    @Test func liveWithoutSayingSo() throws {
+        var world = try Self.world(running: true)
+        try world.apply(world.host.bind("vm", failover: "br0"))
+        try world.apply(world.host.bind("vm", live: true))
+        #expect(try world.host.state().guest(named: "vm").liveInterfaces.map(\.isLasting) == [true, false])
+        #expect(try world.host.bind("vm", live: true).isEmpty)
+    }
+
+    /// A device that was plugged by hand stands where the document has the card.
+    @Test func takenPlace() throws {
+        let place = "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>"
+        let ports = "<controller type='pci' index='2' model='pcie-root-port'/>"
+        let nics = [PretendNIC.pin("eth3", 0), .xml(Self.card(place, mac: "52:54:00:00:77:01"))]
+        var world = try Self.world(nics, running: true, extra: ports)
+        let uuid = try world.host.guest("vm").uuid
+        let text = try #require(try world.host.guest("vm").persistent)
+        // In the document, the card there is the pair's by now.
+        world.host.guests[uuid]?.persistent = text.replacing("52:54:00:00:77:01", with: Self.mac)
+            .replacing(#"<model type="virtio"/>"#, with: #"<model type="virtio"/><teaming type="persistent"/>"#)
+        refused(.noFreePlace, hint: "unplug that device") {
+            try world.host.bind("vm", interfaces: ["0"], failover: "br0", live: true)
+        }
+    }
+
     // MARK: What can't be, and what to know
 
     @Test func places() throws {

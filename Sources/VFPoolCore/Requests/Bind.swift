@@ -39,17 +39,18 @@ package enum Bind {
             let pairing = try path.map { (path) throws(Failure) in
                 try Pairing(interface, element, path, edit, state)
             }
-            return (interface, element, pairing)
+            let lasting = try guest.lastingHalf(of: interface).map { (half) throws(Failure) in try edit.element(half) }
+            return (interface, element, pairing, lasting)
         }
         var request = request
-        for (interface, element, pairing) in elements {
+        for (interface, element, pairing, known) in elements {
             let target = if let pool { pool } else { try InterfaceChoice.pool(for: interface, guest, state) }
             if !pools.contains(target) { pools.append(target) }
             let new = try point(
                 interface, pairing?.half() ?? element, at: target, &edit, state, request,
                 isJoined: pairing?.isJoined ?? false, &notes, &warnings)
-            let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
-            if pairing == nil { warnings += try otherVLAN(interface, new, edit, state) }
+            let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings) ?? known
+            if pairing == nil, let lasting { warnings += otherVLAN(interface, new, lasting, guest, state) }
             if request.live, let lasting { try place([lasting, new], edit) }
             notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
@@ -68,18 +69,21 @@ package enum Bind {
     /// Gives the halves of a pair that are to be plugged now their places.
     private static func place(_ halves: [Element], _ edit: GuestEdit) throws(Failure) {
         var places = try FreePlaces(edit)
-        for half in halves { try places.place(half) }
+        let running = Set(edit.guest.liveInterfaces.compactMap(\.alias))
+        for half in halves {
+            if let alias = half.first("alias")?[attribute: "name"], running.contains(alias) { continue }
+            try places.place(half)
+        }
     }
 
     /// That the other half of the interface's pair is not on the VLAN that the interface gets.
     private static func otherVLAN(
-        _ interface: GuestInterface, _ element: Element, _ edit: GuestEdit, _ state: State
-    ) throws(Failure) -> [Warning] {
-        guard let lasting = edit.guest.lastingHalf(of: interface),
-            GuestReader.device(element, functions: []).flatMap(state.effectiveVLAN) != state.effectiveVLAN(interface)
+        _ interface: GuestInterface, _ half: Element, _ lasting: Element, _ guest: Guest, _ state: State
+    ) -> [Warning] {
+        guard GuestReader.device(half, functions: []).flatMap(state.effectiveVLAN) != state.effectiveVLAN(interface)
         else { return [] }
-        return PairAdvice.vlan(
-            edit.guest, element, try edit.element(lasting), lasting.attachment.summary, state)
+        let words = guest.lastingHalf(of: interface)?.attachment.summary ?? "its other half"
+        return PairAdvice.vlan(guest, half, lasting, words, state)
     }
 
     /// What is wanted of the VF of an interface as it will be.

@@ -10,6 +10,8 @@ struct FreePlaces {
     /// Buses of the running guest.
     private let there: Set<Int>
     private var free: [Int]
+    /// Where the running guest has devices that are none of its interfaces' by its document.
+    private let foreign: Set<PCIAddress>
 
     /// - Throws: `guest-not-running`.
     init(_ edit: GuestEdit) throws(Failure) {
@@ -17,29 +19,35 @@ struct FreePlaces {
         guard let text = edit.guest.liveXML else {
             throw Failure(.guestNotRunning, "guest \(edit.guest.name) is not running any more")
         }
-        (there, free) = try readable("guest \(edit.guest.name)") { () throws(XMLError) in
+        let own = Set(edit.guest.interfaces.compactMap { edit.guest.live(for: $0)?.guestAddress })
+        (there, free, foreign) = try readable("guest \(edit.guest.name)") { () throws(XMLError) in
             let live = try Document(parsing: text)
-            let used = try Self.used(live)
-            let taken = used.union(try Self.used(edit.document))
+            let places = try Self.places(live)
+            let used = Set(places.map { Int($0.bus) })
+            let taken = used.union(try Self.places(edit.document).map { Int($0.bus) })
             let ports = try live.select("//domain/devices/controller[@type='pci']")
                 .filter { PairPlaces.ports.contains($0[attribute: "model"] ?? "") }
                 .compactMap { $0[attribute: "index"].flatMap { Int($0) } }
-            return (used.union(ports), ports.filter { !taken.contains($0) }.sorted())
+            return (used.union(ports), ports.filter { !taken.contains($0) }.sorted(), places.subtracting(own))
         }
     }
 
-    private static func used(_ document: Document) throws(XMLError) -> Set<Int> {
-        Set(
-            try document.select("//domain/devices/*/address[@type='pci']").compactMap { address in
-                GuestReader.pciAddress(address).map { Int($0.bus) }
-            })
+    private static func places(_ document: Document) throws(XMLError) -> Set<PCIAddress> {
+        Set(try document.select("//domain/devices/*/address[@type='pci']").compactMap(GuestReader.pciAddress))
     }
 
     /// Gives an element without a place one of its own; one that has a place keeps it.
     ///
-    /// - Throws: `no-free-place`, also where the running guest has not got the port that its document names.
+    /// - Throws: `no-free-place`, also where the running guest has not got the port that its document names, or has another
+    ///   device there.
     mutating func place(_ element: Element) throws(Failure) {
         let known = element.first("address").flatMap(GuestReader.pciAddress)
+        if let known, foreign.contains(known) {
+            throw Failure(
+                .noFreePlace, "guest \(guest.name) has another device where its document has the card, at \(known)",
+                cause: "it was plugged into the running guest only",
+                hints: ["leave out --live, and shut the guest down and start it; or unplug that device"])
+        }
         if let known, there.contains(Int(known.bus)) { return }
         guard known == nil, let bus = free.first else {
             throw Failure(
