@@ -107,6 +107,7 @@ import XML
         #expect(guest.interfaces.map(\.isTeamed) == [false, true, true])
         #expect(try world.host.bind("vm", adds: true, mac: mac, failover: "br0").isEmpty)
         refused(.duplicateMAC) { try world.host.bind("vm", adds: true, mac: Self.mac, failover: "br0") }
+        refused(.duplicateMAC) { try world.host.bind("vm", adds: true, mac: mac, failover: "br1") }
         try world.apply(world.unbindPlan("vm", .bridge("br7"), interfaces: [mac]))
         #expect(
             try world.host.state().guest(named: "vm").interfaces.map(\.attachment.summary)
@@ -223,7 +224,8 @@ import XML
         var world = try Self.world()
         refused(.nameTaken, hint: "lan") { try world.host.bind("vm", failover: "vfpool-eth3") }
         refused(.noSuchNetwork, hint: "Open vSwitch") { try world.host.bind("vm", failover: "br9", isBridge: false) }
-        #expect(try !world.host.bind("vm", failover: "br9", isBridge: nil).isEmpty)
+        let unseen = try world.host.bind("vm", failover: "br9", isBridge: nil)
+        #expect(unseen.warnings.map(\.code) == [.failoverPath] && unseen.warnings[0].message.contains("br9"))
         try world.apply(world.host.bind("vm", failover: "br0"))
         refused(.cannotCarry, hint: "the other half") {
             try world.host.bind("vm", pool: "vfpool-eth3", interfaces: ["1"], failover: "br0")
