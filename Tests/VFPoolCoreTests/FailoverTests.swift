@@ -199,11 +199,13 @@ import XML
         }
         let ports = """
             <controller type='pci' index='1' model='pcie-root-port'/>\
-            <controller type='pci' index='2' model='pcie-to-pci-bridge'/>
+            <controller type='pci' index='2' model='pcie-to-pci-bridge'/>\
+            <controller type='pci' index='3' model='pcie-root-port'><target hotplug='off'/></controller>
             """
         for (place, hint) in [
             ("bus='0x00' slot='0x05' function='0x0'", "take its <address> out"),
             ("bus='0x02' slot='0x01' function='0x0'", "take its <address> out"),
+            ("bus='0x03' slot='0x00' function='0x0'", "take its <address> out"),
             ("bus='0x01' slot='0x00' function='0x1'", "take its <address> out"),
             ("bus='0x01' slot='0x00' function='0x0' multifunction='on'", "take its <address> out"),
         ] {

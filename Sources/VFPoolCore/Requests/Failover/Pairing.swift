@@ -88,7 +88,7 @@ struct Pairing {
     func join(
         _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String], _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
-        try PairPlaces(edit).check(half, interface)
+        try PairPlaces(edit.guest, edit.document).check(half, interface)
         guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
             throw Failure(.noMAC, "interface \(interface.index) of guest \(edit.guest.name) has no MAC to share")
         }
