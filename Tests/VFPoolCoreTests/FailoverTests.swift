@@ -309,6 +309,18 @@ import XML
         refused(.cannotCarry, hint: "--to-vf") { try world.unbindPlan("vm", .bridge("br0")) }
     }
 
+    /// Two pairs with one MAC are as wrong as two interfaces.
+    @Test func sameMACTwice() throws {
+        var world = try Self.world([.hostdev("eth3", 0), .hostdev("eth3", 1)])
+        try world.apply(world.host.bind("vm", interfaces: ["0"], mac: Self.mac, failover: "br0"))
+        #expect(
+            !(try world.host.bind("vm", interfaces: ["2"], mac: "52:54:00:00:77:01", failover: "br0")).warnings
+                .contains { $0.code == .duplicateMAC })
+        #expect(
+            try world.host.bind("vm", interfaces: ["2"], mac: Self.mac, failover: "br0").warnings
+                .contains { $0.code == .duplicateMAC })
+    }
+
     /// Each unbinding takes back one binding.
     @Test func unboundTwice() throws {
         var world = try Self.world()
