@@ -107,6 +107,7 @@ import XML
         #expect(guest.interfaces.map(\.isTeamed) == [false, true, true])
         #expect(try world.host.bind("vm", adds: true, mac: mac, failover: "br0").isEmpty)
         refused(.duplicateMAC) { try world.host.bind("vm", adds: true, mac: Self.mac, failover: "br0") }
+        refused(.duplicateMAC) { try world.host.bind("vm", adds: true, mac: mac, failover: "br1") }
         try world.apply(world.unbindPlan("vm", .bridge("br7"), interfaces: [mac]))
         #expect(
             try world.host.state().guest(named: "vm").interfaces.map(\.attachment.summary)
@@ -198,11 +199,13 @@ import XML
         }
         let ports = """
             <controller type='pci' index='1' model='pcie-root-port'/>\
-            <controller type='pci' index='2' model='pcie-to-pci-bridge'/>
+            <controller type='pci' index='2' model='pcie-to-pci-bridge'/>\
+            <controller type='pci' index='3' model='pcie-root-port'><target hotplug='off'/></controller>
             """
         for (place, hint) in [
             ("bus='0x00' slot='0x05' function='0x0'", "take its <address> out"),
             ("bus='0x02' slot='0x01' function='0x0'", "take its <address> out"),
+            ("bus='0x03' slot='0x00' function='0x0'", "take its <address> out"),
             ("bus='0x01' slot='0x00' function='0x1'", "take its <address> out"),
             ("bus='0x01' slot='0x00' function='0x0' multifunction='on'", "take its <address> out"),
         ] {
@@ -223,7 +226,8 @@ import XML
         var world = try Self.world()
         refused(.nameTaken, hint: "lan") { try world.host.bind("vm", failover: "vfpool-eth3") }
         refused(.noSuchNetwork, hint: "Open vSwitch") { try world.host.bind("vm", failover: "br9", isBridge: false) }
-        #expect(try !world.host.bind("vm", failover: "br9", isBridge: nil).isEmpty)
+        let unseen = try world.host.bind("vm", failover: "br9", isBridge: nil)
+        #expect(unseen.warnings.map(\.code) == [.failoverPath] && unseen.warnings[0].message.contains("br9"))
         try world.apply(world.host.bind("vm", failover: "br0"))
         refused(.cannotCarry, hint: "the other half") {
             try world.host.bind("vm", pool: "vfpool-eth3", interfaces: ["1"], failover: "br0")
@@ -303,6 +307,18 @@ import XML
         let other = Self.card("<teaming type='persistent'/><alias name='ua-x'/>", mac: "52:54:00:00:77:01")
         let world = try Self.world([.xml(Self.half), .xml(other)])
         refused(.cannotCarry, hint: "--to-vf") { try world.unbindPlan("vm", .bridge("br0")) }
+    }
+
+    /// Two pairs with one MAC are as wrong as two interfaces.
+    @Test func sameMACTwice() throws {
+        var world = try Self.world([.hostdev("eth3", 0), .hostdev("eth3", 1)])
+        try world.apply(world.host.bind("vm", interfaces: ["0"], mac: Self.mac, failover: "br0"))
+        #expect(
+            !(try world.host.bind("vm", interfaces: ["2"], mac: "52:54:00:00:77:01", failover: "br0")).warnings
+                .contains { $0.code == .duplicateMAC })
+        #expect(
+            try world.host.bind("vm", interfaces: ["2"], mac: Self.mac, failover: "br0").warnings
+                .contains { $0.code == .duplicateMAC })
     }
 
     /// Each unbinding takes back one binding.

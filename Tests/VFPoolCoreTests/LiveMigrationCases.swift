@@ -26,6 +26,8 @@ extension LiveMigrationCase {
             source: { $0.emulator = .known(version(5, 2)) }),
     ]
 
+    private static let place = "<address type='pci' domain='0x0000' bus='0x09' slot='0x00' function='0x0'/>"
+
     static let pairs = [
         LiveMigrationCase(.pair, .fail, "no other half: QEMU 7.2.0", nics: [alone]),
         LiveMigrationCase(.pair, .fail, "no other half: QEMU 7.2.0", nics: [.pin("eth3", 0)]),
@@ -53,6 +55,14 @@ extension LiveMigrationCase {
         LiveMigrationCase(.pair, .fail, "ua-backup is of no model", nics: [lasting(model: ""), transient()]),
         LiveMigrationCase(
             .pair, .fail, "another MAC, 52:54:00:aa:00:09", nics: [lasting("52:54:00:aa:00:09"), transient()]),
+        LiveMigrationCase(
+            .pair, .fail, "can't be unplugged (pcie-to-pci-bridge)",
+            nics: [lasting(), transient(inside: place)],
+            extra: "<controller type='pci' index='9' model='pcie-to-pci-bridge'/>"),
+        LiveMigrationCase(
+            .pair, .fail, "can't be unplugged (pcie-root-port with hotplug off)",
+            nics: [lasting(), transient(inside: place)],
+            extra: "<controller type='pci' index='9' model='pcie-root-port'><target hotplug='off'/></controller>"),
         LiveMigrationCase(
             .pair, .note, "is without its VF now",
             source: { $0.state.guests[0].liveInterfaces.removeAll { $0.isTeamed && !$0.isLasting } }),

@@ -27,11 +27,25 @@ struct MovingGuest: Sendable {
             moving.model = element?.first("model")?[attribute: "type"]
             let address = interface.attachment.pinnedAddress
             moving.driver = interface.driverModel ?? (guest.isActive ? address.flatMap(state.function)?.driver : nil)
+            if moving.isTransient, let document, let element {
+                moving.placeProblem = Self.placeProblem(interface, element, guest, document)
+            }
             Self.follow(&moving, source: element?.first("source"), guest, state, claims)
             return moving
         }
         self.interfaces = interfaces
         hostDevices = document.map { Self.hostDevices($0, interfaces.map(\.interface.path)) } ?? []
+    }
+
+    private static func placeProblem(
+        _ interface: GuestInterface, _ element: Element, _ guest: Guest, _ document: Document
+    ) -> String? {
+        do throws(Failure) {
+            try PairPlaces(guest, document).check(element, interface)
+            return nil
+        } catch {
+            return error.message
+        }
     }
 
     /// Finds out where the interface gets what it has: the document of a running guest names no pool.

@@ -23,6 +23,9 @@ struct MovingInterface: Sendable {
 
     var name: String { interface.mac?.description ?? String(interface.index) }
 
+    /// Why QEMU can't unplug it from where it stands in the guest; nil where nothing is known against it.
+    var placeProblem: String?
+
     /// Whether it is the half of a pair that QEMU unplugs, and plugs again at the target.
     var isTransient: Bool { interface.isTeamed && !interface.isLasting }
 }

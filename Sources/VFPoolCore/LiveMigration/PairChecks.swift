@@ -24,6 +24,15 @@ enum PairChecks {
                     .pair, .fail, "\(what) is no whole pair: \($0)", hints: failoverHints(interface, migration))
             }
         }
+        if let problem = interface.placeProblem {
+            return [
+                migration.check(
+                    .pair, .fail, "\(what) can't be unplugged while it moves: \(problem)",
+                    hints: [
+                        "take its <address> out, and libvirt finds a place at its next start: `virsh edit \(migration.name)`"
+                    ])
+            ]
+        }
         if interface.interface.mac == nil {
             return [
                 migration.check(

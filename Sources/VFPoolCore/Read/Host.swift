@@ -87,8 +87,12 @@ package final class Host: Sendable {
     /// Whether everything that the host does with its functions can be seen: the kernel's word, and every process.
     package var seesHostUses: Bool { isLocal && geteuid() == 0 }
 
-    /// Whether the host has a Linux bridge of that name; nil of another host.
-    package func isBridge(_ name: String) -> Bool? { isLocal ? sysfs.isBridge(name) : nil }
+    /// Whether the host has a Linux bridge of that name. Of another host libvirt tells of its netdevs, not all of them with
+    /// every backend; nil where it knows none of that name, or does not tell.
+    package func isBridge(_ name: String) -> Bool? {
+        if isLocal { return sysfs.isBridge(name) }
+        return (try? connection.hasInterface(named: name)) == true ? true : nil
+    }
 
     /// That this user may change what the host's kernel and files say; asked before anything is begun.
     ///

@@ -176,7 +176,8 @@ package enum Bind {
         if let existing = guest.interfaces.first(where: { $0.mac == mac.mac }) {
             let wanted = Attachment.network(name: target.name, portgroup: try portgroup(existing, target, request))
             guard existing.attachment == wanted, request.vlan == nil || request.vlan == existing.vlan,
-                path == nil || guest.lastingHalf(of: existing) != nil
+                path.map({ path in guest.lastingHalf(of: existing).map { path.isThat(of: $0.attachment) } ?? false })
+                    ?? true
             else {
                 throw MACSource.duplicate(mac.mac, guest.name, guest.name)
             }

@@ -100,7 +100,7 @@ enum BindAdvice {
                 other.interfaces.contains { candidate in
                     guard candidate.mac == mac else { return false }
                     return other.uuid != guest.uuid
-                        || (candidate.index != interface.index && !(candidate.isTeamed && interface.isTeamed))
+                        || (candidate.index != interface.index && !planned.arePair(candidate, interface))
                 }
             }
             guard !others.isEmpty else { return nil }

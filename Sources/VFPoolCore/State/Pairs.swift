@@ -15,7 +15,12 @@ extension Guest {
         return interfaces.first { lastingHalf(of: $0)?.index == interface.index }
     }
 
-    /// The same of what runs.
+    /// Whether one of the two is the lasting half of the other.
+    func arePair(_ one: GuestInterface, _ other: GuestInterface) -> Bool {
+        lastingHalf(of: one)?.index == other.index || lastingHalf(of: other)?.index == one.index
+    }
+
+    /// The lasting half of what runs.
     func liveLastingHalf(of live: GuestInterface) -> GuestInterface? {
         guard let alias = live.partner else { return nil }
         return liveInterfaces.first { $0.isLasting && $0.alias == alias }

@@ -27,6 +27,7 @@ struct FreePlaces {
             let taken = used.union(try Self.places(edit.document).map { Int($0.bus) })
             let ports = try live.select("//domain/devices/controller[@type='pci']")
                 .filter { PairPlaces.ports.contains($0[attribute: "model"] ?? "") }
+                .filter { $0.first("target")?[attribute: "hotplug"] != "off" }
                 .compactMap { $0[attribute: "index"].flatMap { Int($0) } }
             return (used.union(ports), ports.filter { !taken.contains($0) }.sorted(), places.subtracting(own))
         }

@@ -23,6 +23,13 @@ enum PairAdvice {
                         hints: ["name a bridge that has the port, or leads to where it leads"]))
             }
         }
+        if case .bridge(let name, exists: nil) = path {
+            warnings.append(
+                Warning(
+                    .failoverPath,
+                    "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
+                    hints: ["see there: `ip link show \(Words.quoted(name))`"]))
+        }
         return warnings + vlan(guest, half, lasting, path.words, state)
     }
 

@@ -1,5 +1,23 @@
+import XML
+
 /// How vfpool names the halves of a pair.
 enum PairNames {
     static let lasting = "ua-failover-"
     static let transient = "ua-vf-"
+
+    /// The element's own name, else this one, with a number if another device has it. Names without `ua-` libvirt gives anew
+    /// at every start.
+    static func name(_ element: Element, _ name: String, _ edit: GuestEdit) throws(Failure) -> String {
+        if let known = element.first("alias")?[attribute: "name"], known.hasPrefix("ua-") { return known }
+        let taken = Set(try edit.devices.children.compactMap { $0.first("alias")?[attribute: "name"] })
+        var free = name
+        var number = 2
+        while taken.contains(free) {
+            free = "\(name)-\(number)"
+            number += 1
+        }
+        let alias = element.first("alias") ?? element.addChild("alias", before: element.first("address"))
+        alias[attribute: "name"] = free
+        return free
+    }
 }

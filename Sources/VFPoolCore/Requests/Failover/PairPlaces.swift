@@ -8,18 +8,21 @@ import XML
 struct PairPlaces {
     private let guest: Guest
     private let machine: String
-    /// Models of the guest's PCI controllers by their index, which is the number of the bus.
+    /// Models of the guest's PCI controllers by their index, which is the number of the bus; of a port that lets nothing be
+    /// unplugged, with that.
     private let buses: [Int: String]
 
-    init(_ edit: GuestEdit) throws(Failure) {
-        guest = edit.guest
-        (machine, buses) = try readable("guest \(edit.guest.name)") { () throws(XMLError) in
-            let domain = try edit.document.selectOne("//domain")
+    /// - Parameter document: the guest's, with whatever is planned.
+    init(_ guest: Guest, _ document: Document) throws(Failure) {
+        self.guest = guest
+        (machine, buses) = try readable("guest \(guest.name)") { () throws(XMLError) in
+            let domain = try document.selectOne("//domain")
             var buses: [Int: String] = [:]
             for controller in domain.first("devices")?.all("controller") ?? []
             where controller[attribute: "type"] == "pci" {
                 guard let index = controller[attribute: "index"].flatMap({ Int($0) }) else { continue }
-                buses[index] = controller[attribute: "model"]
+                let isFixed = controller.first("target")?[attribute: "hotplug"] == "off"
+                buses[index] = controller[attribute: "model"].map { isFixed ? "\($0) with hotplug off" : $0 }
             }
             return (domain.first(path: ["os", "type"])?[attribute: "machine"] ?? "", buses)
         }

@@ -88,7 +88,7 @@ struct Pairing {
     func join(
         _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String], _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
-        try PairPlaces(edit).check(half, interface)
+        try PairPlaces(edit.guest, edit.document).check(half, interface)
         guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
             throw Failure(.noMAC, "interface \(interface.index) of guest \(edit.guest.name) has no MAC to share")
         }
@@ -160,8 +160,8 @@ struct Pairing {
         _ half: Element, _ lasting: Element, _ mac: MACAddress, _ edit: GuestEdit
     ) throws(Failure) {
         let digits = mac.description.filter { $0 != ":" }
-        let alias = try name(lasting, PairNames.lasting + digits, edit)
-        _ = try name(half, PairNames.transient + digits, edit)
+        let alias = try PairNames.name(lasting, PairNames.lasting + digits, edit)
+        _ = try PairNames.name(half, PairNames.transient + digits, edit)
         teaming(of: lasting)[attribute: "type"] = "persistent"
         let other = teaming(of: half)
         other[attribute: "type"] = "transient"
@@ -171,22 +171,6 @@ struct Pairing {
     private func teaming(of element: Element) -> Element {
         element.first("teaming")
             ?? element.addChild("teaming", before: element.first("alias") ?? element.first("address"))
-    }
-
-    /// The element's own name, else this one, with a number if another device has it. Names without `ua-` libvirt gives anew
-    /// at every start.
-    private func name(_ element: Element, _ name: String, _ edit: GuestEdit) throws(Failure) -> String {
-        if let known = element.first("alias")?[attribute: "name"], known.hasPrefix("ua-") { return known }
-        let taken = Set(try edit.devices.children.compactMap { $0.first("alias")?[attribute: "name"] })
-        var free = name
-        var number = 2
-        while taken.contains(free) {
-            free = "\(name)-\(number)"
-            number += 1
-        }
-        let alias = element.first("alias") ?? element.addChild("alias", before: element.first("address"))
-        alias[attribute: "name"] = free
-        return free
     }
 
     /// A pair that is there already, and whose VF may have been given another VLAN.
