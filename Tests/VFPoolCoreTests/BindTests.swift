@@ -48,6 +48,7 @@ import XML
     @Test func theOnlyOne() throws {
         var host = try PretendHost.pooled { host in try host.addGuest("vm", [.bridge("br0")]) }
         try host.apply(host.bind("vm"))
+        refused(.badMAC, hint: "leave out --mac") { try host.bind("vm", mac: "52:54:00:99:99:99") }
         #expect(try host.state().guest(named: "vm").points(at: "vfpool-eth3"))
         #expect(try host.bind("vm").isEmpty)
         #expect(try host.bind("vm", pool: "vfpool-eth3").isEmpty)

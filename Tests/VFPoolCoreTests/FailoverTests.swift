@@ -147,6 +147,19 @@ import XML
         #expect(!after.liveInterfaces.contains { $0.isTeamed })
     }
 
+    /// Its VF was unplugged by hand; the card goes all the same, and what was before comes.
+    @Test func unbindsWithoutItsVF() throws {
+        var world = try Self.world(running: true)
+        try world.apply(world.host.bind("vm", failover: "br0", live: true))
+        let guest = try world.host.guest("vm")
+        let half = try Document(parsing: guest.live ?? "").selectOne("//interface[teaming/@type='transient']")
+        try world.host.unplug(guest.uuid, half.canonical())
+        try world.apply(world.unbindPlan("vm", live: true))
+        let live = try world.host.state().guest(named: "vm").liveInterfaces
+        #expect(live.map(\.attachment.summary) == ["VF 0000:03:10.0"])
+        #expect(live.map(\.mac?.description) == [Self.mac])
+    }
+
     /// First for the next start, then at once.
     @Test(arguments: [PretendNIC.pin("eth3", 0), .network("vfpool-eth3"), .bridge("br0")])
     func liveAfterwards(_ nic: PretendNIC) throws {

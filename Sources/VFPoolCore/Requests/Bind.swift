@@ -106,7 +106,10 @@ package enum Bind {
     ) throws(Failure) -> Element {
         let portgroup = try portgroup(interface, pool, request)
         let wanted = Attachment.network(name: pool.name, portgroup: portgroup)
-        if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan { return element }
+        if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan {
+            try MACSource.check(request.mac, against: interface.mac, interface, edit.guest)
+            return element
+        }
         try Placement.check(element, interface, of: edit.guest)
         let command = "\(request.command) --interface \(interface.index)"
         let mac = try MACSource.find(

@@ -56,9 +56,17 @@ struct LiveMove {
         _ interface: GuestInterface, leavingTo element: Element, endsPair: Bool = false, _ guest: Guest, _ state: State,
         _ patience: Double
     ) throws(Failure) {
-        guard let live = guest.live(for: interface), let source = Self.source(live, guest, state),
-            case .pool = source
-        else { return nil }
+        guard let live = guest.live(for: interface) else {
+            // The VF of a pair was unplugged already.
+            guard endsPair, let lasting = guest.lastingHalf(of: interface),
+                let other = guest.liveInterfaces.first(where: { $0.isLasting && $0.alias == lasting.alias })
+            else { return nil }
+            self.init(
+                old: [try Self.running(lasting, other, nil, guest, patience)],
+                new: [Self.planned(element, guest, patience)], pool: nil)
+            return
+        }
+        guard let source = Self.source(live, guest, state), case .pool = source else { return nil }
         var goes = [try Self.running(interface, live, source, guest, patience)]
         if endsPair, let other = guest.liveLastingHalf(of: live) {
             let planned = guest.lastingHalf(of: interface) ?? other

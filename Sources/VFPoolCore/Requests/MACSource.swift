@@ -21,11 +21,7 @@ struct MACSource {
     ) throws(Failure) -> MACSource {
         let known = interface.mac ?? partner(interface, guest)?.mac
         if let mac = known {
-            if let given, given != mac {
-                throw Failure(
-                    .badMAC, "interface \(interface.index) of guest \(guest.name) has the MAC \(mac), not \(given)",
-                    hints: ["leave out --mac: the interface keeps its own"])
-            }
+            try check(given, against: mac, interface, guest)
             return MACSource(
                 mac: try usable(mac), words: interface.mac == nil ? "that of the other half of its pair" : nil)
         }
@@ -52,6 +48,18 @@ struct MACSource {
         throw Failure(
             .noMAC, "the MAC of interface \(interface.index) of guest \(guest.name) is not known",
             cause: cause(interface, guest, state), hints: hints)
+    }
+
+    /// That an interface is not said to have another MAC than it has.
+    ///
+    /// - Throws: `bad-mac`.
+    static func check(
+        _ given: MACAddress?, against mac: MACAddress?, _ interface: GuestInterface, _ guest: Guest
+    ) throws(Failure) {
+        guard let given, let mac, given != mac else { return }
+        throw Failure(
+            .badMAC, "interface \(interface.index) of guest \(guest.name) has the MAC \(mac), not \(given)",
+            hints: ["leave out --mac: the interface keeps its own"])
     }
 
     private static func cause(_ interface: GuestInterface, _ guest: Guest, _ state: State) -> String {
