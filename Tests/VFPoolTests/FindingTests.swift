@@ -11,6 +11,30 @@ import VFPoolCore
         return host
     }
 
+    @Test func aPairWithoutItsVFCanHaveItNow() throws {
+        var host = try host()
+        let mac = "<mac address='52:54:00:00:00:aa'/>"
+        try host.addGuest(
+            "vm",
+            [
+                .xml(
+                    """
+                    <interface type='bridge'>\(mac)<source bridge='br0'/><model type='virtio'/><teaming type='persistent'/>\
+                    <alias name='ua-card'/></interface>
+                    """),
+                .xml(
+                    """
+                    <interface type='network'>\(mac)<source network='pool'/>\
+                    <teaming type='transient' persistent='ua-card'/><alias name='ua-vf'/></interface>
+                    """),
+            ], running: true)
+        #expect(!Report(try host.state()).findings.contains { $0.code == .pendingRestart })
+        var state = try host.state()
+        state.guests[0].liveInterfaces.removeAll { !$0.isLasting }
+        let finding = try #require(Report(state).findings.first { $0.code == .pendingRestart })
+        #expect(finding.hints == ["give it the VF of its pair now: `vfpool bind vm --live`"])
+    }
+
     @Test func aPortsPoolsAreThePorts() throws {
         var host = try host()
         try host.addGuest("vm", [.pin("eth3", 2)], running: true)

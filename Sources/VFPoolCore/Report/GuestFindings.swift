@@ -6,10 +6,13 @@ enum GuestFindings {
             let pending = guest.pending
             if !pending.isEmpty {
                 let changes = pending.map(\.change)
+                let isUnplugged = pending.contains { $0.isTeamed && $0.live == nil && $0.next?.kind == .pool }
                 findings.append(
                     Finding(
                         .pendingRestart,
                         "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
+                        hints: isUnplugged
+                            ? ["give it the VF of its pair now: `vfpool bind \(Words.quoted(guest.name)) --live`"] : [],
                         pools: pools(pending), guests: [guest.name], severity: .note))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
