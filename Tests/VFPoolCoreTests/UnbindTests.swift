@@ -44,6 +44,16 @@ import XML
         #expect(try world.host.guest("vm").persistent == second)
     }
 
+    @Test(arguments: [(true, false), (nil, false), (false, true)] as [(Bool?, Bool)])
+    func warnsOfABridgeThatIsNotThere(_ isBridge: Bool?, _ warns: Bool) throws {
+        let world = try JournalledHost(PretendHost.pooled())
+        var host = world.host
+        try host.addGuest("vm", [.network("vfpool-eth3")])
+        let request = UnbindRequest(guest: "vm", target: .bridge("br9"), isBridge: isBridge)
+        let plan = try Unbind.plan(host.state(), [request], History(world.journal, uri: PretendHost.uri))
+        #expect(plan.warnings.contains { $0.message.contains("no Linux bridge br9") } == warns)
+    }
+
     @Test func refuses() throws {
         var world = try JournalledHost(
             PretendHost.pooled { host in

@@ -121,6 +121,13 @@ package enum Unbind {
             (result, endsPair) = (try emulated(element, pair, ("network", name), request, subject), pair != nil)
             destination = "network \(name), model \(model(result))"
         case .bridge(let name):
+            if request.isBridge == false {
+                warnings.append(
+                    Warning(
+                        .networkNotActive,
+                        "there is no Linux bridge \(name) on this host: guest \(guest.name) can't start on it",
+                        hints: ["make it before the guest starts; for Open vSwitch, name a libvirt network instead"]))
+            }
             (result, endsPair) = (try emulated(element, pair, ("bridge", name), request, subject), pair != nil)
             destination = "bridge \(name), model \(model(result))"
         case .function(let text):

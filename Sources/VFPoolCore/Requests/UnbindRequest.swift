@@ -4,6 +4,8 @@ package struct UnbindRequest: Sendable {
     /// MACs, aliases or indices; none means every interface on a pool.
     package var interfaces: [String]
     package var target: UnbindTarget
+    /// Whether the bridge that the target names is there; nil where that can't be seen, or for any other target.
+    package var isBridge: Bool?
     /// The emulated NIC's model, on a network or bridge.
     package var model: String?
     package var live: Bool
@@ -12,12 +14,13 @@ package struct UnbindRequest: Sendable {
     package var drop: Set<String>
 
     package init(
-        guest: String, interfaces: [String] = [], target: UnbindTarget = .former, model: String? = nil,
-        live: Bool = false, patience: Double = 20, drop: Set<String> = []
+        guest: String, interfaces: [String] = [], target: UnbindTarget = .former, isBridge: Bool? = nil,
+        model: String? = nil, live: Bool = false, patience: Double = 20, drop: Set<String> = []
     ) {
         self.guest = guest
         self.interfaces = interfaces
         self.target = target
+        self.isBridge = isBridge
         self.model = model
         self.live = live
         self.patience = patience

@@ -72,7 +72,8 @@ struct Unbind: ChangeCommand {
             } else { .former }
         let requests = guests.deduplicated.map { guest in
             UnbindRequest(
-                guest: guest, interfaces: interface, target: target, model: model, live: live, patience: wait.value,
+                guest: guest, interfaces: interface, target: target,
+                isBridge: toBridge.flatMap { host.isBridge($0) }, model: model, live: live, patience: wait.value,
                 drop: Set(drop?.names ?? []))
         }
         let plan = try VFPoolCore.Unbind.plan(state, requests, History(journal, uri: host.uri))
