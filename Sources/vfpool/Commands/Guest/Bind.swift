@@ -67,7 +67,7 @@ struct Bind: ChangeCommand {
         help: ArgumentHelp(
             "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link.",
             valueName: "list"))
-    var drop: DropArgument?
+    var drop: [DropArgument] = []
 
     @OptionGroup(title: "VF settings") var settings: SettingsOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -98,7 +98,7 @@ struct Bind: ChangeCommand {
                     newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
                     vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, failover: path,
                     live: live,
-                    drop: Set(drop?.names ?? []), patience: wait.value, wish: wish))
+                    drop: Set(drop.flatMap(\.names)), patience: wait.value, wish: wish))
         }
         let plan = try VFPoolCore.Bind.plan(state, requests)
         return Proposal(

@@ -60,7 +60,7 @@ struct Migrate: ChangeCommand {
         help: ArgumentHelp(
             "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link, driver.",
             valueName: "list"))
-    var drop: DropArgument?
+    var drop: [DropArgument] = []
 
     @Flag(help: "Go on with the last migration that stopped on the way.")
     var resume = false
@@ -77,7 +77,7 @@ struct Migrate: ChangeCommand {
         if resume {
             let isAlone =
                 guests.isEmpty && !all && pf == nil && except.isEmpty && !createPools && !includeMacvtap && mac.isEmpty
-                && !live && drop == nil
+                && !live && drop.isEmpty
             guard isAlone else { throw ValidationError("--resume goes on as it was begun: nothing else goes with it") }
             return
         }
@@ -92,7 +92,7 @@ struct Migrate: ChangeCommand {
             guests: guests.deduplicated, except: except.deduplicated,
             port: try pf.map { (name) throws(Failure) in try host.portAddress(name, in: state) },
             createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
-            drop: drop?.names ?? [], live: live, patience: wait.value)
+            drop: drop.flatMap(\.names), live: live, patience: wait.value)
         let migration = try VFPoolCore.Migrate.plan(
             try host.completed(state, for: request), request, uuid: Self.newUUID)
         return proposal(migration, request)

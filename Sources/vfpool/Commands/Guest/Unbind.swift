@@ -40,7 +40,7 @@ struct Unbind: ChangeCommand {
     @Option(
         help: ArgumentHelp(
             "What may be lost although it decides the guest's network: vlan, virtualport.", valueName: "list"))
-    var drop: DropArgument?
+    var drop: [DropArgument] = []
 
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
@@ -74,7 +74,7 @@ struct Unbind: ChangeCommand {
             UnbindRequest(
                 guest: guest, interfaces: interface, target: target,
                 isBridge: toBridge.flatMap { host.isBridge($0) }, model: model, live: live, patience: wait.value,
-                drop: Set(drop?.names ?? []))
+                drop: Set(drop.flatMap(\.names)))
         }
         let plan = try VFPoolCore.Unbind.plan(state, requests, History(journal, uri: host.uri))
         return Proposal(
