@@ -64,7 +64,11 @@ let package = Package(
             name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "VFPoolTests", dependencies: ["VFPoolCore", "SRIOV", "TestSupport", "vfpool"], swiftSettings: strict),
+            name: "VFPoolTests",
+            dependencies: [
+                "VFPoolCore", "SRIOV", "TestSupport", "vfpool",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: strict),
         .testTarget(name: "RigTests", dependencies: ["TestSupport", "vfpool"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
