@@ -102,3 +102,8 @@ class Console:
                 self.answers[words[1]] = words[2] == "yes"
                 if words[2] == "yes":
                     self.reached.add(words[1])
+
+    def has_dead_vf(self):
+        """Whether a VF that the guest sees has no link."""
+        return any(half["driver"] == "igbvf" and not half["link"] for nic in self.nics.values()
+                   for half in [nic, *({"driver": driver, **slave} for driver, slave in nic["slaves"].items())])

@@ -155,6 +155,11 @@ class Host:
             if "GUEST-" not in self.console(name).text:
                 self.deaths += 1
                 return f"guest {name} had died in early boot"
+        # The guest's driver asks the port's for the link when it finds the card; now and then the emulated one never answers.
+        up = self._run("ip -br link show up").out
+        for name in sorted(self.running()):
+            if self.console(name).has_dead_vf() and all(f"{port} " in up for port in ("eth3", "eth4")):
+                return f"the emulated VF of guest {name} came up without a link, at a port that has one"
         return ""
 
     # Seeing

@@ -212,6 +212,14 @@ class ConsoleTests(unittest.TestCase):
         alone = console.nics["52:54:00:00:00:01"]
         self.assertEqual((len(console.nics), alone["slaves"], alone["drops"]), (1, {}, 2))
 
+    def test_a_vf_that_came_up_without_a_link(self):
+        def dead(nic, slave=""):
+            return Console(f"GUEST-CHANGE 1\nGUEST-NIC {nic}\n{slave}\nGUEST-END\n").has_dead_vf()
+        self.assertTrue(dead("eth0 52:54:00:00:00:01 igbvf link=0 vlan=none"))
+        self.assertFalse(dead("eth0 52:54:00:00:00:01 igbvf link=1 vlan=none"))
+        pair = "eth0 52:54:00:00:00:01 virtio_net link=1 vlan=none", "GUEST-SLAVE eth0 eth1 52:54:00:00:00:01 igbvf link="
+        self.assertEqual([dead(pair[0], pair[1] + link) for link in ("down", "1")], [True, False])
+
 
 if __name__ == "__main__":
     unittest.main()
