@@ -18,7 +18,7 @@ enum GuestChecks {
             return [
                 Check(
                     .hostShutdown, .warn,
-                    "libvirt-guests saves guests when the host shuts down, which guests with VFs can't be (\(Words.list(bound.map(\.name)))): the host waits for them",
+                    "libvirt-guests saves guests when the host shuts down, which guests with VFs (\(Words.list(bound.map(\.name)))) can't be: they are cut off, or, with a pair, keep the host waiting",
                     hints: ["ON_SHUTDOWN=shutdown in /etc/default/libvirt-guests"], guests: bound.map(\.name))
             ]
         case .known, .absent:
