@@ -46,7 +46,7 @@ import VFPoolCore
     }
 
     /// The guests that are done beside the one that fails are done whole, too.
-    @Test(arguments: 0..<43) func `beside others`(_ number: Int) throws {
+    @Test(arguments: 0..<50) func `beside others`(_ number: Int) throws {
         let before = try PretendHost.pooled(vfs: 12) { host in
             for index in 0..<10 { try host.addGuest("vm\(index)", [.pin("eth3", index)]) }
         }

@@ -122,9 +122,6 @@ final class StepRunner {
         case .setPort(let change):
             try verifyPort(change)
             return nil
-        case .release:
-            // The daemon has struck it off its list, or has said that it did not: nothing is stored otherwise than asked.
-            return nil
         default:
             guard try isInEffect(step) else {
                 throw Failure(.verifyFailed, "\(step.subject): \(step.action) had no effect")

@@ -2,6 +2,25 @@ import VFPoolCore
 
 /// What `doctor` found, one check a line, the worst last.
 enum DoctorView {
+    /// Prints it as the user asked for.
+    ///
+    /// - Parameter envelope: the JSON document for the checks that are shown.
+    /// - Returns: the exit status.
+    static func show(
+        _ diagnosis: Diagnosis, problemsOnly: Bool, _ output: Output, _ envelope: ([Check]) -> some Encodable
+    ) throws(Failure) -> Int32 {
+        let shown = problemsOnly ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
+        if output.format == .json {
+            try output.json(envelope(shown))
+        } else if output.isQuiet {
+            for name in names(diagnosis) { output.line(name) }
+        } else {
+            output.data(text(shown, output.dataStyle))
+            output.line(counts(diagnosis))
+        }
+        return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
+    }
+
     static func text(_ checks: [Check], _ style: Style) -> String {
         let width = checks.reduce(0) { max($0, $1.name.rawValue.count) }
         var lines: [String] = []

@@ -53,19 +53,9 @@ struct CheckMigration: Command {
         output.verbose("connected to \(target.uri), read-only")
         let migration = try LiveMigrationReader.read(
             guest, from: source, sourceState, to: target, try Reading.state(target, output))
-        return try show(migration, Diagnosis(migration), output)
-    }
-
-    private func show(_ migration: LiveMigration, _ diagnosis: Diagnosis, _ output: Output) throws(Failure) -> Int32 {
-        let shown = problems ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
-        if output.format == .json {
-            try output.json(Schema.LiveMigrationEnvelope(migration, diagnosis, shown))
-        } else if output.isQuiet {
-            for name in DoctorView.names(diagnosis) { output.line(name) }
-        } else {
-            output.data(DoctorView.text(shown, output.dataStyle))
-            output.line(DoctorView.counts(diagnosis))
+        let diagnosis = Diagnosis(migration)
+        return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
+            Schema.LiveMigrationEnvelope(migration, diagnosis, shown)
         }
-        return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
     }
 }

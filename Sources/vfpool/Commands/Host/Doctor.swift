@@ -34,16 +34,9 @@ struct Doctor: Command {
         let host = try Host.open(connection.uri, readOnly: true)
         output.verbose("connected to \(host.uri), read-only")
         let diagnosis = try diagnosis(host, try Reading.state(host, output))
-        let shown = problems ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
-        if output.format == .json {
-            try output.json(Schema.DoctorEnvelope(diagnosis, shown))
-        } else if output.isQuiet {
-            for name in DoctorView.names(diagnosis) { output.line(name) }
-        } else {
-            output.data(DoctorView.text(shown, output.dataStyle))
-            output.line(DoctorView.counts(diagnosis))
+        return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
+            Schema.DoctorEnvelope(diagnosis, shown)
         }
-        return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
     }
 
     private func diagnosis(_ host: Host, _ state: State) throws(Failure) -> Diagnosis {
