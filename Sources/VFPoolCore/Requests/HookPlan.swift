@@ -43,9 +43,10 @@ package enum HookPlan {
             plan.warnings.append(
                 Warning(
                     .reloadNeeded,
-                    "libvirt looks for hooks when it starts or reloads: if it had none of this kind, it does not run it yet",
+                    "libvirt looks for hooks when it starts: if it had none of this kind, it does not run it yet",
                     hints: [
-                        "reload it: `systemctl reload libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
+                        "restart it, guests run on: `systemctl restart libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
+                        "never reload it (SIGHUP) while a pool runs: libvirt then forgets which of its VFs are taken",
                         "see whether it ran: `vfpool hook status`, after a guest's start",
                     ]))
         }

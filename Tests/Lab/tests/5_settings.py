@@ -25,7 +25,7 @@ def test_settings_at_every_start(host):
     host.define(Guest("a", [NIC(MAC["a"], network="vfpool-eth3", vlan=42)]), Guest("b", [NIC(MAC["b"], network="vfpool-eth3")]))
     host.vfpool("create eth3")
     host.vfpool("hook install")
-    host.run("systemctl reload libvirtd && virsh -q list >/dev/null")
+    host.run("systemctl restart libvirtd && virsh -q list >/dev/null")
     free = [row(host, index) for index in range(3)]
 
     host.step("what the card does not take")
@@ -58,7 +58,7 @@ def test_trust_by_its_effect(host):
     host.define(Guest("a", [NIC(MAC["port"], network="vfpool-eth3")]))
     host.vfpool("create eth3")
     host.vfpool("hook install")
-    host.run("systemctl reload libvirtd && virsh -q list >/dev/null")
+    host.run("systemctl restart libvirtd && virsh -q list >/dev/null")
     host.vfpool("set a --trust on")
     netdev = host.run(f"ls /sys/bus/pci/devices/{vfs[0]}/net").strip()
     host.run(f"ip link set eth3 vf 0 mac {MAC['port']}")

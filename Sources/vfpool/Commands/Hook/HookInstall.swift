@@ -7,7 +7,7 @@ struct HookInstall: ChangeCommand {
         abstract: "Put the hook where libvirt finds it",
         discussion: """
             Writes two scripts into /etc/libvirt/hooks, one for networks and one for guests; hooks that are there stay. \
-            Needs libvirt 6.5 or later. If libvirt had no hook of that kind, it has to be reloaded.
+            Needs libvirt 6.5 or later. If libvirt had no hook of that kind, it has to be restarted.
 
             Examples:
               $ vfpool hook install
