@@ -37,12 +37,6 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func defineNetwork(_ xml: String) throws(LibvirtError) {
-        // The daemon loads its grammar anew for every such call, and vfpool has held the document against the same one, if it
-        // has it.
-        guard !Schemas.areAvailable else {
-            _ = try connection.defineNetwork(xml)
-            return
-        }
         do throws(LibvirtError) {
             _ = try connection.defineNetwork(xml, flags: .validate)
         } catch  where error.isUnsupported || error.code == .invalidArgument {
