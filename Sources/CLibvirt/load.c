@@ -18,14 +18,14 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void *library;
 static char library_missing[256];
 
-static void fail(int code, const char *format, const char *subject) {
-    snprintf(failure_message, sizeof failure_message, format, subject);
+static void fail(int code, const char *problem, const char *subject) {
+    snprintf(failure_message, sizeof failure_message, "%s%s", problem, subject);
     failure = (virError){.code = code, .domain = VIR_FROM_NONE, .level = VIR_ERR_ERROR, .message = failure_message};
 }
 
 void *vfpool_load(const char *name) {
     void *handle = dlopen(name, RTLD_LAZY | RTLD_LOCAL);
-    if (!handle) fail(VFPOOL_ERR_NO_LIBRARY, "cannot load libvirt: %s", dlerror());
+    if (!handle) fail(VFPOOL_ERR_NO_LIBRARY, "cannot load libvirt: ", dlerror());
     return handle;
 }
 
@@ -49,11 +49,11 @@ static void *find(const char *name, void *_Atomic *known) {
     if (address) return address;
     pthread_once(&once, load_libvirt);
     if (!library) {
-        fail(VFPOOL_ERR_NO_LIBRARY, "%s", library_missing);
+        fail(VFPOOL_ERR_NO_LIBRARY, "", library_missing);
         return NULL;
     }
     address = dlsym(library, name);
-    if (!address) fail(VIR_ERR_NO_SUPPORT, "this libvirt has no %s", name);
+    if (!address) fail(VIR_ERR_NO_SUPPORT, "this libvirt has no ", name);
     atomic_store_explicit(known, address, memory_order_release);
     return address;
 }

@@ -1,8 +1,17 @@
 // What glibc has and Swift's Glibc module leaves out.
 #pragma once
 
+#include <syslog.h>
+
 // Declared only with _GNU_SOURCE, which a module can't set for the headers that Glibc has read already. See syncfs(2).
 extern int syncfs(int descriptor);
 
 // Also with _GNU_SOURCE only. See memmem(3).
 extern void *memmem(const void *text, __SIZE_TYPE__ length, const void *other, __SIZE_TYPE__ count);
+
+// A line in the system's log. It is C because Swift has no variadic functions of C, and a text must never be the format:
+// it holds names from outside. And openlog keeps the pointer to the name that it is given, so that has to last.
+static inline void vfpool_log(int priority, const char *text) {
+    openlog("vfpool", LOG_PID, LOG_DAEMON);
+    syslog(priority, "%s", text);
+}

@@ -39,10 +39,7 @@ enum HookRun {
     /// To the system's log, and to libvirt, which takes it into its error.
     private static func tell(_ message: String, _ priority: Int32) {
         let text = "vfpool: \(message.printable)\n"
-        withVaList([]) { none in
-            openlog("vfpool", LOG_PID, LOG_DAEMON)
-            vsyslog(priority, message.printable.replacing("%", with: "%%"), none)
-        }
+        SystemLog.write(message.printable, priority: priority)
         write(STDERR_FILENO, text, text.utf8.count)
     }
 }
