@@ -106,6 +106,24 @@ import VFPoolCore
         #expect(kept.stdout == "600\n")
     }
 
+    /// A template is a file or what the shell has opened; nothing is waited for, nothing endless is read.
+    @Test func templatesAreFilesOfASize() throws {
+        let host = try CLIHost()
+        let shipped = CLIHost.fixtures + "/../../templates/network.xml"
+        for (how, fits) in [
+            ("--template \(shipped)", true), ("--template /dev/stdin < \(shipped)", true),
+            ("--template <(cat \(shipped))", true), ("--template /dev/stdin < /dev/zero", false),
+            ("--template /dev/zero", false), ("--template <(cat /dev/zero)", false),
+            ("--template \(host.folder)/pipe", false), ("--template \(host.folder)/large", false),
+        ] {
+            let result = try host.shell(
+                "cd \(host.folder); [ -p pipe ] || mkfifo pipe; truncate -s 2M large; "
+                    + "timeout 60 $vfpool create eth3 --name other --vfs 7 --dry-run \(how)")
+            #expect(result.status == (fits ? 0 : 1), "\(how): \(result)")
+            #expect(result.stderr.contains("error[invalid-template]") != fits, "\(how): \(result)")
+        }
+    }
+
     @Test func optionsMayStandBeforeTheCommand() throws {
         let host = try CLIHost()
         let first = try host.run(

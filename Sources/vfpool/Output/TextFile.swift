@@ -1,18 +1,26 @@
-import FoundationEssentials
+import Glibc
 import VFPoolCore
 
 /// A file that the user names.
 enum TextFile {
-    /// - Throws: `invalid-template` when it can't be read.
+    private static let limit = 1 << 20
+
+    /// - Throws: `invalid-template` when it can't be read, is larger than 1 MiB, or would have to be waited for.
     static func read(_ path: String?) throws(Failure) -> String? {
         guard let path else { return nil }
-        do {
-            return String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        } catch let error as CocoaError {
-            let reason = error.code == .fileReadNoSuchFile ? "there is no such file" : "it can't be read"
-            throw Failure(.invalidTemplate, "the template \(path) can't be used", cause: reason)
+        do throws(Failure) {
+            guard isOpen(path) else { return try Files.read(path, limit: limit) }
+            let file = open(path, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { throw Failure(.file, "", cause: String(cString: strerror(errno))) }
+            defer { close(file) }
+            return String(decoding: try Files.bytes(of: file, path, limit: limit, isPlain: false), as: UTF8.self)
         } catch {
-            throw Failure(.invalidTemplate, "the template \(path) can't be used", cause: "it can't be read")
+            throw Failure(.invalidTemplate, "the template \(path) can't be used", cause: error.cause)
         }
+    }
+
+    /// What the shell has opened for us: a pipe is waited for there.
+    private static func isOpen(_ path: String) -> Bool {
+        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
     }
 }
