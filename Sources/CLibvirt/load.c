@@ -9,10 +9,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
 
 // What kept this thread's last call from reaching libvirt; code 0 if it reached it.
 static _Thread_local virError failure;
 static _Thread_local char failure_message[256];
+
+// The function that fails on this thread, for tests.
+static _Thread_local const char *lost;
+
+void vfpool_lose(const char *function) { lost = function; }
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void *library;
@@ -45,6 +51,11 @@ static void load_libvirt(void) {
 // The address of a libvirt function or variable; NULL, with `failure` set, if there is none.
 static void *find(const char *name, void *_Atomic *known) {
     failure.code = VIR_ERR_OK;
+    if (lost && !strcmp(lost, name)) {
+        fail(VIR_ERR_RPC, "no answer to %s, on cue", name);
+        failure.domain = VIR_FROM_RPC;
+        return NULL;
+    }
     void *address = atomic_load_explicit(known, memory_order_acquire);
     if (address) return address;
     pthread_once(&once, load_libvirt);

@@ -2,60 +2,52 @@ import CLibvirt
 import Glibc
 
 /// A guest, as libvirt knows it.
-package final class Domain: Sendable {
+package final class Domain: LibvirtObject {
     package let name: String
 
     /// In lower case with dashes.
     package let uuid: String
 
-    let handle: Handle
+    private let handle: Handle
+    var pointer: OpaquePointer { handle.pointer }
 
     init(_ handle: consuming Handle) throws(LibvirtError) {
         let pointer = handle.pointer
-        name = try borrowedText(virDomainGetName(pointer))
-        uuid = try uuidText { virDomainGetUUIDString(pointer, $0) }
+        name = try Answer.borrowedText(virDomainGetName(pointer))
+        uuid = try Answer.uuid { virDomainGetUUIDString(pointer, $0) }
         self.handle = handle
     }
 
-    /// The number of a running domain. See also `virDomainGetID`.
-    package func id() -> Int? {
-        let id = virDomainGetID(handle.pointer)
-        return id == UInt32.max ? nil : Int(id)
+    /// The number of a running domain, as of when it was looked up. See also `virDomainGetID`.
+    package func id() throws(LibvirtError) -> Int? {
+        let id = virDomainGetID(pointer)
+        guard id == UInt32.max else { return Int(id) }
+        // A failure looks the same, but leaves an error behind.
+        if let error = Answer.lastError() { throw error }
+        return nil
     }
 
     /// Whether it runs, paused included. See also `virDomainIsActive`.
-    package func isActive() throws(LibvirtError) -> Bool {
-        try check(virDomainIsActive(handle.pointer)) == 1
-    }
+    package func isActive() throws(LibvirtError) -> Bool { try flag(virDomainIsActive) }
 
     /// Whether it has a configuration that outlives it. See also `virDomainIsPersistent`.
-    package func isPersistent() throws(LibvirtError) -> Bool {
-        try check(virDomainIsPersistent(handle.pointer)) == 1
-    }
+    package func isPersistent() throws(LibvirtError) -> Bool { try flag(virDomainIsPersistent) }
 
     /// Whether it starts with the host. See also `virDomainGetAutostart`.
-    package func autostart() throws(LibvirtError) -> Bool {
-        var autostart: Int32 = 0
-        try check(virDomainGetAutostart(handle.pointer, &autostart))
-        return autostart != 0
-    }
+    package func autostart() throws(LibvirtError) -> Bool { try value(virDomainGetAutostart) != 0 }
 
     /// Whether its next start resumes a saved image, with the devices of then. See also `virDomainHasManagedSaveImage`.
-    package func hasManagedSave() throws(LibvirtError) -> Bool {
-        try check(virDomainHasManagedSaveImage(handle.pointer, 0)) == 1
-    }
+    package func hasManagedSave() throws(LibvirtError) -> Bool { try flag { virDomainHasManagedSaveImage($0, 0) } }
 
     /// How many snapshots it has, each with the devices of then. See also `virDomainSnapshotNum`.
-    package func snapshotCount() throws(LibvirtError) -> Int {
-        Int(try check(virDomainSnapshotNum(handle.pointer, 0)))
-    }
+    package func snapshotCount() throws(LibvirtError) -> Int { try number { virDomainSnapshotNum($0, 0) } }
 
     /// Names and MACs of the interfaces that the guest's own agent tells, as it spells them. Waits for the agent, some seconds if
     /// it does not answer; not on a read-only connection. See also `virDomainInterfaceAddresses`, since 1.2.14.
     package func agentInterfaces() throws(LibvirtError) -> [(name: String, mac: String)] {
         var array: UnsafeMutablePointer<virDomainInterfacePtr?>?
         let source = UInt32(VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT.rawValue)
-        let count = Int(try check(virDomainInterfaceAddresses(handle.pointer, &array, source, 0)))
+        let count = try number { virDomainInterfaceAddresses($0, &array, source, 0) }
         defer { free(array) }
         return UnsafeBufferPointer(start: array, count: count).compactMap { interface in
             defer { virDomainInterfaceFree(interface) }
@@ -66,42 +58,36 @@ package final class Domain: Sendable {
 
     /// Its document. See also `virDomainGetXMLDesc`.
     package func xml(_ flags: DomainXMLFlags = []) throws(LibvirtError) -> String {
-        try ownedText(virDomainGetXMLDesc(handle.pointer, flags.rawValue))
+        try text { virDomainGetXMLDesc($0, flags.rawValue) }
     }
 
     /// Adds the device that the document describes. See also `virDomainAttachDeviceFlags`.
     package func attachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
-        try check(virDomainAttachDeviceFlags(handle.pointer, xml, flags.rawValue))
+        try perform { virDomainAttachDeviceFlags($0, xml, flags.rawValue) }
     }
 
     /// Removes the device that the document describes. In a running domain this only asks the guest, which may answer
     /// later or refuse: see `DeviceRemovalWatch`. See also `virDomainDetachDeviceFlags`.
     package func detachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
-        try check(virDomainDetachDeviceFlags(handle.pointer, xml, flags.rawValue))
+        try perform { virDomainDetachDeviceFlags($0, xml, flags.rawValue) }
     }
 
     /// Changes a device to what the document describes. See also `virDomainUpdateDeviceFlags`.
     package func updateDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
-        try check(virDomainUpdateDeviceFlags(handle.pointer, xml, flags.rawValue))
+        try perform { virDomainUpdateDeviceFlags($0, xml, flags.rawValue) }
     }
 
     /// Throws `.operationInvalid` if it runs already. See also `virDomainCreate`.
-    package func start() throws(LibvirtError) {
-        try check(virDomainCreate(handle.pointer))
-    }
+    package func start() throws(LibvirtError) { try perform(virDomainCreate) }
 
     /// Asks the guest to shut down, and doesn't wait. See also `virDomainShutdown`.
-    package func shutdown() throws(LibvirtError) {
-        try check(virDomainShutdown(handle.pointer))
-    }
+    package func shutdown() throws(LibvirtError) { try perform(virDomainShutdown) }
 
     /// Stops it as if its power were cut. See also `virDomainDestroy`.
-    package func destroy() throws(LibvirtError) {
-        try check(virDomainDestroy(handle.pointer))
-    }
+    package func destroy() throws(LibvirtError) { try perform(virDomainDestroy) }
 
     /// Removes its configuration; a running domain runs on. See also `virDomainUndefineFlags`.
     package func undefine(_ flags: DomainUndefineFlags = []) throws(LibvirtError) {
-        try check(virDomainUndefineFlags(handle.pointer, flags.rawValue))
+        try perform { virDomainUndefineFlags($0, flags.rawValue) }
     }
 }

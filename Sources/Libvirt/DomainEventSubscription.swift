@@ -8,7 +8,7 @@ struct DomainEventSubscription: ~Copyable, Sendable {
     }
 
     private let connection: Connection
-    private let number: Int32
+    private let number: Int
 
     /// `hear` is given the device's alias, on the event loop's thread.
     init(
@@ -20,17 +20,22 @@ struct DomainEventSubscription: ~Copyable, Sendable {
             Unmanaged<Listener>.fromOpaque(listener).takeUnretainedValue().hear(String(cString: alias))
         }
         let listener = Unmanaged.passRetained(Listener(hear))
-        let number = virConnectDomainEventRegisterAny(
-            connection.handle.pointer, domain.handle.pointer, Int32(event.rawValue),
-            // What the C macro VIR_DOMAIN_EVENT_CALLBACK does.
-            unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), listener.toOpaque(),
-            { listener in if let listener { Unmanaged<Listener>.fromOpaque(listener).release() } })
-        if number < 0 { listener.release() }
-        self.number = try check(number)
+        do throws(LibvirtError) {
+            number = try connection.number { connection in
+                virConnectDomainEventRegisterAny(
+                    connection, domain.pointer, Int32(event.rawValue),
+                    // What the C macro VIR_DOMAIN_EVENT_CALLBACK does.
+                    unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), listener.toOpaque(),
+                    { listener in if let listener { Unmanaged<Listener>.fromOpaque(listener).release() } })
+            }
+        } catch {
+            listener.release()
+            throw error
+        }
         self.connection = connection
     }
 
     deinit {
-        _ = virConnectDomainEventDeregisterAny(connection.handle.pointer, number)
+        _ = virConnectDomainEventDeregisterAny(connection.pointer, Int32(number))
     }
 }

@@ -12,12 +12,16 @@ enum EventLoop {
     }
 
     private static let started = Result<Void, LibvirtError> { () throws(LibvirtError) in
-        try check(virInitialize())
-        try check(virEventRegisterDefaultImpl())
+        try register()
         guard let thread = Thread.start(run) else {
             throw LibvirtError(code: .systemError, message: "cannot start a thread for libvirt's events")
         }
         pthread_detach(thread)
+    }
+
+    static func register() throws(LibvirtError) {
+        try Answer.done(virInitialize())
+        try Answer.done(virEventRegisterDefaultImpl())
     }
 
     @Sendable private static func run() {

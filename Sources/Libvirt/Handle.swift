@@ -11,7 +11,7 @@ struct Handle: ~Copyable, @unchecked Sendable {
 
     /// Takes over what a libvirt call has just returned on this thread; `nil` throws that call's error.
     init(_ pointer: OpaquePointer?, freedBy free: Free) throws(LibvirtError) {
-        self.pointer = try check(pointer)
+        self.pointer = try Answer.object(pointer)
         self.free = free
     }
 

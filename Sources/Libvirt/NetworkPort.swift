@@ -1,25 +1,26 @@
 import CLibvirt
 
 /// A claim on a part of a running network: for a pool, on one virtual function. Since libvirt 5.5.0.
-package final class NetworkPort: Sendable {
+package final class NetworkPort: LibvirtObject {
     /// In lower case with dashes.
     package let uuid: String
 
     private let handle: Handle
+    var pointer: OpaquePointer { handle.pointer }
 
-    init(_ handle: consuming Handle) throws(LibvirtError) {
+    convenience init(_ handle: consuming Handle) throws(LibvirtError) {
         let pointer = handle.pointer
-        uuid = try uuidText { virNetworkPortGetUUIDString(pointer, $0) }
+        self.init(handle, uuid: try Answer.uuid { virNetworkPortGetUUIDString(pointer, $0) })
+    }
+
+    init(_ handle: consuming Handle, uuid: String) {
+        self.uuid = uuid
         self.handle = handle
     }
 
     /// Its document: owner, MAC, the function it holds. See also `virNetworkPortGetXMLDesc`.
-    package func xml() throws(LibvirtError) -> String {
-        try ownedText(virNetworkPortGetXMLDesc(handle.pointer, 0))
-    }
+    package func xml() throws(LibvirtError) -> String { try text { virNetworkPortGetXMLDesc($0, 0) } }
 
     /// Gives back what it holds. See also `virNetworkPortDelete`.
-    package func delete() throws(LibvirtError) {
-        try check(virNetworkPortDelete(handle.pointer, 0))
-    }
+    package func delete() throws(LibvirtError) { try perform { virNetworkPortDelete($0, 0) } }
 }

@@ -1,19 +1,18 @@
 import CLibvirt
 
 /// A device of the host, as libvirt knows it.
-package final class NodeDevice: Sendable {
+package final class NodeDevice: LibvirtObject {
     /// libvirt's name: `pci_0000_03_10_2`, `net_eth3_02_00_00_00_00_01`.
     package let name: String
 
     private let handle: Handle
+    var pointer: OpaquePointer { handle.pointer }
 
     init(_ handle: consuming Handle) throws(LibvirtError) {
-        name = try borrowedText(virNodeDeviceGetName(handle.pointer))
+        name = try Answer.borrowedText(virNodeDeviceGetName(handle.pointer))
         self.handle = handle
     }
 
     /// Its document. See also `virNodeDeviceGetXMLDesc`.
-    package func xml() throws(LibvirtError) -> String {
-        try ownedText(virNodeDeviceGetXMLDesc(handle.pointer, 0))
-    }
+    package func xml() throws(LibvirtError) -> String { try text { virNodeDeviceGetXMLDesc($0, 0) } }
 }

@@ -20,10 +20,10 @@ import Testing
     @Test func startsAndStops() throws {
         // Guests of the document are running ones.
         #expect(try web.isActive())
-        #expect(web.id() != nil)
+        #expect(try web.id() != nil)
         try web.destroy()
         #expect(try !web.isActive())
-        #expect(web.id() == nil)
+        #expect(try web.id() == nil)
         try web.start()
         #expect(try web.isActive())
         #expect(throws: LibvirtError.self) { try web.start() }

@@ -33,7 +33,7 @@ import Testing
 
     @Test func aListFreesEachObjectOnce() throws {
         Self.freed.withLock { $0 = [] }
-        let things = try list(freedBy: free, { fill($0, 2) }, Thing.init)
+        let things = try Answer.list(freedBy: free, { fill($0, 2) }, Thing.init)
         withExtendedLifetime(things) {
             #expect(Self.freed.withLock { $0 }.isEmpty)
         }
@@ -42,12 +42,14 @@ import Testing
     }
 
     @Test func anEmptyListIsEmpty() throws {
-        #expect(try list(freedBy: free, { fill($0, 0) }, Thing.init).isEmpty)
+        #expect(try Answer.list(freedBy: free, { fill($0, 0) }, Thing.init).isEmpty)
     }
 
     @Test func aListThatFailsHalfwayFreesAll() {
         Self.freed.withLock { $0 = [] }
-        let error = #expect(throws: LibvirtError.self) { _ = try list(freedBy: free, { fill($0, 5) }, Thing.init) }
+        let error = #expect(throws: LibvirtError.self) {
+            _ = try Answer.list(freedBy: free, { fill($0, 5) }, Thing.init)
+        }
         #expect(error?.code == .rpc)
         #expect(Self.freed.withLock { $0.sorted() } == [1, 2, 3, 4, 5])
     }

@@ -25,4 +25,8 @@ int vfpool_no_such_function(void);
 // For tests. Loads a library as libvirt is loaded: its handle, or NULL, and virGetLastError() says why.
 void *vfpool_load(const char *name);
 
+// For tests. From now on this thread's calls of the function named fail as they do when the connection is lost; of none, if
+// it is NULL.
+void vfpool_lose(const char *function);
+
 #pragma GCC visibility pop

@@ -203,7 +203,7 @@ struct StateReader {
     private static func guest(
         _ domain: Domain, isTransient: Bool, autostart: Bool, secure: DomainXMLFlags
     ) throws(LibvirtError) -> (guest: Guest, isReadable: Bool) {
-        let isActive = domain.id() != nil
+        let isActive = try domain.id() != nil
         let inactive = try domain.xml(secure.union(.inactive))
         let live = isActive ? try domain.xml(secure) : nil
         let configured = interfaces(inactive)
