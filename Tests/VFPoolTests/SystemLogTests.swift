@@ -16,7 +16,8 @@ import Testing
         let host = try CLIHost()
         let result = try host.run(["hook", "run", "qemu", name, "start", "begin", "-"], input: "x\n")
         #expect(result.status == 1, "\(result)")
-        #expect(result.stderr.utf8.starts(with: "vfpool: could not read the document of guest \(name): ".utf8), "\(result)")
+        #expect(
+            result.stderr.utf8.starts(with: "vfpool: could not read the document of guest \(name): ".utf8), "\(result)")
     }
 
     @Test(.enabled(if: canHaveALogOfItsOwn, "a log of its own takes a mount namespace"), arguments: names)
