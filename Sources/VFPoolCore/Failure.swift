@@ -8,13 +8,13 @@ package struct Failure: Error, Sendable, Equatable {
     package let code: Code
     package let message: String
     package var cause: String?
-    package var hints: [String]
+    package var hints: [Hint]
     /// Whether something that was begun may still be in place, or may still happen.
     package var mayRemain = false
     /// Whether parts of the change were done before this, and stay.
     package var isPartial = false
 
-    package init(_ code: Code, _ message: String, cause: String? = nil, hints: [String] = []) {
+    package init(_ code: Code, _ message: String, cause: String? = nil, hints: [Hint] = []) {
         self.code = code
         self.message = message
         self.cause = cause
@@ -22,7 +22,7 @@ package struct Failure: Error, Sendable, Equatable {
     }
 
     /// A libvirt call failed while doing what `message` says; the code tells a lost connection and a refusal apart.
-    package init(_ message: String, _ error: LibvirtError, hints: [String] = []) {
+    package init(_ message: String, _ error: LibvirtError, hints: [Hint] = []) {
         self.init(
             Self.code(of: error), message, cause: "\(error.message) (\(error.symbol))",
             hints: hints.isEmpty ? Self.hints(for: error) : hints)
@@ -41,7 +41,7 @@ package struct Failure: Error, Sendable, Equatable {
         }
     }
 
-    private static func hints(for error: LibvirtError) -> [String] {
+    private static func hints(for error: LibvirtError) -> [Hint] {
         switch code(of: error) {
         case .connectionLost: ["the daemon went away; `vfpool log` tells what was done"]
         case .accessDenied: ["run it as root, or as a member of the group libvirt"]

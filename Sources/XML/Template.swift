@@ -47,13 +47,13 @@ package struct Template: Sendable, Equatable {
             case XML_ATTRIBUTE_NODE: break
             case XML_ELEMENT_NODE where hole.value == nil:
                 guard node != document.rootNode else {
-                    throw XMLError(.badPath, "`\(path)` is the root, which cannot be removed", path: path)
+                    throw XMLError(.badPath, "\(path) is the root, which cannot be removed", path: path)
                 }
             case XML_ELEMENT_NODE where Element(node, of: document).children.isEmpty: break
-            default: throw XMLError(.badPath, "`\(path)` is not a place for a value", path: path)
+            default: throw XMLError(.badPath, "\(path) is not a place for a value", path: path)
             }
             if let value = hole.value, !Library.isWritable(value) {
-                throw XMLError(.invalid, "the value for `\(path)` has characters that XML cannot hold", path: path)
+                throw XMLError(.invalid, "the value for \(path) has characters that XML cannot hold", path: path)
             }
             return node
         } catch {

@@ -17,16 +17,16 @@ extension Document {
     ) throws(XMLError) -> [Element] {
         let nodes = try nodes(path, from: node, namespaces: namespaces)
         guard nodes.allSatisfy({ $0.pointee.type == XML_ELEMENT_NODE }) else {
-            throw XMLError(.badPath, "`\(path)` selects what is not an element", path: path)
+            throw XMLError(.badPath, "\(path) selects what is not an element", path: path)
         }
         return nodes.map { Element($0, of: self) }
     }
 
     /// The one of several that is wanted where a path must match exactly once.
     static func only<Node>(_ nodes: [Node], _ path: String) throws(XMLError) -> Node {
-        guard let first = nodes.first else { throw XMLError(.noSuchNode, "`\(path)` matches nothing", path: path) }
+        guard let first = nodes.first else { throw XMLError(.noSuchNode, "\(path) matches nothing", path: path) }
         guard nodes.count == 1 else {
-            throw XMLError(.severalNodes, "`\(path)` matches \(nodes.count) times, not once", path: path)
+            throw XMLError(.severalNodes, "\(path) matches \(nodes.count) times, not once", path: path)
         }
         return first
     }
@@ -52,7 +52,7 @@ extension Document {
         }
         guard let result else {
             throw XMLError(
-                .badPath, "`\(path)` is not a path to nodes", path: path, problems: problems.map(\.message))
+                .badPath, "\(path) is not a path to nodes", path: path, problems: problems.map(\.message))
         }
         return result
     }

@@ -31,12 +31,12 @@ enum CommandLineError {
     }
 
     private static func usage(_ message: String, _ command: (any ParsableCommand.Type)?) -> Failure {
-        let name = command.map { "vfpool \($0._commandName)" } ?? "vfpool"
+        let name: ShellCommand = if let command { "vfpool \(shell: command._commandName)" } else { "vfpool" }
         let usage = command.map { VFPool.usageString(for: $0) } ?? VFPool.usageString(for: VFPool.self)
         let shortUsage = usage.split(separator: "\n").map { String($0) }.joined(separator: " ")
         return Failure(
             .usage, sentence(message),
-            hints: ["usage: \(shortUsage)", "see `\(name) --help`"])
+            hints: ["usage: \(text: shortUsage)", "see `\(shell: name) --help`"])
     }
 
     /// The refusal of a word that is no command; nil for one that is.
@@ -57,7 +57,7 @@ enum CommandLineError {
         let near = names.filter { distance($0, word) <= 2 && $0.count > 2 }
         return Failure(
             .usage, "there is no command \(word)",
-            hints: near.map { "did you mean `vfpool \($0)`?" } + ["see `vfpool --help`"])
+            hints: near.map { "did you mean `vfpool \(shell: $0)`?" } + ["see `vfpool --help`"])
     }
 
     private static func command(_ word: String) -> (any ParsableCommand.Type)? {

@@ -56,7 +56,7 @@ import VFPoolCore
                 if failure?.code == .notRestored {
                     #expect(failure?.exitStatus == 3)
                     #expect(record.result == .failed, "\(place)")
-                    #expect(failure?.hints.contains { $0.contains("vfpool undo \(record.id)") } == true)
+                    #expect(failure?.hints.contains { $0.text.contains("vfpool undo \(record.id)") } == true)
                 } else {
                     #expect(isSame, "\(place)")
                     #expect(record.result == .reverted, "\(place)")
@@ -76,7 +76,7 @@ import VFPoolCore
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: record).apply(plan) }
         #expect(failure?.code == .notRestored)
         #expect(record.result == .failed)
-        #expect(failure?.hints.contains { $0.contains(plan.steps[0].action) } == true)
+        #expect(failure?.hints.contains { $0.text.contains(plan.steps[0].action) } == true)
     }
 
     @Test(arguments: Scenario.all) func interrupted(_ scenario: Scenario) throws {

@@ -10,7 +10,7 @@ func refused(
     #expect(failure?.code == code, "\(String(describing: failure))", sourceLocation: location)
     guard let hint else { return }
     let texts = failure?.hints ?? []
-    #expect(texts.contains { $0.contains(hint) }, "hints: \(texts)", sourceLocation: location)
+    #expect(texts.contains { $0.text.contains(hint) }, "hints: \(texts)", sourceLocation: location)
 }
 
 extension Plan {

@@ -15,7 +15,7 @@ import VFPoolCore
         let record = try world.journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: record).apply(plan) }
         #expect(failure?.code == .unplugTimedOut && failure?.exitStatus == 3)
-        #expect(failure?.hints.contains { $0.contains("vfpool undo \(record.id)") } == true)
+        #expect(failure?.hints.contains { $0.text.contains("vfpool undo \(record.id)") } == true)
         #expect(hypervisor.host == before)
         #expect(try world.entry(record.id).result == .failed)
         #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == record.id)

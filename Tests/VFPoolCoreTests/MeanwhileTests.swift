@@ -89,7 +89,7 @@ import XML
         let network = try hypervisor.host.network("vfpool-eth3")
         #expect(network.live != nil && network.persistent != nil)
         #expect(network.ports.count == 1)
-        #expect(failure?.hints.contains { $0.contains("network vfpool-eth3: start") } == true)
+        #expect(failure?.hints.contains { $0.text.contains("network vfpool-eth3: start") } == true)
     }
 
     /// The same at a deletion: refused before anything is forgotten.

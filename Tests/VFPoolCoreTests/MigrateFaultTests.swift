@@ -39,7 +39,7 @@ import VFPoolCore
             #expect(failure?.exitStatus == (failure?.isPartial == true ? 5 : 1), "\(place)")
             #expect(isUntouched || failure?.isPartial == true, "\(place)")
             if failure?.isPartial == true {
-                #expect(failure?.hints.contains { $0.contains("vfpool migrate --resume") } == true, "\(place)")
+                #expect(failure?.hints.contains { $0.text.contains("vfpool migrate --resume") } == true, "\(place)")
             }
             try checkFinishes(hypervisor.host, batch, after, place)
         }

@@ -216,7 +216,8 @@ import XML
         let migration = try host.migration()
         #expect(migration.reasons == ["unknown no-mac"])
         #expect(
-            migration.leftOut.first?.failure.hints.contains { $0.contains("--mac unknown:0000:03:10.4=MAC") } == true)
+            migration.leftOut.first?.failure.hints.contains { $0.text.contains("--mac unknown:0000:03:10.4=MAC") }
+                == true)
         var after = host
         try after.apply(migration.plan)
         // A guest is done whole or not at all.

@@ -90,8 +90,8 @@ import VFPoolCore
         }
         func code(_ name: String) -> Failure? { #expect(throws: Failure.self) { try host.port(name, in: state) } }
         #expect(code("eth9")?.code == .noSuchDevice)
-        #expect(code("eth9")?.hints.contains { $0.contains("eth3, eth4") } == true)
+        #expect(code("eth9")?.hints.contains { $0.text.contains("eth3, eth4") } == true)
         #expect(code("0000:03:10.2")?.code == .isVirtualFunction)
-        #expect(code("0000:03:10.2")?.hints.contains { $0.contains("vfpool create eth3") } == true)
+        #expect(code("0000:03:10.2")?.hints.contains { $0.text.contains("vfpool create eth3") } == true)
     }
 }

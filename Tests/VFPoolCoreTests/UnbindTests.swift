@@ -124,7 +124,7 @@ import XML
         try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
         let plan = try host.unbind("vm", .function("eth3:0"))
         #expect(plan.warnings.map(\.code) == [.unprotected])
-        #expect(plan.warnings.first?.hints.contains { $0.contains("vfpool reconcile") } == true)
+        #expect(plan.warnings.first?.hints.contains { $0.text.contains("vfpool reconcile") } == true)
         try host.apply(plan)
         try host.stopGuest("vm")
         #expect(try Reconcile.plan(host.state()).words == ["reserve 0000:03:10.0 vm"])

@@ -107,7 +107,7 @@ import VFPoolCore
         state.guests[0].isActive = false
         state.guests[0].liveInterfaces = []
         let finding = try #require(Report(state).findings.first { $0.code == .orphanedPort })
-        #expect(finding.guests == ["vm"] && finding.hints.contains { $0.contains("net-port-delete pool") })
+        #expect(finding.guests == ["vm"] && finding.hints.contains { $0.text.contains("net-port-delete pool") })
     }
 
     @Test func anUnknownMACIsNotNone() throws {
@@ -146,7 +146,7 @@ import VFPoolCore
         var host = try PretendHost([PretendPort("eth3", vfs: 2)])
         host.ports[0].netdev = nil
         let finding = try #require(Report(try host.state()).findings.first { $0.code == .noPool })
-        #expect(!finding.hints.contains { $0.contains("vfpool create") })
+        #expect(!finding.hints.contains { $0.text.contains("vfpool create") })
     }
 
     @Test func aVLANThatChangesIsNamed() throws {
@@ -165,7 +165,7 @@ import VFPoolCore
         let finding = try #require(Report(state).findings.first { $0.code == .stalePool })
         #expect(finding.message.contains("which are gone"))
         #expect(
-            finding.hints.contains { $0.contains("vfpool resize eth3") }
-                && !finding.hints.contains { $0.contains("net-start") })
+            finding.hints.contains { $0.text.contains("vfpool resize eth3") }
+                && !finding.hints.contains { $0.text.contains("net-start") })
     }
 }

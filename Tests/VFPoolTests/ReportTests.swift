@@ -55,7 +55,7 @@ import VFPoolCore
         try host.addGuest("vm", [.pin("eth3", 2)], running: true)
         let finding = try #require(Report(try host.state()).findings.first { $0.code == .unprotected })
         #expect(finding.message.contains("VF 2 of eth3") && finding.message.contains("guest vm"))
-        #expect(finding.hints.contains { $0.contains("--adopt") }, "reconcile leaves what others made alone")
+        #expect(finding.hints.contains { $0.text.contains("--adopt") }, "reconcile leaves what others made alone")
     }
 
     @Test func aStalePoolIsNamed() throws {

@@ -64,7 +64,7 @@ import VFPoolCore
         (["vfpool", "-c", "qemu+ssh://root@h/system"], "vfpool -c qemu+ssh://root@h/system"),
     ])
     func commandLinesCanBePasted(words: [String], line: String) {
-        #expect(LogView.command(words) == line)
+        #expect(ShellCommand(words: words).shellText == line)
     }
 
     @Test(arguments: [

@@ -7,14 +7,14 @@ package struct Applier {
     private let isInterrupted: @Sendable () -> Bool
     private let progress: (Int, Step) -> Void
     /// The command that goes on with a change of several parts that stopped on the way.
-    private let goesOn: String
+    private let goesOn: ShellCommand
     /// How many guests are changed at once, where nothing but their documents is changed.
     private let width: Int
 
     /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
         _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
-        goesOn: String = "vfpool migrate --resume", isInterrupted: @escaping @Sendable () -> Bool = { false },
+        goesOn: ShellCommand = "vfpool migrate --resume", isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
         self.runner = StepRunner(hypervisor, files: files)
@@ -69,24 +69,24 @@ package struct Applier {
         } catch {
             // The record may be as unreachable as libvirt; the failure itself then has to say it all.
             if failure.code != .notRestored {
-                failure.hints.append("the journal could not be written: \(error.message)")
+                failure.hints.append("the journal could not be written: \(text: error.message)")
             }
         }
         if failure.mayRemain {
             failure.hints += [
                 "the request stands, for QEMU can't take it back: the guest may still let go of the interface",
-                "if it does, plug it again: `vfpool undo \(record.id)`",
+                "if it does, plug it again: `vfpool undo \(shell: record.id)`",
             ]
         }
         if !stop.left.isEmpty {
             failure.hints += [
-                "may still be in place: \(stop.left.joined(separator: "; "))",
-                "take it back when libvirt answers again: `vfpool undo \(record.id)`",
+                "may still be in place: \(text: stop.left.joined(separator: "; "))",
+                "take it back when libvirt answers again: `vfpool undo \(shell: record.id)`",
             ]
         } else if isPartial {
             failure.hints += [
                 "\(done) of \(count) parts are done and stay; what was begun after them was put back",
-                "go on with the rest: `\(goesOn)`; or take back what is done: `vfpool undo \(record.id)`",
+                "go on with the rest: `\(shell: goesOn)`; or take back what is done: `vfpool undo \(shell: record.id)`",
             ]
         } else if stop.wasBegun {
             failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")

@@ -50,7 +50,7 @@ struct PartApplier<Log: StepLog> {
                 silence = error
             }
         }
-        if let silence { failure.hints.append("the journal could not be written: \(silence.message)") }
+        if let silence { failure.hints.append("the journal could not be written: \(text: silence.message)") }
         return PartStop(
             failure: failure, result: failure.mayRemain ? .failed : .reverted,
             wasBegun: done.count > (failure.mayRemain ? 1 : 0))

@@ -130,13 +130,13 @@ extension Failure {
     /// The host's kernel refused what `message` says.
     init(_ message: String, _ error: HostError) {
         let isDenied = [EACCES, EPERM, EROFS].contains(error.number)
-        let hints =
+        let hints: [Hint] =
             switch error.number {
             case EACCES, EPERM: ["run it as root"]
             case EBUSY: ["someone changed the VF count at the same time"]
             case ENOTSUP: ["run vfpool on that host itself"]
             case EINVAL, ENOSPC, ENOMEM, EIO: ["the driver's reason is in the kernel's log: `dmesg | tail`"]
-            default: [String]()
+            default: []
             }
         self.init(
             isDenied ? .accessDenied : .kernel, message,

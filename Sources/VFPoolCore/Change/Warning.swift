@@ -33,9 +33,9 @@ package struct Warning: Sendable, Equatable {
 
     package var code: Code
     package var message: String
-    package var hints: [String]
+    package var hints: [Hint]
 
-    package init(_ code: Code, _ message: String, hints: [String] = []) {
+    package init(_ code: Code, _ message: String, hints: [Hint] = []) {
         self.code = code
         self.message = message
         self.hints = hints

@@ -30,7 +30,7 @@ enum BootChecks {
         }.map { setter in
             Check(
                 .vfsPersist, .warn, "\(setter.path) is for a port that is not there: was its card moved?",
-                hints: ["write it anew for the port: `vfpool boot PF`, and `rm \(setter.path)`"])
+                hints: ["write it anew for the port: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
         }
     }
 
@@ -44,7 +44,7 @@ enum BootChecks {
             return Check(
                 .vfsPersist, .warn,
                 "nothing sets the VF count of \(port.title) at boot: its VFs, and pools, are gone then",
-                hints: ["have them there before libvirt: `vfpool boot \(port.title)`"], ports: ports)
+                hints: ["have them there before libvirt: `vfpool boot \(shell: port.title)`"], ports: ports)
         }
         if let odd = setters.first(where: { $0.count.map { $0 != port.enabledVFs } ?? false }), let count = odd.count {
             return Check(
@@ -87,7 +87,7 @@ enum BootChecks {
                 .vfsBeforeLibvirt, .warn,
                 "guests of \(port.title) that start at boot may fail: \(reason)",
                 hints: [
-                    "take it out there, and have it done before libvirt: `vfpool boot \(port.title)`",
+                    "take it out there, and have it done before libvirt: `vfpool boot \(shell: port.title)`",
                     "or let pools that came late be started: `vfpool reconcile`, also from a timer",
                 ],
                 ports: ports)
@@ -129,7 +129,7 @@ extension CountSetter {
         }
     }
 
-    func dangerHints(_ port: PhysicalFunction) -> [String] {
+    func dangerHints(_ port: PhysicalFunction) -> [Hint] {
         switch means {
         case .networkManager: ["never bring it down while guests run, or take `[sriov]` out of it"]
         case .netplan: ["run no `netplan apply` while guests run, or take `virtual-function-count` out of it"]

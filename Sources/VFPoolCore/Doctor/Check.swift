@@ -20,7 +20,7 @@ package struct Check: Sendable, Equatable {
     package var name: CheckName
     package var verdict: Verdict
     package var message: String
-    package var hints: [String]
+    package var hints: [Hint]
     /// What it is about; all empty for the host as a whole.
     package var pools: [String]
     package var guests: [String]
@@ -28,7 +28,7 @@ package struct Check: Sendable, Equatable {
     package var ports: [String]
 
     package init(
-        _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [String] = [], pools: [String] = [],
+        _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [Hint] = [], pools: [String] = [],
         guests: [String] = [], ports: [String] = []
     ) {
         self.name = name

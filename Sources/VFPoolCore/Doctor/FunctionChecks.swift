@@ -22,7 +22,7 @@ enum FunctionChecks {
                 .vfDriver, .warn,
                 "\(PoolFindings.vfs(odd.map(\.index))) of \(port.title) \(odd.count == 1 ? "is" : "are") bound to \(driver), for a program of the host",
                 hints: [
-                    "leave out of the pool what a program needs: `vfpool create \(port.title) --exclude \(IndexSet(odd.map(\.index)))`"
+                    "leave out of the pool what a program needs: `vfpool create \(shell: port.title) --exclude \(shell: IndexSet(odd.map(\.index)))`"
                 ],
                 ports: ports)
         }
@@ -44,7 +44,8 @@ enum FunctionChecks {
             return Check(
                 .iommuGroups, .fail,
                 "\(PoolFindings.vfs(without.map(\.index))) of \(port.title) \(without.count == 1 ? "has" : "have") no IOMMU group: no guest can be given one",
-                hints: ["is the IOMMU on for \(port.title)'s slot? see the kernel's log"], pools: pools, ports: ports)
+                hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"], pools: pools,
+                ports: ports)
         }
         let shared = port.functions.filter { ($0.groupMembers ?? 1) > 1 }
         guard shared.isEmpty else {
@@ -81,16 +82,16 @@ enum FunctionChecks {
         }
     }
 
-    private static func handsOffHints(_ manager: String, _ functions: [VirtualFunction]) -> [String] {
+    private static func handsOffHints(_ manager: String, _ functions: [VirtualFunction]) -> [Hint] {
         let driver = functions.lazy.compactMap(\.driver).first ?? "DRIVER"
         return switch manager {
         case "NetworkManager":
             [
-                "in /etc/NetworkManager/conf.d/vfs.conf: a section `[keyfile]` with `unmanaged-devices=driver:\(driver)`, then `nmcli general reload`"
+                "in /etc/NetworkManager/conf.d/vfs.conf: a section `[keyfile]` with `unmanaged-devices=driver:\(shell: driver)`, then `nmcli general reload`"
             ]
         case "systemd-networkd":
             [
-                "in /etc/systemd/network/01-vfs.network: `[Match]` with `Driver=\(driver)`, `[Link]` with `Unmanaged=yes`, then `networkctl reload`"
+                "in /etc/systemd/network/01-vfs.network: `[Match]` with `Driver=\(shell: driver)`, `[Link]` with `Unmanaged=yes`, then `networkctl reload`"
             ]
         default: ["take them out of /etc/network/interfaces and the files beside it"]
         }

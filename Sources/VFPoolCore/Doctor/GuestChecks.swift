@@ -43,7 +43,7 @@ enum GuestChecks {
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
-                hints: ["point it at a pool: `vfpool migrate \(Words.quoted(guest.name))`"], guests: [guest.name])
+                hints: ["point it at a pool: `vfpool migrate \(shell: guest.name)`"], guests: [guest.name])
         }
     }
 
@@ -70,7 +70,7 @@ enum GuestChecks {
                 others.count == 1
                     ? "guest \(others[0]) has the MAC \(mac) at \(guests.count) interfaces"
                     : "the MAC \(mac) is that of \(Words.list(others.map { "guest \($0)" })): they disturb each other when they run at once",
-                hints: ["give one another: `virsh edit \(Words.quoted(others[others.count - 1]))`"], guests: others)
+                hints: ["give one another: `virsh edit \(shell: others[others.count - 1])`"], guests: others)
         }
     }
 
@@ -85,7 +85,7 @@ enum GuestChecks {
                 return Check(
                     .numa, .warn,
                     "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
-                    hints: ["use a port of its node, or move it: `virsh numatune \(Words.quoted(guest.name))`"],
+                    hints: ["use a port of its node, or move it: `virsh numatune \(shell: guest.name)`"],
                     guests: [guest.name], ports: [port.address.description])
             }
         }
@@ -119,7 +119,7 @@ enum GuestChecks {
                         .memoryLock, .warn,
                         "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024): its start, or a later plug, fails",
                         hints: [
-                            "`virsh memtune \(Words.quoted(guest.name)) --hard-limit \(needed)`, or take the limit out"
+                            "`virsh memtune \(shell: guest.name) --hard-limit \(shell: needed)`, or take the limit out"
                         ],
                         guests: [guest.name]))
             } else if exam.state.uri.contains(":///session"), case .known(let limit) = exam.facts.lockLimit,

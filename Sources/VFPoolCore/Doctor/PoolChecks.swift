@@ -8,7 +8,7 @@ enum PoolChecks {
             return [
                 Check(
                     .poolExists, .note, "there is no pool on this host",
-                    hints: ["make one: `vfpool create \(port.title)`"])
+                    hints: ["make one: `vfpool create \(shell: port.title)`"])
             ]
         }
         return exam.pools.sorted { $0.name < $1.name }.flatMap { pool in
@@ -27,7 +27,7 @@ enum PoolChecks {
         return problems.map { problem in
             Check(
                 .poolSettings, .fail, "no guest can start on pool \(pool.name): \(problem)",
-                hints: ["mend it: `virsh net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"],
+                hints: ["mend it: `virsh net-edit \(shell: pool.name)`, and restart it when no guest uses it"],
                 pools: [pool.name])
         }
     }
@@ -54,7 +54,7 @@ enum PoolChecks {
             return Check(
                 .autostart, .fail,
                 "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
-                hints: ["`virsh net-autostart \(Words.quoted(pool.name))`"], pools: [pool.name], guests: guests,
+                hints: ["`virsh net-autostart \(shell: pool.name)`"], pools: [pool.name], guests: guests,
                 ports: ports)
         }
         guard count.atBoot <= count.available else {

@@ -30,7 +30,7 @@ enum PortChecks {
             return Check(
                 .portCapable, .fail, "\(title) can have no VFs: the card's firmware has SR-IOV off",
                 hints: [
-                    "turn it on with the maker's tool (`mlxconfig -d \(port.address) set SRIOV_EN=1 NUM_OF_VFS=8`), and reboot"
+                    "turn it on with the maker's tool (`mlxconfig -d \(shell: port.address) set SRIOV_EN=1 NUM_OF_VFS=8`), and reboot"
                 ],
                 ports: ports)
         case let count?:
@@ -48,13 +48,15 @@ enum PortChecks {
             }
             return Check(
                 .portDriver, .fail, "\(title) has no driver",
-                hints: ["load it: `lspci -k -s \(port.address)` names the module"],
+                hints: ["load it: `lspci -k -s \(shell: port.address)` names the module"],
                 ports: ports)
         }
         if driver.contains("vfio") {
             return Check(
                 .portDriver, .fail, "\(title) itself is bound to \(driver): as long as it is, its VFs can't be used",
-                hints: ["give it back to its own driver: `virsh nodedev-reattach \(port.address.nodeDeviceName)`"],
+                hints: [
+                    "give it back to its own driver: `virsh nodedev-reattach \(shell: port.address.nodeDeviceName)`"
+                ],
                 ports: ports)
         }
         guard port.netdev != nil else {
@@ -80,7 +82,7 @@ enum PortChecks {
             pools.isEmpty
                 ? "\(port.title) has no VFs"
                 : "\(port.title) has no VFs: \(Words.list(pools.map { "pool \($0)" })) can't start",
-            hints: ["enable them: `vfpool resize \(port.title) \(number)`"], pools: pools, ports: ports)
+            hints: ["enable them: `vfpool resize \(shell: port.title) \(shell: number)`"], pools: pools, ports: ports)
     }
 
     // MARK: Link
@@ -98,7 +100,7 @@ enum PortChecks {
             return [
                 Check(
                     .portUp, .note, "\(port.title) is down: libvirt sets up VFs of a port that is up only",
-                    hints: ["bring it up: `ip link set \(port.title) up`"], ports: ports)
+                    hints: ["bring it up: `ip link set \(shell: port.title) up`"], ports: ports)
             ]
         case true?: return [Check(.portUp, .pass, "\(port.title) is up", ports: ports), carrier(port, exam)]
         }
@@ -115,7 +117,7 @@ enum PortChecks {
         case false?:
             return Check(
                 .portCarrier, .warn, "\(port.title) has no link: guests on its VFs reach each other at most",
-                hints: ["look at the cable and the switch's port: `ethtool \(port.title)`"], ports: ports)
+                hints: ["look at the cable and the switch's port: `ethtool \(shell: port.title)`"], ports: ports)
         }
     }
 }

@@ -65,7 +65,7 @@ enum SoftwareChecks {
                 Check(
                     .hooks, path.contains("vfpool") ? .fail : .warn,
                     "\(path) is not executable: libvirt passes over it without a word",
-                    hints: ["`chmod +x \(Words.quoted(path))`, and restart libvirt's daemon"])
+                    hints: ["`chmod +x \(shell: path)`, and restart libvirt's daemon"])
             }
         }
     }

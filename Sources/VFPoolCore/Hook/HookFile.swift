@@ -19,7 +19,7 @@ package enum HookFile: String, Sendable, CaseIterable {
         guard let index = lines.firstIndex(where: { $0.hasPrefix(programLine) }) else {
             throw Failure(.invalidTemplate, "the template hook.sh names no program")
         }
-        lines[index] = programLine + Words.quoted(program)
+        lines[index] = programLine + ShellWord(program).shellText
         return lines.joined(separator: "\n")
     }
 

@@ -26,11 +26,12 @@ package struct HostLock: ~Copyable {
         let own = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard own >= 0 else { throw Files.unwritable(folder.lock) }
         let shared = path.flatMap(Self.openShared)
-        let text = "process \(getpid()), `\(command.joined(separator: " "))`\n"
+        let holder: Hint = "process \(Int(getpid())), `\(shell: ShellCommand(words: command))`"
         var waited = 0.0
         do throws(Failure) {
             try Self.take(own, folder.lock, &waited, patience, waiting)
             ftruncate(own, 0)
+            let text = holder.text + "\n"
             try Files.append(text, to: own, folder.lock)
             if let shared, let path {
                 try Self.take(shared, path, &waited, patience, waiting)

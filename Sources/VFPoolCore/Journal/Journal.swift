@@ -46,7 +46,7 @@ package struct Journal: Sendable {
         guard header.version <= EntryHeader.currentVersion else {
             throw Failure(
                 .journal, "change \(name) was written by a later vfpool",
-                hints: ["use that version, or restore by hand from the XML files in \(path)"])
+                hints: ["use that version, or restore by hand from the XML files in \(text: path)"])
         }
         // The last line may be torn: the power went while it was written, so what it says did not happen.
         let lines = (try? Files.read("\(path)/progress.jsonl"))?.split(separator: "\n")

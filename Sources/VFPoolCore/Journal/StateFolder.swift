@@ -74,9 +74,9 @@ package struct StateFolder: Sendable {
         guard status.st_mode & 0o022 == 0 else {
             throw Failure(
                 .journal, "others can write in the folder \(folder) of the journal",
-                hints: ["look who did, then `chmod go-w \(Words.quoted(folder))`", Self.hint])
+                hints: ["look who did, then `chmod go-w \(shell: folder)`", Self.hint])
         }
     }
 
-    private static let hint = "nothing was changed; choose another folder with VFPOOL_STATE_DIR"
+    private static let hint: Hint = "nothing was changed; choose another folder with VFPOOL_STATE_DIR"
 }

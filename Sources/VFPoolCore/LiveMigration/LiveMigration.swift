@@ -47,13 +47,13 @@ package struct LiveMigration: Sendable {
     // MARK: Words
 
     /// `-c qemu+ssh://root@b/system`, for commands that are to be run against the target.
-    var there: String { "-c \(Words.quoted(target.state.uri))" }
+    var there: ShellCommand { "-c \(shell: target.state.uri)" }
 
     /// The guest's name as a word of a command.
-    var name: String { Words.quoted(guest.name) }
+    var name: ShellWord { ShellWord(guest.name) }
 
     func check(
-        _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [String] = [], pools: [String] = []
+        _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [Hint] = [], pools: [String] = []
     ) -> Check {
         Check(name, verdict, message, hints: hints, pools: pools, guests: [guest.name])
     }

@@ -11,7 +11,7 @@ enum MovingGuestChecks {
             : migration.check(
                 .guestRunning, .note,
                 "guest \(guest.name) is shut off: what is said here is of a run by the document of its next start",
-                hints: ["start it: `virsh start \(migration.name)`"])
+                hints: ["start it: `virsh start \(shell: migration.name)`"])
     }
 
     private static func persistent(_ migration: LiveMigration) -> Check {
@@ -39,7 +39,7 @@ enum MovingGuestChecks {
             case .refused(let why):
                 return migration.check(
                     .hostDevices, .fail, "\(what): \(why)",
-                    hints: ["unplug it before: `virsh detach-device \(migration.name) FILE --live`"])
+                    hints: ["unplug it before: `virsh detach-device \(shell: migration.name) FILE --live`"])
             case .unknown(let reason): return migration.unknown(.hostDevices, reason, subject: what)
             }
         }

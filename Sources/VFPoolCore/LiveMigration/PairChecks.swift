@@ -29,7 +29,7 @@ enum PairChecks {
                 migration.check(
                     .pair, .fail, "\(what) can't be unplugged while it moves: \(problem)",
                     hints: [
-                        "take its <address> out, and libvirt finds a place at its next start: `virsh edit \(migration.name)`"
+                        "take its <address> out, and libvirt finds a place at its next start: `virsh edit \(shell: migration.name)`"
                     ])
             ]
         }
@@ -38,7 +38,9 @@ enum PairChecks {
                 migration.check(
                     .pair, .warn,
                     "\(what) is a plain hostdev: libvirt sets no MAC on the VF that it gets on the target, and without that of its other half they are no pair",
-                    hints: ["point it at a pool: `vfpool bind \(migration.name) --interface \(interface.name)`"])
+                    hints: [
+                        "point it at a pool: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name)`"
+                    ])
             ]
         }
         return [
@@ -56,7 +58,7 @@ enum PairChecks {
             return migration.check(
                 .pair, .fail, "\(what) runs on a VF without another half: it has one from the guest's next start on",
                 hints: [
-                    "shut it down and start it: `virsh shutdown \(migration.name)`",
+                    "shut it down and start it: `virsh shutdown \(shell: migration.name)`",
                     "or move it now, by the same `vfpool bind --failover` again with --live",
                 ])
         }
@@ -80,9 +82,9 @@ enum PairChecks {
         }
     }
 
-    private static func failoverHints(_ interface: MovingInterface, _ migration: LiveMigration) -> [String] {
+    private static func failoverHints(_ interface: MovingInterface, _ migration: LiveMigration) -> [Hint] {
         [
-            "give it another half: `vfpool bind \(migration.name) --interface \(interface.name) --failover NETWORK`, or a bridge"
+            "give it another half: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name) --failover NETWORK`, or a bridge"
         ]
     }
 
@@ -124,7 +126,7 @@ enum PairChecks {
             return migration.check(
                 .pair, .note,
                 "interface \(name) of guest \(guest.name) is without its VF now, and on the target as well",
-                hints: ["give it one first: `vfpool bind \(migration.name) --interface \(name) --live`"])
+                hints: ["give it one first: `vfpool bind \(shell: migration.name) --interface \(shell: name) --live`"])
         }
     }
 
@@ -144,7 +146,7 @@ enum PairChecks {
                 .pair, .warn,
                 "interface \(interface.mac?.description ?? String(interface.index)) of guest \(migration.guest.name) has a VF and no other half from its next start on",
                 hints: [
-                    "give it another half: `vfpool bind \(migration.name) --interface \(interface.mac?.description ?? String(interface.index)) --failover NETWORK`, or a bridge"
+                    "give it another half: `vfpool bind \(shell: migration.name) --interface \(shell: interface.mac?.description ?? String(interface.index)) --failover NETWORK`, or a bridge"
                 ])
         }
     }

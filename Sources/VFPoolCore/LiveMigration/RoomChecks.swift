@@ -23,7 +23,7 @@ enum RoomChecks {
                 .targetFreeVFs, .fail,
                 "pool \(pool.name) on the target has \(count == 0 ? "no free VF" : "\(Words.count(count, "free VF"))") for \(wanted)",
                 hints: [
-                    "see who has them: `vfpool \(migration.there) status \(Words.quoted(pool.name))`",
+                    "see who has them: `vfpool \(shell: migration.there) status \(shell: pool.name)`",
                     "or give its port more, on the target: `vfpool resize PF NUMBER`",
                 ], pools: pools)
         }
@@ -40,14 +40,15 @@ enum RoomChecks {
             return migration.check(
                 .targetFreeVFs, .fail,
                 "pool \(pool.name) on the target would hand out \(address), which is held by \(holder)",
-                hints: ["have it reserved: `vfpool \(migration.there) reconcile`"], pools: pools)
+                hints: ["have it reserved: `vfpool \(shell: migration.there) reconcile`"], pools: pools)
         }
         if state.port(of: pool) != nil,
             let gone = room.next.prefix(needed).first(where: { state.function(at: $0) == nil })
         {
             return migration.check(
                 .targetFreeVFs, .fail, "pool \(pool.name) on the target would hand out \(gone), which is gone",
-                hints: ["have it restarted when no guest uses it: `vfpool \(migration.there) reconcile`"], pools: pools)
+                hints: ["have it restarted when no guest uses it: `vfpool \(shell: migration.there) reconcile`"],
+                pools: pools)
         }
         let has = "pool \(pool.name) on the target has \(Words.count(free.count, "free VF")) for \(wanted)"
         if state.isLocal || pool.isManaged { return migration.check(.targetFreeVFs, .pass, has, pools: pools) }
@@ -59,8 +60,8 @@ enum RoomChecks {
         _ address: PCIAddress, _ interface: MovingInterface, _ migration: LiveMigration
     ) -> Check {
         let what = "\(interface.title) of guest \(migration.guest.name) has the fixed VF \(address)"
-        let hints = [
-            "point it at a pool, which takes any VF: `vfpool bind \(migration.name) --interface \(interface.name)`"
+        let hints: [Hint] = [
+            "point it at a pool, which takes any VF: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name)`"
         ]
         guard migration.target.state.function(at: address) != nil else {
             return migration.check(.targetFixedVF, .fail, "\(what), which the target does not have", hints: hints)

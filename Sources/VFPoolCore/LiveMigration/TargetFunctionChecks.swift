@@ -29,13 +29,13 @@ enum TargetFunctionChecks {
                     : "the same is wanted of the VF of \(what) here and there: \(there.summary)", pools: [name])
         }
         let words = differing.map { "\($0.rawValue) \(here[$0] ?? "unsaid") here and \(there[$0] ?? "unsaid") there" }
-        let change = differing.map { "--\($0.rawValue) \(here[$0] ?? "default")" }.joined(separator: " ")
+        let change = ShellCommand(words: differing.flatMap { ["--\($0.rawValue)", here[$0] ?? "default"] })
         return migration.check(
             .targetVFSettings, .warn,
             "of the VF of \(what) something else is wanted there: \(words.joined(separator: ", "))",
             hints: [
-                "bring the pools in line: `vfpool \(migration.there) set \(Words.quoted(name)) \(change)`",
-                "or have the guest say it: `vfpool set \(migration.name) --interface \(interface.name) …`",
+                "bring the pools in line: `vfpool \(shell: migration.there) set \(shell: name) \(shell: change)`",
+                "or have the guest say it: `vfpool set \(shell: migration.name) --interface \(shell: interface.name) …`",
             ], pools: [name])
     }
 

@@ -35,21 +35,21 @@ enum TargetHostChecks {
                 return migration.check(
                     .targetGuest, .fail, "the target has another guest \(found.name), with the UUID \(found.uuid)",
                     hints: [
-                        "rename it there: `virsh \(migration.there) domrename \(Words.quoted(found.name)) NEW-NAME`"
+                        "rename it there: `virsh \(shell: migration.there) domrename \(shell: found.name) NEW-NAME`"
                     ])
             }
             if found.name != guest.name {
                 return migration.check(
                     .targetGuest, .fail, "guest \(guest.name) is defined on the target under the name \(found.name)",
                     hints: [
-                        "give it one name: `virsh \(migration.there) domrename \(Words.quoted(found.name)) \(migration.name)`"
+                        "give it one name: `virsh \(shell: migration.there) domrename \(shell: found.name) \(shell: migration.name)`"
                     ])
             }
             if found.isActive {
                 return migration.check(
                     .targetGuest, .fail, "guest \(guest.name) runs on the target already",
                     hints: [
-                        "see which of the two is the right one: `virsh \(migration.there) dominfo \(migration.name)`"
+                        "see which of the two is the right one: `virsh \(shell: migration.there) dominfo \(shell: migration.name)`"
                     ])
             }
             return migration.check(
@@ -71,7 +71,7 @@ enum TargetHostChecks {
             }.map { other in
                 migration.check(
                     .targetMAC, .fail, "guest \(other.name) on the target has the MAC \(mac), too",
-                    hints: ["give it another: `virsh \(migration.there) edit \(Words.quoted(other.name))`"])
+                    hints: ["give it another: `virsh \(shell: migration.there) edit \(shell: other.name)`"])
             }
         }
         return checks.isEmpty

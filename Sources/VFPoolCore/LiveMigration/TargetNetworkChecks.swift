@@ -16,7 +16,7 @@ enum TargetNetworkChecks {
         guard let network = migration.target.state.network(name) else {
             return migration.check(
                 .targetNetwork, .fail, "\(what) needs network \(name), which the target does not have",
-                hints: ["define it there: `virsh \(migration.there) net-define FILE`"])
+                hints: ["define it there: `virsh \(shell: migration.there) net-define FILE`"])
         }
         if network.isPool {
             return migration.check(
@@ -26,7 +26,7 @@ enum TargetNetworkChecks {
         guard network.isActive else {
             return migration.check(
                 .targetNetwork, .fail, "\(what) needs network \(name), which is not active on the target",
-                hints: ["start it there: `virsh \(migration.there) net-start \(Words.quoted(name))`"])
+                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: name)`"])
         }
         return migration.check(.targetNetwork, .pass, "\(what) finds network \(name) on the target")
     }

@@ -20,7 +20,7 @@ enum TargetPoolChecks {
     private static func missing(_ name: String, _ migration: LiveMigration) -> Check {
         migration.check(
             .targetPool, .fail, "the target has no pool \(name)",
-            hints: ["make one there: `vfpool \(migration.there) create PF --name \(Words.quoted(name))`"], pools: [name]
+            hints: ["make one there: `vfpool \(shell: migration.there) create PF --name \(shell: name)`"], pools: [name]
         )
     }
 
@@ -31,7 +31,7 @@ enum TargetPoolChecks {
                 .targetPool, .note,
                 "vfpool did not make pool \(pool.name) on the target: VFs held outside it are not reserved",
                 hints: [
-                    "take it over there: `vfpool \(migration.there) create PF --name \(Words.quoted(pool.name)) --adopt`"
+                    "take it over there: `vfpool \(shell: migration.there) create PF --name \(shell: pool.name) --adopt`"
                 ],
                 pools: [pool.name])
     }
@@ -41,7 +41,7 @@ enum TargetPoolChecks {
             ? migration.check(.targetPoolActive, .pass, "pool \(pool.name) is active on the target", pools: [pool.name])
             : migration.check(
                 .targetPoolActive, .fail, "pool \(pool.name) is not active on the target",
-                hints: ["start it there: `virsh \(migration.there) net-start \(Words.quoted(pool.name))`"],
+                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: pool.name)`"],
                 pools: [pool.name])
     }
 
@@ -58,7 +58,7 @@ enum TargetPoolChecks {
             migration.check(
                 .targetPoolSettings, .fail, "no guest can start on pool \(pool.name) on the target: \(problem)",
                 hints: [
-                    "mend it there: `virsh \(migration.there) net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"
+                    "mend it there: `virsh \(shell: migration.there) net-edit \(shell: pool.name)`, and restart it when no guest uses it"
                 ], pools: [pool.name])
         }
     }
@@ -76,7 +76,7 @@ enum TargetPoolChecks {
                     .targetPortgroup, .fail,
                     "pool \(pool.name) on the target has no portgroup \(name), and libvirt passes over that without a word",
                     hints: [
-                        "add it there: `virsh \(migration.there) net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"
+                        "add it there: `virsh \(shell: migration.there) net-edit \(shell: pool.name)`, and restart it when no guest uses it"
                     ],
                     pools: [pool.name])
         }
@@ -86,7 +86,7 @@ enum TargetPoolChecks {
 
     private static func port(_ pool: NetworkState, _ migration: LiveMigration) -> Check {
         let state = migration.target.state
-        func check(_ verdict: Check.Verdict, _ message: String, _ hints: [String] = []) -> Check {
+        func check(_ verdict: Check.Verdict, _ message: String, _ hints: [Hint] = []) -> Check {
             migration.check(.targetPort, verdict, message, hints: hints, pools: [pool.name])
         }
         if let mark = pool.configuration?.mark {
@@ -94,7 +94,7 @@ enum TargetPoolChecks {
             if !verdict.allowsUpkeep {
                 return check(
                     .fail, "the port of pool \(pool.name) is not on the target, or is another card now",
-                    ["see `vfpool \(migration.there) doctor \(Words.quoted(pool.name))`"])
+                    ["see `vfpool \(shell: migration.there) doctor \(shell: pool.name)`"])
             }
         }
         guard let port = state.port(of: pool) else {
@@ -107,12 +107,12 @@ enum TargetPoolChecks {
             return check(
                 .fail,
                 "\(port.title), the port of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
-                ["bring it up there: `ip link set \(port.title) up`"])
+                ["bring it up there: `ip link set \(shell: port.title) up`"])
         case false?:
             // From afar a port without a link looks the same.
             return check(
                 .fail, "\(port.title), the port of pool \(pool.name) on the target, is down, or has no link",
-                ["bring it up there: `ip link set \(port.title) up`, or look at its cable"])
+                ["bring it up there: `ip link set \(shell: port.title) up`, or look at its cable"])
         case nil:
             return migration.unknown(
                 .targetPort, "whether \(port.title) is up, libvirt does not say", subject: "pool \(pool.name)",

@@ -50,15 +50,15 @@ package final class Host: Sendable {
         let name = uri ?? (usual.isEmpty ? "libvirt" : usual)
         let failure = Failure("could not connect to \(name)", error)
         if failure.code == .accessDenied { return failure }
-        let hint =
+        let hint: Hint =
             if error.code == .libraryMissing {
                 "install libvirt's client library, on Debian the package libvirt0"
             } else if name.hasPrefix("test:") {
                 "the test driver's URI is test:///FILE, with a file that describes a host"
             } else if error.code == .noConnect {
-                "no driver of libvirt takes this URI; name the host as `\(option) qemu:///system`"
+                "no driver of libvirt takes this URI; name the host as `\(shell: option) qemu:///system`"
             } else {
-                "is libvirt's daemon running there? name the host with `\(option) URI`"
+                "is libvirt's daemon running there? name the host with `\(shell: option) URI`"
             }
         return Failure(.noConnection, failure.message, cause: failure.cause, hints: [hint])
     }

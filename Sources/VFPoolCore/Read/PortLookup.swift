@@ -40,9 +40,10 @@ extension Host {
 
     private static func failure(_ error: SRIOVError, _ state: State) -> Failure {
         let names = state.ports.compactMap(\.netdev)
-        let known =
+        let known: Hint =
             names.isEmpty
-            ? "this host has no SR-IOV capable port" : "SR-IOV capable ports here: \(names.joined(separator: ", "))"
+            ? "this host has no SR-IOV capable port"
+            : "SR-IOV capable ports here: \(text: names.joined(separator: ", "))"
         switch error.kind {
         case .noSuchDevice:
             return Failure(.noSuchDevice, "there is no network device \(error.subject)", hints: [known])
@@ -56,7 +57,7 @@ extension Host {
         case .isVirtualFunction(let pf):
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",
-                hints: ["make the pool of its port: `vfpool create \(pf)`"])
+                hints: ["make the pool of its port: `vfpool create \(shell: pf)`"])
         case .ambiguous(let candidates):
             return Failure(
                 .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",

@@ -33,7 +33,7 @@ package struct Finding: Sendable, Equatable {
     package var code: Code
     package var severity: Severity
     package var message: String
-    package var hints: [String]
+    package var hints: [Hint]
     /// What it is about, for narrowing: pools and guests by name, ports by PCI address. Empty: everything.
     package var pools: [String]
     package var guests: [String]
@@ -42,7 +42,7 @@ package struct Finding: Sendable, Equatable {
     package var functions: [String] = []
 
     package init(
-        _ code: Code, _ message: String, hints: [String] = [], pools: [String] = [], guests: [String] = [],
+        _ code: Code, _ message: String, hints: [Hint] = [], pools: [String] = [], guests: [String] = [],
         ports: [String] = [], functions: [String] = [], severity: Severity = .warning
     ) {
         self.code = code

@@ -19,7 +19,7 @@ enum FunctionFindings {
                 hints: [
                     pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
                         ? "give it back to the pool: `vfpool reconcile`"
-                        : "if the guest is not just being started: `virsh net-port-delete \(Words.quoted(pool.name)) \(port.uuid)`"
+                        : "if the guest is not just being started: `virsh net-port-delete \(shell: pool.name) \(shell: port.uuid)`"
                 ], pools: [pool.name], guests: [port.ownerName], functions: [address.description])
         }
     }
@@ -69,7 +69,7 @@ enum FunctionFindings {
                         hints: [
                             pool.isManaged
                                 ? "reserve it: `vfpool reconcile`"
-                                : "take the pool over: `vfpool create \(index.portOfPool[pool.name]?.title ?? "PF") --name \(Words.quoted(pool.name)) --adopt`"
+                                : "take the pool over: `vfpool create \(shell: index.portOfPool[pool.name]?.title ?? "PF") --name \(shell: pool.name) --adopt`"
                         ], pools: [pool.name], guests: [holder.guestName].compactMap(\.self),
                         functions: [address.description]))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {

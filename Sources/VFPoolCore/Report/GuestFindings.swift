@@ -12,7 +12,7 @@ enum GuestFindings {
                         .pendingRestart,
                         "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
                         hints: isUnplugged
-                            ? ["give it the VF of its pair now: `vfpool bind \(Words.quoted(guest.name)) --live`"] : [],
+                            ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.name) --live`"] : [],
                         pools: pools(pending), guests: [guest.name], severity: .note))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
@@ -20,7 +20,7 @@ enum GuestFindings {
                     Finding(
                         .savedState,
                         "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                        hints: ["see it: `virsh managedsave-dumpxml \(Words.quoted(guest.name))`"], guests: [guest.name]
+                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.name)`"], guests: [guest.name]
                     ))
             }
             return findings + lost(guest, index) + missingNetworks(guest, index)
@@ -31,7 +31,7 @@ enum GuestFindings {
         guest.interfaces.compactMap { interface in
             guard let name = interface.lostPool, let address = interface.live?.address else { return nil }
             let isActive = index.state.network(name)?.isActive ?? false
-            let start = isActive ? "" : "`virsh net-start \(Words.quoted(name))`, then "
+            let start: Hint = isActive ? "" : "`virsh net-start \(shell: name)`, then "
             return Finding(
                 .lostPort,
                 "guest \(guest.name) lost its port of pool \(name), which was stopped: the pool may hand out its VF \(address)",
@@ -46,7 +46,7 @@ enum GuestFindings {
             else { return nil }
             return Finding(
                 .noSuchNetwork, "guest \(guest.name) can't start: there is no network \(name)",
-                hints: ["point it at a pool that is there: `vfpool bind \(Words.quoted(guest.name)) --pool POOL`"],
+                hints: ["point it at a pool that is there: `vfpool bind \(shell: guest.name) --pool POOL`"],
                 pools: [name], guests: [guest.name])
         }
     }

@@ -27,13 +27,13 @@ enum PoolFindings {
 
     private static func transient(_ pool: NetworkState) -> [Finding] {
         guard pool.isActive, !pool.isPersistent else { return [] }
-        let name = Words.quoted(pool.name)
+        let name = ShellWord(pool.name)
         return [
             Finding(
                 .transientPool,
                 "pool \(pool.name) is transient: it is gone when it is stopped, and at the next boot",
                 hints: [
-                    "keep it: `virsh net-dumpxml --inactive \(name) > pool.xml && virsh net-define pool.xml`, then `vfpool reconcile`"
+                    "keep it: `virsh net-dumpxml --inactive \(shell: name) > pool.xml && virsh net-define pool.xml`, then `vfpool reconcile`"
                 ], pools: [pool.name])
         ]
     }
@@ -55,7 +55,7 @@ enum PoolFindings {
         return [
             Finding(
                 .poolNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`, then `vfpool reconcile`"],
+                hints: ["start it: `virsh net-start \(shell: pool.name)`, then `vfpool reconcile`"],
                 pools: [pool.name])
         ]
     }
@@ -64,7 +64,7 @@ enum PoolFindings {
         guard let mark = pool.configuration?.mark else { return [] }
         let identity = PortIdentity(mark)
         let port = index.portOfPool[pool.name]
-        func finding(_ code: Finding.Code, _ message: String, _ hints: [String]) -> [Finding] {
+        func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
             [
                 Finding(
                     code, message, hints: hints, pools: [pool.name],
@@ -80,13 +80,13 @@ enum PoolFindings {
         case .moved(let old, let new):
             return finding(
                 .portMoved, "the port of pool \(pool.name) was at \(old) and is at \(new) now",
-                ["look whether guests are pinned to VFs at the old place: `vfpool status \(new)`"])
+                ["look whether guests are pinned to VFs at the old place: `vfpool status \(shell: new)`"])
         case .replaced(let expected, let found):
             return finding(
                 .portReplaced,
                 "the port of pool \(pool.name) is another card: its MAC is \(found), not \(expected)",
                 [
-                    "if that is as it should be, make the pool anew: `vfpool delete \(Words.quoted(pool.name))`, then `vfpool create`",
+                    "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.name)`, then `vfpool create`",
                     "until then vfpool does not touch the pool",
                 ])
         case .missing:
@@ -129,18 +129,18 @@ enum PoolFindings {
     }
 
     /// - Parameter restarts: whether `reconcile` restarts it, as it does for functions that are missing.
-    private static func staleHints(_ pool: NetworkState, _ index: ReportIndex, restarts: Bool) -> [String] {
+    private static func staleHints(_ pool: NetworkState, _ index: ReportIndex, restarts: Bool) -> [Hint] {
         // Without the port, or without VFs, it would not start again: what is missing has its own cure.
         guard let port = index.portOfPool[pool.name] else { return [] }
         guard !port.functions.isEmpty else {
             return [
-                "enable VFs first: `vfpool resize \(port.title) NUMBER`; without any the pool can't start"
+                "enable VFs first: `vfpool resize \(shell: port.title) NUMBER`; without any the pool can't start"
             ]
         }
         if restarts, pool.isManaged { return ["when no guest uses it, `vfpool reconcile` restarts it"] }
-        let name = Words.quoted(pool.name)
+        let name = ShellWord(pool.name)
         return [
-            "restart it when no guest uses it: `virsh net-destroy \(name) && virsh net-start \(name) && vfpool reconcile`"
+            "restart it when no guest uses it: `virsh net-destroy \(shell: name) && virsh net-start \(shell: name) && vfpool reconcile`"
         ]
     }
 

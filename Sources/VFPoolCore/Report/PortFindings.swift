@@ -16,7 +16,7 @@ enum PortFindings {
                 Finding(
                     .portPinned,
                     "guest \(guest.name) has the port \(port.title) (\(port.address)) itself: when it starts, all VFs of the port are gone",
-                    hints: ["give it a VF instead: `virsh edit \(Words.quoted(guest.name))`"],
+                    hints: ["give it a VF instead: `virsh edit \(shell: guest.name)`"],
                     pools: state.pools(of: port).map(\.name), guests: [guest.name], ports: [port.address.description])
             }
         }
@@ -32,7 +32,7 @@ enum PortFindings {
                         hints: [
                             port.netdev == nil
                                 ? "it has no netdev, which a pool needs: is its driver loaded?"
-                                : "make one: `vfpool create \(port.title)`"
+                                : "make one: `vfpool create \(shell: port.title)`"
                         ], ports: [port.address],
                         severity: .note))
             }
@@ -41,7 +41,8 @@ enum PortFindings {
                     Finding(
                         .portDown,
                         "\(port.title) is down: libvirt can't set up its VFs, and no guest of its pools can start",
-                        hints: ["bring it up: `ip link set \(port.title) up`"], pools: port.pools, ports: [port.address]
+                        hints: ["bring it up: `ip link set \(shell: port.title) up`"], pools: port.pools,
+                        ports: [port.address]
                     ))
             }
             return findings

@@ -37,8 +37,9 @@ package struct Report: Sendable, Equatable {
                 hints: [
                     pools.isEmpty
                         ? "there is no pool: make one with `vfpool create PF`"
-                        : "pools: \(Words.list(pools.map(\.name)))",
-                    ports.isEmpty ? "this host has no SR-IOV capable port" : "ports: \(Words.list(ports.map(\.title)))",
+                        : "pools: \(text: Words.list(pools.map(\.name)))",
+                    ports.isEmpty
+                        ? "this host has no SR-IOV capable port" : "ports: \(text: Words.list(ports.map(\.title)))",
                 ])
         }
         let isFunction = part.ports.contains { port in ports.contains { $0.address == port.address && $0 != port } }

@@ -56,7 +56,7 @@ enum SettingsFindings {
                     .settingsDiffer,
                     "VF \(function.index.map(String.init) ?? function.address) of \(port.title), which guest \(guest) has, has \(Words.list(words))",
                     hints: [
-                        "if that is wanted since it started: shut guest \(guest) down, and start it again",
+                        "if that is wanted since it started: shut guest \(text: guest) down, and start it again",
                         "else see whether libvirt runs the hook: `vfpool hook status`",
                     ], pools: function.pools, guests: [guest], ports: [port.address], functions: [function.address])
             }

@@ -111,10 +111,10 @@ package enum Bind {
             return element
         }
         try Placement.check(element, interface, of: edit.guest)
-        let command = "\(request.command) --interface \(interface.index)"
+        let command: ShellCommand = "\(shell: request.command) --interface \(shell: interface.index)"
         let mac = try MACSource.find(
             interface, edit.guest, state, given: request.mac, new: request.newMAC,
-            hints: ["say it: `\(command) --mac MAC`", "or give it a new one: `\(command) --new-mac`"])
+            hints: ["say it: `\(shell: command) --mac MAC`", "or give it a new one: `\(shell: command) --new-mac`"])
         var placement = Placement(interface: interface, pool: pool, mac: mac, drop: request.drop)
         placement.portgroup = portgroup
         placement.isJoined = isJoined
@@ -126,7 +126,7 @@ package enum Bind {
                 Warning(
                     .vlanChanges,
                     "\(placement.subject(edit.guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
-                    hints: ["put it on the portgroup's: `--vlan \(other)`"]))
+                    hints: ["put it on the portgroup's: `--vlan \(shell: other)`"]))
         }
         let vlan = placement.vlan(state)
         if state.decidesVLAN(interface), state.effectiveVLAN(interface) != vlan, request.vlan == nil {
@@ -149,7 +149,7 @@ package enum Bind {
         guard known.contains(name) else {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(name)",
-                hints: [known.isEmpty ? "it has none" : "it has \(Words.list(known))"])
+                hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
         }
         return name
     }
@@ -171,7 +171,7 @@ package enum Bind {
             throw Failure(
                 state.pools.isEmpty ? .noSuchPool : .ambiguousPool, "say which pool the new interface is for",
                 hints: state.pools.map {
-                    "`\(request.command) --add --pool \(Words.quoted($0.name))`"
+                    "`\(shell: request.command) --add --pool \(shell: $0.name)`"
                 })
         }
         var edit = try GuestEdit(guest)

@@ -12,7 +12,7 @@ enum BindAdvice {
                 Warning(
                     .savedState,
                     "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(Words.quoted(guest.name))`"])
+                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.name)`"])
             )
         }
         if !Schemas.areAvailable {
@@ -29,7 +29,7 @@ enum BindAdvice {
                 Warning(
                     .notManaged, "vfpool did not make pool \(pool.name): VFs held outside it are not reserved",
                     hints: state.port(of: pool).map {
-                        ["take it over: `vfpool create \($0.title) --name \(Words.quoted(pool.name)) --adopt`"]
+                        ["take it over: `vfpool create \(shell: $0.title) --name \(shell: pool.name) --adopt`"]
                     }
                         ?? []))
         }
@@ -38,26 +38,26 @@ enum BindAdvice {
                 Warning(
                     .poolProblem, "no guest can start on pool \(pool.name): \(problem)",
                     hints: [
-                        "mend it: `virsh net-edit \(Words.quoted(pool.name))`, and restart it when no guest uses it"
+                        "mend it: `virsh net-edit \(shell: pool.name)`, and restart it when no guest uses it"
                     ]))
         }
         if let mark = pool.configuration?.mark, !PortIdentity(mark).verdict(in: state.ports).allowsUpkeep {
             warnings.append(
                 Warning(
                     .identity, "the port of pool \(pool.name) is not there, or is another card now",
-                    hints: ["see `vfpool status \(Words.quoted(pool.name))`"]))
+                    hints: ["see `vfpool status \(shell: pool.name)`"]))
         }
         if !pool.isActive {
             warnings.append(
                 Warning(
                     .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                    hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`"]))
+                    hints: ["start it: `virsh net-start \(shell: pool.name)`"]))
         }
         if let port = state.port(of: pool), port.isUp == false {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: no guest on pool \(pool.name) can start",
-                    hints: ["bring it up: `ip link set \(port.title) up`"]))
+                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
         }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
             warnings.append(

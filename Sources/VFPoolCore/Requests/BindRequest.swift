@@ -46,7 +46,8 @@ package struct BindRequest: Sendable {
     }
 
     /// The command line so far, for hints.
-    var command: String {
-        "vfpool bind \(Words.quoted(guest))" + (failover.map { " --failover \(Words.quoted($0.name))" } ?? "")
+    var command: ShellCommand {
+        guard let failover else { return "vfpool bind \(shell: guest)" }
+        return "vfpool bind \(shell: guest) --failover \(shell: failover.name)"
     }
 }

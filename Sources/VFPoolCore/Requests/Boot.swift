@@ -24,9 +24,9 @@ package enum Boot {
         }
         for unit in [BootUnit.reconcile, .timer, .path] { items += try enabling(unit, request, files) }
         guard !items.isEmpty else { return Plan(notes: notes) }
-        notes.append(
-            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(BootUnit.timer.rawValue) \(BootUnit.path.rawValue)`"
-        )
+        let reload: Hint =
+            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue)`"
+        notes.append(reload.text)
         return Plan(items, notes: notes)
     }
 
@@ -39,7 +39,7 @@ package enum Boot {
         guard count > 0 else {
             throw Failure(
                 .noVFsEnabled, "\(port.title) has no VFs now, so how many is to be said",
-                hints: ["say it: `vfpool boot \(port.title) --vfs-count NUMBER`"])
+                hints: ["say it: `vfpool boot \(shell: port.title) --vfs-count NUMBER`"])
         }
         if let possible = port.possibleVFs, count > possible {
             throw Failure(.tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))")

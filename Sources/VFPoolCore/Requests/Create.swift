@@ -46,7 +46,7 @@ package enum Create {
             guard byHand.count <= 1 else {
                 throw Failure(
                     .ambiguousPool, "several networks on \(title) could be adopted",
-                    hints: byHand.map { "adopt it: `vfpool create \(title) --adopt --name \(Words.quoted($0.name))`" })
+                    hints: byHand.map { "adopt it: `vfpool create \(shell: title) --adopt --name \(shell: $0.name)`" })
             }
             // Adopted before: then there is nothing left to do.
             if let found = byHand.first ?? (pools.count == 1 ? pools.first : nil) { return found }
@@ -55,7 +55,7 @@ package enum Create {
             guard !request.adopt else {
                 throw Failure(
                     .noSuchNetwork, "there is no network on \(title) to adopt",
-                    hints: ["make one: `vfpool create \(title)`"])
+                    hints: ["make one: `vfpool create \(shell: title)`"])
             }
             return nil
         }
@@ -63,14 +63,14 @@ package enum Create {
             let what = network.isPool ? "a pool of another port" : "not a pool"
             throw Failure(
                 .nameTaken, "network \(name) exists, and is \(what)",
-                hints: ["choose another name: `vfpool create \(title) --name NAME`"])
+                hints: ["choose another name: `vfpool create \(shell: title) --name NAME`"])
         }
         guard network.isManaged || request.adopt else {
             throw Failure(
                 .nameTaken, "network \(name) exists, and vfpool did not make it",
                 hints: [
-                    "take it over: `vfpool create \(title) --name \(Words.quoted(name)) --adopt`",
-                    "or choose another name: `vfpool create \(title) --name NAME`",
+                    "take it over: `vfpool create \(shell: title) --name \(shell: name) --adopt`",
+                    "or choose another name: `vfpool create \(shell: title) --name NAME`",
                 ])
         }
         return network
@@ -107,7 +107,7 @@ package enum Create {
             throw Failure(
                 .portReplaced, "pool \(network.name) was made for another card in the place of \(request.port.title)",
                 cause: "its permanent MAC is \(found), not \(expected)",
-                hints: ["if that is as it should be, make it anew: `vfpool delete \(Words.quoted(network.name))` first"]
+                hints: ["if that is as it should be, make it anew: `vfpool delete \(shell: network.name)` first"]
             )
         }
         if network.isManaged {
@@ -184,8 +184,8 @@ package enum Create {
             throw Failure(
                 .poolDiffers, "pool \(network.name) exists with other settings: \(differences.joined(separator: "; "))",
                 hints: [
-                    "change it with `virsh net-edit \(Words.quoted(network.name))`, VF settings with `vfpool set`",
-                    "or make it anew when no guest uses it: `vfpool delete \(Words.quoted(network.name))`",
+                    "change it with `virsh net-edit \(shell: network.name)`, VF settings with `vfpool set`",
+                    "or make it anew when no guest uses it: `vfpool delete \(shell: network.name)`",
                 ])
         }
     }

@@ -14,7 +14,7 @@ enum CreateChecks {
         if let missing = asked.first(where: { !known.contains($0) }) {
             throw Failure(
                 .noSuchVF, "\(port.title) has no VF \(missing)",
-                hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(port.title)`"])
+                hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(shell: port.title)`"])
         }
         guard port.functions.contains(where: { request.selection.contains($0.index) }) else {
             throw Failure(.badSelection, "the selection leaves no VF of \(port.title)")
@@ -27,7 +27,7 @@ enum CreateChecks {
             .noVFsEnabled, "\(port.title) has no VFs enabled",
             cause: port.possibleVFs.map { "it can have up to \($0)" },
             hints: [
-                "enable them with it: `vfpool create \(port.title) --vfs-count \(number)`",
+                "enable them with it: `vfpool create \(shell: port.title) --vfs-count \(shell: number)`",
                 "the kernel forgets this at reboot: with `--persist` they are there again before libvirt starts",
             ])
     }
@@ -37,7 +37,7 @@ enum CreateChecks {
             !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }), name != ".", name != ".."
         else {
             throw Failure(
-                .badName, "`\(name)` can't be a network's name", hints: ["use letters, digits, dots and hyphens"])
+                .badName, "\(name) can't be a network's name", hints: ["use letters, digits, dots and hyphens"])
         }
     }
 
@@ -91,11 +91,11 @@ enum CreateChecks {
                     .poolExists, "\(port.title) already has the pool \(other.name)",
                     hints: target != nil
                         ? [
-                            "two pools hand out the same VFs: move \(other.name)'s guests, then remove it: `virsh net-undefine`"
+                            "two pools hand out the same VFs: move \(text: other.name)'s guests, then remove it: `virsh net-undefine`"
                         ]
                         : other.isManaged
-                            ? ["use it: `vfpool bind GUEST --pool \(Words.quoted(other.name))`"]
-                            : ["take it over: `vfpool create \(port.title) --name \(Words.quoted(other.name)) --adopt`"]
+                            ? ["use it: `vfpool bind GUEST --pool \(shell: other.name)`"]
+                            : ["take it over: `vfpool create \(shell: port.title) --name \(shell: other.name) --adopt`"]
                 )
             }
             throw Failure(
@@ -110,7 +110,7 @@ enum CreateChecks {
         if let problem = network.configuration?.problems(network.settings).first {
             throw Failure(
                 .cannotCarry, "no guest can start on network \(network.name): \(problem)",
-                hints: ["mend it first: `virsh net-edit \(Words.quoted(network.name))`"])
+                hints: ["mend it first: `virsh net-edit \(shell: network.name)`"])
         }
         guard network.isPersistent else {
             throw Failure(

@@ -33,8 +33,8 @@ package enum Delete {
                 .poolInUse, "pool \(pool.name) is used by \(Words.list(users.map { "guest \($0)" }))",
                 hints: users.prefix(5).map { user in
                     pointing.contains(user)
-                        ? "point it elsewhere: `vfpool unbind \(Words.quoted(user))`"
-                        : "shut it down: `virsh shutdown \(Words.quoted(user))`"
+                        ? "point it elsewhere: `vfpool unbind \(shell: user)`"
+                        : "shut it down: `virsh shutdown \(shell: user)`"
                 })
         }
     }

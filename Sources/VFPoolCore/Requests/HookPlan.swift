@@ -18,7 +18,7 @@ package enum HookPlan {
                 .unsupported, "libvirt's daemon may not run \(program)", cause: confinement,
                 hints: [
                     "install vfpool there: `make install PREFIX=/usr`",
-                    "or allow it: `\(program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, then reload that profile",
+                    "or allow it: `\(shell: program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, then reload that profile",
                 ])
         }
         if let version = state.libvirtVersion, version < since {

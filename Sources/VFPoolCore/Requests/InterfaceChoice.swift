@@ -7,7 +7,8 @@ enum InterfaceChoice {
     /// The MAC of a teaming pair means its VF.
     ///
     /// - Throws: `no-such-interface`, `ambiguous-interface`, with the candidates.
-    static func named(_ selectors: [String], of guest: Guest, command: String) throws(Failure) -> [GuestInterface] {
+    static func named(_ selectors: [String], of guest: Guest, command: ShellCommand) throws(Failure) -> [GuestInterface]
+    {
         var chosen: Set<Int> = []
         for selector in selectors {
             let mac = MACAddress(selector)
@@ -29,7 +30,9 @@ enum InterfaceChoice {
             guard matches.count == 1 else {
                 throw Failure(
                     .ambiguousInterface, "guest \(guest.name) has \(matches.count) interfaces \(selector)",
-                    hints: matches.map { "name it by index: `\(command) --interface \($0.index)` (\($0.summary))" })
+                    hints: matches.map {
+                        "name it by index: `\(shell: command) --interface \(shell: $0.index)` (\(text: $0.summary))"
+                    })
             }
             chosen.insert(match.index)
         }
@@ -41,7 +44,7 @@ enum InterfaceChoice {
     ///
     /// - Parameter command: so far, for hints.
     static func bindable(
-        _ guest: Guest, _ state: State, pool: NetworkState?, command: String
+        _ guest: Guest, _ state: State, pool: NetworkState?, command: ShellCommand
     ) throws(Failure) -> [GuestInterface] {
         let pinned = guest.interfaces.filter { interface in
             guard let address = interface.attachment.pinnedAddress else { return false }
@@ -55,11 +58,11 @@ enum InterfaceChoice {
             return pool.map { $0.name == name } ?? poolNames.contains(name)
         }
         if !bound.isEmpty { return bound }
-        let command = command + (pool.map { " --pool \($0.name)" } ?? "")
+        let command: ShellCommand = if let pool { "\(shell: command) --pool \(shell: pool.name)" } else { command }
         guard let only = guest.interfaces.first else {
             throw Failure(
                 .noSuchInterface, "guest \(guest.name) has no interface",
-                hints: ["add one: `\(command) --add --new-mac`"])
+                hints: ["add one: `\(shell: command) --add --new-mac`"])
         }
         guard guest.interfaces.count == 1 else {
             throw Failure(
@@ -84,17 +87,19 @@ enum InterfaceChoice {
             let port = state.port(of: address)?.title ?? "its port"
             throw Failure(
                 .noSuchPool, "no pool has VF \(address) of guest \(guest.name)",
-                hints: ["make one: `vfpool create \(port)`, or name another with --pool"])
+                hints: ["make one: `vfpool create \(shell: port)`, or name another with --pool"])
         }
         throw Failure(
             .ambiguousPool, "guest \(guest.name) could go to \(Words.list(state.pools.map(\.name)))",
             hints: state.pools.prefix(8).map {
-                "choose one: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted($0.name)) --interface \(interface.selector(of: guest))`"
+                "choose one: `vfpool bind \(shell: guest.name) --pool \(shell: $0.name) --interface \(shell: interface.selector(of: guest))`"
             })
     }
 
-    static func candidates(_ guest: Guest, _ interfaces: [GuestInterface], _ command: String) -> [String] {
-        interfaces.prefix(16).map { "`\(command) --interface \($0.selector(of: guest))`: \($0.summary)" }
+    static func candidates(_ guest: Guest, _ interfaces: [GuestInterface], _ command: ShellCommand) -> [Hint] {
+        interfaces.prefix(16).map {
+            "`\(shell: command) --interface \(shell: $0.selector(of: guest))`: \(text: $0.summary)"
+        }
     }
 }
 

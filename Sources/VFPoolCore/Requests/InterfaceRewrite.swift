@@ -61,7 +61,7 @@ struct InterfaceRewrite {
                 throw Failure(
                     .cannotCarry, "\(subject) has a \(name), which a \(type) can't give it",
                     cause: "libvirt would refuse the guest's start, and without it the guest is on another network",
-                    hints: ["drop it knowingly: `--drop \(name)`"])
+                    hints: ["drop it knowingly: `--drop \(shell: name)`"])
             }
             drop(name)
         }
@@ -116,7 +116,7 @@ struct InterfaceRewrite {
                 throw Failure(
                     .cannotCarry, "\(subject) has \(describe(child)), which a VF can't carry",
                     cause: "it is a promise of security or service, so it is not dropped silently",
-                    hints: ["drop it knowingly: `--drop \(name)`"])
+                    hints: ["drop it knowingly: `--drop \(shell: name)`"])
             }
             drop(name)
         }

@@ -17,7 +17,7 @@ struct MACSource {
     /// - Throws: `no-mac`, with the flags that would solve it; `bad-mac`.
     static func find(
         _ interface: GuestInterface, _ guest: Guest, _ state: State, given: MACAddress?, new: MACAddress? = nil,
-        hints: [String]
+        hints: [Hint]
     ) throws(Failure) -> MACSource {
         let known = interface.mac ?? partner(interface, guest)?.mac
         if let mac = known {
@@ -106,8 +106,8 @@ struct MACSource {
         throw Failure(
             .noMAC, "the new interface of guest \(guest.name) needs a MAC",
             hints: [
-                "say it: `vfpool bind \(Words.quoted(guest.name)) --add --mac MAC`",
-                "or let one be made: `vfpool bind \(Words.quoted(guest.name)) --add --new-mac`",
+                "say it: `vfpool bind \(shell: guest.name) --add --mac MAC`",
+                "or let one be made: `vfpool bind \(shell: guest.name) --add --new-mac`",
             ])
     }
 

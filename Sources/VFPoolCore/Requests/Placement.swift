@@ -48,7 +48,7 @@ struct Placement {
         if element.first("address")?[attribute: "type"] == "unassigned" {
             throw Failure(
                 .cannotCarry, "\(subject) is hidden from its guest, as an interface can't be",
-                hints: ["give it a place first: `virsh edit \(Words.quoted(guest.name))`"])
+                hints: ["give it a place first: `virsh edit \(shell: guest.name)`"])
         }
     }
 
@@ -108,7 +108,7 @@ struct Placement {
             throw Failure(
                 .cannotCarry, "\(subject) has \(promise) settings from network \(name), which a VF can't carry",
                 cause: "it is a promise of security or service, so it is not dropped silently",
-                hints: ["drop it knowingly: `--drop \(promise)`"])
+                hints: ["drop it knowingly: `--drop \(shell: promise)`"])
         }
     }
 
@@ -121,7 +121,7 @@ struct Placement {
             .cannotCarry, "\(subject) names the driver \(model), which pool \(pool.name) does not use",
             cause: "on a pool the driver stands in the network's <forward>",
             hints: [
-                "name it there: `virsh net-edit \(Words.quoted(pool.name))`, <driver name='vfio' model='\(model)'/>",
+                "name it there: `virsh net-edit \(shell: pool.name)`, <driver name='vfio' model='\(text: model)'/>",
                 "or let libvirt choose: `--drop driver`",
             ])
     }
@@ -131,7 +131,7 @@ struct Placement {
         for name in ["shareable", "readonly"] where hostdev.first(name) != nil && !drop.contains(name) {
             throw Failure(
                 .cannotCarry, "\(subject) is \(name), as an interface can't be",
-                hints: ["remove <\(name)/> first: `virsh edit`"])
+                hints: ["remove <\(text: name)/> first: `virsh edit`"])
         }
         let fragment = try Templates.interface(mac: mac.mac, pool: pool.name, portgroup: nil).root
         for child in hostdev.children where child.name != "source" && child.name != "driver" {

@@ -11,7 +11,7 @@ extension CreateChecks {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: libvirt can't set up a VF, and no guest of the pool will start",
-                    hints: ["bring it up: `ip link set \(port.title) up`"]))
+                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
         }
         if state.iommuEnabled == false {
             warnings.append(
@@ -25,7 +25,7 @@ extension CreateChecks {
             warnings.append(
                 Warning(
                     .noGroup, "VFs \(IndexSet(ungrouped.map(\.index))) have no IOMMU group: no guest can be given one",
-                    hints: ["is the IOMMU on for \(port.title)'s slot? see the kernel's log"]))
+                    hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"]))
         }
         let shared = covered.filter { ($0.groupMembers ?? 1) > 1 }
         if !shared.isEmpty {

@@ -49,20 +49,22 @@ package enum Reconcile {
 
     private static func warnings(_ pool: NetworkState, _ state: State) -> [Warning] {
         guard let mark = pool.configuration?.mark else { return [] }
-        let name = Words.quoted(pool.name)
+        let name = ShellWord(pool.name)
         switch PortIdentity(mark).verdict(in: state.ports) {
         case .replaced(let expected, let found):
             return [
                 Warning(
                     .identity,
                     "another card stands where pool \(pool.name) had its port: MAC \(found), not \(expected)",
-                    hints: ["if it is to take over, make the pool anew: `vfpool delete \(name)`, then `vfpool create`"])
+                    hints: [
+                        "if it is to take over, make the pool anew: `vfpool delete \(shell: name)`, then `vfpool create`"
+                    ])
             ]
         case .missing:
             return [
                 Warning(
                     .identity, "the port of pool \(pool.name) is not there",
-                    hints: ["is its driver loaded? see `vfpool status \(name)`"])
+                    hints: ["is its driver loaded? see `vfpool status \(shell: name)`"])
             ]
         case .same, .renamed, .moved: break
         }
@@ -83,8 +85,10 @@ package enum Reconcile {
                 && guest.interfaces.contains { interface in
                     interface.attachment.networkName.map(started.contains) ?? false
                 }
-        }.map {
-            "guest \($0.name) starts at boot and does not run: start it with `virsh start \(Words.quoted($0.name))`"
+        }.map { guest in
+            let hint: Hint =
+                "guest \(text: guest.name) starts at boot and does not run: start it with `virsh start \(shell: guest.name)`"
+            return hint.text
         }
     }
 }

@@ -41,7 +41,7 @@ package enum Resize {
                 .kernel, "where the VFs of \(port.title) will be can't be told before",
                 cause: "the kernel names no sriov_offset and sriov_stride that fit",
                 hints: [
-                    "set the count by hand, then `vfpool reconcile`: `echo \(count) > /sys/bus/pci/devices/\(port.address)/sriov_numvfs`"
+                    "set the count by hand, then `vfpool reconcile`: `echo \(shell: count) > /sys/bus/pci/devices/\(shell: port.address)/sriov_numvfs`"
                 ])
         }
         return Plan.Item(

@@ -9,7 +9,7 @@ enum ResizeAdvice {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: some drivers make no VFs then, and no guest on one can start",
-                    hints: ["bring it up: `ip link set \(port.title) up`"]))
+                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
         }
         if let warning = atBoot(request) { warnings.append(warning) }
         var notes: [String] = []
@@ -34,6 +34,6 @@ enum ResizeAdvice {
         guard setters.isEmpty, boot.unreadable.isEmpty else { return nil }
         return Warning(
             .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
-            hints: ["have them there again: `vfpool boot \(title)`, or add `--persist`"])
+            hints: ["have them there again: `vfpool boot \(shell: title)`, or add `--persist`"])
     }
 }

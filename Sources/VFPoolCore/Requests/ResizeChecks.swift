@@ -33,8 +33,8 @@ enum ResizeChecks {
                 throw Failure(
                     .poolInUse, "network \(pool.name) hands out VFs of \(title), and vfpool did not make it",
                     hints: [
-                        "stop it first, when no guest uses it: `virsh net-destroy \(Words.quoted(pool.name))`",
-                        "or take it over: `vfpool create \(title) --name \(Words.quoted(pool.name)) --adopt`",
+                        "stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`",
+                        "or take it over: `vfpool create \(shell: title) --name \(shell: pool.name) --adopt`",
                     ])
             }
             guard pool.isManaged else { continue }
@@ -42,13 +42,13 @@ enum ResizeChecks {
             guard (0..<request.count).contains(where: selection.contains) else {
                 throw Failure(
                     .poolInUse, "pool \(pool.name) would have no VF left",
-                    hints: ["delete it first: `vfpool delete \(Words.quoted(pool.name))`"])
+                    hints: ["delete it first: `vfpool delete \(shell: pool.name)`"])
             }
             guard state.supportsPorts || !pool.isActive else {
                 throw Failure(
                     .unsupported,
                     "who has VFs of the running pool \(pool.name) can't be told: this libvirt has no network ports",
-                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(Words.quoted(pool.name))`"])
+                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`"])
             }
         }
     }
@@ -59,7 +59,7 @@ enum ResizeChecks {
     private static func checkUnused(_ state: State, _ request: ResizeRequest) throws(Failure) {
         let claims = ClaimIndex(state)
         var holders: [String] = []
-        var hints: [String] = []
+        var hints: [Hint] = []
         for function in request.port.functions {
             for claim in claims[function.address] {
                 guard let reason = reason(claim, function, request, state) else { continue }
@@ -75,17 +75,17 @@ enum ResizeChecks {
                 "from \(request.port.enabledVFs) to \(request.count) the kernel goes through 0, which takes each of them away",
             hints: Array(hints.prefix(5)) + [
                 "then run this again",
-                "or have the new count from the next boot on: `vfpool boot \(request.port.title) --vfs-count \(request.count)`",
+                "or have the new count from the next boot on: `vfpool boot \(shell: request.port.title) --vfs-count \(shell: request.count)`",
             ])
     }
 
     /// Why a claim forbids it, and what would let go; nil where the VF will be there again, as it was.
     private static func reason(
         _ claim: Claim, _ function: VirtualFunction, _ request: ResizeRequest, _ state: State
-    ) -> (holder: String, hint: String?)? {
-        let name = claim.guestName.map { Words.quoted($0) } ?? ""
+    ) -> (holder: String, hint: Hint?)? {
+        let name = claim.guestName ?? ""
         switch claim.kind {
-        case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(name)`")
+        case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
         case .host, .network, .unseen: return (claim.holder, nil)
         case .config:
             let guest = state.guests.first { $0.uuid == claim.guestUUID }
@@ -95,7 +95,7 @@ enum ResizeChecks {
             let why =
                 interface?.mac == nil
                 ? "\(claim.holder) has it fixed, and its MAC is kept in the VF alone" : "\(claim.holder) has it fixed"
-            return (why, "point it at a pool: `vfpool bind \(name)`")
+            return (why, "point it at a pool: `vfpool bind \(shell: name)`")
         }
     }
 }

@@ -25,7 +25,7 @@ package enum SetSettings {
             throw Failure(
                 .noSuchPool, "there is no pool and no guest \(request.target)",
                 hints: [
-                    names.isEmpty ? "make a pool: `vfpool create PF`" : "pools here: \(Words.list(names))",
+                    names.isEmpty ? "make a pool: `vfpool create PF`" : "pools here: \(text: Words.list(names))",
                     "list guests: `virsh list --all`",
                 ])
         }
@@ -41,14 +41,14 @@ package enum SetSettings {
             throw Failure(
                 .notManaged, "vfpool did not make pool \(pool.name), so it has no place there for VF settings",
                 hints: state.port(of: pool).map {
-                    ["take it over: `vfpool create \($0.title) --name \(Words.quoted(pool.name)) --adopt`"]
+                    ["take it over: `vfpool create \(shell: $0.title) --name \(shell: pool.name) --adopt`"]
                 } ?? [])
         }
         let known = configuration.portgroups.map(\.name)
         if let portgroup, !known.contains(portgroup) {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(portgroup)",
-                hints: [known.isEmpty ? "it has none" : "it has \(Words.list(known))"])
+                hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
         }
         let now = portgroup.map { configuration.wanted.portgroups[$0] ?? .init() } ?? configuration.wanted.general
         let wanted = request.wish.change.applied(to: now)
@@ -63,7 +63,7 @@ package enum SetSettings {
         guard pool.showsPersistent else {
             throw Failure(
                 .unsupported, "the persistent document of the running pool \(pool.name) can't be read here",
-                hints: ["stop it first, when no guest uses it: `virsh net-destroy \(Words.quoted(pool.name))`"])
+                hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`"])
         }
         let after = try readable("network \(pool.name)") { () throws(XMLError) in
             try Document(parsing: pool.inactiveXML)
@@ -84,7 +84,7 @@ package enum SetSettings {
     // MARK: Guests
 
     private static func guest(_ guest: Guest, _ state: State, _ request: SetRequest) throws(Failure) -> Plan {
-        let command = "vfpool set \(Words.quoted(guest.name))"
+        let command: ShellCommand = "vfpool set \(shell: guest.name)"
         let pools = Set(state.pools.map(\.name))
         let bound = guest.interfaces.filter { $0.attachment.networkName.map(pools.contains) ?? false }
         let chosen =
@@ -98,7 +98,7 @@ package enum SetSettings {
         guard !chosen.isEmpty else {
             throw Failure(
                 .notBound, "guest \(guest.name) has no interface on a pool",
-                hints: ["bind it first: `vfpool bind \(Words.quoted(guest.name))`"])
+                hints: ["bind it first: `vfpool bind \(shell: guest.name)`"])
         }
         var edit = try GuestEdit(guest)
         var notes: [String] = []
@@ -142,7 +142,7 @@ extension GuestEdit {
             throw Failure(
                 .badSettings,
                 "interface \(interface.index) of guest \(guest.name) has no VLAN, so no tag to set that in",
-                hints: ["put it on one: `vfpool bind \(Words.quoted(guest.name)) --vlan ID`"])
+                hints: ["put it on one: `vfpool bind \(shell: guest.name) --vlan ID`"])
         }
         let notes = try SettingsChecks.check(
             wish, state.wanted(planned), pool.flatMap(state.port(of:)), state,

@@ -60,7 +60,7 @@ enum SettingsChecks {
             .settingRefused,
             "the driver of \(port.title)\(driver) does not take \(name.rawValue) \(wanted[name] ?? "")",
             cause: cause,
-            hints: ["leave out \(option) for \(subject): no guest could start with it"]
+            hints: ["leave out \(text: option) for \(text: subject): no guest could start with it"]
                 + (name == .maxRate || name == .minRate
                     ? ["some drivers take rates only below the port's speed, and while its link is up"] : []))
     }

@@ -22,7 +22,7 @@ package enum Unbind {
         if case .function = request.target, chosen.count > 1 {
             throw Failure(
                 .ambiguousInterface, "one VF can't hold \(chosen.count) interfaces of guest \(guest.name)",
-                hints: InterfaceChoice.candidates(guest, chosen, "vfpool unbind \(Words.quoted(guest.name))"))
+                hints: InterfaceChoice.candidates(guest, chosen, "vfpool unbind \(shell: guest.name)"))
         }
         var moves: [LiveMove] = []
         var warnings: [Warning] = []
@@ -55,7 +55,7 @@ package enum Unbind {
             }
             return bound
         }
-        let command = "vfpool unbind \(Words.quoted(guest.name))"
+        let command: ShellCommand = "vfpool unbind \(shell: guest.name)"
         let named = try InterfaceChoice.named(request.interfaces, of: guest, command: command)
         if let other = named.first(where: { !isBound($0) }) {
             throw Failure(
@@ -103,20 +103,20 @@ package enum Unbind {
             guard let network = state.network(name) else {
                 throw Failure(
                     .noSuchNetwork, "there is no network \(name)",
-                    hints: ["networks here: \(Words.list(state.networks.filter { !$0.isPool }.map(\.name)))"])
+                    hints: ["networks here: \(text: Words.list(state.networks.filter { !$0.isPool }.map(\.name)))"])
             }
             guard !network.isPool else {
                 throw Failure(
                     .nameTaken, "network \(name) is a pool",
                     hints: [
-                        "point the guest at it: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted(name))`"
+                        "point the guest at it: `vfpool bind \(shell: guest.name) --pool \(shell: name)`"
                     ])
             }
             if !network.isActive {
                 warnings.append(
                     Warning(
                         .networkNotActive, "network \(name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(Words.quoted(name))`"]))
+                        hints: ["start it: `virsh net-start \(shell: name)`"]))
             }
             (result, endsPair) = (try emulated(element, pair, ("network", name), request, subject), pair != nil)
             destination = "network \(name), model \(model(result))"
@@ -188,7 +188,7 @@ package enum Unbind {
         throw Failure(
             .noSuchVF, "VF \(address), which guest \(guest.name) had, is not there any more",
             hints: [
-                "pin another: `vfpool unbind \(Words.quoted(guest.name)) --interface \(interface.selector(of: guest)) --to-vf ADDRESS`"
+                "pin another: `vfpool unbind \(shell: guest.name) --interface \(shell: interface.selector(of: guest)) --to-vf ADDRESS`"
             ])
     }
 
@@ -199,12 +199,13 @@ package enum Unbind {
         let port = state.port(of: address)
         let function = port?.functions.first { $0.address == address }
         guard let mac = interface.mac, function?.settings?.mac != mac else { return [] }
-        let command = "ip link set \(port?.title ?? "PF") vf \(function.map { String($0.index) } ?? "N") mac \(mac)"
+        let command: ShellCommand =
+            "ip link set \(shell: port?.title ?? "PF") vf \(shell: function.map { String($0.index) } ?? "N") mac \(shell: mac)"
         return [
             Warning(
                 .plainHostdev,
                 "libvirt sets no MAC for a plain hostdev: guest \(guest.name) may see another than \(mac)",
-                hints: ["set it on the VF before the guest starts: `\(command)`"])
+                hints: ["set it on the VF before the guest starts: `\(shell: command)`"])
         ]
     }
 
@@ -215,11 +216,13 @@ package enum Unbind {
     private static func unknown(
         _ interface: GuestInterface, _ guest: Guest, _ unread: [String]
     ) -> Failure {
-        let command = "vfpool unbind \(Words.quoted(guest.name)) --interface \(interface.selector(of: guest))"
+        let command: ShellCommand =
+            "vfpool unbind \(shell: guest.name) --interface \(shell: interface.selector(of: guest))"
         return Failure(
             .nothingKnown, "the journal does not know what \(interface.summary), of guest \(guest.name) was before",
             cause: unread.isEmpty ? nil : "can't be read: change \(Words.list(unread))",
-            hints: ["say where it goes: `\(command) --to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
+            hints: ["say where it goes: `\(shell: command) --to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"]
+        )
     }
 
     /// One function can't be two interfaces of one guest.
@@ -253,7 +256,7 @@ package enum Unbind {
         throw Failure(
             .vfInUse, "VF \(address) is held by \(claim.holder)",
             hints: free.isEmpty
-                ? ["no VF of \(port?.title ?? "its port") is free"]
-                : ["free ones: \(Words.list(free)): `--to-vf ADDRESS`"])
+                ? ["no VF of \(text: port?.title ?? "its port") is free"]
+                : ["free ones: \(text: Words.list(free)): `--to-vf ADDRESS`"])
     }
 }

@@ -23,7 +23,7 @@ package enum Undo {
                 guard let upkeep else { return entry }
                 throw Failure(
                     .nothingToUndo, "the last change, \(upkeep.id), only brought pools in line, which has no undo",
-                    hints: ["undo the one before it: `vfpool undo \(entry.id)`"])
+                    hints: ["undo the one before it: `vfpool undo \(shell: entry.id)`"])
             } else if !entry.stepsInPlace.isEmpty {
                 upkeep = upkeep ?? entry
             }
@@ -36,8 +36,9 @@ package enum Undo {
         guard let newest = unreadable.max(), newest > entry?.id ?? "" else { return }
         throw Failure(
             .journal, "change \(newest) can't be read, and may be the last one",
-            hints: [entry.map { "undo the one before it: `vfpool undo \($0.id)`" }, "see `vfpool log`"].compactMap(
-                \.self))
+            hints: [entry.map { "undo the one before it: `vfpool undo \(shell: $0.id)`" }, "see `vfpool log`"]
+                .compactMap(
+                    \.self))
     }
 
     /// - Throws: `moved-on` where the world is no longer what the change left; `vf-in-use`, `pool-in-use`.
@@ -47,7 +48,7 @@ package enum Undo {
         guard entry.header.uri == state.uri else {
             throw Failure(
                 .movedOn, "change \(entry.id) was made on \(entry.header.uri)",
-                hints: ["undo it there: `vfpool -c '\(entry.header.uri)' undo \(entry.id)`"])
+                hints: ["undo it there: `vfpool -c '\(shell: entry.header.uri)' undo \(shell: entry.id)`"])
         }
         var back = UndoPlanner(state: state, entry: entry, journal: journal, files: files)
         return try back.plan()

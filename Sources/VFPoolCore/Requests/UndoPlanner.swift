@@ -71,7 +71,7 @@ struct UndoPlanner {
         } catch {
             throw Failure(
                 error.code, error.message, cause: error.cause,
-                hints: ["restore by hand from the other XML files in \(journal.path(of: entry))"])
+                hints: ["restore by hand from the other XML files in \(text: journal.path(of: entry))"])
         }
     }
 
@@ -311,8 +311,8 @@ struct UndoPlanner {
         Failure(
             .movedOn, "\(subject) \(what) since change \(entry.id)",
             hints: [
-                "undoing would overwrite that; look at both: `vfpool log \(entry.id)`",
-                "or restore by hand from the XML files in \(journal.path(of: entry))",
+                "undoing would overwrite that; look at both: `vfpool log \(shell: entry.id)`",
+                "or restore by hand from the XML files in \(text: journal.path(of: entry))",
             ])
     }
 }

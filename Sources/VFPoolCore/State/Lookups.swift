@@ -19,12 +19,13 @@ extension State {
         let near = guests.map(\.name).filter { $0.hasPrefix(name.prefix(2)) }
         throw Failure(
             .noSuchGuest, "there is no guest \(name)",
-            hints: near.isEmpty ? ["list them: `virsh list --all`"] : ["did you mean \(Words.list(near, last: "or"))?"])
+            hints: near.isEmpty
+                ? ["list them: `virsh list --all`"] : ["did you mean \(text: Words.list(near, last: "or"))?"])
     }
 
-    private var poolsHint: String {
+    private var poolsHint: Hint {
         let names = pools.map(\.name)
-        return names.isEmpty ? "make one: `vfpool create PF`" : "pools here: \(names.joined(separator: ", "))"
+        return names.isEmpty ? "make one: `vfpool create PF`" : "pools here: \(text: names.joined(separator: ", "))"
     }
 
     /// The function with this address. - Throws: `no-such-vf`.

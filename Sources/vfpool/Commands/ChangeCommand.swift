@@ -19,7 +19,7 @@ struct Proposal {
     /// The sentences that report it done.
     var summary: [String]
     /// What to do next.
-    var hints: [String] = []
+    var hints: [Hint] = []
     /// Why it asks first, where naming a thing is not consent enough.
     var question: String?
     /// The change that this one takes back.
@@ -157,7 +157,7 @@ extension ChangeCommand {
         } catch {
             throw Failure(
                 error.code, "change \(id) was made, but \(error.message)", cause: error.cause,
-                hints: ["it is in place; see it: `vfpool log \(id)`"])
+                hints: ["it is in place; see it: `vfpool log \(shell: id)`"])
         }
         return ExitStatus.done
     }
@@ -171,8 +171,11 @@ extension ChangeCommand {
             for hint in proposal.hints { output.hint(hint) }
             // A change of upkeep alone has no way back.
             if proposal.plan.items.contains(where: { !$0.isUpkeep }) {
-                let host = connection.uri.map { "-c \(Words.quoted($0)) " } ?? ""
-                output.hint("undo with `vfpool \(host)undo \(id)`")
+                if let uri = connection.uri {
+                    output.hint("undo with `vfpool -c \(shell: uri) undo \(shell: id)`")
+                } else {
+                    output.hint("undo with `vfpool undo \(shell: id)`")
+                }
             } else {
                 output.note("this is change \(id)")
             }
@@ -215,7 +218,7 @@ extension ChangeCommand {
         defer { line.clear() }
         let applier = Applier(
             hypervisor, record: record,
-            goesOn: proposal.undoes.map { "vfpool undo \($0)" } ?? "vfpool migrate --resume",
+            goesOn: proposal.undoes.map { "vfpool undo \(shell: $0)" } ?? "vfpool migrate --resume",
             isInterrupted: { Interruption.isRequested },
             progress: { index, step in
                 output.verbose("step \(index + 1) of \(count): \(step.subject): \(step.action)")

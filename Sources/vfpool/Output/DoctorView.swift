@@ -30,7 +30,7 @@ enum DoctorView {
             let name = check.name.rawValue
             let padding = String(repeating: " ", count: width - name.count)
             lines.append("\(verdict)  \(name)\(padding)  \(check.message.printable)")
-            lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.printable)" }
+            lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.text.printable)" }
         }
         return lines.map { $0 + "\n" }.joined()
     }

@@ -15,7 +15,7 @@ enum FailureView {
                 let words = cause.split(separator: "\n").map { String($0).printable }.joined(separator: "\n  ")
                 lines.append(style(.red, "cause:") + " " + words)
             }
-            lines += failure.hints.map { style(.cyan, "hint:") + " " + $0.printable }
+            lines += failure.hints.map { style(.cyan, "hint:") + " " + $0.text.printable }
             return lines.joined(separator: "\n") + "\n"
         }
     }

@@ -19,7 +19,7 @@ enum LogView {
                 Table.Cell(change.entry.id), Table.Cell(header.time), Table.Cell(header.user), result(change),
             ]
             if isElsewhere { cells.append(Table.Cell(header.uri)) }
-            table.add(cells + [Table.Cell(command(header.command))])
+            table.add(cells + [Table.Cell(ShellCommand(words: header.command).shellText)])
         }
         return table.rendered(style)
     }
@@ -35,14 +35,6 @@ enum LogView {
         }
     }
 
-    /// A command line that a shell would read as it was typed.
-    static func command(_ words: [String]) -> String {
-        words.map { word in
-            let isPlain = !word.isEmpty && word.allSatisfy { $0.isLetter || $0.isNumber || "-_./:=,@%+".contains($0) }
-            return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-        }.joined(separator: " ")
-    }
-
     // MARK: One change
 
     static func text(_ change: LogReport.Change, _ diffs: [PlanReport.Change], folder: String, _ style: Style) -> String
@@ -53,7 +45,7 @@ enum LogView {
             "time:    \(header.time)" + (change.entry.endTime.map { " to \($0)" } ?? ""),
             "user:    \(header.user.printable)",
             "uri:     \(header.uri.printable)",
-            "command: \(command(header.command).printable)",
+            "command: \(ShellCommand(words: header.command))",
             "result:  \(change.result.rawValue)",
             "files:   \(folder)",
         ]
@@ -88,13 +80,19 @@ enum LogView {
                 let how = change.result == .failed ? "failed and could not be put back" : "never ended"
                 output.warning(
                     "change \(entry.id) \(how): \(begun) of \(Words.count(entry.steps.count, "step")) may be in place",
-                    hints: ["see them: `vfpool log \(entry.id)`", "take them back: `vfpool undo \(entry.id)`"])
+                    hints: [
+                        "see them: `vfpool log \(shell: entry.id)`", "take them back: `vfpool undo \(shell: entry.id)`",
+                    ])
             case .partial:
+                let goesOn: ShellCommand =
+                    if let undone = entry.header.undoes { "vfpool undo \(shell: undone)" } else {
+                        "vfpool migrate --resume"
+                    }
                 output.note(
                     "change \(entry.id) stopped on the way: what it had done stays",
                     hints: [
-                        "go on with the rest: `\(entry.header.undoes.map { "vfpool undo \($0)" } ?? "vfpool migrate --resume")`",
-                        "take it back: `vfpool undo \(entry.id)`",
+                        "go on with the rest: `\(shell: goesOn)`",
+                        "take it back: `vfpool undo \(shell: entry.id)`",
                     ])
             case .done, .reverted: break
             }

@@ -44,13 +44,13 @@ final class Output {
 
     // MARK: Talk
 
-    func warning(_ text: String, hints: [String] = []) { say("warning", .yellow, text, hints) }
+    func warning(_ text: String, hints: [Hint] = []) { say("warning", .yellow, text, hints) }
 
-    func note(_ text: String, hints: [String] = []) { say("note", .cyan, text, hints) }
+    func note(_ text: String, hints: [Hint] = []) { say("note", .cyan, text, hints) }
 
-    func hint(_ text: String) {
+    func hint(_ hint: Hint) {
         guard format == .table, !isQuiet else { return }
-        talk(talkStyle(.cyan, "hint:") + " " + text.printable)
+        talk(talkStyle(.cyan, "hint:") + " " + hint.text.printable)
     }
 
     /// What happens behind the scenes, when asked for.
@@ -58,11 +58,11 @@ final class Output {
         if isVerbose { talk(talkStyle(.faint, text.printable)) }
     }
 
-    private func say(_ word: String, _ colour: Style.Colour, _ text: String, _ hints: [String]) {
+    private func say(_ word: String, _ colour: Style.Colour, _ text: String, _ hints: [Hint]) {
         // Scripts that take names alone have most need of warnings.
         guard format == .table, !isQuiet || word == "warning" else { return }
         talk(talkStyle(colour, word + ":") + " " + text.printable)
-        for text in hints { hint(text) }
+        for hint in hints { self.hint(hint) }
     }
 
     /// A line on stderr, after all data so far.

@@ -5,7 +5,8 @@ import VFPoolCore
 extension Schema.ErrorEnvelope {
     init(_ failure: Failure) {
         error = Schema.Problem(
-            code: failure.code.rawValue, message: failure.message, cause: failure.cause, hints: failure.hints)
+            code: failure.code.rawValue, message: failure.message, cause: failure.cause,
+            hints: failure.hints.map(\.text))
     }
 }
 

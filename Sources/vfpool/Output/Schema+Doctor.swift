@@ -46,7 +46,8 @@ extension Schema.DoctorEnvelope {
 extension Schema.Check {
     init(_ check: VFPoolCore.Check) {
         self.init(
-            check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message, hints: check.hints,
+            check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message,
+            hints: check.hints.map(\.text),
             pools: check.pools, guests: check.guests, ports: check.ports)
     }
 }

@@ -49,7 +49,7 @@ extension Schema.Migration {
                 guest: left.guest,
                 error: Schema.Problem(
                     code: left.failure.code.rawValue, message: left.failure.message, cause: left.failure.cause,
-                    hints: left.failure.hints))
+                    hints: left.failure.hints.map(\.text)))
         }
         capacity = migration.capacity.map { pool in
             Capacity(

@@ -140,10 +140,12 @@ extension Schema.Finding {
     init(_ finding: VFPoolCore.Finding) {
         self.init(
             code: finding.code.rawValue, severity: finding.severity.rawValue, message: finding.message,
-            hints: finding.hints)
+            hints: finding.hints.map(\.text))
     }
 
     init(_ warning: Warning) {
-        self.init(code: warning.code.rawValue, severity: "warning", message: warning.message, hints: warning.hints)
+        self.init(
+            code: warning.code.rawValue, severity: "warning", message: warning.message, hints: warning.hints.map(\.text)
+        )
     }
 }

@@ -13,7 +13,7 @@ enum FailoverPath {
             guard !network.isPool else {
                 throw Failure(
                     .nameTaken, "network \(name) is a pool, and the other half of a pair has to stay without a VF",
-                    hints: ["name an ordinary network, or a bridge: \(Self.candidates(state))"])
+                    hints: ["name an ordinary network, or a bridge: \(text: Self.candidates(state))"])
             }
             self = .network(network)
             return
@@ -29,7 +29,7 @@ enum FailoverPath {
         throw Failure(
             .noSuchNetwork, "there is no network and no Linux bridge \(name)",
             hints: [
-                "networks here: \(Self.candidates(state))",
+                "networks here: \(text: Self.candidates(state))",
                 "an Open vSwitch bridge needs a libvirt network that says so",
             ])
     }

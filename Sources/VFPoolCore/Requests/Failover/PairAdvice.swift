@@ -13,7 +13,7 @@ enum PairAdvice {
                     Warning(
                         .networkNotActive,
                         "network \(network.name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(Words.quoted(network.name))`"]))
+                        hints: ["start it: `virsh net-start \(shell: network.name)`"]))
             }
             if network.settings.mode.map(routed.contains) ?? true {
                 warnings.append(
@@ -28,7 +28,7 @@ enum PairAdvice {
                 Warning(
                     .failoverPath,
                     "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
-                    hints: ["see there: `ip link show \(Words.quoted(name))`"]))
+                    hints: ["see there: `ip link show \(shell: name)`"]))
         }
         return warnings + vlan(guest, half, lasting, path.words, state)
     }
@@ -48,7 +48,7 @@ enum PairAdvice {
         return [
             Warning(
                 .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
-                hints: ["while the VF is unplugged, the guest is on what \(words) leads to"])
+                hints: ["while the VF is unplugged, the guest is on what \(text: words) leads to"])
         ]
     }
 

@@ -38,7 +38,7 @@ struct PairPlaces {
                 hints: ["a pair needs the machine type q35; without one: leave out --failover"])
         }
         guard let place = half.first("address"), let address = GuestReader.pciAddress(place) else { return }
-        let hint = "take its <address> out, and libvirt finds a place: `virsh edit \(Words.quoted(guest.name))`"
+        let hint: Hint = "take its <address> out, and libvirt finds a place: `virsh edit \(shell: guest.name)`"
         guard address.function == 0, place[attribute: "multifunction"] != "on" else {
             throw Failure(
                 .cannotCarry, "\(subject) shares its slot in the guest, and the VF of a pair has to have its own",

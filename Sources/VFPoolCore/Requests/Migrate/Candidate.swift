@@ -33,8 +33,8 @@ struct Candidate {
             throw Failure(
                 .savedState, "guest \(guest.name) has a managed save image, whose document its next start uses instead",
                 hints: [
-                    "let it run on first: `virsh start \(Words.quoted(guest.name))`",
-                    "or drop the image: `virsh managedsave-remove \(Words.quoted(guest.name))`",
+                    "let it run on first: `virsh start \(shell: guest.name)`",
+                    "or drop the image: `virsh managedsave-remove \(shell: guest.name)`",
                 ])
         }
     }
@@ -44,13 +44,13 @@ struct Candidate {
         guard pool.isActive else {
             throw Failure(
                 .poolNotActive, "pool \(pool.name), where guest \(guest.name) would go, is not active",
-                hints: ["start it: `virsh net-start \(Words.quoted(pool.name))`"])
+                hints: ["start it: `virsh net-start \(shell: pool.name)`"])
         }
         // libvirt sets up the VF of an interface through its port, which has to be up; a plain hostdev's it leaves alone.
         guard case .hostdev = pin.interface.attachment, let port = pin.port, port.isUp == false else { return }
         throw Failure(
             .portDown, "\(port.title) is down: on a pool, guest \(guest.name) could not start",
-            hints: ["bring it up: `ip link set \(port.title) up`"])
+            hints: ["bring it up: `ip link set \(shell: port.title) up`"])
     }
 
     private mutating func placement(
@@ -61,7 +61,7 @@ struct Candidate {
         let name = "\(guest.name):\(address?.description ?? "ADDRESS")"
         let mac = try MACSource.find(
             interface, guest, state, given: given[guest, address],
-            hints: ["say it: `vfpool migrate \(Words.quoted(guest.name)) --mac \(Words.quoted(name))=MAC`"])
+            hints: ["say it: `vfpool migrate \(shell: guest.name) --mac \(shell: name)=MAC`"])
         var placement = Placement(interface: interface, pool: pool, mac: mac, drop: Set(request.drop))
         if case .network(let current, let portgroup) = interface.attachment {
             let isKnown = pool.configuration?.portgroups.contains { $0.name == portgroup } ?? false
@@ -100,7 +100,7 @@ struct Candidate {
             cause:
                 "it is on \(present.map { "VLAN \($0)" } ?? "none") now, and libvirt has no word for none on such a pool",
             hints: [
-                "if that is meant: `vfpool bind \(Words.quoted(guest.name)) --pool \(Words.quoted(placement.pool.name)) --interface \(placement.interface.index)`"
+                "if that is meant: `vfpool bind \(shell: guest.name) --pool \(shell: placement.pool.name) --interface \(shell: placement.interface.index)`"
             ])
     }
 
@@ -197,7 +197,7 @@ struct Candidate {
                 .staleMAC,
                 "VF \(address) keeps the MAC \(placement.mac.mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
                 hints: [
-                    "when the guest has let go of it: `ip link set \(port.title) vf \(function.index) mac 00:00:00:00:00:00`",
+                    "when the guest has let go of it: `ip link set \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
                     "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
                 ])
         }
@@ -209,7 +209,7 @@ struct Candidate {
             Warning(
                 .savedState,
                 "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
-                hints: ["after a revert, migrate it again: `vfpool migrate \(Words.quoted(guest.name))`"])
+                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.name)`"])
         ]
     }
 }

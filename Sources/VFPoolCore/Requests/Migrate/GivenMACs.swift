@@ -23,7 +23,7 @@ struct GivenMACs {
                     .noSuchInterface, "guest \(guest.name) does not have VF \(address) fixed",
                     hints: [
                         pinned.isEmpty
-                            ? "it has none fixed" : "it has \(Words.list(pinned.map(\.description))) fixed"
+                            ? "it has none fixed" : "it has \(text: Words.list(pinned.map(\.description))) fixed"
                     ])
             }
             macs[guest.uuid, default: [:]][address] = mac

@@ -135,12 +135,12 @@ struct PoolsForPins {
                 "VF \(function.address) of guest \(guest.name) is handed out by network \(name), which was made by hand",
                 cause: "what others hold is not reserved in it",
                 hints: [
-                    "take it over: `vfpool create \(port.title) --name \(Words.quoted(name)) --adopt`, or add --create-pools"
+                    "take it over: `vfpool create \(shell: port.title) --name \(shell: name) --adopt`, or add --create-pools"
                 ])
         }
         throw Failure(
             .noSuchPool, "no pool has VF \(function.address) of guest \(guest.name)",
-            hints: ["make one first: `vfpool create \(port.title)`, or in the same plan: `--create-pools`"])
+            hints: ["make one first: `vfpool create \(shell: port.title)`, or in the same plan: `--create-pools`"])
     }
 
     /// A hostdev network made by hand: taken over, its guests stay on it; else they go to the port's own pool.
@@ -153,7 +153,7 @@ struct PoolsForPins {
                 .ambiguousPool, "guest \(guest.name) is on network \(name), which lists VFs of several ports",
                 cause: "a pool has one port",
                 hints: [
-                    "choose one: `vfpool bind \(Words.quoted(guest.name)) --pool POOL --interface \(pin.interface.index)`"
+                    "choose one: `vfpool bind \(shell: guest.name) --pool POOL --interface \(shell: pin.interface.index)`"
                 ])
         }
         if let failure = failures[port.address] { throw failure }
@@ -161,7 +161,7 @@ struct PoolsForPins {
             .notManaged, "guest \(guest.name) is on network \(name), a pool made by hand",
             cause: "what others hold is not reserved in it",
             hints: [
-                "take it over: `vfpool create \(port.title) --name \(Words.quoted(name)) --adopt`, or add --create-pools"
+                "take it over: `vfpool create \(shell: port.title) --name \(shell: name) --adopt`, or add --create-pools"
             ])
     }
 }

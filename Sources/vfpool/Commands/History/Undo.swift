@@ -37,7 +37,7 @@ struct Undo: ChangeCommand {
                 try VFPoolCore.Undo.latest(in: journal, uri: host.uri)
             }
         let plan = try VFPoolCore.Undo.plan(state, entry, journal)
-        let command = LogView.command(entry.header.command)
+        let done: Hint = "Undid change \(text: entry.id): `\(shell: ShellCommand(words: entry.header.command))`"
         let guests = plan.items.count { item in
             if case .defineGuest = item.step { !item.isUpkeep } else { false }
         }
@@ -50,6 +50,6 @@ struct Undo: ChangeCommand {
                 nil
             }
         return Proposal(
-            plan: plan, summary: ["Undid change \(entry.id): `\(command)`"], question: question, undoes: entry.id)
+            plan: plan, summary: [done.text], question: question, undoes: entry.id)
     }
 }

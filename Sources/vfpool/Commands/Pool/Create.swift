@@ -112,7 +112,7 @@ struct Create: ChangeCommand {
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],
-            hints: ["bind a guest to it: `vfpool bind GUEST --pool \(Words.quoted(name))`"],
+            hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: name)`"],
             document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.port))?.inactiveXML)
     }
 }

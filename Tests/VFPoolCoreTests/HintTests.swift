@@ -1,0 +1,42 @@
+import SRIOV
+import TestSupport
+import Testing
+import VFPoolCore
+
+/// A hint is text that is written in the source, words that are quoted, and prose without backticks.
+@Suite struct HintTests {
+    @Test func wordsAreQuotedAndProseIsNot() throws {
+        let name = "it's"
+        let address = try #require(PCIAddress("0000:03:10.2"))
+        let hint: Hint = "start \(text: name): `virsh start \(shell: name)` \(2), \(address)"
+        #expect(hint.text == "start it's: `virsh start 'it'\\''s'` 2, 0000:03:10.2")
+        #expect(Hint(stringLiteral: "see `vfpool log`").text == "see `vfpool log`")
+    }
+
+    @Test(arguments: HostileNames.all) func proseNeitherOpensNorClosesACommand(_ name: String) {
+        let hint: Hint = "guest \(text: name) is off: `virsh start \(shell: name)`, or see \(text: name)"
+        let parts = Array(hint.text.utf8).split(separator: UInt8(ascii: "`"), omittingEmptySubsequences: false)
+        #expect(parts.count == 3)
+        #expect(Array(parts[1]) == Array("virsh start \(ShellWord(name))".utf8))
+        #expect(Hint(prose: name).text.utf8.contains(UInt8(ascii: "`")) == false)
+    }
+
+    /// Whoever writes `text:` into a command has it quoted all the same.
+    @Test func proseInACommandIsAWord() {
+        let name = "a; touch x"
+        let hint: Hint = "see `vfpool status \(text: name)`"
+        #expect(hint.text == "see `vfpool status 'a; touch x'`")
+        let open: Hint = "see `vfpool status \(text: name)"
+        #expect(open.text == "see `vfpool status 'a; touch x'`")
+    }
+
+    @Test func hintsAndCommandsAreMadeOfParts() {
+        let name = "a b"
+        let command: ShellCommand = "vfpool bind \(shell: name)"
+        let longer: ShellCommand = "\(shell: command) --pool \(shell: "p;q")"
+        let first: Hint = "`virsh net-start \(shell: name)`, then "
+        let hint: Hint = "do it: \(first)`\(shell: longer)`"
+        #expect(hint.text == "do it: `virsh net-start 'a b'`, then `vfpool bind 'a b' --pool 'p;q'`")
+        #expect(ShellCommand(words: ["vfpool", "bind", "a b", ""]).shellText == "vfpool bind 'a b' ''")
+    }
+}
