@@ -3,6 +3,7 @@
 // Linking libvirt would cost every command 8 ms at its start, `vfpool --version` too. Without libvirt, or with one too
 // old to have a function, a call fails as libvirt's own do: it returns NULL or -1, and virGetLastError() says why.
 
+#define _GNU_SOURCE
 #include "CLibvirt.h"
 
 #include <dlfcn.h>
@@ -10,15 +11,20 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 // What kept this thread's last call from reaching libvirt; code 0 if it reached it.
 static _Thread_local virError failure;
 static _Thread_local char failure_message[256];
 
-// The function that fails on this thread, for tests.
+// The function that fails on this thread, and how often, for tests.
 static _Thread_local const char *lost;
+static _Thread_local int lost_calls;
 
-void vfpool_lose(const char *function) { lost = function; }
+void vfpool_lose(const char *function, int calls) {
+    lost = function;
+    lost_calls = calls;
+}
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static void *library;
@@ -51,7 +57,8 @@ static void load_libvirt(void) {
 // The address of a libvirt function or variable; NULL, with `failure` set, if there is none.
 static void *find(const char *name, void *_Atomic *known) {
     failure.code = VIR_ERR_OK;
-    if (lost && !strcmp(lost, name)) {
+    if (lost_calls && !strcmp(lost, name)) {
+        lost_calls--;
         fail(VIR_ERR_RPC, "no answer to %s, on cue", name);
         failure.domain = VIR_FROM_RPC;
         return NULL;
@@ -76,11 +83,36 @@ virErrorPtr virGetLastError(void) {
     return call ? call() : &failure;
 }
 
-virConnectAuthPtr vfpool_auth_default(void) {
-    static void *_Atomic known;
-    virConnectAuthPtr *variable = find("virConnectAuthPtrDefault", &known);
-    return variable ? *variable : NULL;
+static atomic_int asking;
+
+bool vfpool_is_asking(void) { return atomic_load(&asking) > 0; }
+
+static int ask(virConnectCredentialPtr credentials, unsigned count, void *data) {
+    virConnectAuthPtr usual = data;
+    atomic_fetch_add(&asking, 1);
+    int result = usual->cb(credentials, count, usual->cbdata);
+    atomic_fetch_sub(&asking, 1);
+    return result;
 }
+
+virConnectAuthPtr vfpool_auth(void) {
+    static void *_Atomic known;
+    static _Thread_local virConnectAuth auth;
+    // A variable can't be forwarded to.
+    virConnectAuthPtr *variable = find("virConnectAuthPtrDefault", &known);
+    if (!variable || !*variable) return NULL;
+    auth = **variable;
+    auth.cb = ask;
+    auth.cbdata = *variable;
+    return &auth;
+}
+
+pid_t vfpool_thread(void) { return gettid(); }
+
+static _Thread_local bool watched;
+
+bool vfpool_is_watched(void) { return watched; }
+void vfpool_set_watched(bool is_watched) { watched = is_watched; }
 
 #define FORWARD(type, failed, name, parameters, arguments)                        \
     type name parameters {                                                        \

@@ -2,32 +2,51 @@ import CLibvirt
 
 /// A connection to one libvirt daemon, or to a driver in this process; closed when it and all it gave are gone.
 ///
-/// Calls block, and several may be in flight on one connection (`inParallel`).
+/// Several calls may be in flight on one connection (`inParallel`). A daemon that gives no answer to any of them is waited for
+/// as long as there is `Patience`; then the call throws `.noAnswer`, and so does every later one.
 package final class Connection: LibvirtObject {
-    private let handle: Handle
-    var pointer: OpaquePointer { handle.pointer }
+    let line: Line
     let hasEvents: Bool
+    var pointer: OpaquePointer { line.pointer }
 
-    private init(_ handle: consuming Handle, hasEvents: Bool) {
-        self.handle = handle
+    private init(_ line: Line, hasEvents: Bool) {
+        self.line = line
         self.hasEvents = hasEvents
     }
 
     /// Connects to `uri`; with `nil` libvirt chooses (`LIBVIRT_DEFAULT_URI`, its configuration, its probing).
     ///
-    /// Asks on the terminal where the daemon wants a password. With `events` it serves a `DeviceRemovalWatch`, and gets
-    /// a keep-alive: if the daemon doesn't answer for 30 s, all calls fail with `connectionLost`. Without, calls in flight
-    /// together are faster on a local socket. See also `virConnectOpenAuth`.
+    /// Asks on the terminal where the daemon wants a password; that time does not count. With `events` it serves a
+    /// `DeviceRemovalWatch`, and gets a keep-alive: a link that dies is found out while nothing is asked, too. Without, calls in
+    /// flight together are faster on a local socket. See also `virConnectOpenAuth`.
     package static func open(
-        _ uri: String?, readOnly: Bool, events: Bool = false
+        _ uri: String?, readOnly: Bool, events: Bool = false, patience: Patience = Patience()
     ) throws(LibvirtError) -> Connection {
         if events { try EventLoop.start() }
-        let flags = readOnly ? VIR_CONNECT_RO.rawValue : 0
-        let pointer = virConnectOpenAuth(uri, vfpool_auth_default(), flags)
-        let connection = Connection(try Handle(pointer, freedBy: virConnectClose), hasEvents: events)
-        // Fails where there is no daemon, so nothing to lose.
-        if events { _ = virConnectSetKeepAlive(connection.pointer, 5, 6) }
-        return connection
+        let end = patience.whole.map { Monitor.now + $0 }
+        let opening = Opening()
+        let connect: @Sendable () throws(LibvirtError) -> Line = { () throws(LibvirtError) in
+            let line = try Line(opening.open(uri, readOnly: readOnly), patience, end: end)
+            // Fails where there is no daemon, so nothing to lose.
+            if events, let seconds = patience.seconds {
+                _ = virConnectSetKeepAlive(line.pointer, Int32(max(1, min(seconds / 5, 3600))), 6)
+            }
+            return line
+        }
+        if Worker.isWatched { return Connection(try connect(), hasEvents: events) }
+        let pending = Pending<Result<Line, LibvirtError>>()
+        guard Worker.start({ pending.bring(Result(catching: connect)) }) else {
+            return Connection(try connect(), hasEvents: events)
+        }
+        var first = patience
+        first.seconds = patience.connecting ?? patience.seconds
+        var watch = Watch(first, end: end)
+        watch.isAsking = { opening.isAsking }
+        guard let line = pending.wait(watch) else {
+            opening.abandon()
+            throw .noAnswer(patience, connecting: true)
+        }
+        return Connection(try line.get(), hasEvents: events)
     }
 
     /// The libvirt in this process; `nil` if there is none. See also `virGetVersion`.
@@ -43,11 +62,23 @@ package final class Connection: LibvirtObject {
     package func hostName() throws(LibvirtError) -> String { try text(virConnectGetHostname) }
 
     /// The hypervisor's driver: `QEMU`, `TEST`. See also `virConnectGetType`.
-    package func driverType() throws(LibvirtError) -> String { try Answer.borrowedText(virConnectGetType(pointer)) }
+    package func driverType() throws(LibvirtError) -> String {
+        try line.call { () throws(LibvirtError) in try Answer.borrowedText(virConnectGetType(self.pointer)) }
+    }
 
     /// The libvirt at the other end. See also `virConnectGetLibVersion`.
     package func daemonVersion() throws(LibvirtError) -> LibvirtVersion {
         LibvirtVersion(try value(virConnectGetLibVersion))
+    }
+
+    /// The same, and how long the answer took.
+    package func timedDaemonVersion() throws(LibvirtError) -> (version: LibvirtVersion, time: Duration) {
+        try line.call { () throws(LibvirtError) in
+            let begin = ContinuousClock.now
+            var version: UInt = 0
+            try Answer.done(virConnectGetLibVersion(self.pointer, &version))
+            return (LibvirtVersion(version), ContinuousClock.now - begin)
+        }
     }
 
     /// The hypervisor at the other end: QEMU's version of the `QEMU` driver. See also `virConnectGetVersion`.
@@ -108,7 +139,7 @@ package final class Connection: LibvirtObject {
     /// `virInterfaceLookupByName`.
     package func hasInterface(named name: String) throws(LibvirtError) -> Bool {
         do throws(LibvirtError) {
-            return try object({ virInterfaceLookupByName($0, name) }, freedBy: virInterfaceFree) { _ in true }
+            return try object({ virInterfaceLookupByName($0, name) }, freedBy: virInterfaceFree) { _, _ in true }
         } catch  where error.code == .noInterface {
             return false
         }

@@ -34,7 +34,9 @@ package final class DeviceRemovalWatch: Sendable {
     }
 
     /// Waits for the answer about the device with this alias (`hostdev0`), which is given once.
-    package func wait(alias: String, seconds: Double) -> Outcome {
-        outcomes.take(alias, within: seconds) ?? .timedOut
+    ///
+    /// - Parameter isEnough: true ends the wait before.
+    package func wait(alias: String, seconds: Double, isEnough: () -> Bool = { false }) -> Outcome {
+        outcomes.take(alias, within: seconds, isEnough: isEnough) ?? .timedOut
     }
 }

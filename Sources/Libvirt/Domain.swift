@@ -8,23 +8,27 @@ package final class Domain: LibvirtObject {
     /// In lower case with dashes.
     package let uuid: String
 
+    let line: Line
     private let handle: Handle
     var pointer: OpaquePointer { handle.pointer }
 
-    init(_ handle: consuming Handle) throws(LibvirtError) {
+    init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         let pointer = handle.pointer
         name = try Answer.borrowedText(virDomainGetName(pointer))
         uuid = try Answer.uuid { virDomainGetUUIDString(pointer, $0) }
+        self.line = line
         self.handle = handle
     }
 
     /// The number of a running domain, as of when it was looked up. See also `virDomainGetID`.
     package func id() throws(LibvirtError) -> Int? {
-        let id = virDomainGetID(pointer)
-        guard id == UInt32.max else { return Int(id) }
-        // A failure looks the same, but leaves an error behind.
-        if let error = Answer.lastError() { throw error }
-        return nil
+        try line.call { () throws(LibvirtError) in
+            let id = virDomainGetID(self.pointer)
+            guard id == UInt32.max else { return Int(id) }
+            // A failure looks the same, but leaves an error behind.
+            if let error = Answer.lastError() { throw error }
+            return nil
+        }
     }
 
     /// Whether it runs, paused included. See also `virDomainIsActive`.
@@ -45,14 +49,16 @@ package final class Domain: LibvirtObject {
     /// Names and MACs of the interfaces that the guest's own agent tells, as it spells them. Waits for the agent, some seconds if
     /// it does not answer; not on a read-only connection. See also `virDomainInterfaceAddresses`, since 1.2.14.
     package func agentInterfaces() throws(LibvirtError) -> [(name: String, mac: String)] {
-        var array: UnsafeMutablePointer<virDomainInterfacePtr?>?
-        let source = UInt32(VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT.rawValue)
-        let count = try number { virDomainInterfaceAddresses($0, &array, source, 0) }
-        defer { free(array) }
-        return UnsafeBufferPointer(start: array, count: count).compactMap { interface in
-            defer { virDomainInterfaceFree(interface) }
-            guard let told = interface?.pointee, let name = told.name, let mac = told.hwaddr else { return nil }
-            return (String(cString: name), String(cString: mac))
+        try line.call(isLong: true) { () throws(LibvirtError) in
+            var array: UnsafeMutablePointer<virDomainInterfacePtr?>?
+            let source = UInt32(VIR_DOMAIN_INTERFACE_ADDRESSES_SRC_AGENT.rawValue)
+            let count = try Answer.number(virDomainInterfaceAddresses(self.pointer, &array, source, 0))
+            defer { free(array) }
+            return UnsafeBufferPointer(start: array, count: count).compactMap { interface in
+                defer { virDomainInterfaceFree(interface) }
+                guard let told = interface?.pointee, let name = told.name, let mac = told.hwaddr else { return nil }
+                return (String(cString: name), String(cString: mac))
+            }
         }
     }
 
@@ -63,13 +69,13 @@ package final class Domain: LibvirtObject {
 
     /// Adds the device that the document describes. See also `virDomainAttachDeviceFlags`.
     package func attachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
-        try perform { virDomainAttachDeviceFlags($0, xml, flags.rawValue) }
+        try perform(isLong: true) { virDomainAttachDeviceFlags($0, xml, flags.rawValue) }
     }
 
     /// Removes the device that the document describes. In a running domain this only asks the guest, which may answer
     /// later or refuse: see `DeviceRemovalWatch`. See also `virDomainDetachDeviceFlags`.
     package func detachDevice(_ xml: String, flags: DeviceModifyFlags) throws(LibvirtError) {
-        try perform { virDomainDetachDeviceFlags($0, xml, flags.rawValue) }
+        try perform(isLong: true) { virDomainDetachDeviceFlags($0, xml, flags.rawValue) }
     }
 
     /// Changes a device to what the document describes. See also `virDomainUpdateDeviceFlags`.

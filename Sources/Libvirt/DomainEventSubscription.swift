@@ -20,22 +20,21 @@ struct DomainEventSubscription: ~Copyable, Sendable {
             Unmanaged<Listener>.fromOpaque(listener).takeUnretainedValue().hear(String(cString: alias))
         }
         let listener = Unmanaged.passRetained(Listener(hear))
-        do throws(LibvirtError) {
-            number = try connection.number { connection in
-                virConnectDomainEventRegisterAny(
-                    connection, domain.pointer, Int32(event.rawValue),
-                    // What the C macro VIR_DOMAIN_EVENT_CALLBACK does.
-                    unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), listener.toOpaque(),
-                    { listener in if let listener { Unmanaged<Listener>.fromOpaque(listener).release() } })
-            }
-        } catch {
-            listener.release()
-            throw error
+        self.number = try connection.number { connection in
+            let number = virConnectDomainEventRegisterAny(
+                connection, domain.pointer, Int32(event.rawValue),
+                // What the C macro VIR_DOMAIN_EVENT_CALLBACK does.
+                unsafeBitCast(callback, to: virConnectDomainEventGenericCallback.self), listener.toOpaque(),
+                { listener in if let listener { Unmanaged<Listener>.fromOpaque(listener).release() } })
+            // Here, where it is known: of a call that nobody waits for any more, libvirt may make use yet.
+            if number < 0 { listener.release() }
+            return number
         }
         self.connection = connection
     }
 
     deinit {
-        _ = virConnectDomainEventDeregisterAny(connection.pointer, Int32(number))
+        let number = Int32(number)
+        try? connection.perform { virConnectDomainEventDeregisterAny($0, number) }
     }
 }

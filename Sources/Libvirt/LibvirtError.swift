@@ -29,6 +29,7 @@ package struct LibvirtError: Error, Hashable, Sendable {
     /// The C constant of `code`, for people: `VIR_ERR_NO_DOMAIN`; `VIR_ERR_200` for one newer than vfpool.
     package var symbol: String {
         if code == .libraryMissing { return "VFPOOL_ERR_NO_LIBRARY" }
+        if code == .noAnswer { return "VFPOOL_ERR_NO_ANSWER" }
         let number = Int(code.rawValue)
         return ErrorNames.codes.indices.contains(number) ? ErrorNames.codes[number] : "VIR_ERR_\(number)"
     }
@@ -39,9 +40,9 @@ package struct LibvirtError: Error, Hashable, Sendable {
         return ErrorNames.domains.indices.contains(number) ? ErrorNames.domains[number] : "\(number)"
     }
 
-    /// The daemon can't be reached, or can no longer: the socket, the keep-alive or the protocol failed.
+    /// The daemon can't be reached, or can no longer: the socket, the keep-alive or the protocol failed, or it says nothing.
     package var connectionLost: Bool {
-        if code == .invalidConnection { return true }
+        if code == .invalidConnection || code == .noAnswer { return true }
         let ofTransport = domain == Int32(VIR_FROM_RPC.rawValue) || domain == Int32(VIR_FROM_REMOTE.rawValue)
         return ofTransport && [.rpc, .systemError, .internalError].contains(code)
     }

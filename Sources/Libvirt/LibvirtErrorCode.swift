@@ -16,6 +16,10 @@ extension LibvirtError {
         /// There is no libvirt on this machine. vfpool's own, not libvirt's.
         package static let libraryMissing = Code(rawValue: Int32(VFPOOL_ERR_NO_LIBRARY))
 
+        /// libvirt was waited for long enough; what it was asked to do may be done all the same, or later. vfpool's own, not
+        /// libvirt's.
+        package static let noAnswer = Code(rawValue: Int32(VFPOOL_ERR_NO_ANSWER))
+
         /// The corresponding C constant is `VIR_ERR_INTERNAL_ERROR`.
         package static let internalError = Code(VIR_ERR_INTERNAL_ERROR)
 

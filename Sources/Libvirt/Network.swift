@@ -7,13 +7,15 @@ package final class Network: LibvirtObject {
     /// In lower case with dashes.
     package let uuid: String
 
+    let line: Line
     private let handle: Handle
     var pointer: OpaquePointer { handle.pointer }
 
-    init(_ handle: consuming Handle) throws(LibvirtError) {
+    init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         let pointer = handle.pointer
         name = try Answer.borrowedText(virNetworkGetName(pointer))
         uuid = try Answer.uuid { virNetworkGetUUIDString(pointer, $0) }
+        self.line = line
         self.handle = handle
     }
 

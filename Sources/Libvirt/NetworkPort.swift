@@ -5,16 +5,18 @@ package final class NetworkPort: LibvirtObject {
     /// In lower case with dashes.
     package let uuid: String
 
+    let line: Line
     private let handle: Handle
     var pointer: OpaquePointer { handle.pointer }
 
-    convenience init(_ handle: consuming Handle) throws(LibvirtError) {
+    convenience init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         let pointer = handle.pointer
-        self.init(handle, uuid: try Answer.uuid { virNetworkPortGetUUIDString(pointer, $0) })
+        self.init(handle, line, uuid: try Answer.uuid { virNetworkPortGetUUIDString(pointer, $0) })
     }
 
-    init(_ handle: consuming Handle, uuid: String) {
+    init(_ handle: consuming Handle, _ line: Line, uuid: String) {
         self.uuid = uuid
+        self.line = line
         self.handle = handle
     }
 

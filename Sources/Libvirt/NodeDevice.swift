@@ -5,11 +5,13 @@ package final class NodeDevice: LibvirtObject {
     /// libvirt's name: `pci_0000_03_10_2`, `net_eth3_02_00_00_00_00_01`.
     package let name: String
 
+    let line: Line
     private let handle: Handle
     var pointer: OpaquePointer { handle.pointer }
 
-    init(_ handle: consuming Handle) throws(LibvirtError) {
+    init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         name = try Answer.borrowedText(virNodeDeviceGetName(handle.pointer))
+        self.line = line
         self.handle = handle
     }
 

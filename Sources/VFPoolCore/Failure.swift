@@ -33,6 +33,7 @@ package struct Failure: Error, Sendable, Equatable {
         if error.code == .systemError, error.systemNumber == EACCES || error.systemNumber == EPERM {
             return .accessDenied
         }
+        if error.code == .noAnswer { return .timeout }
         if error.connectionLost { return .connectionLost }
         switch error.code {
         case .noConnect, .libraryMissing: return .noConnection
@@ -44,6 +45,8 @@ package struct Failure: Error, Sendable, Equatable {
     private static func hints(for error: LibvirtError) -> [Hint] {
         switch code(of: error) {
         case .connectionLost: ["the daemon went away; `vfpool log` tells what was done"]
+        case .timeout:
+            ["is libvirt's daemon there frozen or very busy, or the link to it down? `--timeout SECONDS` waits longer"]
         case .accessDenied: ["run it as root, or as a member of the group libvirt"]
         case .unsupported: ["vfpool needs libvirt 5.5 or later on the host"]
         default: []
@@ -52,6 +55,9 @@ package struct Failure: Error, Sendable, Equatable {
 }
 
 extension Failure {
+    /// Whether libvirt can't be asked any more, so that what was asked of it last is not known.
+    var isDisconnection: Bool { code == .connectionLost || code == .timeout }
+
     /// How the process ends for this failure; the table is in `vfpool help exit-status`.
     package var exitStatus: Int32 {
         if mayRemain { return 3 }

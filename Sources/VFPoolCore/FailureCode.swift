@@ -78,6 +78,7 @@ extension Failure {
         case invalidTemplate = "invalid-template"
         case noConnection = "no-connection"
         case connectionLost = "connection-lost"
+        case timeout = "timeout"
         case accessDenied = "access-denied"
         case unsupported = "unsupported"
         case kernel = "kernel"

@@ -2,7 +2,7 @@
 /// with virsh.
 enum CommandLineWords {
     /// Options of several commands that take a value.
-    static let withValue: Set<String> = ["-c", "--connect", "--format", "--color", "--lock-wait"]
+    static let withValue: Set<String> = ["-c", "--connect", "--format", "--color", "--lock-wait", "--timeout"]
     private static let ownOfRoot: Set<String> = ["-h", "--help", "--version", "--help-hidden"]
 
     static func normalized(_ words: [String]) -> [String] {

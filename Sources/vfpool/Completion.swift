@@ -49,8 +49,12 @@ enum Completion {
         return (try? LogReport(journal, uri: nil))?.changes.map(\.entry.id) ?? []
     }
 
+    /// Nobody waits longer for names while typing.
+    private static let timeout = Timeout(seconds: 2, whole: 2)
+
     private static func names(_ words: [String], _ read: (Host) throws(Failure) -> [String]) -> [String] {
-        guard let host = try? Host.open(uri(words), readOnly: true), let names = try? read(host) else { return [] }
+        guard let host = try? Host.open(uri(words), readOnly: true, timeout: timeout), let names = try? read(host)
+        else { return [] }
         return names
     }
 

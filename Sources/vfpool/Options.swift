@@ -1,4 +1,5 @@
 import ArgumentParser
+import VFPoolCore
 
 /// Which libvirt to talk to.
 struct ConnectionOptions: ParsableArguments {
@@ -8,6 +9,17 @@ struct ConnectionOptions: ParsableArguments {
             "libvirt's URI, such as qemu:///system; else LIBVIRT_DEFAULT_URI, else libvirt's choice.", valueName: "uri"),
         completion: .list(["qemu:///system", "qemu:///session"]))
     var uri: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait while libvirt gives no answer; 0: no limit.",
+            valueName: "seconds"))
+    var timeout = SecondsArgument(30)
+
+    /// As it is said to the host: less when somebody wants to stop a change.
+    var patience: Timeout {
+        Timeout(seconds: timeout.value > 0 ? timeout.value : nil, isHurried: { Interruption.isRequested })
+    }
 }
 
 /// How far a change goes.

@@ -19,7 +19,7 @@ import Testing
             domain = try connection.domain(named: "web")
             network = try connection.network(named: "lan")
             device = try connection.nodeDevice(named: "pci_0000_03_00_0")
-            port = NetworkPort(try Self.handle(), uuid: "")
+            port = NetworkPort(try Self.handle(), connection.line, uuid: "")
         }
 
         static func handle() throws(LibvirtError) -> Handle { try Handle(OpaquePointer(bitPattern: 1)) { _ in 0 } }
@@ -80,7 +80,7 @@ import Testing
         "virNetworkListAllPorts": { _ = try $0.network.ports() },
         "virNetworkPortLookupByUUIDString": { _ = try $0.network.port(uuid: $0.network.uuid) },
         "virNetworkPortCreateXML": { _ = try $0.network.createPort("<networkport/>") },
-        "virNetworkPortGetUUIDString": { _ in _ = try NetworkPort(World.handle()) },
+        "virNetworkPortGetUUIDString": { _ = try NetworkPort(World.handle(), $0.connection.line) },
         "virNetworkPortGetXMLDesc": { _ = try $0.port.xml() },
         "virNetworkPortDelete": { try $0.port.delete() },
         "virInterfaceLookupByName": { _ = try $0.connection.hasInterface(named: "eth1") },
@@ -110,8 +110,13 @@ import Testing
         let call = try #require(Self.calls[function])
         // It stands until the test leaves this thread.
         let error: LibvirtError? = function.withCString { name in
-            vfpool_lose(name)
-            defer { vfpool_lose(nil) }
+            // On this thread, not on one that waits for it.
+            Worker.isWatched = true
+            vfpool_lose(name, .max)
+            defer {
+                vfpool_lose(nil, 0)
+                Worker.isWatched = false
+            }
             do {
                 try call(world)
                 return nil

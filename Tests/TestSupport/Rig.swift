@@ -149,7 +149,8 @@ package final class Rig: Sendable {
 
     // MARK: Doing things to it
 
-    package enum Daemon: String, Sendable { case start, stop, kill, restart }
+    /// `freeze`: it is stopped where it is, and says nothing until `thaw`. Nor does anything that asks it, the rig's own `state`.
+    package enum Daemon: String, Sendable { case start, stop, kill, restart, freeze, thaw }
 
     package func daemon(_ action: Daemon) throws(RigError) {
         try tell(RigChannel.Request(do: "daemon", action: action.rawValue))

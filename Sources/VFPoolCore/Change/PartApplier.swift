@@ -29,7 +29,7 @@ struct PartApplier<Log: StepLog> {
     /// What to throw after everything that can be put back has been.
     private func putBack(_ done: [(index: Int, step: Step)], after failure: Failure) -> PartStop {
         var failure = failure
-        var isLost = failure.code == .connectionLost
+        var isLost = failure.isDisconnection
         // A journal that can't be written any more is no reason to leave the world half changed.
         var silence: Failure?
         for (position, entry) in done.enumerated().reversed() {
@@ -61,7 +61,7 @@ struct PartApplier<Log: StepLog> {
         do throws(Failure) {
             return try runner.reverse(step)
         } catch {
-            guard error.code == .connectionLost else { throw error }
+            guard error.isDisconnection else { throw error }
             try reconnect()
             return try runner.reverse(step)
         }

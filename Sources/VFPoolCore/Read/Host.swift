@@ -10,14 +10,21 @@ package final class Host: Sendable {
     /// Whether this machine's kernel is the host's.
     package let isLocal: Bool
     package let sysfs: Sysfs
+    let patience: Patience
+    let hasEvents: Bool
     let isReadOnly: Bool
     let driver: String
 
-    private init(_ connection: Connection, uri: String, isLocal: Bool, sysfs: Sysfs, isReadOnly: Bool, driver: String) {
+    private init(
+        _ connection: Connection, uri: String, isLocal: Bool, sysfs: Sysfs, patience: Patience, hasEvents: Bool,
+        isReadOnly: Bool, driver: String
+    ) {
         self.connection = connection
         self.uri = uri
         self.isLocal = isLocal
         self.sysfs = sysfs
+        self.patience = patience
+        self.hasEvents = hasEvents
         self.isReadOnly = isReadOnly
         self.driver = driver
     }
@@ -28,18 +35,25 @@ package final class Host: Sendable {
     ///   - uri: nil leaves the choice to libvirt, as virsh does.
     ///   - events: whether a hot-unplug has to be waited for.
     ///   - option: how the URI is given, for hints.
-    /// - Throws: `no-connection`, `access-denied`.
+    ///   - timeout: how long libvirt is waited for.
+    ///   - again: whether the daemon was there a moment ago, so that it is waited for.
+    /// - Throws: `no-connection`, `access-denied`, `timeout`.
     package static func open(
-        _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect", sysfs: Sysfs = Sysfs()
+        _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect",
+        timeout: Timeout = Timeout(), again: Bool = false, sysfs: Sysfs = Sysfs()
     ) throws(Failure) -> Host {
         do throws(LibvirtError) {
-            let connection = try Connection.open(
-                uri, readOnly: readOnly, events: events || hasServer(uri ?? ""))
+            let events = events || hasServer(uri ?? "")
+            let patience = timeout.patience
+            let connection =
+                again
+                ? try Connection.openAgain(uri, events: events, patience: patience)
+                : try Connection.open(uri, readOnly: readOnly, events: events, patience: patience)
             let actual = try connection.uri()
             let driver = try connection.driverType()
             return Host(
                 connection, uri: actual, isLocal: try isLocal(actual, driver: driver, connection), sysfs: sysfs,
-                isReadOnly: readOnly, driver: driver)
+                patience: patience, hasEvents: events, isReadOnly: readOnly, driver: driver)
         } catch {
             throw connectionFailure(uri, error, option)
         }
@@ -49,7 +63,7 @@ package final class Host: Sendable {
         let usual = ProcessInfo.processInfo.environment["LIBVIRT_DEFAULT_URI"] ?? ""
         let name = uri ?? (usual.isEmpty ? "libvirt" : usual)
         let failure = Failure("could not connect to \(name)", error)
-        if failure.code == .accessDenied { return failure }
+        if failure.code == .accessDenied || failure.code == .timeout { return failure }
         let hint: Hint =
             if error.code == .libraryMissing {
                 "install libvirt's client library, on Debian the package libvirt0"

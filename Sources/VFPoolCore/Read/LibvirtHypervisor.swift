@@ -5,6 +5,8 @@ import Synchronization
 /// The calls of a change, made to a real libvirt.
 package final class LibvirtHypervisor: Hypervisor {
     private let uri: String
+    private let events: Bool
+    private let patience: Patience
     private let current: Mutex<Connection>
     private let networks = Mutex<[String: Network]>([:])
     /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
@@ -13,6 +15,8 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package init(_ host: Host) {
         uri = host.uri
+        events = host.hasEvents
+        patience = host.patience
         current = Mutex(host.connection)
         kernel = host.isLocal ? KernelControl(host.sysfs) : NoControl()
     }
@@ -59,8 +63,9 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package func portXMLs(_ network: String) throws(LibvirtError) -> [String]? {
         do throws(LibvirtError) {
+            let connection = connection
             let ports = try connection.network(named: network).ports()
-            return try inParallel(ports) { (port) throws(LibvirtError) -> String? in
+            return try connection.inParallel(ports) { (port) throws(LibvirtError) -> String? in
                 do throws(LibvirtError) {
                     return try port.xml()
                 } catch  where error.code == .noNetworkPort {
@@ -123,30 +128,22 @@ package final class LibvirtHypervisor: Hypervisor {
             watch = nil
         }
         try guest.detachDevice(xml, flags: .live)
-        switch watch?.wait(alias: alias, seconds: patience) {
+        let isHurried = self.patience.isHurried
+        switch watch?.wait(alias: alias, seconds: patience, isEnough: isHurried) {
         case .removed: return .gone
         case .refused: return .refused
         case .timedOut: return .timedOut
         case nil:
-            Pause.milliseconds(UInt32(patience * 1000))
+            Pause.seconds(patience, unless: isHurried)
             return .timedOut
         }
     }
 
     package func reconnect() throws(LibvirtError) {
-        let deadline = ContinuousClock.now + .seconds(10)
-        while true {
-            do throws(LibvirtError) {
-                let fresh = try Connection.open(uri, readOnly: false)
-                current.withLock { $0 = fresh }
-                networks.withLock { $0 = [:] }
-                ports.withLock { $0 = [:] }
-                return
-            } catch {
-                guard ContinuousClock.now < deadline else { throw error }
-                Pause.milliseconds(200)
-            }
-        }
+        let fresh = try Connection.openAgain(uri, events: events, patience: patience)
+        current.withLock { $0 = fresh }
+        networks.withLock { $0 = [:] }
+        ports.withLock { $0 = [:] }
     }
 
     // MARK: The kernel

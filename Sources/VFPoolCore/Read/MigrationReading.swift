@@ -6,11 +6,12 @@ extension Host {
     /// running guest's own agent says.
     package func completed(_ state: State, for request: MigrateRequest) throws(Failure) -> State {
         var state = state
+        let connection = connection
         do throws(LibvirtError) {
             state.snapshotGuests = Set(try connection.domains(.snapshot).map(\.uuid))
             guard !isReadOnly else { return state }
             let asked = Migrate.guestsToAsk(state, request)
-            let answers = try inParallel(asked, width: 8) { (uuid) throws(LibvirtError) -> [MACAddress]? in
+            let answers = try connection.inParallel(asked, width: 8) { (uuid) throws(LibvirtError) -> [MACAddress]? in
                 do throws(LibvirtError) {
                     return try connection.domain(uuid: uuid).agentInterfaces()
                         .filter { !Self.isMadeInside($0.name) }.compactMap { MACAddress($0.mac) }

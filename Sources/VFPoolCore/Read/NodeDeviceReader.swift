@@ -38,7 +38,7 @@ struct NodeDeviceReader {
         } catch  where error.isUnsupported {
             return []
         }
-        let devices = try inParallel(handles, width: width) { (handle) throws(LibvirtError) -> Device? in
+        let devices = try connection.inParallel(handles, width: width) { (handle) throws(LibvirtError) -> Device? in
             do throws(LibvirtError) {
                 return Self.device(handle.name, try handle.xml())
             } catch  where error.code == .noNodeDevice {

@@ -19,9 +19,8 @@ struct StateReader {
     }
 
     static func read(_ host: Host) throws(LibvirtError) -> State {
-        let begin = ContinuousClock.now
-        let version = try host.connection.daemonVersion()
-        return try StateReader(host, version, isNear: ContinuousClock.now - begin < .milliseconds(2)).read()
+        let (version, time) = try host.connection.timedDaemonVersion()
+        return try StateReader(host, version, isNear: time < .milliseconds(2)).read()
     }
 
     private enum Piece { case guests, networks, ports }
@@ -42,7 +41,7 @@ struct StateReader {
         var ports: [PhysicalFunction] = []
         var networks: [NetworkState] = []
         var read = ReadGuests()
-        let answers = try inParallel(groups) { (group) throws(LibvirtError) in try group.map(answer) }
+        let answers = try host.connection.inParallel(groups) { (group) throws(LibvirtError) in try group.map(answer) }
         for answer in answers.joined() {
             switch answer {
             case .ports(let found): ports = found
@@ -110,7 +109,8 @@ struct StateReader {
     }
 
     private func networks() throws(LibvirtError) -> [NetworkState] {
-        let found = try inParallel(try host.connection.networks(), width: width) { (network) throws(LibvirtError) in
+        let found = try host.connection.inParallel(try host.connection.networks(), width: width) {
+            (network) throws(LibvirtError) in
             try unlessGone(.noNetwork) { () throws(LibvirtError) in try Self.state(network) }
         }.compactMap(\.self)
         var networks = found.map(\.state)
@@ -118,7 +118,8 @@ struct StateReader {
         let ports = found.indices.flatMap { place in
             (found[place].ports ?? []).map { PortOfNetwork(place: place, port: $0) }
         }
-        let read = try inParallel(ports, width: width) { (item) throws(LibvirtError) -> NetworkPortState? in
+        let read = try host.connection.inParallel(ports, width: width) {
+            (item) throws(LibvirtError) -> NetworkPortState? in
             try unlessGone(.noNetworkPort) { () throws(LibvirtError) in Self.port(try item.port.xml()) }.flatMap(\.self)
         }
         for (item, port) in zip(ports, read) {
@@ -183,12 +184,12 @@ struct StateReader {
 
     private func guests() throws(LibvirtError) -> ReadGuests {
         let connection = host.connection
-        let lists = try inParallel([[], .transient, .autostart, .managedSave]) {
+        let lists = try connection.inParallel([[], .transient, .autostart, .managedSave]) {
             (flags: DomainListFlags) throws(LibvirtError) in try connection.domains(flags)
         }
         let names = lists.map { Set($0.map(\.uuid)) }
         let secure: DomainXMLFlags = host.isReadOnly ? [] : [.secure]
-        let found = try inParallel(lists[0], width: width) { (domain) throws(LibvirtError) in
+        let found = try connection.inParallel(lists[0], width: width) { (domain) throws(LibvirtError) in
             try unlessGone(.noDomain) { () throws(LibvirtError) in
                 try Self.guest(
                     domain, isTransient: names[1].contains(domain.uuid), autostart: names[2].contains(domain.uuid),

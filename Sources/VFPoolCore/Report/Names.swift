@@ -9,7 +9,7 @@ extension Host {
     package func networkNames() throws(LibvirtError) -> [String] { try connection.networks().map(\.name).sorted() }
 
     package func poolNames() throws(LibvirtError) -> [String] {
-        try inParallel(try connection.networks()) { (network) throws(LibvirtError) -> String? in
+        try connection.inParallel(try connection.networks()) { (network) throws(LibvirtError) -> String? in
             guard let document = try? Document(parsing: try network.xml()) else { return nil }
             return NetworkReader.configuration(in: document) == nil ? nil : network.name
         }.compactMap(\.self).sorted()

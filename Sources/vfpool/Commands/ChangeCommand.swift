@@ -47,7 +47,7 @@ extension ChangeCommand {
             let proposal = try propose(host, try Reading.state(host, output), Journal(folder))
             return try show(proposal, output)
         }
-        let host = try Host.open(connection.uri, readOnly: false, events: isLive)
+        let host = try Host.open(connection.uri, readOnly: false, events: isLive, timeout: connection.patience)
         output.verbose("connected to \(host.uri)")
         let shared = host.isLocal ? HostLock.sharedFile(Terminal.environment) : nil
         let lock = try HostLock(
@@ -63,12 +63,14 @@ extension ChangeCommand {
     /// A plan needs no right to change anything; whole documents of guests do, and without their secrets an undo would
     /// not know them again.
     private func openForReading(_ output: Output) throws(Failure) -> Host {
-        guard editsGuests else { return try Host.open(connection.uri, readOnly: true) }
+        guard editsGuests else { return try Host.open(connection.uri, readOnly: true, timeout: connection.patience) }
         do throws(Failure) {
-            return try Host.open(connection.uri, readOnly: false)
+            return try Host.open(connection.uri, readOnly: false, timeout: connection.patience)
         } catch {
             // Why writing is refused says more than why reading is, where both are.
-            guard let host = try? Host.open(connection.uri, readOnly: true) else { throw error }
+            guard let host = try? Host.open(connection.uri, readOnly: true, timeout: connection.patience) else {
+                throw error
+            }
             output.warning("the connection is read-only: secrets, such as graphics passwords, are left out")
             return host
         }
@@ -185,7 +187,7 @@ extension ChangeCommand {
     /// What is done of a change that stopped on the way stays, so pools are to know it, as far as that goes now.
     private func bringInLine(_ uri: String, _ journal: Journal, _ output: Output) {
         do throws(Failure) {
-            let host = try Host.open(uri, readOnly: false)
+            let host = try Host.open(uri, readOnly: false, timeout: connection.patience, again: true)
             let plan = Plan(try Upkeep.items(try host.state()))
             guard !plan.isEmpty else { return }
             let id = try apply(Proposal(plan: plan, summary: []), to: host, journal, output)

@@ -3,7 +3,7 @@ import VFPoolCore
 /// The one path of every command that only looks.
 enum Reading {
     static func report(_ connection: ConnectionOptions, _ output: Output) throws(Failure) -> Report {
-        let host = try Host.open(connection.uri, readOnly: true)
+        let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         return Report(try state(host, output))
     }

@@ -26,7 +26,7 @@ enum Topic {
         5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
         64   bad arguments
         130  interrupted; while a change is applied, ^C finishes the step and puts back what was done, of a
-             migration only of the guest it was at
+             migration only of the guest it was at; a second ^C ends it at once, with 3
         """
 
     static let environment = """

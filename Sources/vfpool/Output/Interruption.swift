@@ -4,18 +4,20 @@ import Synchronization
 /// Signals that ask to stop, held back while a change is applied: the step is finished, then all is put back.
 enum Interruption {
     private static let requests = Atomic<Int>(0)
+    /// When the first came, in hundredths of a second.
+    private static let first = Atomic<Int>(0)
     private static let signals = [SIGINT, SIGTERM, SIGHUP]
 
     /// Whether somebody asked to stop.
     static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-    /// From here on a signal only leaves word.
+    /// From here on a signal only leaves word; a second ^C ends it all the same, as a power cut would.
     static func hold() {
         // Made before a handler needs it: a handler may not be the first to touch a global.
         requests.store(0, ordering: .relaxed)
         for number in signals {
             var action = sigaction()
-            action.__sigaction_handler.sa_handler = { _ in Interruption.note() }
+            action.__sigaction_handler.sa_handler = { Interruption.note($0) }
             action.sa_flags = Int32(SA_RESTART)
             sigaction(number, &action, nil)
         }
@@ -25,13 +27,24 @@ enum Interruption {
         for number in signals { signal(number, SIG_DFL) }
     }
 
-    /// Runs in a signal handler: nothing but atomics and `write`.
-    private static func note() {
-        let earlier = requests.add(1, ordering: .relaxed).oldValue
-        let text: StaticString =
-            earlier == 0
-            ? "\nstopping: the step is being finished, then everything is put back\n"
-            : "still putting back, please wait\n"
+    /// Runs in a signal handler: nothing but atomics and what POSIX allows there.
+    private static func note(_ number: Int32) {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        let now = Int(time.tv_sec) * 100 + time.tv_nsec / 10_000_000
+        guard requests.add(1, ordering: .relaxed).oldValue > 0 else {
+            first.store(now, ordering: .relaxed)
+            return say("\nstopping: the step is being finished, then everything is put back\n")
+        }
+        // A terminal and a parent may both tell of the same ^C.
+        guard number == SIGINT, now - first.load(ordering: .relaxed) > 50 else {
+            return say("still putting back, please wait; a second ^C ends it at once\n")
+        }
+        say("\nended at once: something may still be in place; see `vfpool log`, take it back: `vfpool undo`\n")
+        _exit(3)
+    }
+
+    private static func say(_ text: StaticString) {
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
     }
 

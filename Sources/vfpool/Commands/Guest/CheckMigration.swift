@@ -44,12 +44,12 @@ struct CheckMigration: Command {
     }
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        let source = try Host.open(connection.uri, readOnly: true)
+        let source = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(source.uri), read-only")
         let sourceState = try Reading.state(source, output)
         // Before the way to another host, which may be long.
         _ = try sourceState.guest(named: guest)
-        let target = try Host.open(to, readOnly: true, option: "--to")
+        let target = try Host.open(to, readOnly: true, option: "--to", timeout: connection.patience)
         output.verbose("connected to \(target.uri), read-only")
         let migration = try LiveMigrationReader.read(
             guest, from: source, sourceState, to: target, try Reading.state(target, output))

@@ -31,7 +31,7 @@ struct Doctor: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        let host = try Host.open(connection.uri, readOnly: true)
+        let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let diagnosis = try diagnosis(host, try Reading.state(host, output))
         return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in

@@ -1,0 +1,27 @@
+/// A result that one thread is to bring, and another waits for.
+final class Pending<Value: Sendable>: @unchecked Sendable {
+    private let monitor = Monitor()
+    private var value: Value?
+
+    func bring(_ value: Value) {
+        monitor.locked {
+            self.value = value
+            monitor.wake()
+        }
+    }
+
+    /// Waits for it; nil when the watch has had enough.
+    func wait(_ watch: Watch) -> Value? {
+        var watch = watch
+        return monitor.locked {
+            var last = Monitor.now
+            while value == nil {
+                monitor.wait(until: last + Watch.slice)
+                let now = Monitor.now
+                if value == nil, watch.hasEnough(after: now - last) { return nil }
+                last = now
+            }
+            return value
+        }
+    }
+}
