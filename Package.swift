@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The layers, lowest first: C modules; Libvirt, XML and SRIOV, none importing another; VFPoolCore; vfpool.
+// The layers, lowest first: C modules and Text; Libvirt, XML and SRIOV, none importing another; VFPoolCore; vfpool.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -21,15 +21,18 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
 
+        // Text from outside, as bytes.
+        .target(name: "Text", swiftSettings: strict),
+
         // The world, made safe.
-        .target(name: "Libvirt", dependencies: ["CLibvirt"], swiftSettings: strict),
-        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: strict),
-        .target(name: "SRIOV", dependencies: ["CNetlink"], swiftSettings: strict),
+        .target(name: "Libvirt", dependencies: ["CLibvirt", "Text"], swiftSettings: strict),
+        .target(name: "XML", dependencies: ["CLibXML2", "Text"], swiftSettings: strict),
+        .target(name: "SRIOV", dependencies: ["CNetlink", "Text"], swiftSettings: strict),
 
         // The decisions.
         .target(
             name: "VFPoolCore",
-            dependencies: ["CLinux", "Libvirt", "XML", "SRIOV"],
+            dependencies: ["CLinux", "Libvirt", "XML", "SRIOV", "Text"],
             resources: [
                 .embedInCode("../../templates/network.xml"),
                 .embedInCode("../../templates/interface.xml"),
@@ -49,24 +52,27 @@ let package = Package(
         .executableTarget(
             name: "vfpool",
             dependencies: [
-                "VFPoolCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "VFPoolCore", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "Text"],
+            path: "Tests/TestSupport",
             swiftSettings: strict),
-        .testTarget(name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
-        .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(
-            name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "TestSupport"],
+            name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Text", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
+        .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "Text", "TestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "Text", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "VFPoolTests",
             dependencies: [
-                "VFPoolCore", "SRIOV", "TestSupport", "vfpool",
+                "VFPoolCore", "SRIOV", "Text", "TestSupport", "vfpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(name: "RigTests", dependencies: ["TestSupport", "vfpool"], swiftSettings: strict),

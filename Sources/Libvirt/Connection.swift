@@ -1,4 +1,5 @@
 import CLibvirt
+package import Text
 
 /// A connection to one libvirt daemon, or to a driver in this process; closed when it and all it gave are gone.
 ///
@@ -98,8 +99,8 @@ package final class Connection: LibvirtObject {
     }
 
     /// Throws `.noDomain` if there is none. See also `virDomainLookupByName`.
-    package func domain(named name: String) throws(LibvirtError) -> Domain {
-        try object({ virDomainLookupByName($0, name) }, freedBy: virDomainFree, Domain.init)
+    package func domain(named name: Name) throws(LibvirtError) -> Domain {
+        try object({ virDomainLookupByName($0, name.string) }, freedBy: virDomainFree, Domain.init)
     }
 
     /// Throws `.noDomain` if there is none. See also `virDomainLookupByUUIDString`.
@@ -118,8 +119,8 @@ package final class Connection: LibvirtObject {
     }
 
     /// Throws `.noNetwork` if there is none. See also `virNetworkLookupByName`.
-    package func network(named name: String) throws(LibvirtError) -> Network {
-        try object({ virNetworkLookupByName($0, name) }, freedBy: virNetworkFree, Network.init)
+    package func network(named name: Name) throws(LibvirtError) -> Network {
+        try object({ virNetworkLookupByName($0, name.string) }, freedBy: virNetworkFree, Network.init)
     }
 
     /// Makes or replaces the configuration of a network's next start. See also `virNetworkDefineXML` and, since 7.7.0,
@@ -137,9 +138,9 @@ package final class Connection: LibvirtObject {
 
     /// Whether the host has a netdev of that name, bridges included, which node devices leave out. See also
     /// `virInterfaceLookupByName`.
-    package func hasInterface(named name: String) throws(LibvirtError) -> Bool {
+    package func hasInterface(named name: Name) throws(LibvirtError) -> Bool {
         do throws(LibvirtError) {
-            return try object({ virInterfaceLookupByName($0, name) }, freedBy: virInterfaceFree) { _, _ in true }
+            return try object({ virInterfaceLookupByName($0, name.string) }, freedBy: virInterfaceFree) { _, _ in true }
         } catch  where error.code == .noInterface {
             return false
         }

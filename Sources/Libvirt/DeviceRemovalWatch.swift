@@ -1,4 +1,5 @@
 import CLibvirt
+import Text
 
 /// Hears whether a guest lets go of a device that it was asked to give back.
 ///
@@ -24,12 +25,12 @@ package final class DeviceRemovalWatch: Sendable {
         }
         let outcomes = self.outcomes
         removed = try DomainEventSubscription(VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED, of: domain, on: connection) { alias in
-            outcomes.leave(.removed, under: alias)
+            outcomes.leave(.removed, under: Name(alias))
         }
         refused = try DomainEventSubscription(
             VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED, of: domain, on: connection
         ) { alias in
-            outcomes.leave(.refused, under: alias)
+            outcomes.leave(.refused, under: Name(alias))
         }
     }
 
@@ -37,6 +38,6 @@ package final class DeviceRemovalWatch: Sendable {
     ///
     /// - Parameter isEnough: true ends the wait before.
     package func wait(alias: String, seconds: Double, isEnough: () -> Bool = { false }) -> Outcome {
-        outcomes.take(alias, within: seconds, isEnough: isEnough) ?? .timedOut
+        outcomes.take(Name(alias), within: seconds, isEnough: isEnough) ?? .timedOut
     }
 }

@@ -1,9 +1,10 @@
 import CLibvirt
 import Glibc
+package import Text
 
 /// A guest, as libvirt knows it.
 package final class Domain: LibvirtObject {
-    package let name: String
+    package let name: Name
 
     /// In lower case with dashes.
     package let uuid: String
@@ -14,7 +15,7 @@ package final class Domain: LibvirtObject {
 
     init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         let pointer = handle.pointer
-        name = try Answer.borrowedText(virDomainGetName(pointer))
+        name = Name(try Answer.borrowedText(virDomainGetName(pointer)))
         uuid = try Answer.uuid { virDomainGetUUIDString(pointer, $0) }
         self.line = line
         self.handle = handle

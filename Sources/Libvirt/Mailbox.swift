@@ -1,9 +1,11 @@
+import Text
+
 /// Values that one thread leaves under a name and another waits for.
 final class Mailbox<Value: Sendable>: @unchecked Sendable {
     private let monitor = Monitor()
-    private var values: [String: Value] = [:]
+    private var values: [Name: Value] = [:]
 
-    func leave(_ value: Value, under name: String) {
+    func leave(_ value: Value, under name: Name) {
         monitor.locked {
             values[name] = value
             monitor.wake()
@@ -11,7 +13,7 @@ final class Mailbox<Value: Sendable>: @unchecked Sendable {
     }
 
     /// Takes what lies under `name`, or `nil` if nothing does within `seconds`, or until it is enough.
-    func take(_ name: String, within seconds: Double, isEnough: () -> Bool = { false }) -> Value? {
+    func take(_ name: Name, within seconds: Double, isEnough: () -> Bool = { false }) -> Value? {
         let end = Monitor.now + min(max(seconds, 0), 1e9)
         return monitor.locked {
             while values[name] == nil {

@@ -1,8 +1,9 @@
 import CLibvirt
+package import Text
 
 /// A network, as libvirt knows it.
 package final class Network: LibvirtObject {
-    package let name: String
+    package let name: Name
 
     /// In lower case with dashes.
     package let uuid: String
@@ -13,7 +14,7 @@ package final class Network: LibvirtObject {
 
     init(_ handle: consuming Handle, _ line: Line) throws(LibvirtError) {
         let pointer = handle.pointer
-        name = try Answer.borrowedText(virNetworkGetName(pointer))
+        name = Name(try Answer.borrowedText(virNetworkGetName(pointer)))
         uuid = try Answer.uuid { virNetworkGetUUIDString(pointer, $0) }
         self.line = line
         self.handle = handle

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// An open folder of the kernel's files, read by names relative to it.
 ///
@@ -33,7 +34,7 @@ struct Folder: ~Copyable {
     /// A file's decimal number, or hexadecimal one that starts with `0x`.
     func number(_ path: String) -> Int? {
         guard let text = text(path) else { return nil }
-        return text.hasPrefix("0x") ? Int(text.dropFirst(2), radix: 16) : Int(text)
+        return text.without(prefix: "0x").map { Int($0, radix: 16) } ?? Int(text)
     }
 
     /// The bytes of one of the kernel's attributes, at most a page, handed to `body`.

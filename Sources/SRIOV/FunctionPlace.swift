@@ -1,10 +1,12 @@
+package import Text
+
 /// Where a virtual function belongs: its port's netdev, and its number there.
 package struct FunctionPlace: Sendable, Equatable {
     /// The port's netdev, as a pool's `<pf>` names it.
-    package let port: String
+    package let port: Name
     package let index: Int
 
-    package init(port: String, index: Int) {
+    package init(port: Name, index: Int) {
         self.port = port
         self.index = index
     }
@@ -18,7 +20,8 @@ extension Sysfs {
             let netdev = Reading.netdevs(of: port).first
         else { return nil }
         for name in port.names(startingWith: "virtfn") ?? [] {
-            guard port.linkName(name) == function.description, let index = Int(name.dropFirst("virtfn".utf8.count))
+            guard port.linkName(name) == function.description,
+                let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) })
             else { continue }
             return FunctionPlace(port: netdev, index: index)
         }

@@ -1,3 +1,5 @@
+package import Text
+
 /// One way in which the host itself uses a virtual function, so that no guest can have it.
 ///
 /// Being bound to vfio-pci, or having a netdev that is merely up, is no use: a guest's start undoes both.
@@ -5,7 +7,7 @@ package enum HostUse: Hashable, Sendable {
     /// Its netdev has an IP address: `192.0.2.1/24`, or bare where the prefix is the whole address.
     case address(String)
     /// Another netdev stands on its netdev. Kind: `bridge`, `bond`, `vlan`, `macvtap`, `macvlan` or `other`.
-    case upper(kind: String, name: String)
+    case upper(kind: String, name: Name)
     /// Its netdev was moved to another network namespace, most often a container's.
     case otherNamespace
     /// A process has its VFIO device open: a guest of libvirt's, a QEMU started by hand, DPDK.

@@ -1,9 +1,10 @@
 import CNetlink
 import Glibc
+import Text
 
 /// The kernel's answer to "what is this netdev": its name, its MAC and the table of its virtual functions.
 struct LinkMessage: Equatable {
-    let name: String
+    let name: Name
     let mac: MACAddress?
     /// What it is if it is no hardware: `bridge`, `bond`, `vlan`, `macvtap`, … (IFLA_INFO_KIND).
     let kind: String?
@@ -28,7 +29,7 @@ struct LinkMessage: Equatable {
             }, &parsed)
         guard result >= 0, let link = parsed else { return nil }
         defer { rtnl_link_put(link) }
-        name = rtnl_link_get_name(link).map { String(cString: $0) } ?? ""
+        name = rtnl_link_get_name(link).map { Name(String(cString: $0)) } ?? ""
         mac = rtnl_link_get_addr(link).flatMap { MACAddress(netlink: $0) }
         kind = rtnl_link_get_type(link).map { String(cString: $0) }
         settings = Self.settings(of: link)

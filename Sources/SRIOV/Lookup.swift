@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// From the name a person gave to the PCI address of a port.
 extension Reading {
@@ -13,7 +14,7 @@ extension Reading {
         }
         guard let device = devices.folder(address.description) else { throw SRIOVError(.noSuchDevice, subject: name) }
         if let port = device.folder("physfn") {
-            let pf = Self.netdevs(of: port).first ?? device.linkName("physfn") ?? ""
+            let pf = Self.netdevs(of: port).first?.string ?? device.linkName("physfn") ?? ""
             throw SRIOVError(.isVirtualFunction(pf: pf), subject: name)
         }
         guard Self.isNetwork(address.description, in: devices) else { throw SRIOVError(.notNetwork, subject: name) }
@@ -22,13 +23,13 @@ extension Reading {
     }
 
     private func address(ofNetdev name: String) throws(SRIOVError) -> PCIAddress {
-        guard !name.isEmpty, !name.contains("/"), name != ".", name != "..",
+        guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != "..",
             let netdevs = Folder(system.root + "/class/net")
         else { throw SRIOVError(.noSuchDevice, subject: name) }
         var netdev = name
         if !netdevs.has(netdev) {
             // sysfs knows a netdev by its one name, the kernel also by alternative names.
-            guard let known = netlink?.link(named: name)?.name, netdevs.has(known) else {
+            guard let known = netlink?.link(named: name)?.name.string, netdevs.has(known) else {
                 throw SRIOVError(.noSuchDevice, subject: name)
             }
             netdev = known
@@ -42,7 +43,7 @@ extension Reading {
     private func device(ofNetdev netdev: String) -> PCIAddress? {
         guard let path = realpath(system.root + "/class/net/" + netdev + "/device", nil) else { return nil }
         defer { free(path) }
-        return String(cString: path).split(separator: "/").last.flatMap { PCIAddress(String($0)) }
+        return String(cString: path).split(byte: "/").last.flatMap { PCIAddress(String($0)) }
     }
 
     /// The permanent MAC decides, for a bond gives one MAC to several ports.
@@ -74,6 +75,6 @@ extension Reading {
     /// A port's netdev, or its address if it has none.
     private func netdev(_ port: PCIAddress, _ devices: borrowing Folder) -> String {
         guard let device = devices.folder(port.description) else { return port.description }
-        return Self.netdevs(of: device).first ?? port.description
+        return Self.netdevs(of: device).first?.string ?? port.description
     }
 }

@@ -1,5 +1,6 @@
 import CNetlink
 import Glibc
+import Text
 
 /// A socket to the kernel's networking, in the network namespace of the thread that opens it.
 final class Netlink {
@@ -84,17 +85,17 @@ final class Netlink {
     }
 
     /// The MAC burnt into a card, from its driver; nil when the driver knows none.
-    func permanentMAC(of netdev: String) -> MACAddress? {
+    func permanentMAC(of netdev: Name) -> MACAddress? {
         let bytes = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 6) { buffer -> [UInt8]? in
-            vfpool_permanent_mac(nl_socket_get_fd(socket), netdev, buffer.baseAddress) == 0 ? Array(buffer) : nil
+            vfpool_permanent_mac(nl_socket_get_fd(socket), netdev.string, buffer.baseAddress) == 0 ? Array(buffer) : nil
         }
         return bytes.flatMap { MACAddress(bytes: $0) }.flatMap { $0.isZero ? nil : $0 }
     }
 
-    static func name(ofIndex index: Int) -> String? {
+    static func name(ofIndex index: Int) -> Name? {
         guard let index = UInt32(exactly: index) else { return nil }
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { buffer in
-            if_indextoname(index, buffer.baseAddress).map { String(cString: $0) }
+            if_indextoname(index, buffer.baseAddress).map { Name(String(cString: $0)) }
         }
     }
 }

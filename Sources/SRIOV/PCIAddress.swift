@@ -1,3 +1,5 @@
+import Text
+
 /// Where a PCI function is on its host, e.g. `0000:03:10.2`.
 ///
 /// The kernel prints it so; libvirt spells it as four attributes of `<address>` and as a node device's name.
@@ -63,11 +65,11 @@ package struct PCIAddress: Hashable, Comparable, Sendable, CustomStringConvertib
     private static func number(_ text: String?, below limit: UInt64) -> UInt64? {
         guard let text else { return 0 }
         let value: UInt64?
-        if text.hasPrefix("0x") || text.hasPrefix("0X") {
+        if text.hasPrefix(bytes: "0x") || text.hasPrefix(bytes: "0X") {
             value = hexadecimal(text.utf8.dropFirst(2), digits: 1...16)
         } else {
-            guard text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-            value = UInt64(text, radix: text.utf8.count > 1 && text.hasPrefix("0") ? 8 : 10)
+            guard text.utf8.allSatisfy(\.isDigit) else { return nil }
+            value = UInt64(text, radix: text.utf8.count > 1 && text.hasPrefix(bytes: "0") ? 8 : 10)
         }
         guard let value, value < limit else { return nil }
         return value

@@ -1,9 +1,11 @@
+package import Text
+
 /// A network port that can be split into virtual functions.
 package struct PhysicalFunction: Sendable, Equatable {
     /// Its netdev, e.g. `eth3`; nil when its driver makes none, or it is in another network namespace.
-    package var netdev: String?
+    package var netdev: Name?
     /// More netdevs at the same PCI address: the second port of a ConnectX-3, which shares one set of VFs.
-    package var otherNetdevs: [String]
+    package var otherNetdevs: [Name]
     package var address: PCIAddress
     /// The MAC burnt into the card: what names this port when slots and netdev names have changed.
     package var permanentMAC: MACAddress?
@@ -29,7 +31,7 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var functions: [VirtualFunction]
 
     package init(
-        netdev: String?, otherNetdevs: [String] = [], address: PCIAddress, permanentMAC: MACAddress? = nil,
+        netdev: Name?, otherNetdevs: [Name] = [], address: PCIAddress, permanentMAC: MACAddress? = nil,
         mac: MACAddress? = nil, driver: String? = nil, enabledVFs: Int, possibleVFs: Int? = nil, isUp: Bool? = nil,
         hasCarrier: Bool? = nil, numaNode: Int? = nil, iommuGroup: Int? = nil, functions: [VirtualFunction] = []
     ) {

@@ -1,3 +1,5 @@
+import Text
+
 /// Who has a VFIO device open.
 extension Sysfs {
     /// Every process with a VFIO device open, by what it opened, in order of process number.
@@ -7,7 +9,7 @@ extension Sysfs {
     package func vfioHolders() -> [VFIONode: [VFIOHolder]] {
         guard let proc = Folder(processes), let names = proc.names() else { return [:] }
         var holders: [VFIONode: [VFIOHolder]] = [:]
-        for pid in names.compactMap({ Int32($0) }).sorted() {
+        for pid in names.compactMap({ Int32(digits: $0) }).sorted() {
             let process = String(pid)
             guard let files = proc.folder(process + "/fd"), let numbers = files.names() else { continue }
             let nodes = Set(numbers.compactMap { files.link($0, VFIONode.init(target:)) })
@@ -57,7 +59,9 @@ extension VFIONode {
 extension VFIOHolder {
     fileprivate init(pid: Int32, name: String, arguments: [String]) {
         func value(_ option: String) -> String? {
-            guard let place = arguments.firstIndex(of: option), place + 1 < arguments.count else { return nil }
+            guard let place = arguments.firstIndex(where: { $0.isSame(as: option) }), place + 1 < arguments.count else {
+                return nil
+            }
             return arguments[place + 1]
         }
         self.init(pid: pid, name: name, guestUUID: value("-uuid"), guestName: value("-name").flatMap(Self.guest))
@@ -65,16 +69,16 @@ extension VFIOHolder {
 
     /// `guest=NAME,debug-threads=on`, where a comma of the name is written twice.
     static func guest(inName option: String) -> String? {
-        guard option.hasPrefix("guest=") else { return nil }
-        var name = ""
-        var rest = option.dropFirst("guest=".count)
-        while let character = rest.popFirst() {
-            if character == "," {
-                guard rest.first == "," else { break }
+        guard var rest = option.without(prefix: "guest=")?.utf8 else { return nil }
+        let comma = UInt8(ascii: ",")
+        var name: [UInt8] = []
+        while let byte = rest.popFirst() {
+            if byte == comma {
+                guard rest.first == comma else { break }
                 rest.removeFirst()
             }
-            name.append(character)
+            name.append(byte)
         }
-        return name
+        return String(decoding: name, as: UTF8.self)
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// One look at a host's functions; holds what is asked once and used for all of them.
 final class Reading {
     let system: Sysfs
@@ -20,7 +22,7 @@ final class Reading {
 
     /// PCI class 0x02: Ethernet, InfiniBand and other network controllers.
     static func isNetwork(_ device: String, in devices: borrowing Folder) -> Bool {
-        devices.text(device + "/class")?.hasPrefix("0x02") ?? false
+        devices.text(device + "/class")?.hasPrefix(bytes: "0x02") ?? false
     }
 
     func physicalFunction(_ address: PCIAddress, in devices: borrowing Folder) -> PhysicalFunction? {
@@ -35,7 +37,7 @@ final class Reading {
         port.stride = device.number("sriov_stride")
         port.probesDrivers = device.number("sriov_drivers_autoprobe").map { $0 == 1 }
         var table: [Int: VFSettings]?
-        if let name = names.first, let netdev = device.folder("net/" + name) {
+        if let name = names.first, let netdev = device.folder("net/\(name)") {
             port.mac = netdev.text("address").flatMap { MACAddress($0) }
             port.isUp = netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
             port.hasCarrier = netdev.number("carrier").map { $0 == 1 }
@@ -44,7 +46,7 @@ final class Reading {
             port.permanentMAC = permanentMAC(name, netdev, isHere: link != nil)
         }
         for name in device.names(startingWith: "virtfn") ?? [] {
-            guard let index = Int(name.dropFirst("virtfn".utf8.count)),
+            guard let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) }),
                 let address = device.linkName(name).flatMap({ PCIAddress($0) }), let folder = device.folder(name)
             else { continue }
             port.functions.append(virtualFunction(index, address, folder, settings: table?[index]))
@@ -62,13 +64,13 @@ final class Reading {
         if let group = function.iommuGroup { function.groupMembers = members(ofGroup: group, device) }
         // The kernel makes the folder `net` with a device's first netdev and removes it with the last. A netdev that is
         // moved to another namespace is no longer listed in it, but is still there, and so is the folder.
-        guard let names = device.names(in: "net")?.sorted() else { return function }
+        guard let names = device.names(in: "net")?.map({ Name($0) }).sorted() else { return function }
         function.netdev = names.first
         if names.isEmpty, let driver = function.driver, !Self.isPassThrough(driver) {
             function.hostUses.append(.otherNamespace)
         }
         for name in names {
-            guard let netdev = device.folder("net/" + name) else { continue }
+            guard let netdev = device.folder("net/\(name)") else { continue }
             if function.netdevMAC == nil {
                 function.netdevMAC = netdev.text("address").flatMap { MACAddress($0) }
                 function.hasRandomMAC = netdev.number("addr_assign_type") == 1  // NET_ADDR_RANDOM
@@ -80,7 +82,7 @@ final class Reading {
 
     /// Drivers that make no netdev but hand the device to a program or a guest.
     private static func isPassThrough(_ driver: String) -> Bool {
-        driver.contains("vfio") || ["pci-stub", "uio_pci_generic", "igb_uio", "pciback"].contains(driver)
+        driver.contains(bytes: "vfio") || ["pci-stub", "uio_pci_generic", "igb_uio", "pciback"].contains(driver)
     }
 
     private static func numaNode(of device: borrowing Folder) -> Int? {
@@ -88,21 +90,23 @@ final class Reading {
     }
 
     /// A port's own netdevs, the first one first.
-    static func netdevs(of device: borrowing Folder) -> [String] {
+    static func netdevs(of device: borrowing Folder) -> [Name] {
         let names = device.names(in: "net") ?? []
-        guard names.count > 1 else { return names }
-        return names.compactMap { name -> (Int, Int, String)? in
+        guard names.count > 1 else { return names.map { Name($0) } }
+        return names.compactMap { name -> (Int, Int, Name)? in
             // In switchdev mode the port's folder also has a representor for each VF.
             if let port = device.text("net/" + name + "/phys_port_name"), isRepresentor(port) { return nil }
             return (
-                device.number("net/" + name + "/dev_port") ?? 0, device.number("net/" + name + "/ifindex") ?? 0, name
+                device.number("net/" + name + "/dev_port") ?? 0, device.number("net/" + name + "/ifindex") ?? 0,
+                Name(name)
             )
         }.sorted { $0 < $1 }.map(\.2)
     }
 
     /// `pf0vf3`, `c1pf0sf88`; the port itself is `p0`.
     private static func isRepresentor(_ physicalPort: String) -> Bool {
-        physicalPort.contains("pf") && (physicalPort.contains("vf") || physicalPort.contains("sf"))
+        physicalPort.contains(bytes: "pf")
+            && (physicalPort.contains(bytes: "vf") || physicalPort.contains(bytes: "sf"))
     }
 
     /// How many devices of an IOMMU group a guest would have to take; VFIO leaves bridges (class 0x06) to the host.
@@ -113,7 +117,7 @@ final class Reading {
             names.count == 1
             ? 1
             : names.count { name in
-                device.text("iommu_group/devices/" + name + "/class").map { !$0.hasPrefix("0x06") } ?? true
+                device.text("iommu_group/devices/" + name + "/class").map { !$0.hasPrefix(bytes: "0x06") } ?? true
             }
         groupMembers[group] = members
         return members
@@ -122,7 +126,7 @@ final class Reading {
     // MARK: Netdevs
 
     /// What a netdev of a virtual function is used for.
-    func uses(_ name: String, _ netdev: borrowing Folder) -> [HostUse] {
+    func uses(_ name: Name, _ netdev: borrowing Folder) -> [HostUse] {
         var uses: [HostUse] = []
         if !addresses.isEmpty, let index = netdev.number("ifindex"), let found = addresses[index],
             Netlink.name(ofIndex: index) == name
@@ -134,15 +138,16 @@ final class Reading {
 
     /// The netdevs that stand on this one. Whether they are up does not matter: they were put there to be used. One
     /// that was then moved to another namespace (a container's macvlan) the kernel shows to nobody here.
-    private func uppers(_ netdev: borrowing Folder) -> [String] {
-        var names = Set(netdev.names(startingWith: "upper_")?.map { String($0.dropFirst("upper_".utf8.count)) } ?? [])
-        if let master = netdev.linkName("master") { names.insert(master) }
+    private func uppers(_ netdev: borrowing Folder) -> [Name] {
+        var names = Set(
+            netdev.names(startingWith: "upper_")?.compactMap { $0.without(prefix: "upper_").map { Name($0) } } ?? [])
+        if let master = netdev.linkName("master") { names.insert(Name(master)) }
         return names.sorted()
     }
 
     /// One of the kinds that `HostUse` names. Netlink knows it; sysfs does for all but macvlan.
-    private func kind(of upper: String) -> String {
-        guard let netdev = netdevs?.folder(upper) else { return "other" }
+    private func kind(of upper: Name) -> String {
+        guard let netdev = netdevs?.folder(upper.string) else { return "other" }
         if let kind = link(upper, netdev)?.kind { return Self.kinds.contains(kind) ? kind : "other" }
         if netdev.has("bridge") { return "bridge" }
         if netdev.has("bonding") { return "bond" }
@@ -159,7 +164,7 @@ final class Reading {
     // MARK: Netlink
 
     /// A netdev as netlink tells it, if it is this very netdev and not another one of its name.
-    private func link(_ name: String, _ netdev: borrowing Folder) -> LinkMessage? {
+    private func link(_ name: Name, _ netdev: borrowing Folder) -> LinkMessage? {
         guard let index = netdev.number("ifindex"), let link = netlink?.link(index: index), link.name == name,
             link.mac == netdev.text("address").flatMap({ MACAddress($0) })
         else { return nil }
@@ -168,14 +173,14 @@ final class Reading {
 
     /// The driver's answer; without one, the present MAC where the kernel says that it is the permanent one
     /// (`addr_assign_type` 0, NET_ADDR_PERM) or, in a pretend tree, says nothing.
-    private func permanentMAC(_ name: String, _ netdev: borrowing Folder, isHere: Bool) -> MACAddress? {
+    private func permanentMAC(_ name: Name, _ netdev: borrowing Folder, isHere: Bool) -> MACAddress? {
         if isHere, let mac = netlink?.permanentMAC(of: name) { return mac }
         guard netdev.number("addr_assign_type") ?? 0 == 0 else { return nil }
         return netdev.text("address").flatMap { MACAddress($0) }.flatMap { $0.isZero ? nil : $0 }
     }
 
-    func permanentMAC(of name: String, at device: borrowing Folder) -> MACAddress? {
-        guard let netdev = device.folder("net/" + name) else { return nil }
+    func permanentMAC(of name: Name, at device: borrowing Folder) -> MACAddress? {
+        guard let netdev = device.folder("net/\(name)") else { return nil }
         return permanentMAC(name, netdev, isHere: link(name, netdev) != nil)
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// What the kernel of this host says of its SR-IOV ports. Reads, never writes: that is for `VFTable`.
 ///
 /// The folders can be moved, for hosts made up in tests. `readsNetlink` adds what only a socket can tell: the IP
@@ -58,7 +60,7 @@ package struct Sysfs: Sendable {
     /// Whether there is a Linux bridge of that name; nil where that cannot be told.
     package func isBridge(_ name: String) -> Bool? {
         guard let netdevs = Folder(root + "/class/net") else { return nil }
-        guard !name.isEmpty, !name.contains("/"), name != ".", name != ".." else { return false }
+        guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != ".." else { return false }
         return netdevs.has(name + "/bridge")
     }
 

@@ -1,3 +1,5 @@
+import Text
+
 /// A process that has a VFIO device open.
 package struct VFIOHolder: Hashable, Sendable {
     package let pid: Int32
@@ -24,13 +26,12 @@ package enum VFIONode: Hashable, Sendable {
 
     /// What a link in `/proc/PID/fd` points to, if that is a VFIO device.
     init?(path: String) {
-        guard path.hasPrefix("/dev/vfio/") else { return nil }
-        var name = path.dropFirst("/dev/vfio/".count)
+        guard var name = path.without(prefix: "/dev/vfio/") else { return nil }
         // libvirt takes the node out of a guest's own /dev when the device is unplugged, maybe before QEMU closes it.
-        if name.hasSuffix(" (deleted)") { name.removeLast(" (deleted)".count) }
-        if name.hasPrefix("devices/") {
-            self = .device(String(name.dropFirst("devices/".count)))
-        } else if let number = Int(name.hasPrefix("noiommu-") ? name.dropFirst("noiommu-".count) : name) {
+        name = name.without(suffix: " (deleted)") ?? name
+        if let device = name.without(prefix: "devices/") {
+            self = .device(String(device))
+        } else if let number = Int(digits: name.without(prefix: "noiommu-") ?? name) {
             self = .group(number)
         } else {
             return nil  // /dev/vfio/vfio, the container

@@ -1,19 +1,20 @@
 import CNetlink
 import Glibc
+package import Text
 
 /// The table of a port's virtual functions, to be read and changed through netlink.
 ///
 /// One change a message, so that an answer is about one thing. The messages are made with libnl's own functions for
 /// attributes: its `rtnl_link_vf_set_vlans` sends the protocol in the host's byte order, which no kernel takes (3.7).
 package final class VFTable {
-    package let port: String
+    package let port: Name
     private let index: Int32
     private let reading: Netlink
     private let writing: OpaquePointer
 
     /// - Throws: kind `missing` where there is no such netdev.
-    package init(port: String) throws(VFTableError) {
-        let index = Int32(bitPattern: if_nametoindex(port))
+    package init(port: Name) throws(VFTableError) {
+        let index = Int32(bitPattern: if_nametoindex(port.string))
         guard index > 0 else { throw VFTableError(.missing, "there is no netdev \(port)") }
         guard let reading = Netlink(), let socket = nl_socket_alloc() else {
             throw VFTableError(.other, "there is no netlink")

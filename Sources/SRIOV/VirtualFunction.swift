@@ -1,3 +1,5 @@
+package import Text
+
 /// One slice of a port, with its own PCI address, that a guest can be given.
 package struct VirtualFunction: Sendable, Equatable {
     /// Its number in its port, from 0: the N of sysfs's `virtfnN` and of `ip link set … vf N`.
@@ -6,7 +8,7 @@ package struct VirtualFunction: Sendable, Equatable {
     /// What holds it: `vfio-pci`, or a network driver such as `iavf`; nil when nothing does.
     package var driver: String?
     /// Its netdev on the host, in this network namespace.
-    package var netdev: String?
+    package var netdev: Name?
     /// nil: the host has one node, or does not say.
     package var numaNode: Int?
     /// nil: no IOMMU.
@@ -24,7 +26,7 @@ package struct VirtualFunction: Sendable, Equatable {
     package var holders: [VFIOHolder]
 
     package init(
-        index: Int, address: PCIAddress, driver: String? = nil, netdev: String? = nil, numaNode: Int? = nil,
+        index: Int, address: PCIAddress, driver: String? = nil, netdev: Name? = nil, numaNode: Int? = nil,
         iommuGroup: Int? = nil, groupMembers: Int? = nil, hostUses: [HostUse] = [], settings: VFSettings? = nil,
         netdevMAC: MACAddress? = nil, holders: [VFIOHolder] = []
     ) {
@@ -48,5 +50,5 @@ package struct VirtualFunction: Sendable, Equatable {
     }
 
     /// Held for pass-through by VFIO: vfio-pci itself, or a vendor's variant such as mlx5_vfio_pci.
-    package var isBoundToVFIO: Bool { driver?.contains("vfio") ?? false }
+    package var isBoundToVFIO: Bool { driver?.contains(bytes: "vfio") ?? false }
 }

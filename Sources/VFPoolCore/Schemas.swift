@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Text
 import XML
 
 /// libvirt's own grammars, loaded once, on first use: a document is held against them before it is shown or sent.
@@ -22,7 +23,7 @@ package enum Schemas {
     private static let interface = Mutex<Schema?>(nil)
 
     /// - Throws: `invalid-document` with libvirt's grammar's words.
-    static func check(network document: Document, name: String) throws(Failure) {
+    static func check(network document: Document, name: Name) throws(Failure) {
         let schema = try load(network) { () throws(XMLError) in try Schema(file: folder + "/network.rng") }
         try report(schema?.problems(in: document) ?? [], "network \(name)")
     }
@@ -44,7 +45,7 @@ package enum Schemas {
     ///
     /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
     static func check(
-        guest document: Document, interfaces: [Element], before: Document, name: String
+        guest document: Document, interfaces: [Element], before: Document, name: Name
     ) throws(Failure) {
         if interfaces.allSatisfy({ $0.name == "interface" }) {
             let fragment = try interfaceSchema()

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// The documents vfpool makes, from the templates compiled into it or the file that someone names.
@@ -22,7 +23,7 @@ package enum Templates {
     }
 
     /// A new interface on a pool.
-    static func interface(mac: MACAddress, pool: String, portgroup: String?) throws(Failure) -> Document {
+    static func interface(mac: MACAddress, pool: Name, portgroup: Name?) throws(Failure) -> Document {
         let template: Template
         do throws(XMLError) {
             template = try Template(
@@ -34,8 +35,8 @@ package enum Templates {
             template,
             [
                 Hole(path: "/interface/mac/@address", value: mac.description),
-                Hole(path: "/interface/source/@network", value: pool),
-                Hole(path: "/interface/source/@portgroup", value: portgroup),
+                Hole(path: "/interface/source/@network", value: pool.string),
+                Hole(path: "/interface/source/@portgroup", value: portgroup?.string),
             ])
     }
 
@@ -56,7 +57,7 @@ package enum Templates {
             template,
             [
                 Hole(path: "/networkport/uuid", value: reservation.uuid),
-                Hole(path: "/networkport/owner/name", value: reservation.ownerName),
+                Hole(path: "/networkport/owner/name", value: reservation.ownerName.string),
                 Hole(path: "/networkport/owner/uuid", value: reservation.ownerUUID),
                 Hole(path: "/networkport/mac/@address", value: reservation.mac),
             ] + plug

@@ -1,4 +1,5 @@
 import CLibXML2
+import Text
 
 /// White space between elements: what of it may be touched, and what indentation it stands for.
 enum Blanks {
@@ -49,8 +50,10 @@ enum Blanks {
                 indent(child, from: old, to: new)
             } else if isBlank(child), let blank = Library.read(child.pointee.content) {
                 let line = lastLine(of: blank)
-                guard blank.utf8.contains(UInt8(ascii: "\n")), line.hasPrefix(old) else { continue }
-                xmlNodeSetContent(child, blank.dropLast(line.count) + new + line.dropFirst(old.count))
+                guard blank.utf8.contains(UInt8(ascii: "\n")), let deeper = line.without(prefix: old),
+                    let before = blank.without(suffix: line)
+                else { continue }
+                xmlNodeSetContent(child, before + new + deeper)
             }
         }
     }

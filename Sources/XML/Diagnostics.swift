@@ -1,4 +1,5 @@
 import CLibXML2
+import Text
 
 /// What libxml2 says while a piece of work is done: collected here, never printed.
 ///
@@ -33,7 +34,7 @@ final class Diagnostics {
 
     private func add(_ message: UnsafePointer<CChar>, line: Int) {
         guard problems.count < Diagnostics.limit else { return }
-        let words = String(cString: message).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let words = String(cString: message).split(bytes: { $0.isOne(of: "\r\n") }).joined(separator: " ")
         let problem = Problem(line: line > 0 ? line : nil, message: words)
         if problem != problems.last { problems.append(problem) }
     }

@@ -1,4 +1,5 @@
 import CLibXML2
+package import Text
 
 /// An element of a document, which it keeps alive. Two are equal if they are the same node.
 ///
@@ -33,6 +34,12 @@ package struct Element: Equatable {
                 xmlUnsetNsProp(node, nil, name)
             }
         }
+    }
+
+    /// The attribute of that name in no namespace, where it says what something is called.
+    package subscript(name attribute: String) -> Name? {
+        get { self[attribute: attribute].map { Name($0) } }
+        nonmutating set { self[attribute: attribute] = newValue?.string }
     }
 
     /// All attributes in order; one in a namespace has its prefix before its name. Namespace declarations are none.

@@ -1,3 +1,5 @@
+import Text
+
 /// The ends of a document's text that libxml2 does not keep: its XML declaration, and whether it ends with a newline.
 struct Prolog {
     /// As it was, with what follows it up to the next line; empty if there was none.
@@ -22,17 +24,17 @@ struct Prolog {
 
     /// The text is in UTF-8 here, and will be when it is written; a declaration of another encoding would be a lie.
     private static func inUTF8(_ declaration: String) -> String {
-        for quote in ["\"", "'"] {
-            let parts = declaration.split(separator: quote, omittingEmptySubsequences: false)
-            guard let at = parts.firstIndex(where: { $0.contains("encoding") }), at + 1 < parts.count,
-                parts[at + 1].uppercased() != "UTF-8"
+        for quote: Unicode.Scalar in ["\"", "'"] {
+            let parts = declaration.split(byte: quote, keepsEmpty: true)
+            guard let at = parts.firstIndex(where: { $0.contains(bytes: "encoding") }), at + 1 < parts.count,
+                parts[at + 1].asciiLowercased != "utf-8"
             else { continue }
             var changed = parts
             changed[at + 1] = "UTF-8"
-            return changed.joined(separator: quote)
+            return changed.joined(separator: String(quote))
         }
         return declaration
     }
 
-    private static func isBlank(_ byte: UInt8) -> Bool { [0x20, 0x9, 0xA, 0xD].contains(byte) }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte.isOne(of: " \t\n\r") }
 }

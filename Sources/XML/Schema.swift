@@ -1,6 +1,7 @@
 import CLibXML2
 import Glibc
 import Synchronization
+import Text
 
 /// A RELAX NG grammar, loaded once and used for many documents, from any thread.
 ///
@@ -24,7 +25,7 @@ package final class Schema: Sendable {
         let document = try Document(parsing: text)
         let relaxNG = ["rng": "http://relaxng.org/ns/structure/1.0"]
         for include in try document.select("//rng:include | //rng:externalRef", namespaces: relaxNG) {
-            guard let name = include[attribute: "href"], !name.hasPrefix("/") else { continue }
+            guard let name = include[attribute: "href"], !name.hasPrefix(bytes: "/") else { continue }
             let path = folder + "/" + name
             try Schema.requireReadable(path)
             include[attribute: "href"] = Library.take(xmlPathToURI(path)) ?? path

@@ -1,3 +1,5 @@
+import Text
+
 /// Whether what was planned is what was stored: libvirt adds defaults and puts elements in its own order.
 package enum Subset {
     /// What of `planned` is missing in `stored` or differs there, one line each with its path; nothing if all of it is
@@ -66,7 +68,7 @@ package enum Subset {
             }
     }
 
-    private static func difference(_ path: String, _ planned: String, _ stored: String?) -> String {
+    private static func difference(_ path: String, _ planned: Name, _ stored: Name?) -> String {
         guard let stored else { return "\(path) is missing: \"\(planned)\" was planned" }
         return "\(path) is \"\(stored)\": \"\(planned)\" was planned"
     }

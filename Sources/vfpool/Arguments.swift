@@ -1,21 +1,22 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 /// `NAME[:vlan=ID][:default]`.
 struct PortgroupArgument: ExpressibleByArgument {
-    var name: String
+    var name: Name
     var vlan: VLANArgument?
     var isDefault = false
 
     init?(argument: String) {
-        let parts = argument.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        name = parts[0]
+        let parts = argument.split(byte: ":", keepsEmpty: true)
+        name = Name(parts[0])
         guard !name.isEmpty else { return nil }
         for part in parts.dropFirst() {
             if part == "default", !isDefault {
                 isDefault = true
-            } else if part.hasPrefix("vlan="), vlan == nil {
-                guard let tag = VLANArgument(argument: String(part.dropFirst(5))) else { return nil }
+            } else if let id = part.without(prefix: "vlan="), vlan == nil {
+                guard let tag = VLANArgument(argument: String(id)) else { return nil }
                 vlan = tag
             } else {
                 return nil
@@ -29,8 +30,8 @@ struct VLANArgument: ExpressibleByArgument {
     private let tags: [Int]
 
     init?(argument: String) {
-        let parts = argument.split(whereSeparator: { $0 == "," || $0 == "-" }).map { Int($0) }
-        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }), argument.first?.isNumber ?? false else { return nil }
+        let parts = argument.split(bytes: { $0.isOne(of: ",-") }).map { Int(digits: $0) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }), argument.utf8.first?.isDigit ?? false else { return nil }
         tags = parts.compactMap(\.self)
     }
 
@@ -67,7 +68,7 @@ struct DropArgument: ExpressibleByArgument {
     var names: [String]
 
     init?(argument: String) {
-        names = argument.split(separator: ",").map(String.init)
+        names = argument.split(byte: ",").map(String.init)
         guard !names.isEmpty, names.allSatisfy(Self.known.contains) else { return nil }
     }
 
@@ -80,7 +81,7 @@ struct CountArgument: ExpressibleByArgument {
     var value: Int
 
     init?(argument: String) {
-        guard let number = Int(argument), number >= 0, number < 65_536, argument.first != "+" else { return nil }
+        guard let number = Int(digits: argument), number < 65_536 else { return nil }
         value = number
     }
 }

@@ -1,5 +1,6 @@
 import Libvirt
 import Testing
+import Text
 
 @Suite struct ConnectionTests {
     @Test func tellsWhatItIsConnectedTo() throws {

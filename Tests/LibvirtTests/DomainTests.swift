@@ -1,5 +1,6 @@
 import Libvirt
 import Testing
+import Text
 
 @Suite struct DomainTests {
     let host: PretendHost

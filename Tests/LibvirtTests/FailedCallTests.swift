@@ -1,6 +1,7 @@
 import CLibvirt
 import FoundationEssentials
 import Testing
+import Text
 
 @testable import Libvirt
 

@@ -1,5 +1,6 @@
 import CLibvirt
 import Testing
+import Text
 
 @testable import Libvirt
 

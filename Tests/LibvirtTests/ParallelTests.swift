@@ -2,6 +2,7 @@ import Glibc
 import Libvirt
 import Synchronization
 import Testing
+import Text
 
 @Suite struct ParallelTests {
     /// How many calls are in flight, and the most there were.
@@ -78,7 +79,7 @@ import Testing
             do throws(LibvirtError) {
                 _ =
                     name.hasSuffix("0")
-                    ? try connection.network(named: name).name : try connection.domain(named: name).name
+                    ? try connection.network(named: Name(name)).name : try connection.domain(named: Name(name)).name
                 return nil
             } catch {
                 return error

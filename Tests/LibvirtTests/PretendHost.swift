@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Libvirt
 import Testing
+import Text
 
 /// A host of libvirt's test driver: a document in a folder that goes with it.
 final class PretendHost {

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Libvirt
 import Testing
+import Text
 
 @Suite struct SilenceTests {
     /// libvirt prints errors to stderr unless it is told not to.

@@ -1,5 +1,6 @@
 import SRIOV
 import Testing
+import Text
 
 @Suite struct PCIAddressTests {
     @Test(arguments: [

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 /// Where VFs will be, before they are there.
 @Suite struct FunctionAddressesTests {

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 @Suite struct HostUseTests {
     private func uses(_ functions: [PretendFunction]) throws -> [[HostUse]] {

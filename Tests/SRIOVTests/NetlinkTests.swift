@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Text
 
 @testable import SRIOV
 
@@ -52,8 +53,8 @@ struct NetlinkTests {
                 """
         let uses = try Namespace.run(script) { () -> [[HostUse]] in
             let reading = Reading(Sysfs(root: mount + "/sys"))
-            return ["v0", "v1", "m0"].map { name in
-                guard let netdev = Folder(mount + "/sys/class/net/" + name) else { return [.otherNamespace] }
+            return (["v0", "v1", "m0"] as [Name]).map { name in
+                guard let netdev = Folder("\(mount)/sys/class/net/\(name)") else { return [.otherNamespace] }
                 return reading.uses(name, netdev)
             }
         }
@@ -105,7 +106,7 @@ struct NetlinkTests {
     func asksTheDriver() throws {
         let card = try #require(Self.card)
         let netlink = try #require(Netlink())
-        #expect(netlink.permanentMAC(of: card.name) == card.mac)
+        #expect(netlink.permanentMAC(of: Name(card.name)) == card.mac)
     }
 
     @Test func isNoneWithoutACard() throws {

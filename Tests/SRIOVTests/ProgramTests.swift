@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 @Suite struct ProgramTests {
     private let uuid = "c7a5fdbd-cdaf-9455-926a-d65c16db1809"

@@ -1,6 +1,7 @@
 package import Libvirt
 package import SRIOV
 import Synchronization
+package import Text
 package import VFPoolCore
 import XML
 
@@ -148,64 +149,65 @@ package final class FaultyHypervisor: Hypervisor {
 
     // MARK: Networks
 
-    package func networkXML(_ name: String) throws(LibvirtError) -> String? {
-        try call("networkXML", name) { host in host.networks[name]?.persistent }
+    package func networkXML(_ name: Name) throws(LibvirtError) -> String? {
+        try call("networkXML", name.string) { host in host.networks[name]?.persistent }
     }
 
-    package func networkIsActive(_ name: String) throws(LibvirtError) -> Bool {
-        try call("networkIsActive", name) { host in host.networks[name]?.live != nil }
+    package func networkIsActive(_ name: Name) throws(LibvirtError) -> Bool {
+        try call("networkIsActive", name.string) { host in host.networks[name]?.live != nil }
     }
 
-    package func networkAutostarts(_ name: String) throws(LibvirtError) -> Bool {
-        try call("networkAutostarts", name) { host in host.networks[name]?.autostart ?? false }
+    package func networkAutostarts(_ name: Name) throws(LibvirtError) -> Bool {
+        try call("networkAutostarts", name.string) { host in host.networks[name]?.autostart ?? false }
     }
 
     package func defineNetwork(_ xml: String) throws(LibvirtError) {
         try call("defineNetwork", Self.name(xml)) { (host) throws(LibvirtError) in try host.defineNetwork(xml) }
     }
 
-    package func undefineNetwork(_ name: String) throws(LibvirtError) {
-        try call("undefineNetwork", name) { (host) throws(LibvirtError) in try host.undefineNetwork(name) }
+    package func undefineNetwork(_ name: Name) throws(LibvirtError) {
+        try call("undefineNetwork", name.string) { (host) throws(LibvirtError) in try host.undefineNetwork(name) }
     }
 
-    package func startNetwork(_ name: String) throws(LibvirtError) {
-        try call("startNetwork", name) { (host) throws(LibvirtError) in try host.startNetwork(name) }
+    package func startNetwork(_ name: Name) throws(LibvirtError) {
+        try call("startNetwork", name.string) { (host) throws(LibvirtError) in try host.startNetwork(name) }
     }
 
-    package func stopNetwork(_ name: String) throws(LibvirtError) {
-        try call("stopNetwork", name) { (host) throws(LibvirtError) in try host.stopNetwork(name) }
+    package func stopNetwork(_ name: Name) throws(LibvirtError) {
+        try call("stopNetwork", name.string) { (host) throws(LibvirtError) in try host.stopNetwork(name) }
     }
 
-    package func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError) {
-        try call("setAutostart", name) { (host) throws(LibvirtError) in try host.setAutostart(name, on) }
+    package func setAutostart(_ name: Name, _ on: Bool) throws(LibvirtError) {
+        try call("setAutostart", name.string) { (host) throws(LibvirtError) in try host.setAutostart(name, on) }
     }
 
     // MARK: Ports
 
-    package func portXMLs(_ network: String) throws(LibvirtError) -> [String]? {
-        try call("portXMLs", network) { (host) throws(LibvirtError) in
+    package func portXMLs(_ network: Name) throws(LibvirtError) -> [String]? {
+        try call("portXMLs", network.string) { (host) throws(LibvirtError) -> [String]? in
             guard host.supportsPorts else { return nil }
-            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network) }
+            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network.string) }
             return network.ports.values.map(Self.xml)
         }
     }
 
-    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
-        try call("hasPort", network) { (host) throws(LibvirtError) in
+    package func hasPort(_ network: Name, uuid: String) throws(LibvirtError) -> Bool? {
+        try call("hasPort", network.string) { (host) throws(LibvirtError) -> Bool? in
             guard host.supportsPorts else { return nil }
-            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network) }
+            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network.string) }
             return network.ports.values.contains { $0.uuid == uuid }
         }
     }
 
-    package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
-        try call("createReservation", network) { (host) throws(LibvirtError) in
+    package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
+        try call("createReservation", network.string) { (host) throws(LibvirtError) in
             try host.createReservation(network, xml)
         }
     }
 
-    package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
-        try call("deletePort", network) { (host) throws(LibvirtError) in try host.deletePort(network, uuid: uuid) }
+    package func deletePort(_ network: Name, uuid: String) throws(LibvirtError) {
+        try call("deletePort", network.string) { (host) throws(LibvirtError) in try host.deletePort(network, uuid: uuid)
+        }
     }
 
     // MARK: Guests
@@ -227,7 +229,7 @@ package final class FaultyHypervisor: Hypervisor {
     }
 
     package func unplug(
-        _ uuid: String, _ xml: String, alias: String, patience: Double
+        _ uuid: String, _ xml: String, alias: Name, patience: Double
     ) throws(LibvirtError) -> UnplugOutcome {
         let unplugs = unplugs
         return try call("unplug", uuid) { (host) throws(LibvirtError) in
@@ -246,7 +248,7 @@ package final class FaultyHypervisor: Hypervisor {
 
     private static func xml(_ port: NetworkPortState) -> String {
         """
-        <networkport><uuid>\(port.uuid)</uuid><owner><name>\(escaped(port.ownerName))</name><uuid>\(port.ownerUUID)</uuid></owner>\
+        <networkport><uuid>\(port.uuid)</uuid><owner><name>\(escaped(port.ownerName.string))</name><uuid>\(port.ownerUUID)</uuid></owner>\
         \(port.mac.map { "<mac address='\($0)'/>" } ?? "")\
         <plug type='hostdev-pci' managed='yes'>\(port.address.map { PretendHost.xml($0, type: false) } ?? "")</plug>\
         </networkport>

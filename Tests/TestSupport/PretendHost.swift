@@ -1,5 +1,6 @@
 package import Libvirt
 package import SRIOV
+package import Text
 package import VFPoolCore
 import XML
 
@@ -12,30 +13,30 @@ import XML
 /// A value: a copy is another host, and two are equal when nothing tells them apart.
 package struct PretendHost: Sendable, Equatable {
     package struct Net: Sendable, Equatable {
-        package var name: String
+        package var name: Name
         package var uuid: String
         /// nil: transient.
-        package var persistent: String?
+        @Bytewise package var persistent: String?
         /// nil: not active.
-        package var live: String?
+        @Bytewise package var live: String?
         package var autostart = false
         package var ports: [String: NetworkPortState] = [:]
     }
 
     package struct Machine: Sendable, Equatable {
-        package var name: String
+        package var name: Name
         package var uuid: String
         /// nil: transient.
-        package var persistent: String?
+        @Bytewise package var persistent: String?
         /// nil: shut off.
-        package var live: String?
+        @Bytewise package var live: String?
         package var autostart = false
         /// The functions its running QEMU has.
         package var held: Set<PCIAddress> = []
     }
 
     package var ports: [PhysicalFunction]
-    package var networks: [String: Net] = [:]
+    package var networks: [Name: Net] = [:]
     /// By UUID.
     package var guests: [String: Machine] = [:]
     package var supportsPorts = true
@@ -58,25 +59,25 @@ package struct PretendHost: Sendable, Equatable {
 
     // MARK: Looking
 
-    package func port(_ netdev: String) throws(NotThere) -> PhysicalFunction {
-        guard let port = ports.first(where: { $0.netdev == netdev }) else { throw NotThere(netdev) }
+    package func port(_ netdev: Name) throws(NotThere) -> PhysicalFunction {
+        guard let port = ports.first(where: { $0.netdev == netdev }) else { throw NotThere(netdev.string) }
         return port
     }
 
-    package func address(_ netdev: String, _ index: Int) throws(NotThere) -> PCIAddress {
+    package func address(_ netdev: Name, _ index: Int) throws(NotThere) -> PCIAddress {
         guard let function = try port(netdev).functions.first(where: { $0.index == index }) else {
             throw NotThere("\(netdev):\(index)")
         }
         return function.address
     }
 
-    package func guest(_ name: String) throws(NotThere) -> Machine {
-        guard let guest = guests.values.first(where: { $0.name == name }) else { throw NotThere(name) }
+    package func guest(_ name: Name) throws(NotThere) -> Machine {
+        guard let guest = guests.values.first(where: { $0.name == name }) else { throw NotThere(name.string) }
         return guest
     }
 
-    package func network(_ name: String) throws(NotThere) -> Net {
-        guard let network = networks[name] else { throw NotThere(name) }
+    package func network(_ name: Name) throws(NotThere) -> Net {
+        guard let network = networks[name] else { throw NotThere(name.string) }
         return network
     }
 

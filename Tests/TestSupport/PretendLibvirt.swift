@@ -1,5 +1,6 @@
 package import Libvirt
 import SRIOV
+package import Text
 import VFPoolCore
 import XML
 
@@ -16,7 +17,8 @@ extension PretendHost {
     /// Keeps a document as libvirt prints it: its own layout, `<pf>` dropped where there are addresses.
     package mutating func defineNetwork(_ xml: String) throws(LibvirtError) {
         let document = try Self.parsed(xml)
-        guard let name = document.root.first("name")?.text, !name.isEmpty, let uuid = document.root.first("uuid")?.text
+        guard let name = document.root.first("name").map({ Name($0.text) }), !name.isEmpty,
+            let uuid = document.root.first("uuid")?.text
         else { throw Self.refusal(.xmlError, "no name or UUID") }
         for other in networks.values where (other.name == name) != (other.uuid == uuid) {
             throw Self.refusal(.operationFailed, "network \(other.name) already exists with uuid \(other.uuid)")
@@ -27,28 +29,28 @@ extension PretendHost {
         networks[name, default: Net(name: name, uuid: uuid)].persistent = document.canonical()
     }
 
-    package mutating func undefineNetwork(_ name: String) throws(LibvirtError) {
-        guard var network = networks[name] else { throw Self.refusal(.noNetwork, name) }
+    package mutating func undefineNetwork(_ name: Name) throws(LibvirtError) {
+        guard var network = networks[name] else { throw Self.refusal(.noNetwork, name.string) }
         guard network.persistent != nil else { throw Self.refusal(.operationInvalid, "transient") }
         network.persistent = nil
         network.autostart = false
         networks[name] = network.live == nil ? nil : network
     }
 
-    package mutating func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError) {
-        guard networks[name] != nil else { throw Self.refusal(.noNetwork, name) }
+    package mutating func setAutostart(_ name: Name, _ on: Bool) throws(LibvirtError) {
+        guard networks[name] != nil else { throw Self.refusal(.noNetwork, name.string) }
         guard networks[name]?.persistent != nil else { throw Self.refusal(.operationInvalid, "transient") }
         networks[name]?.autostart = on
     }
 
-    package mutating func startNetwork(_ name: String) throws(LibvirtError) {
-        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name) }
+    package mutating func startNetwork(_ name: Name) throws(LibvirtError) {
+        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name.string) }
         guard network.live == nil, let text = network.persistent else {
             throw Self.refusal(.operationInvalid, "network is already active")
         }
         let document = try Self.parsed(text)
         if let forward = document.root.first("forward"), forward[attribute: "mode"] == "hostdev",
-            let device = forward.first("pf")?[attribute: "dev"]
+            let device = forward.first("pf")?[name: "dev"]
         {
             guard let port = ports.first(where: { $0.netdev == device }), !port.functions.isEmpty,
                 !port.functions.contains(where: { $0.hostUses.contains(.otherNamespace) })
@@ -62,16 +64,16 @@ extension PretendHost {
         networks[name]?.live = document.canonical()
     }
 
-    package mutating func stopNetwork(_ name: String) throws(LibvirtError) {
-        guard var network = networks[name] else { throw Self.refusal(.noNetwork, name) }
+    package mutating func stopNetwork(_ name: Name) throws(LibvirtError) {
+        guard var network = networks[name] else { throw Self.refusal(.noNetwork, name.string) }
         guard network.live != nil else { throw Self.refusal(.operationInvalid, "network is not active") }
         network.live = nil
         network.ports = [:]
         networks[name] = network.persistent == nil ? nil : network
     }
 
-    package mutating func createReservation(_ name: String, _ xml: String) throws(LibvirtError) {
-        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name) }
+    package mutating func createReservation(_ name: Name, _ xml: String) throws(LibvirtError) {
+        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name.string) }
         guard supportsPorts else { throw Self.refusal(.noSupport, "virNetworkPortCreateXML") }
         guard network.live != nil else { throw Self.refusal(.operationInvalid, "network is not active") }
         guard let port = NetworkReader.port(in: try Self.parsed(xml)), !port.ownerName.isEmpty, port.mac != nil,
@@ -86,7 +88,7 @@ extension PretendHost {
         networks[name]?.ports[port.uuid] = port
     }
 
-    package mutating func deletePort(_ name: String, uuid: String) throws(LibvirtError) {
+    package mutating func deletePort(_ name: Name, uuid: String) throws(LibvirtError) {
         guard networks[name]?.ports.removeValue(forKey: uuid) != nil else { throw Self.refusal(.noNetworkPort, uuid) }
     }
 
@@ -97,9 +99,9 @@ extension PretendHost {
 
     /// libvirt's allocator: the first function without a port, whoever holds it; it never tries the next.
     mutating func allocate(
-        _ name: String, for guest: Machine, mac: String?
+        _ name: Name, for guest: Machine, mac: String?
     ) throws(LibvirtError) -> PCIAddress? {
-        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name) }
+        guard let network = networks[name] else { throw Self.refusal(.noNetwork, name.string) }
         guard let live = network.live else { throw Self.refusal(.operationInvalid, "network is not active") }
         guard NetworkReader.configuration(in: try Self.parsed(live)) != nil else { return nil }
         let taken = Set(network.ports.values.compactMap(\.address))

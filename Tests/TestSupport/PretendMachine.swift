@@ -1,5 +1,6 @@
 package import Libvirt
 import SRIOV
+package import Text
 import VFPoolCore
 import XML
 
@@ -8,7 +9,8 @@ extension PretendHost {
     /// Keeps a document as libvirt prints it, with a new MAC wherever it names none.
     package mutating func defineGuest(_ xml: String) throws(LibvirtError) {
         let document = try Self.parsed(xml)
-        guard let name = document.root.first("name")?.text, let uuid = document.root.first("uuid")?.text,
+        guard let name = document.root.first("name").map({ Name($0.text) }),
+            let uuid = document.root.first("uuid")?.text,
             let devices = document.root.first("devices")
         else { throw Self.refusal(.xmlError, "no guest", domain: 20) }
         for other in guests.values where (other.name == name) != (other.uuid == uuid) {
@@ -22,7 +24,7 @@ extension PretendHost {
     }
 
     /// - Throws: libvirt's refusal; nothing is kept of a start that failed.
-    package mutating func startGuest(_ name: String) throws {
+    package mutating func startGuest(_ name: Name) throws {
         var trial = self
         try trial.start(try guest(name))
         self = trial
@@ -39,7 +41,7 @@ extension PretendHost {
         guests[guest.uuid]?.live = document.canonical()
     }
 
-    package mutating func stopGuest(_ name: String) throws(NotThere) {
+    package mutating func stopGuest(_ name: Name) throws(NotThere) {
         var guest = try guest(name)
         releasePorts(of: guest) { _ in true }
         guest.live = nil
@@ -48,7 +50,7 @@ extension PretendHost {
     }
 
     /// Whether a start would succeed.
-    package func canStart(_ name: String) -> Bool {
+    package func canStart(_ name: Name) -> Bool {
         var trial = self
         do { try trial.startGuest(name) } catch { return false }
         return true
@@ -95,7 +97,7 @@ extension PretendHost {
             function = element.first(path: ["source", "address"]).flatMap(GuestReader.pciAddress)
         } else if element[attribute: "type"] == "network", let source = element.first("source") {
             function = try allocate(
-                source[attribute: "network"] ?? "", for: guest, mac: element.first("mac")?[attribute: "address"])
+                source[name: "network"] ?? "", for: guest, mac: element.first("mac")?[attribute: "address"])
             if let function { Self.resolve(element, to: function) }
         } else {
             function = nil

@@ -1,15 +1,16 @@
 import SRIOV
+package import Text
 import XML
 
 /// One network interface of a made-up guest.
 package enum PretendNIC: Sendable {
     /// `<interface type='hostdev'>` of a port's function.
-    case pin(String, Int)
+    case pin(Name, Int)
     /// A plain `<hostdev>` of a port's function: libvirt knows no MAC.
-    case hostdev(String, Int)
+    case hostdev(Name, Int)
     /// A network, pool or not.
-    case network(String, portgroup: String? = nil)
-    case bridge(String)
+    case network(Name, portgroup: Name? = nil)
+    case bridge(Name)
     /// The element as it stands.
     case xml(String)
 }
@@ -32,7 +33,7 @@ extension PretendHost {
 
     /// Adds a guest with these interfaces; its MACs are `mac(n, 0)`, `mac(n, 1)`, … where n counts the guests from 1.
     package mutating func addGuest(
-        _ name: String, _ interfaces: [PretendNIC], running: Bool = false, persistent: Bool = true,
+        _ name: Name, _ interfaces: [PretendNIC], running: Bool = false, persistent: Bool = true,
         autostart: Bool = false, extra: String = ""
     ) throws {
         let number = guests.count + 1
@@ -100,7 +101,7 @@ extension PretendHost {
             document.root.addChild("uuid", before: document.root.children.dropFirst().first).text =
                 "22222222-2222-4333-8444-" + String(100_000_000_000 + networks.count)
         }
-        let name = document.root.first("name")?.text ?? ""
+        let name = Name(document.root.first("name")?.text ?? "")
         try defineNetwork(document.serialized())
         try setAutostart(name, autostart)
         if active { try startNetwork(name) }
@@ -108,7 +109,7 @@ extension PretendHost {
 
     /// A pool made by hand: no mark.
     package mutating func addPoolByHand(
-        _ name: String, port: String? = nil, functions: [(String, Int)] = [], inside: String = "", active: Bool = true
+        _ name: Name, port: Name? = nil, functions: [(Name, Int)] = [], inside: String = "", active: Bool = true
     ) throws {
         var forward = port.map { "<pf dev='\($0)'/>" } ?? ""
         for (port, function) in functions { forward += Self.xml(try address(port, function)) }
@@ -119,7 +120,7 @@ extension PretendHost {
     }
 
     /// An ordinary network.
-    package mutating func addBridgedNetwork(_ name: String) throws {
+    package mutating func addBridgedNetwork(_ name: Name) throws {
         try addNetwork("<network><name>\(name)</name><forward mode='bridge'/><bridge name='br0'/></network>")
     }
 }

@@ -1,5 +1,6 @@
 package import SRIOV
 import Synchronization
+import Text
 import VFPoolCore
 
 /// VF tables in memory, with a driver that takes everything but what it is told to refuse.

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// A change that fails anywhere leaves the world as it was, and says so.

@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// A host and a migration of several of its guests: one plan of many parts.

@@ -2,6 +2,7 @@ import Libvirt
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -384,7 +385,7 @@ import XML
             try host.addGuest("bare", [])
         }
         refused(.noMAC, hint: "--add --mac") { try host.bind("vm", adds: true) }
-        for guest in ["vm", "bare"] {
+        for guest: Name in ["vm", "bare"] {
             let mac = guest == "vm" ? "52:54:00:aa:aa:aa" : "52:54:00:bb:bb:bb"
             try host.apply(host.bind(guest, adds: true, mac: mac, vlan: 3))
             let interface = try #require(host.state().guest(named: guest).interfaces.last)

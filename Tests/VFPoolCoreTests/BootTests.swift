@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 @testable import VFPoolCore
 
@@ -21,7 +22,7 @@ import Testing
     private var setup: BootSetup { BootSetupReader(files: SystemFiles(root: tree.root)).setup() }
 
     private func plan(
-        _ netdev: String = "eth3", _ count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false
+        _ netdev: Name = "eth3", _ count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false
     ) throws -> Plan {
         let request = BootRequest(
             port: try host.port(netdev), count: count, hostDrivers: hostDrivers, removes: removes, boot: setup,

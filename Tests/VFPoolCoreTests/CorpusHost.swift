@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 import XML
 
@@ -54,9 +55,9 @@ struct CorpusHost {
         return host
     }
 
-    private static func pool(_ name: String, _ port: PhysicalFunction) throws -> NetworkState {
+    private static func pool(_ name: Name, _ port: PhysicalFunction) throws -> NetworkState {
         let device = port.netdev ?? ""
-        let uuid = String(PretendHost.poolUUID.dropLast()) + String(device.last ?? "0")
+        let uuid = String(PretendHost.poolUUID.dropLast()) + String(device.string.last ?? "0")
         let text = """
             <network><name>\(name)</name><uuid>\(uuid)</uuid><metadata><p:pool xmlns:p='\(PoolMark.namespace)'>\
             <p:pf dev='\(device)' address='\(port.address)' mac='\(port.permanentMAC?.description ?? "")'/></p:pool>\

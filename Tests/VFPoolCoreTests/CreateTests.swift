@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -73,7 +74,7 @@ import XML
 
     @Test func refusesPortgroups() throws {
         let host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        func groups(_ groups: (String, Bool)...) throws -> Plan {
+        func groups(_ groups: (Name, Bool)...) throws -> Plan {
             try host.create("eth3", portgroups: groups.map { Portgroup(name: $0.0, vlan: 5, isDefault: $0.1) })
         }
         refused(.severalDefaults, hint: ":default") { try groups(("a", true), ("b", true)) }
@@ -85,7 +86,7 @@ import XML
     @Test(arguments: ["", "a/b", "-x", ".", "..", "a\nb", "a\u{0}b", String(repeating: "x", count: 300)])
     func refusesNames(_ name: String) throws {
         let host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        refused(.badName) { try host.create("eth3", name: name) }
+        refused(.badName) { try host.create("eth3", name: Name(name)) }
     }
 
     @Test func refusesTakenNames() throws {
@@ -107,7 +108,7 @@ import XML
 
     @Test func overlappingParts() throws {
         var host = try PretendHost([PretendPort("eth3", vfs: 8)])
-        func part(_ text: String, name: String? = nil) throws -> Plan {
+        func part(_ text: String, name: Name? = nil) throws -> Plan {
             try host.create("eth3", name: name, selection: VFSelection(included: IndexSet(text), excluded: IndexSet()))
         }
         let first = try part("0-3")
@@ -310,5 +311,5 @@ import XML
 }
 
 extension PretendHost {
-    func pool(_ name: String) throws -> NetworkState { try state().pool(named: name) }
+    func pool(_ name: Name) throws -> NetworkState { try state().pool(named: name) }
 }

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 @Suite struct DeleteTests {

@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 import XML
 
@@ -25,7 +26,7 @@ enum Difference {
         }
         for uuid in Set(one.guests.keys).union(other.guests.keys).sorted() {
             let (before, after) = (one.guests[uuid], other.guests[uuid])
-            let name = before?.name ?? after?.name ?? uuid
+            let name = before?.name ?? after?.name ?? Name(uuid)
             if before?.persistent != after?.persistent { result.append("guest \(name): document") }
             if devices(before?.live) != devices(after?.live) { result.append("guest \(name): live devices") }
             if before?.held.count != after?.held.count { result.append("guest \(name): functions") }

@@ -1,6 +1,7 @@
 import Libvirt
 import SRIOV
 import TestSupport
+import Text
 
 @testable import VFPoolCore
 
@@ -30,7 +31,7 @@ struct DoctorCase: Sendable, CustomStringConvertible {
 
     var description: String { "\(name.rawValue) \(verdict.rawValue): \(says)" }
 
-    func diagnosis(named subject: String? = nil) throws -> Diagnosis {
+    func diagnosis(named subject: Name? = nil) throws -> Diagnosis {
         var host = try Self.wellHost()
         try self.host(&host)
         var state = try host.state()

@@ -1,6 +1,7 @@
 import Libvirt
 import SRIOV
 import TestSupport
+import Text
 
 @testable import VFPoolCore
 

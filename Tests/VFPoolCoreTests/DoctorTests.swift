@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 @testable import VFPoolCore
 
@@ -76,13 +77,13 @@ import Testing
         try host.addGuest("vm2", [.pin("eth4", 1)])
         var state = try host.state()
         state.ports[1].isUp = false
-        for name in ["eth3", "vfpool-eth3", "vm1"] {
+        for name: Name in ["eth3", "vfpool-eth3", "vm1"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
             #expect(!diagnosis.checks.contains { $0.message.contains("eth4") || $0.message.contains("vm2") }, "\(name)")
             #expect(diagnosis.checks.contains { $0.name == .portCapable && $0.message.contains("eth3") }, "\(name)")
             #expect(diagnosis.checks.contains { $0.name == .iommu }, "the host is everybody's")
         }
-        for name in ["eth4", "vfpool-eth4", "vm2"] {
+        for name: Name in ["eth4", "vfpool-eth4", "vm2"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
             #expect(diagnosis.checks.contains { $0.name == .portUp && $0.verdict == .fail }, "\(name)")
             #expect(!diagnosis.checks.contains { $0.message.contains("eth3") }, "\(name)")

@@ -1,4 +1,5 @@
 import Testing
+import Text
 import VFPoolCore
 
 /// That a plan is refused with this code, and with at least one hint unless the cause says it all.

@@ -2,6 +2,7 @@ import Libvirt
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -301,7 +302,7 @@ import XML
             ["ua-failover-525400000100-2", nil]
         ),
     ])
-    func mended(_ card: String, _ lasting: [String?]) throws {
+    func mended(_ card: String, _ lasting: [Name?]) throws {
         var world = try Self.world([.xml(Self.half), .xml(card)])
         let before = try world.host.guest("vm").persistent
         let id = try world.apply(world.host.bind("vm", failover: "br0"))

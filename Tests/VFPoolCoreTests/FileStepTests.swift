@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// Files of this machine as part of a change: planned, written, read back, put back, undone.

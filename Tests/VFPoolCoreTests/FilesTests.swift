@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// What stands where a small file is expected keeps nobody waiting, and fills no memory.

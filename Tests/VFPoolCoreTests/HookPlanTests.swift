@@ -1,6 +1,7 @@
 import Libvirt
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// The hook's files in a plan. Where they are written is `FileStepTests`' business, and the rig's.

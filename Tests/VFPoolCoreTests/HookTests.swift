@@ -2,6 +2,7 @@ import FoundationEssentials
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// The hook by itself: documents and files in, words to a driver out.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import SRIOV
 import TestSupport
 import Testing
+import Text
 
 @testable import VFPoolCore
 

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// One at a time: a process that is just being started still has the files of the one that starts it, and their locks.

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// Guests and networks whose documents mean harm. Whoever may define a guest may write any of these.

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// Hosts made by chance, with what administrators and fate do to them, in any order. `VFPOOL_SEED=n` plays one again.
@@ -59,7 +60,7 @@ import VFPoolCore
     }
 
     /// The guests that can be started: those that run, once they have stopped and all is in line.
-    private func startable(_ host: PretendHost) throws -> Set<String> {
+    private func startable(_ host: PretendHost) throws -> Set<Name> {
         Set(
             try host.guests.values.filter { $0.persistent != nil }.map(\.name).filter { name in
                 var copy = host

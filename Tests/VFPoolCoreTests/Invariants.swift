@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// What must hold on a host whatever is done to it. Each answers with what is wrong, in words.
@@ -13,7 +14,7 @@ enum Invariants {
     }
 
     /// Every interface keeps its MAC. A plain hostdev has none in its document.
-    private static func macs(_ state: State, _ macs: [String: Set<MACAddress>]) -> [String] {
+    private static func macs(_ state: State, _ macs: [Name: Set<MACAddress>]) -> [String] {
         state.guests.flatMap { guest -> [String] in
             let own = macs[guest.name] ?? []
             let configured = guest.interfaces.compactMap(\.mac)
@@ -80,7 +81,7 @@ enum Invariants {
     ) throws -> [String] {
         var host = host
         var wrong: [String] = []
-        var order: [String] = []
+        var order: [Name] = []
         for guest in host.guests.values.sorted(by: { $0.name < $1.name }).shuffled(using: &random)
         where guest.live == nil && guest.persistent != nil {
             order.append(guest.name)
@@ -96,15 +97,15 @@ enum Invariants {
     }
 
     /// Whether another guest has the same function fixed: it was said when it was made, and only one of them can run.
-    private static func shares(_ name: String, _ state: State) -> Bool {
+    private static func shares(_ name: Name, _ state: State) -> Bool {
         let claims = ClaimIndex(state)
-        let pins = state.guest(name)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
+        let pins = state.guestMeant(by: name)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
         return pins.contains { pin in claims[pin].contains { $0.kind == .config && $0.guestName != name } }
     }
 
     /// Whether a pool of the guest's has not enough functions left that nobody holds.
-    private static func lacks(_ name: String, _ state: State) -> Bool {
-        guard let guest = state.guest(name) else { return true }
+    private static func lacks(_ name: Name, _ state: State) -> Bool {
+        guard let guest = state.guestMeant(by: name) else { return true }
         let claims = ClaimIndex(state)
         let pools = Dictionary(grouping: guest.interfaces.compactMap(\.attachment.networkName)) { $0 }
         return pools.contains { pool, interfaces in

@@ -1,6 +1,7 @@
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// What is left of a journal after power cuts, full disks and other hands.
@@ -39,7 +40,7 @@ import VFPoolCore
         #expect(entry.stepsInPlace == entry.steps)
         #expect(entry.steps.allSatisfy { entry.progress(of: $0) == .begun })
         try world.undo(bind)
-        #expect(try world.host.state().guest("vm")?.points(at: "vfpool-eth3") == false)
+        #expect(try world.host.state().guestMeant(by: "vm")?.points(at: "vfpool-eth3") == false)
     }
 
     @Test func neverBegan() throws {

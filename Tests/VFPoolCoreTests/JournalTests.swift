@@ -3,6 +3,7 @@ import Glibc
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 @Suite struct JournalTests {
@@ -34,7 +35,7 @@ import VFPoolCore
                 #expect(try text(record.before) == change.before && text(record.after) == change.after)
                 #expect((record.stored == nil) == (change.after == nil))
             case .writeFile(let change):
-                #expect(record.name == change.path && record.mode == change.mode)
+                #expect(record.name == Name(change.path) && record.mode == change.mode)
                 #expect(try text(record.before) == change.before && text(record.after) == change.after)
             case .reserve(let network, let reservation), .release(let network, let reservation):
                 #expect(record.name == network && record.reservation == reservation)
@@ -136,7 +137,7 @@ import VFPoolCore
     /// Names that libvirt allows and files don't.
     @Test(arguments: ["../../etc/passwd", "a b", ".after.xml", "ü", String(repeating: "n", count: 200)])
     func hostileNames(_ name: String) throws {
-        let change = DocumentChange(name: name, uuid: PretendHost.uuid(1), before: "<a/>", after: "<b/>")
+        let change = DocumentChange(name: Name(name), uuid: PretendHost.uuid(1), before: "<a/>", after: "<b/>")
         let record = try journal.begin(Plan([Plan.Item(.defineGuest(change))]), command: [], uri: "x")
         try record.starting(0)
         try record.finished(0, stored: "<c/>")
@@ -144,7 +145,7 @@ import VFPoolCore
         let files = [entry.steps[0].before, entry.steps[0].after, entry.steps[0].stored].compactMap(\.self)
         #expect(files.count == 3 && !files.contains { $0.contains("/") })
         #expect(try files.map { try journal.document($0, of: entry) } == ["<a/>", "<b/>", "<c/>"])
-        #expect(entry.steps[0].name == name)
+        #expect(entry.steps[0].name == Name(name))
     }
 
     @Test func cannotBeWritten() throws {

@@ -1,4 +1,5 @@
 import TestSupport
+import Text
 import VFPoolCore
 
 /// A pretend host whose changes are written down as vfpool's are.
@@ -40,7 +41,7 @@ struct JournalledHost {
     }
 
     func unbindPlan(
-        _ guest: String, _ target: UnbindTarget = .former, interfaces: [String] = [], live: Bool = false
+        _ guest: Name, _ target: UnbindTarget = .former, interfaces: [String] = [], live: Bool = false
     ) throws -> Plan {
         try host.unbind(guest, target, interfaces: interfaces, live: live, journal: journal)
     }

@@ -2,6 +2,7 @@ import Glibc
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// The real writer, on a made-up tree.

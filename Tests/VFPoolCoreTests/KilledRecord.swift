@@ -1,5 +1,6 @@
 import Synchronization
 import TestSupport
+import Text
 import VFPoolCore
 
 /// A record that ends as when vfpool is killed: from some point on, nothing more is written.

@@ -1,6 +1,7 @@
 import Libvirt
 import SRIOV
 import TestSupport
+import Text
 
 @testable import VFPoolCore
 
@@ -113,7 +114,7 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
             state: state, uuid: .known(PretendHost.uuid(number)),
             emulator: .known(LibvirtVersion(major: 7, minor: 2, release: 0)), netdevs: .known(["br0"]),
             kinds: ["vfpool-eth3": FunctionKind(vendor: "0x8086", product: "0x10ca", name: "Intel 82576 VF")],
-            hooks: .known(Dictionary(uniqueKeysWithValues: HookFile.allCases.map { ($0.path, true) })))
+            hooks: .known(Dictionary(uniqueKeysWithValues: HookFile.allCases.map { (Name($0.path), true) })))
     }
 
     static func version(_ major: UInt, _ minor: UInt) -> LibvirtVersion {

@@ -1,6 +1,7 @@
 import Libvirt
 import SRIOV
 import TestSupport
+import Text
 
 @testable import VFPoolCore
 
@@ -271,7 +272,7 @@ extension LiveMigrationCase {
             target: { $0.pool { $0.configuration?.wanted = PoolSettings() } }),
         LiveMigrationCase(.targetHook, .fail, "network.d/vfpool", target: { $0.hooks = .absent }),
         LiveMigrationCase(
-            .targetHook, .fail, "qemu.d/vfpool", target: { $0.hooks = .known([HookFile.network.path: true]) }),
+            .targetHook, .fail, "qemu.d/vfpool", target: { $0.hooks = .known([Name(HookFile.network.path): true]) }),
         LiveMigrationCase(.targetHook, .unknown, "another machine", target: { $0.hooks = .unknown("another machine") }),
         LiveMigrationCase(
             .targetCard, .note, "(15b3:101e) there",

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// What can come between a change and its undoing: guests that let go late, and others' pins.
@@ -41,7 +42,7 @@ import VFPoolCore
                 try host.addGuest("b", [.pin("eth3", 1)], running: true)
             })
         let before = world.host
-        let guests = ["a", "b"]
+        let guests: [Name] = ["a", "b"]
         let bind = try world.apply(
             Bind.plan(world.host.state(), guests.map { BindRequest(guest: $0, live: true) }))
         let unbind = try world.apply(

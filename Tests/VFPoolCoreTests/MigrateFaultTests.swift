@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// A migration that fails, is killed or interrupted anywhere: guests that were done stay done, the one that was begun is

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -71,7 +72,7 @@ import XML
         }
         host.ports[0].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:00:02"), vlan: 42)
         try host.apply(host.migration().plan)
-        for (name, mac) in [("interface", "52:54:00:99:00:01"), ("hostdev", "52:54:00:99:00:02")] {
+        for (name, mac): (Name, String) in [("interface", "52:54:00:99:00:01"), ("hostdev", "52:54:00:99:00:02")] {
             let document = try Document(parsing: host.guest(name).persistent ?? "")
             let devices = try document.selectOne("/domain/devices")
             let interface = try #require(devices.first("interface"))

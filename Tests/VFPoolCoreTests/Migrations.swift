@@ -1,12 +1,13 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// Short ways to ask for a migration, and to have it.
 extension PretendHost {
     /// - Parameter guests: none means all.
     static func request(
-        _ guests: [String] = [], except: [String] = [], port: PCIAddress? = nil, creates: Bool = false,
+        _ guests: [Name] = [], except: [Name] = [], port: PCIAddress? = nil, creates: Bool = false,
         macvtap: Bool = false, macs: [String] = [], drop: [String] = [], live: Bool = false
     ) -> MigrateRequest {
         MigrateRequest(
@@ -14,7 +15,7 @@ extension PretendHost {
             macs: macs.map { text in
                 // `vm1 0000:03:10.0 52:54:00:00:00:01`
                 let words = text.split(separator: " ").map(String.init)
-                return MigrateRequest.GivenMAC(guest: words[0], address: words[1], mac: words[2])
+                return MigrateRequest.GivenMAC(guest: Name(words[0]), address: words[1], mac: words[2])
             }, drop: drop, live: live, patience: 1)
     }
 
@@ -36,8 +37,8 @@ extension PretendHost {
     }
 
     /// Where a guest's interfaces lead: `vfpool-eth3`, or what else.
-    func places(_ guest: String) throws -> [String] {
-        try state().guest(named: guest).interfaces.map { $0.attachment.networkName ?? $0.attachment.summary }
+    func places(_ guest: Name) throws -> [String] {
+        try state().guest(named: guest).interfaces.map { $0.attachment.networkName?.string ?? $0.attachment.summary }
     }
 
     /// Brings everything in line, as the unit that runs `vfpool reconcile` does.

@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// A host made by chance, and what happens to it.
@@ -9,7 +10,7 @@ struct RandomWorld {
     /// What was done, for people.
     private(set) var history: [String] = []
     /// By guest: the MACs that its interfaces have for good.
-    let macs: [String: Set<MACAddress>]
+    let macs: [Name: Set<MACAddress>]
     /// Functions that a running guest has through the pool and will have as a pin: exposed once it stops, until somebody
     /// reconciles. It is said when it is made, and can't be helped with libvirt.
     private(set) var exposed: Set<PCIAddress> = []
@@ -26,7 +27,7 @@ struct RandomWorld {
         {
             host.ports[place].functions[index].hostUses = [.upper(kind: "bridge", name: "br7")]
         }
-        var macs: [String: Set<MACAddress>] = [:]
+        var macs: [Name: Set<MACAddress>] = [:]
         for number in 1...Int.random(in: 2...6, using: &random) {
             var own: Set<MACAddress> = []
             var interfaces: [PretendNIC] = []
@@ -109,7 +110,7 @@ struct RandomWorld {
         return nil
     }
 
-    private mutating func migrate(_ guests: [String]) throws -> Plan? {
+    private mutating func migrate(_ guests: [Name]) throws -> Plan? {
         let request = PretendHost.request(guests, creates: random.once(in: 2), live: random.once(in: 3))
         let words = "migrate \(guests.first ?? "--all")\(request.createsPools ? " --create-pools" : "")"
         return try command(words + (request.live ? " --live" : "")) { world in

@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// Short ways to ask for a plan, and to have it.
@@ -7,7 +8,7 @@ extension PretendHost {
     static let poolUUID = "44444444-2222-4333-8444-000000000001"
 
     func create(
-        _ netdev: String, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        _ netdev: Name, name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
         template: String? = nil, count: Int? = nil, wish: SettingsWish = .none, uuid: String? = nil
     ) throws -> Plan {
@@ -22,8 +23,8 @@ extension PretendHost {
     }
 
     func bind(
-        _ guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
-        newMAC: String? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: String? = nil,
+        _ guest: Name, pool: Name? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
+        newMAC: String? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: Name? = nil,
         isBridge: Bool? = true,
         live: Bool = false, drop: Set<String> = [], wish: SettingsWish = .none
     ) throws -> Plan {
@@ -36,11 +37,11 @@ extension PretendHost {
                 wish: wish))
     }
 
-    func set(_ target: String, interfaces: [String] = [], _ wish: SettingsWish) throws -> Plan {
+    func set(_ target: Name, interfaces: [String] = [], _ wish: SettingsWish) throws -> Plan {
         try SetSettings.plan(state(), SetRequest(target: target, interfaces: interfaces, wish: wish))
     }
 
-    func resize(_ netdev: String, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {
+    func resize(_ netdev: Name, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {
         try Resize.plan(
             state(), ResizeRequest(port: port(netdev), count: count, hostDrivers: hostDrivers, boot: boot))
     }

@@ -1,5 +1,6 @@
 import SRIOV
 import TestSupport
+import Text
 import VFPoolCore
 
 /// A host, and a plan for it: one of every kind of change.
@@ -127,7 +128,7 @@ struct Scenario: Sendable, CustomStringConvertible {
 
 extension PretendHost {
     func unbind(
-        _ guest: String, _ target: UnbindTarget, interfaces: [String] = [], live: Bool = false,
+        _ guest: Name, _ target: UnbindTarget, interfaces: [String] = [], live: Bool = false,
         journal: Journal = Journal(StateFolder(path: "/nowhere"))
     ) throws -> Plan {
         try Unbind.plan(

@@ -1,6 +1,7 @@
 import Libvirt
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// Many guests' documents are validated at once, by a grammar that the first of them loads.

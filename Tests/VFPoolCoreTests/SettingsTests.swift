@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -20,7 +21,7 @@ extension SettingsWish {
 }
 
 @Suite struct SettingsTests {
-    private func wanted(_ host: PretendHost, _ guest: String, _ interface: Int = 0) throws -> String {
+    private func wanted(_ host: PretendHost, _ guest: Name, _ interface: Int = 0) throws -> String {
         let state = try host.state()
         return try state.wanted(state.guest(named: guest).interfaces[interface]).summary
     }
@@ -160,7 +161,7 @@ extension SettingsWish {
         var world = try JournalledHost(PretendHost.pooled())
         try world.host.addGuest("vm1", [.network("vfpool-eth3")], running: true)
         let before = world.host
-        for target in ["vfpool-eth3", "vm1"] {
+        for target: Name in ["vfpool-eth3", "vm1"] {
             let plan = try world.host.set(target, .of("trust=on"))
             #expect(plan.notes == ["guest vm1 is running: this takes effect when shut down and started again"])
             try world.apply(plan)
@@ -213,7 +214,7 @@ extension SettingsWish {
             #expect(port.title == "eth3" && wanted.summary == "max-rate 5")
             return DriverAnswer(refused: [.maxRate: "Operation not supported"])
         }
-        for target in ["vfpool-eth3", "vm1"] {
+        for target: Name in ["vfpool-eth3", "vm1"] {
             refused(.settingRefused, hint: "--max-rate") { try host.set(target, .of("max-rate=5", trial: refusing)) }
         }
         refused(.settingRefused) { try host.bind("vm1", wish: .of("max-rate=5", trial: refusing)) }

@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 import XML
 
@@ -71,7 +72,7 @@ import XML
     @Test func escapesValues() throws {
         let evil = "eth3\"><evil/>&<!--'"
         var host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        host.ports[0].netdev = evil
+        host.ports[0].netdev = Name(evil)
         let state = try host.state()
         // libvirt's grammar knows what a device can be called.
         refused(.invalidDocument) {
@@ -82,7 +83,7 @@ import XML
         refused(.invalidDocument) {
             try host.create("eth3", portgroups: [Portgroup(name: "<r>&\"'", vlan: 3, isDefault: true)])
         }
-        let plan = try host.create("eth3", name: name)
+        let plan = try host.create("eth3", name: Name(name))
         let document = try Document(parsing: plan.steps[0].documentChange?.after ?? "")
         #expect(try document.selectOne("/network/name").text == name)
         #expect(try document.select("//evil").isEmpty && document.select("//r").isEmpty)

@@ -2,6 +2,7 @@ import FoundationEssentials
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// A whole round on libvirt's own library, by its test driver, which knows nothing of ports or VFs.

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// How the process behaves: exit status, streams, signals, locks.

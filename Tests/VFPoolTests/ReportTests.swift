@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// What `status` concludes from a picture.
@@ -113,7 +114,7 @@ import VFPoolCore
         let report = Report(try host.state())
         #expect(try report.narrowed(to: "pool").pools.count == 1)
         #expect(try report.narrowed(to: "vm").guests.count == 1)
-        #expect(try report.narrowed(to: PretendHost.uuid(1)).guests.count == 1)
+        #expect(try report.narrowed(to: Name(PretendHost.uuid(1))).guests.count == 1)
         #expect(try report.narrowed(to: "eth3").ports.first?.functions.count == 4)
         #expect(try report.narrowed(to: "0000:03:00.0").ports.count == 1)
         #expect(try report.narrowed(to: "A0:36:9F:03:00:00").ports.count == 1)

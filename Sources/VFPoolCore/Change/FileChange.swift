@@ -1,8 +1,10 @@
+package import Text
+
 /// One file of this machine before and after a step; nil stands for "there is none".
 package struct FileChange: Sendable, Equatable {
-    package var path: String
-    package var before: String?
-    package var after: String?
+    @Bytewise package var path: String
+    @Bytewise package var before: String?
+    @Bytewise package var after: String?
     /// The permissions of what is written.
     package var mode: UInt32
     /// The permissions of what was there; nil where there was nothing, or they do not matter.
@@ -40,13 +42,13 @@ package struct FileChange: Sendable, Equatable {
     private static func isSame(_ content: FileContent?, _ text: String?, _ mode: UInt32?) -> Bool {
         guard let content, let text else { return content == nil && text == nil }
         // By its bytes: Swift's strings are equal when they look equal.
-        return Array(content.text.utf8) == Array(text.utf8) && (mode == nil || mode == content.mode)
+        return content.text.isSame(as: text) && (mode == nil || mode == content.mode)
     }
 }
 
 /// A file's text and permissions.
 package struct FileContent: Sendable, Equatable {
-    package var text: String
+    @Bytewise package var text: String
     package var mode: UInt32
 
     /// What stands for a symbolic link instead of permissions, of which it has none of its own.

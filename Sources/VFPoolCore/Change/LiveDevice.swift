@@ -1,12 +1,13 @@
 package import SRIOV
+package import Text
 import XML
 
 /// One interface of a running guest, as the document that plugs it.
 package struct LiveDevice: Sendable, Equatable {
-    package var guestName: String
+    package var guestName: Name
     package var guestUUID: String
     /// The `<interface>` or `<hostdev>` element.
-    package var xml: String
+    @Bytewise package var xml: String
     /// What finds the device again in the live document: its MAC, or the function of a plain hostdev.
     package var mac: MACAddress?
     package var address: PCIAddress?
@@ -18,7 +19,7 @@ package struct LiveDevice: Sendable, Equatable {
     package var patience: Double
 
     package init(
-        guestName: String, guestUUID: String, xml: String, mac: MACAddress?, address: PCIAddress?,
+        guestName: Name, guestUUID: String, xml: String, mac: MACAddress?, address: PCIAddress?,
         isTeamed: Bool = false, isLasting: Bool = false, patience: Double = 20
     ) {
         self.guestName = guestName

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The files of the machine that vfpool runs on. A link is never followed, nor replaced by a file.
 package struct LocalFiles: HostFiles {
@@ -93,7 +94,7 @@ package struct LocalFiles: HostFiles {
 
     private static func makeFolders(_ folder: String) throws(Failure) {
         var prefix = ""
-        for part in folder.split(separator: "/") {
+        for part in folder.split(byte: "/") {
             prefix += "/" + part
             if mkdir(prefix, 0o755) == 0 {
                 // Whatever the umask: these are the host's, not ours.

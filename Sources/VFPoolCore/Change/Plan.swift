@@ -1,10 +1,12 @@
+package import Text
+
 /// What will change, in order, and what people should know about it before they agree.
 package struct Plan: Sendable, Equatable {
     /// One step with the words that explain it.
     package struct Item: Sendable, Equatable {
         package var step: Step
         /// What this does and what it keeps, for the plan's table; nil for steps that speak for themselves.
-        package var detail: String?
+        @Bytewise package var detail: String?
         /// Steps that only bring reservations and the pool's persistent document in line with who holds what: undo
         /// computes them afresh instead of reversing them.
         package var isUpkeep: Bool
@@ -23,7 +25,7 @@ package struct Plan: Sendable, Equatable {
     package var items: [Item]
     package var warnings: [Warning]
     /// Facts about the plan that are no warnings: what is dropped, when it takes effect.
-    package var notes: [String]
+    @Bytewise package var notes: [String]
 
     package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [String] = []) {
         self.items = items

@@ -1,11 +1,12 @@
 import SRIOV
+import Text
 import XML
 
 /// Edits of a hostdev network's document: which functions it hands out, its settings, vfpool's mark.
 enum PoolDocument {
     /// What `<forward>` lists. libvirt drops `<pf>` silently when both stand there, so it is always one of the two.
     enum Functions: Equatable {
-        case port(String)
+        case port(Name)
         case addresses([PCIAddress])
     }
 
@@ -14,7 +15,7 @@ enum PoolDocument {
         for child in forward.all("pf") + forward.all("address") + forward.all("interface") { child.remove() }
         switch functions {
         case .port(let name):
-            forward.addChild("pf")[attribute: "dev"] = name
+            forward.addChild("pf")[name: "dev"] = name
         case .addresses(let addresses):
             for address in addresses {
                 let element = forward.addChild("address")
@@ -38,7 +39,7 @@ enum PoolDocument {
 
     static func add(_ portgroup: Portgroup, to network: Element) {
         let element = network.addChild("portgroup")
-        element[attribute: "name"] = portgroup.name
+        element[name: "name"] = portgroup.name
         if portgroup.isDefault { element[attribute: "default"] = "yes" }
         if let vlan = portgroup.vlan { setVLAN(vlan, in: element) }
     }
@@ -62,7 +63,7 @@ enum PoolDocument {
     /// Fills a mark that stands in the document: port, slot, MAC, and the selection where it is not everything.
     static func fill(_ pool: Element, with mark: PoolMark) {
         if let pf = pool.first("pf") {
-            pf[attribute: "dev"] = mark.device
+            pf[name: "dev"] = mark.device
             pf[attribute: "address"] = mark.address?.description
             pf[attribute: "mac"] = mark.mac?.description
         }

@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 
 /// One thing that the kernel keeps of a port, before and after a step.
 package struct PortChange: Sendable, Equatable, Codable {
@@ -10,7 +11,7 @@ package struct PortChange: Sendable, Equatable, Codable {
     }
 
     /// What people call the port.
-    package var title: String
+    package var title: Name
     /// Its PCI address.
     package var address: String
     package var attribute: Attribute

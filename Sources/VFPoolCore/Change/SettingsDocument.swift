@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// VF settings in metadata: below vfpool's mark of a network, and below `<guest xmlns="urn:vfpool:1">` of a guest.
@@ -11,7 +12,7 @@ enum SettingsDocument {
     static func settings(of pool: Element) -> PoolSettings {
         var settings = PoolSettings()
         for element in own("settings", in: pool) {
-            if let name = element[attribute: "portgroup"] {
+            if let name = element[name: "portgroup"] {
                 settings.portgroups[name] = read(element)
             } else {
                 settings.general = read(element)
@@ -43,14 +44,14 @@ enum SettingsDocument {
     // MARK: Writing
 
     /// Says what is wanted of a pool's VFs, or of a portgroup's; settings without a word take the element away.
-    static func set(_ settings: WantedSettings, portgroup: String?, in pool: Element) throws(Failure) {
-        let old = own("settings", in: pool).first { $0[attribute: "portgroup"] == portgroup }
+    static func set(_ settings: WantedSettings, portgroup: Name?, in pool: Element) throws(Failure) {
+        let old = own("settings", in: pool).first { $0[name: "portgroup"] == portgroup }
         guard !settings.isEmpty else {
             old?.remove()
             return
         }
         let element = if let old { old } else { pool.append(try pattern(of: "pool")) }
-        element[attribute: "portgroup"] = portgroup
+        element[name: "portgroup"] = portgroup
         write(settings, to: element)
     }
 
@@ -83,7 +84,7 @@ enum SettingsDocument {
     private static func write(_ settings: WantedSettings, to element: Element) {
         for name in WantedSettings.Name.allCases {
             // What was not understood stays as it is: it is somebody's.
-            let isKept = settings.unreadable.contains { $0.hasPrefix(name.rawValue + "=") }
+            let isKept = settings.unreadable.contains { $0.hasPrefix(bytes: name.rawValue + "=") }
             if !isKept { element[attribute: name.rawValue] = settings[name] }
         }
     }
@@ -98,7 +99,7 @@ enum SettingsDocument {
     private static func remove(_ guest: Element) {
         let metadata = guest.parent
         guest.remove()
-        if metadata?.canonical() == "<metadata/>\n" { metadata?.remove() }
+        if metadata?.canonical().isSame(as: "<metadata/>\n") ?? false { metadata?.remove() }
     }
 
     // MARK: Details

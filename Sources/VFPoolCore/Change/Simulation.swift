@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 extension State {
@@ -44,12 +45,12 @@ extension State {
         case .release(let name, let reservation):
             update(name) { network, _ in network.ports?.removeAll { $0.uuid == reservation.uuid } }
         case .defineGuest(let change):
-            guard var guest = guest(change.uuid), let after = change.after else { return }
+            guard var guest = guest(uuid: change.uuid), let after = change.after else { return }
             guest.inactiveXML = after
             guest.interfaces = try interfaces(after, of: "guest \(change.name)")
             self = replacing(guest)
         case .unplug(let device):
-            guard var guest = guest(device.guestUUID) else { return }
+            guard var guest = guest(uuid: device.guestUUID) else { return }
             guest.liveInterfaces.removeAll { device.matches($0) }
             // Its port goes with it.
             let uuid = guest.uuid
@@ -62,7 +63,7 @@ extension State {
             }
         case .setPort(let change): try set(change)
         case .plug(let device):
-            guard var guest = guest(device.guestUUID) else { return }
+            guard var guest = guest(uuid: device.guestUUID) else { return }
             let plugged = try device.interfaces(functions: Set(functions.map(\.address)))
             guest.liveInterfaces += plugged.map { take(for: $0, of: guest) }
             self = replacing(guest)
@@ -85,7 +86,7 @@ extension State {
         return plugged
     }
 
-    private mutating func update(_ name: String, _ change: (inout NetworkState, State) -> Void) {
+    private mutating func update(_ name: Name, _ change: (inout NetworkState, State) -> Void) {
         guard let index = networks.firstIndex(where: { $0.name == name }) else { return }
         var network = networks[index]
         change(&network, self)

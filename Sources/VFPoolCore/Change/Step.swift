@@ -1,15 +1,17 @@
+package import Text
+
 /// One part of a change: it knows the world before and after itself, so it can be checked, shown and taken back.
 package enum Step: Sendable, Equatable {
     /// Make or redefine a network's persistent document.
     case defineNetwork(DocumentChange)
     /// Remove a network's persistent document.
     case undefineNetwork(DocumentChange)
-    case startNetwork(String)
+    case startNetwork(Name)
     /// Only ever done to a network without guests' ports: stopping forgets them.
-    case stopNetwork(String)
-    case setAutostart(network: String, Bool)
-    case reserve(network: String, Reservation)
-    case release(network: String, Reservation)
+    case stopNetwork(Name)
+    case setAutostart(network: Name, Bool)
+    case reserve(network: Name, Reservation)
+    case release(network: Name, Reservation)
     case defineGuest(DocumentChange)
     /// Hot-unplug one device of a running guest, and wait until the guest has let go of it.
     case unplug(LiveDevice)
@@ -57,7 +59,7 @@ package enum Step: Sendable, Equatable {
         if case .unplug = self { true } else { false }
     }
 
-    package var network: String? {
+    package var network: Name? {
         switch self {
         case .defineNetwork(let change), .undefineNetwork(let change): change.name
         case .startNetwork(let name), .stopNetwork(let name): name

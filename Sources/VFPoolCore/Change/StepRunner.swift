@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Does one step at a time: looks whether the world is as planned, makes the call, reads the result back.
@@ -8,9 +9,9 @@ final class StepRunner {
     private let files: any HostFiles
     /// What libvirt stored for objects that this very change has written, by subject: libvirt spells documents its
     /// own way, so a later step on the same object is held against this instead of its planned "before".
-    private var stored: [String: String] = [:]
+    private var stored: [Name: String] = [:]
     /// Subjects whose document was sent, but not yet read back: whether it was stored, and how, is not known.
-    private var unread: Set<String> = []
+    private var unread: Set<Name> = []
 
     init(_ hypervisor: any Hypervisor, files: any HostFiles) {
         self.hypervisor = hypervisor
@@ -22,9 +23,8 @@ final class StepRunner {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change):
             let current = try currentDocument(step)
-            let expected = stored[step.subject] ?? change.before
-            // Bytes decide: Swift's own comparison takes é for e with an accent, libvirt's documents tell them apart.
-            guard current.map({ Array($0.utf8) }) == expected.map({ Array($0.utf8) }) else {
+            let expected = stored[Name(step.subject)] ?? change.before
+            guard current.isSame(as: expected) else {
                 throw changed(step, current: current)
             }
             return
@@ -57,7 +57,7 @@ final class StepRunner {
     func perform(_ step: Step) throws(Failure) {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change):
-            unread.insert(step.subject)
+            unread.insert(Name(step.subject))
             try call(step) { () throws(LibvirtError) in
                 if let after = change.after {
                     try self.hypervisor.defineNetwork(after)
@@ -87,7 +87,7 @@ final class StepRunner {
             }
         case .defineGuest(let change):
             guard let after = change.after else { return }
-            unread.insert(step.subject)
+            unread.insert(Name(step.subject))
             try call(step) { () throws(LibvirtError) in try self.hypervisor.defineGuest(after) }
         case .plug(let device):
             try call(step) { () throws(LibvirtError) in try self.hypervisor.plug(device.guestUUID, device.xml) }
@@ -110,8 +110,8 @@ final class StepRunner {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change):
             let current = try currentDocument(step)
-            stored[step.subject] = current
-            unread.remove(step.subject)
+            stored[Name(step.subject)] = current
+            unread.remove(Name(step.subject))
             let differences = try StoredDocument.differences(planned: change.after, stored: current)
             guard differences.isEmpty else {
                 throw Failure(
@@ -161,9 +161,9 @@ final class StepRunner {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change):
             let current = try currentDocument(step)
-            if current == stored[step.subject] { return }
+            if current.isSame(as: stored[Name(step.subject)]) { return }
             // The answer got lost, to the step or to what takes it back.
-            let possible = unread.contains(step.subject) ? [change.after, change.before] : []
+            let possible = unread.contains(Name(step.subject)) ? [change.after, change.before] : []
             for planned in possible where try StoredDocument.differences(planned: planned, stored: current).isEmpty {
                 return
             }
@@ -180,7 +180,7 @@ final class StepRunner {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change):
             let current = try currentDocument(step)
-            if current == change.after { return true }
+            if current.isSame(as: change.after) { return true }
             // A new object has no earlier text to be told from: it is there when all that was planned is.
             guard current != nil, change.after != nil, change.before == nil else { return false }
             return try StoredDocument.differences(planned: change.after, stored: current).isEmpty
@@ -247,7 +247,7 @@ final class StepRunner {
         return interfaces.first(where: device.matches)
     }
 
-    private func isActive(_ name: String, _ step: Step) throws(Failure) -> Bool {
+    private func isActive(_ name: Name, _ step: Step) throws(Failure) -> Bool {
         try call(step) { () throws(LibvirtError) in try self.hypervisor.networkIsActive(name) }
     }
 
@@ -261,7 +261,7 @@ final class StepRunner {
         }
     }
 
-    private func ports(_ network: String) throws(Failure) -> [(state: NetworkPortState, isReservation: Bool)]? {
+    private func ports(_ network: Name) throws(Failure) -> [(state: NetworkPortState, isReservation: Bool)]? {
         let texts: [String]?
         do throws(LibvirtError) {
             texts = try hypervisor.portXMLs(network)
@@ -292,7 +292,7 @@ final class StepRunner {
         }
     }
 
-    private func hasPort(_ network: String, _ reservation: Reservation, _ step: Step) throws(Failure) -> Bool? {
+    private func hasPort(_ network: Name, _ reservation: Reservation, _ step: Step) throws(Failure) -> Bool? {
         try call(step) { () throws(LibvirtError) in
             try self.hypervisor.hasPort(network, uuid: reservation.uuid)
         }

@@ -1,3 +1,5 @@
+import Text
+
 /// A line diff in the unified form, three lines of context.
 package struct UnifiedDiff: Sendable, Equatable {
     package enum Line: Sendable, Equatable {
@@ -53,25 +55,16 @@ package struct UnifiedDiff: Sendable, Equatable {
         return (start..<old.count - behind, start..<new.count - behind, linesBefore)
     }
 
-    private static func lines(_ text: ArraySlice<UInt8>) -> [Text] {
+    /// Lines are compared by their bytes, as names are.
+    private static func lines(_ text: ArraySlice<UInt8>) -> [Name] {
         var lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         if lines.last?.isEmpty ?? false { lines.removeLast() }
-        return lines.map { Text(String(decoding: $0, as: UTF8.self)) }
-    }
-
-    /// Compared by its bytes: Swift's strings are equal when they look equal, and a carriage return joins a line's end.
-    private struct Text: Hashable {
-        let words: String
-        init(_ words: String) { self.words = words }
-
-        static func == (left: Text, right: Text) -> Bool { left.words.utf8.elementsEqual(right.words.utf8) }
-
-        func hash(into hasher: inout Hasher) { for byte in words.utf8 { hasher.combine(byte) } }
+        return lines.map { Name(String(decoding: $0, as: UTF8.self)) }
     }
 
     /// Old and new in one list. What both ends share is set aside first: documents differ in a few lines, and
     /// finding a difference costs the square of what is left.
-    private static func merged(_ old: [Text], _ new: [Text]) -> [Line] {
+    private static func merged(_ old: [Name], _ new: [Name]) -> [Line] {
         let head = zip(old, new).prefix { $0 == $1 }.count
         let tail = zip(old.dropFirst(head).reversed(), new.dropFirst(head).reversed()).prefix { $0 == $1 }.count
         let oldMiddle = Array(old.dropFirst(head).dropLast(tail))
@@ -79,26 +72,26 @@ package struct UnifiedDiff: Sendable, Equatable {
         let difference = newMiddle.difference(from: oldMiddle)
         let removed = Set(difference.removals.map(offset))
         let inserted = Set(difference.insertions.map(offset))
-        var result = old.prefix(head).map { Line.context($0.words) }
+        var result = old.prefix(head).map { Line.context($0.string) }
         var oldIndex = 0
         var newIndex = 0
         while oldIndex < oldMiddle.count || newIndex < newMiddle.count {
             if oldIndex < oldMiddle.count, removed.contains(oldIndex) {
-                result.append(.removed(oldMiddle[oldIndex].words))
+                result.append(.removed(oldMiddle[oldIndex].string))
                 oldIndex += 1
             } else if newIndex < newMiddle.count, inserted.contains(newIndex) {
-                result.append(.added(newMiddle[newIndex].words))
+                result.append(.added(newMiddle[newIndex].string))
                 newIndex += 1
             } else {
-                result.append(.context(oldMiddle[oldIndex].words))
+                result.append(.context(oldMiddle[oldIndex].string))
                 oldIndex += 1
                 newIndex += 1
             }
         }
-        return result + old.suffix(tail).map { Line.context($0.words) }
+        return result + old.suffix(tail).map { Line.context($0.string) }
     }
 
-    private static func offset(_ change: CollectionDifference<Text>.Change) -> Int {
+    private static func offset(_ change: CollectionDifference<Name>.Change) -> Int {
         switch change {
         case .insert(let offset, _, _), .remove(let offset, _, _): offset
         }

@@ -1,3 +1,5 @@
+package import Text
+
 /// Something that does not stop a change, but that libvirt would only say at guest start, if at all.
 package struct Warning: Sendable, Equatable {
     /// Stable names, as errors have them.
@@ -32,7 +34,7 @@ package struct Warning: Sendable, Equatable {
     }
 
     package var code: Code
-    package var message: String
+    @Bytewise package var message: String
     package var hints: [Hint]
 
     package init(_ code: Code, _ message: String, hints: [Hint] = []) {

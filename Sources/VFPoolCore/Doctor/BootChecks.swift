@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What the next boot brings: the kernel forgets a port's VF count, and libvirt starts pools once and never again.
 enum BootChecks {
@@ -11,7 +12,7 @@ enum BootChecks {
                 case .unknown(let reason):
                     guard port.enabledVFs > 0 else { return [] }
                     return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
-                        .unknown($0, reason, subject: port.title, ports: ports)
+                        .unknown($0, reason, subject: port.title.string, ports: ports)
                     }
                 case .absent: boot = BootSetup()
                 case .known(let found): boot = found
@@ -39,7 +40,8 @@ enum BootChecks {
         guard !setters.isEmpty else {
             if !boot.unreadable.isEmpty {
                 return .unknown(
-                    .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title, ports: ports)
+                    .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title.string,
+                    ports: ports)
             }
             return Check(
                 .vfsPersist, .warn,
@@ -57,7 +59,7 @@ enum BootChecks {
         }
         guard let count = known.count else {
             return .unknown(
-                .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: port.title,
+                .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: port.title.string,
                 ports: ports)
         }
         return Check(

@@ -1,4 +1,5 @@
 package import SRIOV
+import Text
 
 /// Everything on the host that sets VF counts at boot, as far as it can be read.
 package struct BootSetup: Sendable, Equatable {
@@ -58,37 +59,38 @@ package struct CountSetter: Sendable, Equatable {
     /// Whether it names the port, by name, address, MAC or driver, or no port at all.
     package func isAbout(_ port: PhysicalFunction) -> Bool {
         let words = Self.words(text)
-        let names = [port.netdev, port.address.description, port.permanentMAC?.description, port.mac?.description]
+        let addresses = [port.address.description, port.permanentMAC?.description, port.mac?.description]
+        let names = [port.netdev] + addresses.map { $0.map { Name($0) } }
         if names.contains(where: { $0.map(words.contains) ?? false }) { return true }
-        if means == .moduleOption { return port.driver.map(words.contains) ?? false }
+        if means == .moduleOption { return port.driver.map { words.contains(Name($0)) } ?? false }
         return !namesAPort(words)
     }
 
     /// A netdev can't be told from another word, but where it stands can: `class/net/NAME`, `interface-name=NAME`.
-    private func namesAPort(_ words: Set<String>) -> Bool {
-        if words.contains(where: { PCIAddress($0) != nil || MACAddress($0) != nil }) { return true }
+    private func namesAPort(_ words: Set<Name>) -> Bool {
+        if words.contains(where: { PCIAddress($0.string) != nil || MACAddress($0.string) != nil }) { return true }
         let marks = ["class/net/", "interface-name=", "OriginalName=", "Name=", "NAME==", "KERNEL==", "DEVICE="]
         if [.netplan, .ifupdown].contains(means) { return true }
         return marks.contains { mark in
-            text.ranges(of: mark).contains { range in
-                let name = text[range.upperBound...].drop { "\"'".contains($0) }.prefix {
-                    !$0.isWhitespace && !"\"'/,;".contains($0)
-                }
+            text.ranges(ofBytes: mark).contains { range in
+                let name = text[range.upperBound...].drop(bytes: { $0.isOne(of: "\"'") }).prefix(bytes: {
+                    !$0.isBlank && !$0.isOne(of: "\"'/,;")
+                })
                 // A pattern or a variable stands for any.
-                return !name.isEmpty && !name.contains { "*$%?[{".contains($0) }
+                return !name.isEmpty && !name.utf8.contains { $0.isOne(of: "*$%?[{") }
             }
         }
     }
 
     /// Everything between what no name has in it; a MAC and a PCI address stay whole, in lower case too.
-    private static func words(_ text: String) -> Set<String> {
-        var words: Set<String> = []
-        for part in text.split(whereSeparator: { !($0.isLetter || $0.isNumber || "._:-@".contains($0)) }) {
-            words.insert(String(part))
-            words.insert(part.lowercased())
+    private static func words(_ text: String) -> Set<Name> {
+        var words: Set<Name> = []
+        for part in text.split(bytes: { !($0.isLetter || $0.isDigit || $0.isOne(of: "._:-@") || $0 >= 0x80) }) {
+            words.insert(Name(part))
+            words.insert(Name(part.asciiLowercased))
             // `pci-0000:03:00.0`, `unit@0000:03:00.0.service`, `eth3:` in YAML.
-            words.formUnion(part.split(whereSeparator: { "-@".contains($0) }).map(String.init))
-            if part.hasSuffix(":") { words.insert(String(part.dropLast())) }
+            words.formUnion(part.split(bytes: { $0.isOne(of: "-@") }).map { Name($0) })
+            if let key = part.without(suffix: ":") { words.insert(Name(key)) }
         }
         return words
     }

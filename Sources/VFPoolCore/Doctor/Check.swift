@@ -1,3 +1,5 @@
+package import Text
+
 /// What `doctor`, or `check-migration`, says of one thing: a stable name, a verdict, a sentence, and what mends it.
 package struct Check: Sendable, Equatable {
     /// In the order in which they are printed: the worst last, so that it is on screen.
@@ -19,17 +21,17 @@ package struct Check: Sendable, Equatable {
 
     package var name: CheckName
     package var verdict: Verdict
-    package var message: String
+    @Bytewise package var message: String
     package var hints: [Hint]
     /// What it is about; all empty for the host as a whole.
-    package var pools: [String]
-    package var guests: [String]
+    package var pools: [Name]
+    package var guests: [Name]
     /// PCI addresses.
     package var ports: [String]
 
     package init(
-        _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [Hint] = [], pools: [String] = [],
-        guests: [String] = [], ports: [String] = []
+        _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = [],
+        guests: [Name] = [], ports: [String] = []
     ) {
         self.name = name
         self.verdict = verdict

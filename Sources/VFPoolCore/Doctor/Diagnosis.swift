@@ -1,3 +1,5 @@
+package import Text
+
 /// Everything that `doctor` says of a host, or of the part that was asked for, or `check-migration` of a guest.
 package struct Diagnosis: Sendable, Equatable {
     package var uri: String
@@ -6,7 +8,7 @@ package struct Diagnosis: Sendable, Equatable {
 
     /// - Parameter name: a pool, port or guest; nil for the whole host.
     /// - Throws: `no-such-pool`, when nothing is called so.
-    package init(_ state: State, _ facts: HostFacts, named name: String? = nil) throws(Failure) {
+    package init(_ state: State, _ facts: HostFacts, named name: Name? = nil) throws(Failure) {
         self.init(try Examination(state, facts, named: name))
     }
 

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What the checks look at: one picture, the report that `status` makes of it, the host's facts, and the part of all
 /// that was asked for.
@@ -14,7 +15,7 @@ struct Examination {
     let isWhole: Bool
 
     /// - Throws: `no-such-pool`, when nothing is called so.
-    init(_ state: State, _ facts: HostFacts, named name: String?) throws(Failure) {
+    init(_ state: State, _ facts: HostFacts, named name: Name?) throws(Failure) {
         self.state = state
         self.facts = facts
         let index = ReportIndex(state)
@@ -46,7 +47,7 @@ struct Examination {
     }
 
     /// Names of pools that a guest points at.
-    static func pools(of guest: Guest, _ index: ReportIndex) -> Set<String> {
+    static func pools(of guest: Guest, _ index: ReportIndex) -> Set<Name> {
         Set(guest.interfaces.compactMap(\.attachment.networkName).filter { index.coverage[$0] != nil })
     }
 

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// A port's functions: what drives them, which IOMMU groups they are in, and who else on the host has its hands on them.
 enum FunctionChecks {
@@ -9,14 +10,15 @@ enum FunctionChecks {
     }
 
     /// Drivers that hand a device to a program of the host.
-    private static let ofPrograms: Set<String> = ["uio_pci_generic", "igb_uio", "pci-stub", "pciback"]
+    private static let ofPrograms: Set<Name> = ["uio_pci_generic", "igb_uio", "pci-stub", "pciback"]
 
     private static func driver(_ port: PhysicalFunction, _ exam: Examination) -> Check {
         let ports = [port.address.description]
         guard exam.state.isLocal || port.functions.contains(where: { $0.driver != nil }) else {
-            return .unknown(.vfDriver, "libvirt does not name its VFs' drivers", subject: port.title, ports: ports)
+            return .unknown(
+                .vfDriver, "libvirt does not name its VFs' drivers", subject: port.title.string, ports: ports)
         }
-        let odd = port.functions.filter { $0.driver.map(ofPrograms.contains) ?? false }
+        let odd = port.functions.filter { $0.driver.map { ofPrograms.contains(Name($0)) } ?? false }
         if let driver = odd.first?.driver {
             return Check(
                 .vfDriver, .warn,
@@ -39,7 +41,7 @@ enum FunctionChecks {
             // Another host's libvirt may be too old to tell.
             guard exam.state.isLocal else {
                 return .unknown(
-                    .iommuGroups, "libvirt names no IOMMU group of its VFs", subject: port.title, ports: ports)
+                    .iommuGroups, "libvirt names no IOMMU group of its VFs", subject: port.title.string, ports: ports)
             }
             return Check(
                 .iommuGroups, .fail,
@@ -61,9 +63,9 @@ enum FunctionChecks {
 
     private static func handsOff(_ port: PhysicalFunction, _ exam: Examination) -> [Check] {
         let ports = [port.address.description]
-        let managers: [String: String]
+        let managers: [Name: String]
         switch exam.facts.managers {
-        case .unknown(let reason): return [.unknown(.vfHandsOff, reason, subject: port.title, ports: ports)]
+        case .unknown(let reason): return [.unknown(.vfHandsOff, reason, subject: port.title.string, ports: ports)]
         case .absent: managers = [:]
         case .known(let found): managers = found
         }

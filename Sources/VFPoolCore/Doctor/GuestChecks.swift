@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Guests: fixed functions, MACs that meet, and the memory and processors that VFs go with.
 enum GuestChecks {
@@ -51,7 +52,7 @@ enum GuestChecks {
 
     /// The same MAC twice; the two halves of a teaming pair share theirs by design.
     private static func macs(_ exam: Examination) -> [Check] {
-        var owners: [MACAddress: [String]] = [:]
+        var owners: [MACAddress: [Name]] = [:]
         for guest in exam.state.guests {
             let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
             for interface in interfaces where !interface.isLasting {
@@ -122,7 +123,7 @@ enum GuestChecks {
                             "`virsh memtune \(shell: guest.name) --hard-limit \(shell: needed)`, or take the limit out"
                         ],
                         guests: [guest.name]))
-            } else if exam.state.uri.contains(":///session"), case .known(let limit) = exam.facts.lockLimit,
+            } else if exam.state.uri.contains(bytes: ":///session"), case .known(let limit) = exam.facts.lockLimit,
                 limit < needed
             {
                 checks.append(

@@ -1,12 +1,14 @@
+package import Text
+
 /// What the host itself says of what `doctor` asks, besides libvirt and the ports: read once, then looked at by pure
 /// functions.
 package struct HostFacts: Sendable, Equatable {
     /// The processor's flags; absent where the kernel lists none (not x86).
-    package var processorFlags: Fact<Set<String>>
+    package var processorFlags: Fact<Set<Name>>
     /// Whether /dev/kvm is there.
     package var kvm: Fact<Bool>
     /// Names of the firmware's ACPI tables.
-    package var firmwareTables: Fact<Set<String>>
+    package var firmwareTables: Fact<Set<Name>>
     /// The kernel's command line, word by word.
     package var commandLine: Fact<[String]>
     /// Whether interrupts go through the IOMMU; absent where the kernel's list of interrupts does not tell (not x86).
@@ -24,9 +26,9 @@ package struct HostFacts: Sendable, Equatable {
     /// What sets VF counts at boot.
     package var boot: Fact<BootSetup>
     /// Who on the host manages which VF's netdev: `NetworkManager` by netdev.
-    package var managers: Fact<[String: String]>
+    package var managers: Fact<[Name: String]>
     /// libvirt's hooks by path, and whether they can be run.
-    package var hooks: Fact<[String: Bool]>
+    package var hooks: Fact<[Name: Bool]>
     /// Whether this is root.
     package var isRoot: Fact<Bool>
     /// Why the journal's folder can't be used; absent where it can.

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What the machine has to have: virtualization and an IOMMU, in its firmware and in the kernel.
 enum MachineChecks {
@@ -43,7 +44,7 @@ enum MachineChecks {
         case .unknown(let reason): return .unknown(.iommuFirmware, reason)
         case .absent: return .unknown(.iommuFirmware, "the kernel shows no ACPI tables")
         case .known(let names):
-            if let table = tables.keys.sorted().first(where: names.contains), let title = tables[table] {
+            if let table = tables.keys.sorted().first(where: { names.contains(Name($0)) }), let title = tables[table] {
                 return Check(.iommuFirmware, .pass, "the firmware offers \(title) (table \(table))")
             }
             if state.iommuEnabled == true {
@@ -95,7 +96,7 @@ enum MachineChecks {
     }
 
     private static func option(_ name: String, _ word: String) -> [Substring]? {
-        word.hasPrefix(name + "=") ? word.dropFirst(name.count + 1).split(separator: ",") : nil
+        word.without(prefix: name + "=")?.split(byte: ",")
     }
 
     private static func iommu(_ state: State) -> Check {

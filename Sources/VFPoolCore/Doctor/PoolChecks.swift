@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Pools: their settings, and whether there are enough functions for who counts on them.
 enum PoolChecks {
@@ -93,7 +94,7 @@ struct PoolCapacity {
     /// Of those, interfaces of guests that start at boot.
     var atBoot: Int
     /// Names of these guests.
-    var autostarting: [String]
+    var autostarting: [Name]
 
     init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
         available = state.coverage(of: pool).count { function in

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Ports: whether they can be split, are driven, up and connected.
 enum PortChecks {
@@ -25,7 +26,7 @@ enum PortChecks {
         switch port.possibleVFs {
         case nil:
             return .unknown(
-                .portCapable, "libvirt does not know how many VFs it can have", subject: title, ports: ports)
+                .portCapable, "libvirt does not know how many VFs it can have", subject: title.string, ports: ports)
         case 0?:
             return Check(
                 .portCapable, .fail, "\(title) can have no VFs: the card's firmware has SR-IOV off",
@@ -44,14 +45,14 @@ enum PortChecks {
         guard let driver = port.driver else {
             // What makes a netdev is a driver: it is only not told.
             guard port.netdev == nil else {
-                return .unknown(.portDriver, "libvirt does not name its driver", subject: title, ports: ports)
+                return .unknown(.portDriver, "libvirt does not name its driver", subject: title.string, ports: ports)
             }
             return Check(
                 .portDriver, .fail, "\(title) has no driver",
                 hints: ["load it: `lspci -k -s \(shell: port.address)` names the module"],
                 ports: ports)
         }
-        if driver.contains("vfio") {
+        if driver.contains(bytes: "vfio") {
             return Check(
                 .portDriver, .fail, "\(title) itself is bound to \(driver): as long as it is, its VFs can't be used",
                 hints: [
@@ -92,7 +93,7 @@ enum PortChecks {
         switch port.isUp {
         case nil:
             return [CheckName.portUp, .portCarrier].map {
-                .unknown($0, HostFacts.elsewhere, subject: port.title, ports: ports)
+                .unknown($0, HostFacts.elsewhere, subject: port.title.string, ports: ports)
             }
         case false?:
             // Of a port with pools, a finding says so.
@@ -111,7 +112,8 @@ enum PortChecks {
         switch port.hasCarrier {
         case nil:
             return .unknown(
-                .portCarrier, exam.state.isLocal ? "the driver does not say" : HostFacts.elsewhere, subject: port.title,
+                .portCarrier, exam.state.isLocal ? "the driver does not say" : HostFacts.elsewhere,
+                subject: port.title.string,
                 ports: ports)
         case true?: return Check(.portCarrier, .pass, "\(port.title) has a link", ports: ports)
         case false?:

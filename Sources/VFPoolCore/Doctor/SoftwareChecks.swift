@@ -1,4 +1,5 @@
 import Libvirt
+import Text
 
 /// What is installed: libvirt and its faults, its grammar files and hooks, and what this user may do.
 enum SoftwareChecks {
@@ -33,9 +34,9 @@ enum SoftwareChecks {
     }
 
     private static func hooks(_ exam: Examination) -> [Check] {
-        let hooks: Set<String> = if case .known(let hooks) = exam.facts.hooks { Set(hooks.keys) } else { [] }
+        let hooks: Set<Name> = if case .known(let hooks) = exam.facts.hooks { Set(hooks.keys) } else { [] }
         let wishes = HookPlan.wishes(exam.state)
-        let missing = HookFile.allCases.map(\.path).filter { !hooks.contains($0) }
+        let missing = HookFile.allCases.map(\.path).filter { !hooks.contains(Name($0)) }
         if exam.facts.hooks.reason == nil, !wishes.isEmpty, let path = missing.first {
             return [
                 Check(
@@ -63,7 +64,7 @@ enum SoftwareChecks {
             }
             return idle.map { path in
                 Check(
-                    .hooks, path.contains("vfpool") ? .fail : .warn,
+                    .hooks, path.string.contains(bytes: "vfpool") ? .fail : .warn,
                     "\(path) is not executable: libvirt passes over it without a word",
                     hints: ["`chmod +x \(shell: path)`, and restart libvirt's daemon"])
             }

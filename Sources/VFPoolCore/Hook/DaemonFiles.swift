@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// What libvirt's daemon keeps of its networks and guests, read as files: a hook may not ask it.
@@ -15,33 +16,33 @@ package struct DaemonFiles: Sendable {
     }
 
     /// A network's persistent configuration; nil for a transient one.
-    func network(_ name: String, uuid: String) throws(Failure) -> PoolConfiguration? {
+    func network(_ name: Name, uuid: String) throws(Failure) -> PoolConfiguration? {
         guard let document = try document("networks", name, uuid) else { return nil }
         return NetworkReader.configuration(in: document)
     }
 
     /// What a guest wants of the VF of its interface with this MAC; nothing for a transient guest.
-    func wanted(_ guest: String, uuid: String, mac: MACAddress?) throws(Failure) -> WantedSettings {
+    func wanted(_ guest: Name, uuid: String, mac: MACAddress?) throws(Failure) -> WantedSettings {
         guard let mac, let document = try document(".", guest, uuid) else { return WantedSettings() }
         return SettingsDocument.settings(ofGuest: document.root)[mac] ?? WantedSettings()
     }
 
     /// Whether a guest runs already, as far as the daemon has written down; it does before the guest's CPUs run.
-    func isRunning(_ guest: String) -> Bool { Files.exists("\(status)/\(guest).xml") }
+    func isRunning(_ guest: Name) -> Bool { Files.exists("\(status)/\(guest).xml") }
 
     /// Whether a guest runs, and has this port already: then the daemon was started anew.
-    func isRunning(_ guest: String, with port: String) -> Bool {
+    func isRunning(_ guest: Name, with port: String) -> Bool {
         guard let text = try? Files.read("\(status)/\(guest).xml") else { return false }
-        return text.lowercased().contains(port.lowercased())
+        return text.asciiLowercased.contains(bytes: port.asciiLowercased)
     }
 
     /// A document that is the object's own; one of the same name may be another's.
-    private func document(_ folder: String, _ name: String, _ uuid: String) throws(Failure) -> Document? {
+    private func document(_ folder: String, _ name: Name, _ uuid: String) throws(Failure) -> Document? {
         let path = "\(configuration)/\(folder)/\(name).xml"
         // libvirt lets no name have a slash; this is not the place to rely on it.
-        guard !name.contains("/"), Files.exists(path) else { return nil }
+        guard !name.string.contains(bytes: "/"), Files.exists(path) else { return nil }
         let text = try Files.read(path)
         let document = try readable(path) { () throws(XMLError) in try Document(parsing: text) }
-        return document.root.first("uuid")?.text.lowercased() == uuid.lowercased() ? document : nil
+        return document.root.first("uuid")?.text.asciiLowercased == uuid.asciiLowercased ? document : nil
     }
 }

@@ -1,10 +1,11 @@
 package import FoundationEssentials
 import Glibc
 import SRIOV
+import Text
 
 /// What was done to a VF when a guest got it, and what it had before.
 struct FunctionRecord: Codable, Equatable {
-    var guestName: String
+    var guestName: Name
     var guestUUID: String
     var mac: String?
     /// The VLAN that libvirt sets, which goes with a priority and a protocol.

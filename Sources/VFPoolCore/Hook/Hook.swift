@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// vfpool's hook: gives a VF the settings wanted of it when a guest gets it, and takes them back afterwards.
@@ -163,7 +164,7 @@ package struct Hook {
 
     /// libvirt has set the VLANs by now, each with priority 0; what is wanted of the tags is added. So is what a driver
     /// forgot when the VF was handed to VFIO.
-    private func starts(_ name: String, _ guest: Document) throws(Failure) {
+    private func starts(_ name: Name, _ guest: Document) throws(Failure) {
         guard let uuid = guest.root.first("uuid")?.text else { return }
         for (function, record) in records.records(ofGuest: uuid) {
             guard let place = tables.place(of: function) else { continue }

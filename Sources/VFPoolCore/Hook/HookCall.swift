@@ -1,13 +1,14 @@
+package import Text
 import XML
 
 /// How libvirt called a hook: `KIND OBJECT OPERATION SUB-OPERATION EXTRA`.
 package enum HookCall: Sendable, Equatable {
     /// A guest gets a port of this network, or had it when the daemon started anew. libvirt sets MAC and VLAN after it.
-    case portCreated(network: String)
+    case portCreated(network: Name)
     /// A guest gave its port back; libvirt has put back MAC and VLAN.
-    case portDeleted(network: String)
+    case portDeleted(network: Name)
     /// A guest's devices are ready, and it starts next.
-    case guestStarts(String)
+    case guestStarts(Name)
     /// Something else, which is none of vfpool's business.
     case other
 
@@ -17,9 +18,9 @@ package enum HookCall: Sendable, Equatable {
             return
         }
         switch (words[0], words[2]) {
-        case ("network", "port-created"): self = .portCreated(network: words[1])
-        case ("network", "port-deleted"): self = .portDeleted(network: words[1])
-        case ("qemu", "start"): self = .guestStarts(words[1])
+        case ("network", "port-created"): self = .portCreated(network: Name(words[1]))
+        case ("network", "port-deleted"): self = .portDeleted(network: Name(words[1]))
+        case ("qemu", "start"): self = .guestStarts(Name(words[1]))
         default: self = .other
         }
     }
@@ -27,7 +28,7 @@ package enum HookCall: Sendable, Equatable {
 
 /// What libvirt tells a network hook on standard input: `<hookData><network/><networkport/></hookData>`.
 struct HookData {
-    var networkName: String
+    var networkName: Name
     var networkUUID: String
     /// What the running network's document says.
     var configuration: PoolConfiguration?
@@ -41,7 +42,7 @@ struct HookData {
         guard let network = data.0, let element = data.1, let port = NetworkReader.port(in: element),
             let name = network.root.first("name")?.text, let uuid = network.root.first("uuid")?.text
         else { throw Failure(.invalidDocument, "libvirt told the hook of no network and port") }
-        networkName = name
+        networkName = Name(name)
         networkUUID = uuid
         configuration = NetworkReader.configuration(in: network)
         self.port = port

@@ -1,4 +1,5 @@
 package import SRIOV
+import Text
 
 /// Asks a port's driver what it takes, by telling it so of a VF that nobody has, and putting back what that had.
 ///

@@ -1,3 +1,5 @@
+package import Text
+
 /// A step as the journal keeps it: its documents lie beside as plain XML files, useful without vfpool.
 package struct StepRecord: Sendable, Codable, Equatable {
     package enum Kind: String, Sendable, Codable {
@@ -8,7 +10,7 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var number: Int
     package var kind: Kind
     /// The network's or guest's name, or the file's path.
-    package var name: String
+    package var name: Name
     package var uuid: String?
     package var isUpkeep: Bool
     /// The part of the plan that it belongs to; nil in plans of one part.

@@ -1,11 +1,12 @@
 import SRIOV
+import Text
 
 extension StepRecord {
     /// A step as a record, and the documents that belong in files beside it.
-    static func make(_ number: Int, _ item: Plan.Item) -> (record: StepRecord, files: [String: String]) {
+    static func make(_ number: Int, _ item: Plan.Item) -> (record: StepRecord, files: [(name: String, text: String)]) {
         var record = StepRecord(
             number: number, kind: kind(item.step), name: name(item.step), isUpkeep: item.isUpkeep, detail: item.detail)
-        var files: [String: String] = [:]
+        var files: [(name: String, text: String)] = []
         func keep(_ text: String?, _ suffix: String) -> String? {
             guard let text else { return nil }
             let (what, form) =
@@ -14,8 +15,8 @@ extension StepRecord {
                 case .writeFile: ("file", "txt")
                 default: ("network", "xml")
                 }
-            let file = "\(padded(number))-\(what)-\(fileName(record.name)).\(suffix).\(form)"
-            files[file] = text
+            let file = "\(padded(number))-\(what)-\(fileName(record.name.string)).\(suffix).\(form)"
+            files.append((file, text))
             return file
         }
         switch item.step {
@@ -74,7 +75,7 @@ extension StepRecord {
         case .writeFile:
             return .writeFile(
                 FileChange(
-                    path: name, before: try text(before), after: try text(after), mode: mode ?? 0o644,
+                    path: name.string, before: try text(before), after: try text(after), mode: mode ?? 0o644,
                     formerMode: formerMode, makesFolder: makesFolder ?? false))
         case .setPort:
             guard let port else { throw Failure(.journal, "step \(number) of the change names no port") }
@@ -99,13 +100,13 @@ extension StepRecord {
         }
     }
 
-    private static func name(_ step: Step) -> String {
+    private static func name(_ step: Step) -> Name {
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change): change.name
         case .startNetwork(let name), .stopNetwork(let name), .setAutostart(let name, _): name
         case .reserve(let name, _), .release(let name, _): name
         case .unplug(let device), .plug(let device): device.guestName
-        case .writeFile(let change): change.path
+        case .writeFile(let change): Name(change.path)
         case .setPort(let change): change.title
         }
     }
@@ -117,6 +118,7 @@ extension StepRecord {
 
     /// A guest's name as part of a file name: libvirt allows almost any character in it.
     private static func fileName(_ name: String) -> String {
-        String(name.prefix(80).map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "_" })
+        let isPlain = { (byte: UInt8) in byte.isLetter || byte.isDigit || byte.isOne(of: "._-") }
+        return String(decoding: name.utf8.prefix(80).map { isPlain($0) ? $0 : UInt8(ascii: "_") }, as: UTF8.self)
     }
 }

@@ -1,4 +1,5 @@
 import SRIOV
+package import Text
 
 /// A guest, the host it is on and the one it is to move to while it runs: what every check of it looks at.
 package struct LiveMigration: Sendable {
@@ -17,7 +18,7 @@ package struct LiveMigration: Sendable {
 
     var guest: Guest { moving.guest }
 
-    package var guestName: String { guest.name }
+    package var guestName: Name { guest.name }
 
     var checks: [Check] {
         MovingGuestChecks.all(self) + PairChecks.all(self) + VersionChecks.all(self) + TargetHostChecks.all(self)
@@ -26,8 +27,8 @@ package struct LiveMigration: Sendable {
     }
 
     /// Names of the pools that its interfaces get VFs from, here or there.
-    var poolNames: [String] {
-        var seen: Set<String> = []
+    var poolNames: [Name] {
+        var seen: Set<Name> = []
         return moving.interfaces.filter(takesFunction).compactMap(\.network).filter { seen.insert($0).inserted }
     }
 
@@ -53,12 +54,12 @@ package struct LiveMigration: Sendable {
     var name: ShellWord { ShellWord(guest.name) }
 
     func check(
-        _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [Hint] = [], pools: [String] = []
+        _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = []
     ) -> Check {
         Check(name, verdict, message, hints: hints, pools: pools, guests: [guest.name])
     }
 
-    func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, pools: [String] = []) -> Check {
+    func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, pools: [Name] = []) -> Check {
         var check = Check.unknown(name, reason, subject: subject)
         check.pools = pools
         check.guests = [guest.name]

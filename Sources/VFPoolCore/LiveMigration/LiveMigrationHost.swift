@@ -1,4 +1,5 @@
 package import Libvirt
+package import Text
 
 /// One host of a live migration: its picture, and what else its libvirt tells of what decides.
 package struct LiveMigrationHost: Sendable {
@@ -7,15 +8,15 @@ package struct LiveMigrationHost: Sendable {
     package var uuid: Fact<String>
     package var emulator: Fact<LibvirtVersion>
     /// Which of the bridges and netdevs that the guest's interfaces name are there.
-    package var netdevs: Fact<Set<String>>
+    package var netdevs: Fact<Set<Name>>
     /// What kind of VFs pools hand out, by the pool's name; without those that can't be known.
-    package var kinds: [String: FunctionKind]
+    package var kinds: [Name: FunctionKind]
     /// libvirt's hooks by path, and whether they can be run.
-    package var hooks: Fact<[String: Bool]>
+    package var hooks: Fact<[Name: Bool]>
 
     package init(
-        state: State, uuid: Fact<String>, emulator: Fact<LibvirtVersion>, netdevs: Fact<Set<String>>,
-        kinds: [String: FunctionKind] = [:], hooks: Fact<[String: Bool]>
+        state: State, uuid: Fact<String>, emulator: Fact<LibvirtVersion>, netdevs: Fact<Set<Name>>,
+        kinds: [Name: FunctionKind] = [:], hooks: Fact<[Name: Bool]>
     ) {
         self.state = state
         self.uuid = uuid
@@ -46,7 +47,7 @@ package struct FunctionKind: Sendable, Equatable {
 
     /// `Intel 82576 Virtual Function (8086:10ca)`.
     var title: String {
-        let numbers = [vendor, product].map { $0.hasPrefix("0x") ? String($0.dropFirst(2)) : $0 }.joined(separator: ":")
+        let numbers = [vendor, product].map { String($0.without(prefix: "0x") ?? $0[...]) }.joined(separator: ":")
         return name.isEmpty ? numbers : "\(name) (\(numbers))"
     }
 }

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// A guest as a live migration takes it along: by its running document, or by that of its next start.
@@ -62,10 +63,10 @@ struct MovingGuest: Sendable {
                 return
             }
             moving.network = pool
-        } else if let name = source?[attribute: "network"] {
+        } else if let name = source?[name: "network"] {
             // A network that is a bridge of the host shows as that bridge.
             moving.network = name
-            moving.portgroup = source?[attribute: "portgroup"]
+            moving.portgroup = source?[name: "portgroup"]
         }
         guard let network = moving.network.flatMap(state.network) else { return }
         let port = network.guestPorts?.first {
@@ -85,7 +86,7 @@ struct MovingGuest: Sendable {
         if moving.driver == nil { moving.driver = network.settings.driverModel }
     }
 
-    private static func pool(of address: PCIAddress, _ guest: Guest, _ claims: ClaimIndex) -> String? {
+    private static func pool(of address: PCIAddress, _ guest: Guest, _ claims: ClaimIndex) -> Name? {
         for claim in claims[address] where claim.guestUUID == guest.uuid {
             if case .pool(let name) = claim.kind { return name }
         }
@@ -116,7 +117,7 @@ struct MovingGuest: Sendable {
 
 extension GuestInterface {
     /// The portgroup that it names.
-    fileprivate var portgroup: String? {
+    fileprivate var portgroup: Name? {
         if case .network(_, let portgroup) = attachment { portgroup } else { nil }
     }
 }

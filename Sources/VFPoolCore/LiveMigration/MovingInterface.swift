@@ -1,12 +1,13 @@
 import SRIOV
+import Text
 
 /// One interface of a guest that moves while it runs: what it asks for at whichever host.
 struct MovingInterface: Sendable {
     /// As the document that moves shows it.
     let interface: GuestInterface
     /// The network that it gets what it needs from, where it names one.
-    var network: String?
-    var portgroup: String?
+    var network: Name?
+    var portgroup: Name?
     /// A VF that is fixed, by whatever spelling.
     var fixed: PCIAddress?
     /// What it has now: the VLAN of its own document, else what its network gave.

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Pairs: a VF leaves a guest that moves, and another half with the same MAC carries its traffic meanwhile.
 enum PairChecks {
@@ -97,12 +98,12 @@ enum PairChecks {
         }
         var problems: [String] = []
         if !other.interface.isLasting { problems.append("\(alias) does not say that it is the half that stays") }
-        if !alias.hasPrefix("ua-") {
+        if !alias.string.hasPrefix(bytes: "ua-") {
             problems.append(
                 "the name \(alias) is libvirt's own, which may be another's on the target; one set by people begins with ua-"
             )
         }
-        if !(other.model?.hasPrefix("virtio") ?? false) {
+        if !(other.model?.hasPrefix(bytes: "virtio") ?? false) {
             problems.append("the half that stays has to be virtio, and \(alias) is \(other.model ?? "of no model")")
         }
         if let mac = interface.interface.mac, other.interface.mac != mac {

@@ -1,3 +1,5 @@
+import Text
+
 /// What a VF is on the target: its settings by pool and hook, and its make.
 enum TargetFunctionChecks {
     static func all(_ migration: LiveMigration) -> [Check] {
@@ -48,7 +50,7 @@ enum TargetFunctionChecks {
             return [migration.unknown(.targetHook, reason, subject: "whether vfpool's hook is installed on the target")]
         case .absent, .known:
             let hooks = migration.target.hooks.value ?? [:]
-            guard let path = HookFile.allCases.map(\.path).first(where: { !(hooks[$0] ?? false) }) else {
+            guard let path = HookFile.allCases.map(\.path).first(where: { !(hooks[Name($0)] ?? false) }) else {
                 return [migration.check(.targetHook, .pass, "vfpool's hook is installed on the target")]
             }
             return [

@@ -1,3 +1,5 @@
+import Text
+
 /// What interfaces without a VF need on the target: the halves that stay, and all others.
 enum TargetNetworkChecks {
     static func all(_ migration: LiveMigration) -> [Check] {
@@ -11,7 +13,7 @@ enum TargetNetworkChecks {
         "\(interface.title) of guest \(migration.guest.name)\(interface.interface.isLasting ? ", the half that stays," : "")"
     }
 
-    private static func network(_ name: String, _ interface: MovingInterface, _ migration: LiveMigration) -> Check {
+    private static func network(_ name: Name, _ interface: MovingInterface, _ migration: LiveMigration) -> Check {
         let what = what(interface, migration)
         guard let network = migration.target.state.network(name) else {
             return migration.check(
@@ -51,7 +53,7 @@ enum TargetNetworkChecks {
 
 extension MovingInterface {
     /// The bridge or netdev of the host that it names.
-    var netdev: String? {
+    var netdev: Name? {
         switch interface.attachment {
         case .bridge(let name): name
         case .direct(let device, _): device

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// The target's pools of the names that the guest's document has, and whether a guest could start on them.
 enum TargetPoolChecks {
@@ -17,7 +18,7 @@ enum TargetPoolChecks {
         }
     }
 
-    private static func missing(_ name: String, _ migration: LiveMigration) -> Check {
+    private static func missing(_ name: Name, _ migration: LiveMigration) -> Check {
         migration.check(
             .targetPool, .fail, "the target has no pool \(name)",
             hints: ["make one there: `vfpool \(shell: migration.there) create PF --name \(shell: name)`"], pools: [name]

@@ -1,4 +1,5 @@
 package import SRIOV
+import Text
 package import XML
 
 /// Reads the interfaces out of a guest's document.
@@ -79,13 +80,13 @@ package enum GuestReader {
         var found = GuestInterface(
             index: index, path: path,
             mac: element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
-            alias: element.first("alias")?[attribute: "name"],
+            alias: element.first("alias")?[name: "name"],
             attachment: attachment(element), vlan: vlan.tag, hasTrunk: vlan.isTrunk,
             isTeamed: element.first("teaming") != nil,
             isLasting: element.first("teaming")?[attribute: "type"] == "persistent",
             guestAddress: element.first("address").flatMap(pciAddress))
         found.driverModel = PoolDriver(element.first("driver"))?.model
-        found.partner = element.first("teaming")?[attribute: "persistent"]
+        found.partner = element.first("teaming")?[name: "persistent"]
         return found
     }
 
@@ -94,12 +95,12 @@ package enum GuestReader {
         switch element[attribute: "type"] {
         case "network":
             return .network(
-                name: source?[attribute: "network"] ?? "", portgroup: source?[attribute: "portgroup"])
+                name: source?[name: "network"] ?? "", portgroup: source?[name: "portgroup"])
         case "hostdev": return .hostdevInterface(source?.first("address").flatMap(pciAddress))
-        case "bridge": return .bridge(source?[attribute: "bridge"] ?? "")
+        case "bridge": return .bridge(source?[name: "bridge"] ?? "")
         case "direct":
             return .direct(
-                device: source?[attribute: "dev"] ?? "", mode: source?[attribute: "mode"] ?? "vepa")
+                device: source?[name: "dev"] ?? "", mode: source?[attribute: "mode"] ?? "vepa")
         case let type: return .other(type: type ?? "")
         }
     }

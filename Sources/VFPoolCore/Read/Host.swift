@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 package import Libvirt
 package import SRIOV
+package import Text
 
 /// One hypervisor host: its libvirt, and its kernel when that is this machine's. Reads both into a `State`.
 package final class Host: Sendable {
@@ -67,7 +68,7 @@ package final class Host: Sendable {
         let hint: Hint =
             if error.code == .libraryMissing {
                 "install libvirt's client library, on Debian the package libvirt0"
-            } else if name.hasPrefix("test:") {
+            } else if name.hasPrefix(bytes: "test:") {
                 "the test driver's URI is test:///FILE, with a file that describes a host"
             } else if error.code == .noConnect {
                 "no driver of libvirt takes this URI; name the host as `\(shell: option) qemu:///system`"
@@ -79,23 +80,24 @@ package final class Host: Sendable {
 
     /// Whether the URI names another machine: then the link may die silently, and events bring a keep-alive.
     private static func hasServer(_ uri: String) -> Bool {
-        guard let start = uri.firstRange(of: "://") else { return false }
-        return !uri[start.upperBound...].hasPrefix("/") && !uri.hasPrefix("test:")
+        guard let start = uri.firstRange(ofBytes: "://") else { return false }
+        return !uri[start.upperBound...].hasPrefix(bytes: "/") && !uri.hasPrefix(bytes: "test:")
     }
 
     /// A URI without a server leads to this machine, unless its socket is one end of a tunnel.
     private static func isLocal(
         _ uri: String, driver: String, _ connection: Connection
     ) throws(LibvirtError) -> Bool {
-        guard driver != "TEST", let start = uri.firstRange(of: "://") else { return false }
+        guard driver != "TEST", let start = uri.firstRange(ofBytes: "://") else { return false }
         let rest = uri[start.upperBound...]
-        guard rest.hasPrefix("/") else { return false }
-        guard rest.contains("socket=") else { return true }
+        guard rest.hasPrefix(bytes: "/") else { return false }
+        guard rest.contains(bytes: "socket=") else { return true }
         var buffer = [CChar](repeating: 0, count: 256)
         gethostname(&buffer, buffer.count - 1)
         let own = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         // The daemon may say the same name with its domain.
-        return try connection.hostName().split(separator: ".").first == own.split(separator: ".").first
+        let (name, ownName) = (try connection.hostName().split(byte: ".").first, own.split(byte: ".").first)
+        return name.map { Name($0) } == ownName.map { Name($0) }
     }
 
     /// Whether everything that the host does with its functions can be seen: the kernel's word, and every process.
@@ -103,8 +105,8 @@ package final class Host: Sendable {
 
     /// Whether the host has a Linux bridge of that name. Of another host libvirt tells of its netdevs, not all of them with
     /// every backend; nil where it knows none of that name, or does not tell.
-    package func isBridge(_ name: String) -> Bool? {
-        if isLocal { return sysfs.isBridge(name) }
+    package func isBridge(_ name: Name) -> Bool? {
+        if isLocal { return sysfs.isBridge(name.string) }
         return (try? connection.hasInterface(named: name)) == true ? true : nil
     }
 

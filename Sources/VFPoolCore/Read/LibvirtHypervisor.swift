@@ -1,6 +1,7 @@
 package import Libvirt
 package import SRIOV
 import Synchronization
+package import Text
 
 /// The calls of a change, made to a real libvirt.
 package final class LibvirtHypervisor: Hypervisor {
@@ -8,9 +9,9 @@ package final class LibvirtHypervisor: Hypervisor {
     private let events: Bool
     private let patience: Patience
     private let current: Mutex<Connection>
-    private let networks = Mutex<[String: Network]>([:])
+    private let networks = Mutex<[Name: Network]>([:])
     /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
-    private let ports = Mutex<[String: [String: NetworkPort]]>([:])
+    private let ports = Mutex<[Name: [String: NetworkPort]]>([:])
     private let kernel: any HostControl
 
     package init(_ host: Host) {
@@ -23,7 +24,7 @@ package final class LibvirtHypervisor: Hypervisor {
 
     private var connection: Connection { current.withLock { $0 } }
 
-    package func networkXML(_ name: String) throws(LibvirtError) -> String? {
+    package func networkXML(_ name: Name) throws(LibvirtError) -> String? {
         guard let network = try find(name), try network.isPersistent() else { return nil }
         do throws(LibvirtError) {
             return try network.xml(.inactive)
@@ -32,11 +33,11 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    package func networkIsActive(_ name: String) throws(LibvirtError) -> Bool {
+    package func networkIsActive(_ name: Name) throws(LibvirtError) -> Bool {
         try find(name)?.isActive() ?? false
     }
 
-    package func networkAutostarts(_ name: String) throws(LibvirtError) -> Bool {
+    package func networkAutostarts(_ name: Name) throws(LibvirtError) -> Bool {
         try find(name)?.autostart() ?? false
     }
 
@@ -49,19 +50,19 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    package func undefineNetwork(_ name: String) throws(LibvirtError) {
+    package func undefineNetwork(_ name: Name) throws(LibvirtError) {
         try connection.network(named: name).undefine()
     }
 
-    package func startNetwork(_ name: String) throws(LibvirtError) { try connection.network(named: name).start() }
+    package func startNetwork(_ name: Name) throws(LibvirtError) { try connection.network(named: name).start() }
 
-    package func stopNetwork(_ name: String) throws(LibvirtError) { try connection.network(named: name).stop() }
+    package func stopNetwork(_ name: Name) throws(LibvirtError) { try connection.network(named: name).stop() }
 
-    package func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError) {
+    package func setAutostart(_ name: Name, _ on: Bool) throws(LibvirtError) {
         try connection.network(named: name).setAutostart(on)
     }
 
-    package func portXMLs(_ network: String) throws(LibvirtError) -> [String]? {
+    package func portXMLs(_ network: Name) throws(LibvirtError) -> [String]? {
         do throws(LibvirtError) {
             let connection = connection
             let ports = try connection.network(named: network).ports()
@@ -77,7 +78,7 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
+    package func hasPort(_ network: Name, uuid: String) throws(LibvirtError) -> Bool? {
         do throws(LibvirtError) {
             _ = try port(network, uuid)
             return true
@@ -88,11 +89,11 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
+    package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
         _ = try connection.network(named: network).createPort(xml, flags: .reclaim)
     }
 
-    package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
+    package func deletePort(_ network: Name, uuid: String) throws(LibvirtError) {
         try listed(network, uuid).delete()
     }
 
@@ -116,7 +117,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func unplug(
-        _ uuid: String, _ xml: String, alias: String, patience: Double
+        _ uuid: String, _ xml: String, alias: Name, patience: Double
     ) throws(LibvirtError) -> UnplugOutcome {
         let connection = connection
         let guest = try connection.domain(uuid: uuid)
@@ -129,7 +130,7 @@ package final class LibvirtHypervisor: Hypervisor {
         }
         try guest.detachDevice(xml, flags: .live)
         let isHurried = self.patience.isHurried
-        switch watch?.wait(alias: alias, seconds: patience, isEnough: isHurried) {
+        switch watch?.wait(alias: alias.string, seconds: patience, isEnough: isHurried) {
         case .removed: return .gone
         case .refused: return .refused
         case .timedOut: return .timedOut
@@ -165,7 +166,7 @@ package final class LibvirtHypervisor: Hypervisor {
     // MARK: Look-ups
 
     /// A network's port, without asking for the network each time: a migration has thousands.
-    private func port(_ network: String, _ uuid: String) throws(LibvirtError) -> NetworkPort {
+    private func port(_ network: Name, _ uuid: String) throws(LibvirtError) -> NetworkPort {
         if let known = networks.withLock({ $0[network] }) {
             do throws(LibvirtError) {
                 return try known.port(uuid: uuid)
@@ -180,7 +181,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     /// A port that is about to go: listed together with the others, for mostly more of them go.
-    private func listed(_ network: String, _ uuid: String) throws(LibvirtError) -> NetworkPort {
+    private func listed(_ network: Name, _ uuid: String) throws(LibvirtError) -> NetworkPort {
         if ports.withLock({ $0[network] }) == nil {
             let all = try connection.network(named: network).ports()
             ports.withLock { $0[network] = Dictionary(all.map { ($0.uuid, $0) }) { first, _ in first } }
@@ -189,7 +190,7 @@ package final class LibvirtHypervisor: Hypervisor {
         return try port(network, uuid)
     }
 
-    private func find(_ name: String) throws(LibvirtError) -> Network? {
+    private func find(_ name: Name) throws(LibvirtError) -> Network? {
         do throws(LibvirtError) {
             return try connection.network(named: name)
         } catch  where error.code == .noNetwork {

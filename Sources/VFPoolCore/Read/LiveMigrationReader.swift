@@ -1,12 +1,13 @@
 import Libvirt
 import SRIOV
+package import Text
 import XML
 
 /// Reads what decides of a live migration, besides the two hosts' pictures.
 package enum LiveMigrationReader {
     /// - Throws: `no-such-guest`, `connection-lost`.
     package static func read(
-        _ guest: String, from source: Host, _ sourceState: State, to target: Host, _ targetState: State
+        _ guest: Name, from source: Host, _ sourceState: State, to target: Host, _ targetState: State
     ) throws(Failure) -> LiveMigration {
         let moving = MovingGuest(try sourceState.guest(named: guest), sourceState)
         return LiveMigration(
@@ -27,7 +28,7 @@ package enum LiveMigrationReader {
     private static func uuid(_ host: Host) throws(LibvirtError) -> Fact<String> {
         let text = try unlessRefused { () throws(LibvirtError) in try host.connection.capabilities() }
         let document = text.flatMap { try? Document(parsing: $0) }
-        return document?.root.first(path: ["host", "uuid"]).map { .known($0.text.lowercased()) }
+        return document?.root.first(path: ["host", "uuid"]).map { .known($0.text.asciiLowercased) }
             ?? .unknown("libvirt tells no UUID of the host at \(host.uri)")
     }
 
@@ -38,8 +39,8 @@ package enum LiveMigrationReader {
     }
 
     /// Those of the names that the host has netdevs of.
-    private static func netdevs(_ host: Host, _ names: Set<String>) throws(LibvirtError) -> Fact<Set<String>> {
-        var found: Set<String> = []
+    private static func netdevs(_ host: Host, _ names: Set<Name>) throws(LibvirtError) -> Fact<Set<Name>> {
+        var found: Set<Name> = []
         for name in names {
             let isThere = try unlessRefused { () throws(LibvirtError) in try host.connection.hasInterface(named: name) }
             guard let isThere else { return .unknown("libvirt at \(host.uri) does not tell the host's netdevs") }
@@ -50,8 +51,8 @@ package enum LiveMigrationReader {
 
     private static func kinds(
         _ host: Host, _ state: State, _ moving: MovingGuest
-    ) throws(LibvirtError) -> [String: FunctionKind] {
-        var kinds: [String: FunctionKind] = [:]
+    ) throws(LibvirtError) -> [Name: FunctionKind] {
+        var kinds: [Name: FunctionKind] = [:]
         for name in Set(moving.interfaces.compactMap(\.network)) {
             guard let pool = state.network(name), pool.isPool,
                 let address = state.coverage(of: pool).first?.address ?? pool.live?.addresses.first
@@ -64,7 +65,7 @@ package enum LiveMigrationReader {
         return kinds
     }
 
-    private static func hooks(_ host: Host) -> Fact<[String: Bool]> {
+    private static func hooks(_ host: Host) -> Fact<[Name: Bool]> {
         host.isLocal
             ? HostFactsReader(files: SystemFiles(), sysfs: host.sysfs).hooks() : .unknown(HostFacts.elsewhere)
     }

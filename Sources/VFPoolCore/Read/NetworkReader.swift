@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 package import XML
 
 /// Reads what a hostdev network's document says.
@@ -11,7 +12,7 @@ package enum NetworkReader {
         let vlan = VLANTag(root.first("vlan"))
         return PoolConfiguration(
             isManagedByLibvirt: forward[attribute: "managed"] == "yes",
-            portName: forward.first("pf")?[attribute: "dev"],
+            portName: forward.first("pf")?[name: "dev"],
             addresses: forward.all("address").compactMap(GuestReader.pciAddress),
             vlan: vlan.tag,
             hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
@@ -26,16 +27,16 @@ package enum NetworkReader {
         var settings = NetworkSettings()
         settings.mode = forward?[attribute: "mode"] ?? (forward == nil ? nil : "nat")
         settings.devices =
-            [forward?[attribute: "dev"]].compactMap(\.self)
-            + (forward?.all("interface") ?? []).compactMap { $0[attribute: "dev"] }
-        if settings.mode != "hostdev" { settings.port = forward?.first("pf")?[attribute: "dev"] }
+            [forward?[name: "dev"]].compactMap(\.self)
+            + (forward?.all("interface") ?? []).compactMap { $0[name: "dev"] }
+        if settings.mode != "hostdev" { settings.port = forward?.first("pf")?[name: "dev"] }
         settings.isIsolated = root.first("port")?[attribute: "isolated"] == "yes"
         let ports = ([root] + root.all("portgroup")).compactMap { $0.first("virtualport")?[attribute: "type"] }
         settings.virtualport = ports.first { $0 != "802.1Qbh" } ?? ports.first
         settings.vlan = VLANTag(root.first("vlan")).tag
         settings.portgroups = root.all("portgroup").map(portgroup)
         settings.limitedPortgroups = Set(
-            root.all("portgroup").filter { $0.first("bandwidth") != nil }.compactMap { $0[attribute: "name"] })
+            root.all("portgroup").filter { $0.first("bandwidth") != nil }.compactMap { $0[name: "name"] })
         settings.refused =
             ["bandwidth", "ip", "dns", "domain", "mac", "mtu", "bridge"].filter { root.first($0) != nil }
             + (settings.limitedPortgroups.isEmpty ? [] : ["portgroup bandwidth"])
@@ -46,7 +47,7 @@ package enum NetworkReader {
 
     private static func portgroup(_ element: Element) -> Portgroup {
         Portgroup(
-            name: element[attribute: "name"] ?? "", vlan: VLANTag(element.first("vlan")).tag,
+            name: element[name: "name"] ?? "", vlan: VLANTag(element.first("vlan")).tag,
             isDefault: element[attribute: "default"] == "yes")
     }
 
@@ -55,7 +56,7 @@ package enum NetworkReader {
         let pf = pool.first("pf")
         let functions = pool.first("functions")
         return PoolMark(
-            device: pf?[attribute: "dev"],
+            device: pf?[name: "dev"],
             address: pf?[attribute: "address"].flatMap { PCIAddress($0) },
             mac: pf?[attribute: "mac"].flatMap { MACAddress($0) },
             selection: VFSelection(
@@ -70,9 +71,9 @@ package enum NetworkReader {
         guard root.name == "networkport", let uuid = root.first("uuid")?.text else { return nil }
         let owner = root.first("owner")
         return NetworkPortState(
-            uuid: uuid, ownerName: owner?.first("name")?.text ?? "", ownerUUID: owner?.first("uuid")?.text ?? "",
+            uuid: uuid, ownerName: Name(owner?.first("name")?.text ?? ""), ownerUUID: owner?.first("uuid")?.text ?? "",
             mac: root.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
             address: root.first("plug")?.first("address").flatMap(GuestReader.pciAddress),
-            portgroup: root.first("group")?.text, vlan: VLANTag(root.first("vlan")).tag)
+            portgroup: root.first("group").map { Name($0.text) }, vlan: VLANTag(root.first("vlan")).tag)
     }
 }

@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Ports and their functions as libvirt's node devices tell them: the only source on another host.
@@ -17,11 +18,11 @@ struct NodeDeviceReader {
     }
 
     private struct Device: Sendable {
-        var name: String
-        var parent: String?
+        var name: Name
+        var parent: Name?
         var address: PCIAddress?
         var driver: String?
-        var netdev: String?
+        var netdev: Name?
         var mac: MACAddress?
         var isUp: Bool?
         var functions: [PCIAddress]?
@@ -62,7 +63,7 @@ struct NodeDeviceReader {
     }
 
     private static func function(
-        _ index: Int, _ address: PCIAddress, _ device: Device?, _ netdevs: [String: [Device]]
+        _ index: Int, _ address: PCIAddress, _ device: Device?, _ netdevs: [Name: [Device]]
     ) -> VirtualFunction {
         let netdev = device.flatMap { netdevs[$0.name]?.first }
         return VirtualFunction(
@@ -74,13 +75,16 @@ struct NodeDeviceReader {
     private static func device(_ name: String, _ xml: String) -> Device? {
         guard let root = try? Document(parsing: xml).root else { return nil }
         var device = Device(
-            name: name, parent: root.first("parent")?.text, driver: root.first(path: ["driver", "name"])?.text)
+            name: Name(name), parent: root.first("parent").map { Name($0.text) },
+            driver: root.first(path: ["driver", "name"])?.text)
         for capability in root.all("capability") {
             switch capability[attribute: "type"] {
             case "net":
-                device.netdev = capability.first("interface")?.text
+                device.netdev = capability.first("interface").map { Name($0.text) }
                 device.mac = capability.first("address").flatMap { MACAddress($0.text) }
-                device.isUp = capability.first("link")?[attribute: "state"].flatMap { ["up": true, "down": false][$0] }
+                device.isUp = capability.first("link")?[attribute: "state"].flatMap {
+                    $0 == "up" ? true : $0 == "down" ? false : nil
+                }
             case "pci":
                 device.address = PCIAddress(nodeDevice: name) ?? address(capability)
                 readPCI(capability, into: &device)

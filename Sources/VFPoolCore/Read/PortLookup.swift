@@ -1,4 +1,5 @@
 package import SRIOV
+import Text
 
 extension Host {
     /// The port that a person named: netdev, PCI address or MAC.
@@ -13,22 +14,23 @@ extension Host {
                 throw Self.failure(error, state)
             }
         }
+        let netdev = Name(name)
         let address = PCIAddress(name)
         let mac = MACAddress(name)
         let matches = state.ports.filter {
-            $0.netdev == name || $0.otherNetdevs.contains(name) || $0.address == address
+            $0.netdev == netdev || $0.otherNetdevs.contains(netdev) || $0.address == address
                 || (mac != nil && ($0.permanentMAC == mac || $0.mac == mac))
         }
         if let port = matches.first {
             guard matches.count == 1 else {
                 throw Self.failure(
-                    SRIOVError(.ambiguous(matches.map { $0.netdev ?? $0.address.description }), subject: name), state)
+                    SRIOVError(.ambiguous(matches.map { $0.title.string }), subject: name), state)
             }
             return port
         }
-        for port in state.ports where port.functions.contains(where: { $0.netdev == name || $0.address == address }) {
+        for port in state.ports where port.functions.contains(where: { $0.netdev == netdev || $0.address == address }) {
             throw Self.failure(
-                SRIOVError(.isVirtualFunction(pf: port.netdev ?? port.address.description), subject: name), state)
+                SRIOVError(.isVirtualFunction(pf: port.title.string), subject: name), state)
         }
         throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state)
     }

@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Reads one picture of a host, with many calls in flight: the link's round trip is paid a few times, not per guest.
@@ -179,7 +180,7 @@ struct StateReader {
         /// UUIDs of those with a managed save image.
         var saved: Set<String> = []
         /// Names of those whose documents can't be read.
-        var unreadable: [String] = []
+        var unreadable: [Name] = []
     }
 
     private func guests() throws(LibvirtError) -> ReadGuests {

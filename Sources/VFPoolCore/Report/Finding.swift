@@ -1,3 +1,5 @@
+package import Text
+
 /// Something that `status` has to say about the picture, besides the table.
 package struct Finding: Sendable, Equatable {
     /// Stable names, as errors have them.
@@ -32,17 +34,17 @@ package struct Finding: Sendable, Equatable {
 
     package var code: Code
     package var severity: Severity
-    package var message: String
+    @Bytewise package var message: String
     package var hints: [Hint]
     /// What it is about, for narrowing: pools and guests by name, ports by PCI address. Empty: everything.
-    package var pools: [String]
-    package var guests: [String]
+    package var pools: [Name]
+    package var guests: [Name]
     package var ports: [String]
     /// The functions that it is about, by PCI address; empty for what is about more than single ones.
     package var functions: [String] = []
 
     package init(
-        _ code: Code, _ message: String, hints: [Hint] = [], pools: [String] = [], guests: [String] = [],
+        _ code: Code, _ message: String, hints: [Hint] = [], pools: [Name] = [], guests: [Name] = [],
         ports: [String] = [], functions: [String] = [], severity: Severity = .warning
     ) {
         self.code = code

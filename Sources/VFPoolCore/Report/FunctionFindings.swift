@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What is to be said of single functions: held without protection, kept for nobody, counted on by two.
 enum FunctionFindings {
@@ -94,8 +95,8 @@ enum FunctionFindings {
         index.state.ports.flatMap { port in
             port.functions.compactMap { function in
                 var holders: [String] = []
-                var guests: [String] = []
-                for claim in index.claims[function.address] where !holders.contains(claim.holder) {
+                var guests: [Name] = []
+                for claim in index.claims[function.address] where !holders.contains(bytes: claim.holder) {
                     holders.append(claim.holder)
                     if let name = claim.guestName { guests.append(name) }
                 }

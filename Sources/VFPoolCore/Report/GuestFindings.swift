@@ -1,3 +1,5 @@
+import Text
+
 /// What is to be said of guests: what waits for their next start.
 enum GuestFindings {
     static func all(_ guests: [GuestReport], _ index: ReportIndex) -> [Finding] {
@@ -51,7 +53,7 @@ enum GuestFindings {
         }
     }
 
-    private static func pools(_ interfaces: [InterfaceReport]) -> [String] {
+    private static func pools(_ interfaces: [InterfaceReport]) -> [Name] {
         interfaces.flatMap { [$0.live, $0.next] }.compactMap { connection in
             connection?.kind == .pool ? connection?.name : nil
         }

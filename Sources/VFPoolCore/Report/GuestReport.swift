@@ -1,6 +1,8 @@
+package import Text
+
 /// One guest's interfaces, as they are now and as the next start will have them.
 package struct GuestReport: Sendable, Equatable {
-    package var name: String
+    package var name: Name
     package var uuid: String
     package var isActive: Bool
     package var isPersistent: Bool
@@ -19,7 +21,7 @@ package struct GuestReport: Sendable, Equatable {
 package struct InterfaceReport: Sendable, Equatable {
     /// As `bind --interface` counts it; nil for one that the next start will not have.
     package var index: Int?
-    package var alias: String?
+    package var alias: Name?
     package var mac: String?
     package var vlan: Int?
     /// The VLAN that runs now, where it is another one.
@@ -31,7 +33,7 @@ package struct InterfaceReport: Sendable, Equatable {
     package var next: ConnectionReport?
     package var isPending: Bool
     /// The pool whose function a running guest has, without a port of it: the pool was stopped meanwhile.
-    package var lostPool: String?
+    package var lostPool: Name?
 
     /// What the next start changes, in words.
     package var change: String {
@@ -56,8 +58,8 @@ package struct ConnectionReport: Sendable, Equatable {
 
     package var kind: Kind
     /// The pool, network, bridge or netdev; the type of any other.
-    package var name: String?
-    package var portgroup: String?
+    package var name: Name?
+    package var portgroup: Name?
     /// The function's PCI address, where there is one.
     package var address: String?
 

@@ -1,3 +1,5 @@
+import Text
+
 /// The journal as `log` shows it: every change, how it ended, and what takes it back.
 package struct LogReport: Sendable {
     package struct Change: Sendable {
@@ -98,7 +100,7 @@ extension Journal {
             let isFile = step.kind == .writeFile
             let before = isFile ? old ?? "" : try PlanReport.view(old, step.subject)
             let after = isFile ? new ?? "" : try PlanReport.view(new, step.subject)
-            guard before != after else { continue }
+            guard !before.isSame(as: after) else { continue }
             changes.append(
                 PlanReport.Change(
                     subject: step.subject, isFile: isFile, isNew: old == nil, isRemoved: new == nil,

@@ -1,4 +1,5 @@
 import Libvirt
+package import Text
 import XML
 
 /// A plan as people and programs see it: what each document becomes, every step, and the closing count.
@@ -6,7 +7,7 @@ package struct PlanReport: Sendable, Equatable {
     /// One object's document before and after the whole plan, whatever it is in between.
     package struct Change: Sendable, Equatable {
         /// `network vfpool-eth3`, `guest vm1`, `file /etc/…`.
-        package var subject: String
+        @Bytewise package var subject: String
         /// A file of this machine, not a document of libvirt's.
         package var isFile = false
         package var isNew: Bool
@@ -32,7 +33,8 @@ package struct PlanReport: Sendable, Equatable {
         changed = plan.items.count { $0.step.effect == .change }
         removed = plan.items.count { $0.step.effect == .remove }
         changes = try Self.changes(plan)
-        for change in plan.steps.compactMap(\.fileChange) where change.before != change.after && !change.isLink {
+        for change in plan.steps.compactMap(\.fileChange)
+        where !change.before.isSame(as: change.after) && !change.isLink {
             changes.append(
                 Change(
                     subject: "file \(change.path)", isFile: true, isNew: change.before == nil,
@@ -47,7 +49,7 @@ package struct PlanReport: Sendable, Equatable {
             Result { () throws(Failure) -> Change? in
                 let before = try view(change.before, change.subject)
                 let after = try view(change.after, change.subject)
-                guard before != after else { return nil }
+                guard !before.isSame(as: after) else { return nil }
                 return Change(
                     subject: change.subject, isNew: change.before == nil, isRemoved: change.after == nil,
                     diff: UnifiedDiff(from: before, to: after))
@@ -63,23 +65,23 @@ package struct PlanReport: Sendable, Equatable {
     /// The documents of the command's own objects that the plan leaves behind, each in its last state, as it will be
     /// sent to libvirt. What upkeep does to other objects counts only where the plan is nothing but upkeep.
     package static func documents(_ plan: Plan) -> [String] {
-        let own = Set(plan.items.filter { !$0.isUpkeep }.map(\.step.subject))
-        return wholeChanges(plan).filter { own.isEmpty || own.contains($0.subject) }.compactMap(\.after)
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map { Name($0.step.subject) })
+        return wholeChanges(plan).filter { own.isEmpty || own.contains(Name($0.subject)) }.compactMap(\.after)
     }
 
     /// What upkeep redefines besides.
     package static func othersInLine(_ plan: Plan) -> [String] {
-        let own = Set(plan.items.filter { !$0.isUpkeep }.map(\.step.subject))
-        return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains($0) }
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map { Name($0.step.subject) })
+        return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains(Name($0)) }
     }
 
     /// The plan line's count, before and after the steps.
     package static func wholeChanges(_ plan: Plan) -> [(subject: String, before: String?, after: String?)] {
-        var order: [String] = []
-        var changes: [String: (before: String?, after: String?)] = [:]
+        var order: [Name] = []
+        var changes: [Name: (before: String?, after: String?)] = [:]
         for item in plan.items {
             guard let change = item.step.documentChange else { continue }
-            let subject = item.step.subject
+            let subject = Name(item.step.subject)
             if let known = changes[subject] {
                 changes[subject] = (known.before, change.after)
             } else {
@@ -87,7 +89,7 @@ package struct PlanReport: Sendable, Equatable {
                 changes[subject] = (change.before, change.after)
             }
         }
-        return order.compactMap { subject in changes[subject].map { (subject, $0.before, $0.after) } }
+        return order.compactMap { subject in changes[subject].map { (subject.string, $0.before, $0.after) } }
     }
 
     /// A document as diffs show it. - Throws: `invalid-document`.

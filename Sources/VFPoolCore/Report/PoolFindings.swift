@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What is to be said of pools as a whole: not active, stale, on a port that is another one now.
 enum PoolFindings {
@@ -90,7 +91,7 @@ enum PoolFindings {
                     "until then vfpool does not touch the pool",
                 ])
         case .missing:
-            let name = mark.device ?? mark.address?.description ?? "unknown"
+            let name = mark.device?.string ?? mark.address?.description ?? "unknown"
             return finding(
                 .portMissing, "the port of pool \(pool.name), \(name), is not on this host",
                 ["list the ports there are: `vfpool status`"])

@@ -1,6 +1,8 @@
+package import Text
+
 /// One pool: what its document says, and who has which of its functions.
 package struct PoolReport: Sendable, Equatable {
-    package var name: String
+    package var name: Name
     package var uuid: String
     /// Whether it carries vfpool's mark.
     package var isManaged: Bool
@@ -14,15 +16,15 @@ package struct PoolReport: Sendable, Equatable {
     /// Indices as people write them, where the pool covers a part of its port.
     package var selection: String?
     /// The port's netdev, else its PCI address; nil when the port is not on this host.
-    package var port: String?
+    package var port: Name?
     package var portAddress: String?
     /// What its document calls the port.
-    package var portName: String?
+    package var portName: Name?
     /// Whether it is known which functions it has: not where its port can't be seen and it lists no addresses.
     package var isCoverageKnown: Bool
     /// In index order; those that are gone last.
     package var functions: [FunctionReport]
     package var counts: FunctionCounts
     /// Guests that point at it or have a function of it, sorted.
-    package var guests: [String]
+    package var guests: [Name]
 }

@@ -1,9 +1,11 @@
+package import Text
+
 /// One SR-IOV port, with all its functions, in pools or not.
 package struct PortReport: Sendable, Equatable {
     /// What people call it: its netdev, else its PCI address.
-    package var title: String
-    package var netdev: String?
-    package var otherNetdevs: [String]
+    package var title: Name
+    package var netdev: Name?
+    package var otherNetdevs: [Name]
     package var address: String
     package var permanentMAC: Fact<String>
     package var mac: Fact<String>
@@ -15,13 +17,13 @@ package struct PortReport: Sendable, Equatable {
     package var iommuGroup: Fact<Int>
     package var numaNode: Fact<Int>
     /// Pools on it, sorted.
-    package var pools: [String]
+    package var pools: [Name]
     package var functions: [FunctionReport]
     package var counts: FunctionCounts
 
     /// Whether a name means this port: netdev, PCI address or MAC, as typed.
-    package func answers(to name: String) -> Bool {
-        let lower = name.lowercased()
+    package func answers(to name: Name) -> Bool {
+        let lower = name.string.asciiLowercased
         return netdev == name || otherNetdevs.contains(name) || address == lower || address == "0000:" + lower
             || permanentMAC.value == lower || mac.value == lower
     }

@@ -1,3 +1,5 @@
+package import Text
+
 /// What `list` and `status` say, made from one picture in time linear in its size.
 package struct Report: Sendable, Equatable {
     package var uri: String
@@ -25,11 +27,14 @@ package struct Report: Sendable, Equatable {
     /// (name or UUID), or everything that is called so.
     ///
     /// - Throws: `no-such-pool`, when nothing is called so.
-    package func narrowed(to name: String) throws(Failure) -> Report {
+    package func narrowed(to name: Name) throws(Failure) -> Report {
         var part = self
-        part.pools = pools.filter { $0.name == name }
+        let uuid = UUIDText.normal(name.string)
+        // As virsh has it: what is called by another's UUID is not meant by it.
+        let ofUUID = (pools: pools.filter { $0.uuid == uuid }, guests: guests.filter { $0.uuid == uuid })
+        part.pools = ofUUID.pools.isEmpty ? pools.filter { $0.name == name } : ofUUID.pools
         part.ports = ports.filter { $0.answers(to: name) }
-        part.guests = guests.filter { $0.name == name || $0.uuid == name.lowercased() }
+        part.guests = ofUUID.guests.isEmpty ? guests.filter { $0.name == name } : ofUUID.guests
         if part.pools.isEmpty, part.ports.isEmpty, part.guests.isEmpty { part.ports = portOfFunction(name) }
         guard !part.pools.isEmpty || !part.ports.isEmpty || !part.guests.isEmpty else {
             throw Failure(
@@ -61,8 +66,8 @@ package struct Report: Sendable, Equatable {
         return part
     }
 
-    private func portOfFunction(_ name: String) -> [PortReport] {
-        let lower = name.lowercased()
+    private func portOfFunction(_ name: Name) -> [PortReport] {
+        let lower = name.string.asciiLowercased
         return ports.compactMap { port in
             let functions = port.functions.filter { $0.address == lower || "0000:" + lower == $0.address }
             guard !functions.isEmpty else { return nil }

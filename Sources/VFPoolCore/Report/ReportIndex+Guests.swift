@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 extension ReportIndex {
     func guest(_ guest: Guest) -> GuestReport {
@@ -39,7 +40,7 @@ extension ReportIndex {
 
     /// A pool that was stopped under a running guest forgot the guest's port. (A guest that was bound while it ran on a
     /// pinned function has a reservation.)
-    private func lostPool(_ next: GuestInterface, _ live: GuestInterface?, of guest: Guest) -> String? {
+    private func lostPool(_ next: GuestInterface, _ live: GuestInterface?, of guest: Guest) -> Name? {
         guard state.supportsPorts, let address = live?.attachment.pinnedAddress,
             let name = next.attachment.networkName, let pool = state.network(name),
             poolNames(of: address).contains(name)
@@ -70,7 +71,7 @@ extension ReportIndex {
         case .hostdev(let address): return ConnectionReport(kind: .hostdev, address: address.description)
         case .bridge(let name): return ConnectionReport(kind: .bridge, name: name)
         case .direct(let device, _): return ConnectionReport(kind: .direct, name: device)
-        case .other(let type): return ConnectionReport(kind: .other, name: type)
+        case .other(let type): return ConnectionReport(kind: .other, name: Name(type))
         }
     }
 

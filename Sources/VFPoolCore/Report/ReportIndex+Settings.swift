@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What is wanted of VFs, and what they have.
 extension ReportIndex {

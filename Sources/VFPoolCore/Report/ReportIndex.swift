@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// A picture with what a report asks for again and again looked up once.
 struct ReportIndex {
@@ -6,13 +7,13 @@ struct ReportIndex {
     let claims: ClaimIndex
     /// Ports and functions by the function's address.
     private let places: [PCIAddress: (port: PhysicalFunction, function: VirtualFunction)]
-    private let guestsByUUID: [String: Guest]
+    private let guestsByUUID: [Name: Guest]
     /// Pools that hand a function out.
-    private let poolsOfFunction: [PCIAddress: [String]]
-    private let poolsOfPort: [PCIAddress: [String]]
-    private let guestsOfPool: [String: Set<String>]
-    let coverage: [String: [VirtualFunction]]
-    let portOfPool: [String: PhysicalFunction]
+    private let poolsOfFunction: [PCIAddress: [Name]]
+    private let poolsOfPort: [PCIAddress: [Name]]
+    private let guestsOfPool: [Name: Set<Name>]
+    let coverage: [Name: [VirtualFunction]]
+    let portOfPool: [Name: PhysicalFunction]
     /// vfpool's reservations by function.
     let reservations: [PCIAddress: NetworkPortState]
 
@@ -22,11 +23,11 @@ struct ReportIndex {
         var places: [PCIAddress: (PhysicalFunction, VirtualFunction)] = [:]
         for port in state.ports { for function in port.functions { places[function.address] = (port, function) } }
         self.places = places
-        guestsByUUID = Dictionary(state.guests.map { ($0.uuid, $0) }) { first, _ in first }
-        var coverage: [String: [VirtualFunction]] = [:]
-        var portOfPool: [String: PhysicalFunction] = [:]
-        var poolsOfFunction: [PCIAddress: [String]] = [:]
-        var poolsOfPort: [PCIAddress: [String]] = [:]
+        guestsByUUID = Dictionary(state.guests.map { (Name($0.uuid), $0) }) { first, _ in first }
+        var coverage: [Name: [VirtualFunction]] = [:]
+        var portOfPool: [Name: PhysicalFunction] = [:]
+        var poolsOfFunction: [PCIAddress: [Name]] = [:]
+        var poolsOfPort: [PCIAddress: [Name]] = [:]
         var reservations: [PCIAddress: NetworkPortState] = [:]
         for pool in state.pools {
             let covered = state.coverage(of: pool)
@@ -43,7 +44,7 @@ struct ReportIndex {
         self.poolsOfFunction = poolsOfFunction
         self.poolsOfPort = poolsOfPort
         self.reservations = reservations
-        var guestsOfPool: [String: Set<String>] = [:]
+        var guestsOfPool: [Name: Set<Name>] = [:]
         for guest in state.guests {
             for interface in guest.interfaces {
                 if let name = interface.attachment.networkName { guestsOfPool[name, default: []].insert(guest.name) }
@@ -52,11 +53,11 @@ struct ReportIndex {
         self.guestsOfPool = guestsOfPool
     }
 
-    func guest(uuid: String?) -> Guest? { uuid.flatMap { guestsByUUID[$0] } }
+    func guest(uuid: String?) -> Guest? { uuid.flatMap { guestsByUUID[Name($0)] } }
 
     func place(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? { places[address] }
 
-    func poolNames(of address: PCIAddress) -> [String] { poolsOfFunction[address] ?? [] }
+    func poolNames(of address: PCIAddress) -> [Name] { poolsOfFunction[address] ?? [] }
 
     // MARK: Pools and ports
 
@@ -179,7 +180,7 @@ struct ReportIndex {
         return .unknown(GuestReport.noMAC)
     }
 
-    private static func interface(_ claim: Claim, of guest: Guest) -> (index: Int, alias: String?, vlan: Int?)? {
+    private static func interface(_ claim: Claim, of guest: Guest) -> (index: Int, alias: Name?, vlan: Int?)? {
         guard let index = claim.interfaceIndex else { return nil }
         if claim.kind == .config {
             guard guest.interfaces.indices.contains(index) else { return nil }

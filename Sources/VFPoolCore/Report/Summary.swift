@@ -1,10 +1,12 @@
 import SRIOV
+package import Text
 
 /// What was done, in a sentence, once a plan has been applied.
 package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
         let request = request.afterResize
-        let name = plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
+        let name: Name =
+            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
         var parts = ["\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"]
         let before = state.network(name)
         let starts = plan.steps.contains(.startNetwork(name))
@@ -46,12 +48,14 @@ package enum Summary {
     /// One line a guest: `Bound guest vm1: interface 0: …`.
     package static func guests(_ plan: Plan, verb: String) -> [String] {
         var lines: [String] = []
+        var bound: Set<Name> = []
         for item in plan.items where !item.isUpkeep {
             guard case .defineGuest(let change) = item.step else { continue }
+            bound.insert(change.name)
             lines.append("\(verb) guest \(change.name)" + (item.detail.map { ": \($0)" } ?? ""))
         }
         let moved = plan.steps.compactMap { if case .plug(let device) = $0 { device.guestName } else { nil } }
-        for name in moved where !lines.contains(where: { $0.hasPrefix("\(verb) guest \(name)") }) {
+        for name in moved where !bound.contains(name) {
             lines.append("\(verb) guest \(name): its running interface was moved")
         }
         return lines.isEmpty ? [reconcile(plan)] : lines
@@ -82,10 +86,10 @@ package enum Summary {
     }
 
     /// Names of what a plan touches, in its order.
-    package static func names(_ plan: Plan) -> [String] {
-        var seen: Set<String> = []
-        return plan.steps.map(\.subject).filter { seen.insert($0).inserted }.map { subject in
-            subject.split(separator: " ", maxSplits: 1).last.map(String.init) ?? subject
+    package static func names(_ plan: Plan) -> [Name] {
+        var seen: Set<Name> = []
+        return plan.steps.map(\.subject).filter { seen.insert(Name($0)).inserted }.map { subject in
+            Name(subject.cut(at: " ")?.after ?? subject[...])
         }
     }
 }

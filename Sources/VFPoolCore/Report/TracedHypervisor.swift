@@ -1,5 +1,6 @@
 package import Libvirt
 package import SRIOV
+package import Text
 
 /// A hypervisor that tells of every call before it makes it: what `--verbose` shows of a change.
 package struct TracedHypervisor: Hypervisor {
@@ -11,17 +12,17 @@ package struct TracedHypervisor: Hypervisor {
         self.trace = trace
     }
 
-    package func networkXML(_ name: String) throws(LibvirtError) -> String? {
+    package func networkXML(_ name: Name) throws(LibvirtError) -> String? {
         trace("read network \(name)")
         return try base.networkXML(name)
     }
 
-    package func networkIsActive(_ name: String) throws(LibvirtError) -> Bool {
+    package func networkIsActive(_ name: Name) throws(LibvirtError) -> Bool {
         trace("is network \(name) active?")
         return try base.networkIsActive(name)
     }
 
-    package func networkAutostarts(_ name: String) throws(LibvirtError) -> Bool {
+    package func networkAutostarts(_ name: Name) throws(LibvirtError) -> Bool {
         trace("does network \(name) start at boot?")
         return try base.networkAutostarts(name)
     }
@@ -31,42 +32,42 @@ package struct TracedHypervisor: Hypervisor {
         try base.defineNetwork(xml)
     }
 
-    package func undefineNetwork(_ name: String) throws(LibvirtError) {
+    package func undefineNetwork(_ name: Name) throws(LibvirtError) {
         trace("virNetworkUndefine \(name)")
         try base.undefineNetwork(name)
     }
 
-    package func startNetwork(_ name: String) throws(LibvirtError) {
+    package func startNetwork(_ name: Name) throws(LibvirtError) {
         trace("virNetworkCreate \(name)")
         try base.startNetwork(name)
     }
 
-    package func stopNetwork(_ name: String) throws(LibvirtError) {
+    package func stopNetwork(_ name: Name) throws(LibvirtError) {
         trace("virNetworkDestroy \(name)")
         try base.stopNetwork(name)
     }
 
-    package func setAutostart(_ name: String, _ on: Bool) throws(LibvirtError) {
+    package func setAutostart(_ name: Name, _ on: Bool) throws(LibvirtError) {
         trace("virNetworkSetAutostart \(name) \(on ? "on" : "off")")
         try base.setAutostart(name, on)
     }
 
-    package func portXMLs(_ network: String) throws(LibvirtError) -> [String]? {
+    package func portXMLs(_ network: Name) throws(LibvirtError) -> [String]? {
         trace("virNetworkListAllPorts \(network)")
         return try base.portXMLs(network)
     }
 
-    package func hasPort(_ network: String, uuid: String) throws(LibvirtError) -> Bool? {
+    package func hasPort(_ network: Name, uuid: String) throws(LibvirtError) -> Bool? {
         trace("virNetworkPortLookupByUUIDString \(network) \(uuid)")
         return try base.hasPort(network, uuid: uuid)
     }
 
-    package func createReservation(_ network: String, _ xml: String) throws(LibvirtError) {
+    package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
         trace("virNetworkPortCreateXML \(network)")
         try base.createReservation(network, xml)
     }
 
-    package func deletePort(_ network: String, uuid: String) throws(LibvirtError) {
+    package func deletePort(_ network: Name, uuid: String) throws(LibvirtError) {
         trace("virNetworkPortDelete \(network) \(uuid)")
         try base.deletePort(network, uuid: uuid)
     }
@@ -92,7 +93,7 @@ package struct TracedHypervisor: Hypervisor {
     }
 
     package func unplug(
-        _ uuid: String, _ xml: String, alias: String, patience: Double
+        _ uuid: String, _ xml: String, alias: Name, patience: Double
     ) throws(LibvirtError) -> UnplugOutcome {
         trace("virDomainDetachDeviceFlags \(uuid) \(alias), waiting up to \(patience) s")
         return try base.unplug(uuid, xml, alias: alias, patience: patience)

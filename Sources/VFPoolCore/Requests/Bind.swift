@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Plans to point a guest's interfaces at a pool, each keeping its MAC.
@@ -71,7 +72,7 @@ package enum Bind {
         var places = try FreePlaces(edit)
         let running = Set(edit.guest.liveInterfaces.compactMap(\.alias))
         for half in halves {
-            if let alias = half.first("alias")?[attribute: "name"], running.contains(alias) { continue }
+            if let alias = half.first("alias")?[name: "name"], running.contains(alias) { continue }
             try places.place(half)
         }
     }
@@ -94,7 +95,7 @@ package enum Bind {
         guard !request.wish.isEmpty, var bound = GuestReader.device(element, functions: []) else { return [] }
         bound.index = interface.index
         bound.wanted = interface.wanted
-        return try edit.want(request.wish, of: bound, state).filter { !notes.contains($0) }
+        return try edit.want(request.wish, of: bound, state).filter { !notes.contains(bytes: $0) }
     }
 
     // MARK: One interface
@@ -139,7 +140,7 @@ package enum Bind {
 
     private static func portgroup(
         _ interface: GuestInterface?, _ pool: NetworkState, _ request: BindRequest
-    ) throws(Failure) -> String? {
+    ) throws(Failure) -> Name? {
         guard let name = request.portgroup else {
             // An interface that stays on its pool keeps its portgroup.
             if case .network(pool.name, let kept)? = interface?.attachment { return kept }

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What to know about a guest on a pool: everything libvirt would only say at the guest's start.
 enum BindAdvice {
@@ -79,7 +80,7 @@ enum BindAdvice {
 
     /// libvirt lets no function have two ports, so one that the guest still has through the pool can't be reserved yet.
     private static func unprotected(_ guest: Guest, _ state: State, _ claims: ClaimIndex) -> [Warning] {
-        let pins = state.guest(guest.uuid)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
+        let pins = state.guest(uuid: guest.uuid)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
         let exposed = pins.filter { address in
             claims[address].contains { if case .pool = $0.kind { $0.guestUUID == guest.uuid } else { false } }
         }

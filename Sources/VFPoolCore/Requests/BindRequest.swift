@@ -1,9 +1,10 @@
 package import SRIOV
+package import Text
 
 /// What `vfpool bind` was asked for, for one guest.
 package struct BindRequest: Sendable {
-    package var guest: String
-    package var pool: String?
+    package var guest: Name
+    package var pool: Name?
     /// MACs, aliases or indices; none means all pinned ones, or the only one.
     package var interfaces: [String]
     /// Add an interface instead of pointing one elsewhere.
@@ -12,7 +13,7 @@ package struct BindRequest: Sendable {
     /// A MAC made up for this request, to be used only where the user asked for a new one.
     package var newMAC: MACAddress?
     package var vlan: Int?
-    package var portgroup: String?
+    package var portgroup: Name?
     /// Make each a pair with an emulated card that stays when the VF is unplugged.
     package var failover: FailoverWish?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.
@@ -25,8 +26,8 @@ package struct BindRequest: Sendable {
     package var wish: SettingsWish
 
     package init(
-        guest: String, pool: String? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
-        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: String? = nil, failover: FailoverWish? = nil,
+        guest: Name, pool: Name? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
+        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: FailoverWish? = nil,
         live: Bool = false,
         drop: Set<String> = [], patience: Double = 20, wish: SettingsWish = .none
     ) {

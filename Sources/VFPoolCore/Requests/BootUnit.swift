@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// vfpool's units: one sets a port's VF count before libvirt starts, the others bring pools in line after.
 enum BootUnit: String, CaseIterable {
@@ -34,9 +35,9 @@ enum BootUnit: String, CaseIterable {
         case .path: return String(decoding: PackageResources.vfpool_reconcile_path, as: UTF8.self)
         case .reconcile:
             let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
-            var lines = template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            var lines = template.split(byte: "\n", keepsEmpty: true).map(String.init)
             let start = "ExecStart=/usr/bin/vfpool "
-            guard let index = lines.firstIndex(where: { $0.hasPrefix(start) }), Self.isPlain(program) else {
+            guard let index = lines.firstIndex(where: { $0.hasPrefix(bytes: start) }), Self.isPlain(program) else {
                 throw Failure(
                     .invalidTemplate, "the template \(rawValue) can't be filled with \(program)",
                     hints: ["install vfpool at a path of letters, digits and `/._-`"])
@@ -48,12 +49,11 @@ enum BootUnit: String, CaseIterable {
 
     /// A path that means the same in a unit as elsewhere.
     private static func isPlain(_ path: String) -> Bool {
-        path.hasPrefix("/") && path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-+".contains($0)) }
+        path.hasPrefix(bytes: "/") && path.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0.isOne(of: "/._-+") }
     }
 
     static func address(ofInstance unit: String) -> PCIAddress? {
-        guard unit.hasPrefix("vfpool-vfs@"), unit.hasSuffix(".service") else { return nil }
-        return PCIAddress(String(unit.dropFirst("vfpool-vfs@".count).dropLast(".service".count)))
+        unit.without(prefix: "vfpool-vfs@")?.without(suffix: ".service").flatMap { PCIAddress(String($0)) }
     }
 
     // MARK: The count
@@ -74,12 +74,11 @@ enum BootUnit: String, CaseIterable {
 
     /// What the settings say; nil for a text without a count.
     static func settings(_ text: String) -> (count: Int, hostDrivers: Bool)? {
-        var values: [Substring: Substring] = [:]
+        var values: [Name: Name] = [:]
         for line in ConfigurationText.lines(text) {
-            let parts = line.split(separator: "=", maxSplits: 1)
-            if parts.count == 2 { values[parts[0]] = parts[1] }
+            if let (key, value) = line.cut(at: "=") { values[Name(key)] = Name(value) }
         }
-        guard let count = values["VFS"].flatMap({ Int($0) }) else { return nil }
+        guard let count = values["VFS"].flatMap({ Int(digits: $0.string) }) else { return nil }
         return (count, values["HOST_DRIVER"] != "no")
     }
 }

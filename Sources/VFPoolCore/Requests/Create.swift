@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 import XML
 
 /// Plans a pool of a port's functions: defined, reserved where others hold functions, started, starting at boot.
@@ -34,7 +35,7 @@ package enum Create {
             + rest
     }
 
-    package static func defaultName(_ port: PhysicalFunction) -> String { "vfpool-\(port.title)" }
+    package static func defaultName(_ port: PhysicalFunction) -> Name { "vfpool-\(port.title)" }
 
     /// The network that the request means, if there is one.
     private static func target(_ state: State, _ request: CreateRequest) throws(Failure) -> NetworkState? {

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What can be said of a pool before libvirt sees it.
 enum CreateChecks {
@@ -32,9 +33,10 @@ enum CreateChecks {
             ])
     }
 
-    static func checkName(_ name: String) throws(Failure) {
-        guard !name.isEmpty, name.utf8.count <= 200, !name.contains("/"), !name.hasPrefix("-"),
-            !name.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }), name != ".", name != ".."
+    static func checkName(_ name: Name) throws(Failure) {
+        let text = name.string
+        guard !text.isEmpty, text.utf8.count <= 200, !text.contains(bytes: "/"), !text.hasPrefix(bytes: "-"),
+            !text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7f }), text != ".", text != ".."
         else {
             throw Failure(
                 .badName, "\(name) can't be a network's name", hints: ["use letters, digits, dots and hyphens"])
@@ -44,7 +46,7 @@ enum CreateChecks {
     static func checkSettings(vlans: [Int], portgroups: [Portgroup], hasTrunk: Bool) throws(Failure) {
         if hasTrunk { throw trunk("the template") }
         for id in vlans { try checkVLAN(id) }
-        var names: Set<String> = []
+        var names: Set<Name> = []
         for portgroup in portgroups {
             guard !portgroup.name.isEmpty else { throw Failure(.badPortgroup, "a portgroup needs a name") }
             guard names.insert(portgroup.name).inserted else {

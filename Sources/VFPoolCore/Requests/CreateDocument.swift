@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// The document of a new pool: the template, filled, with the settings that were asked for.
@@ -13,9 +14,9 @@ enum CreateDocument {
         let document = try Templates.fill(
             template,
             [
-                Hole(path: "/network/name", value: request.name ?? Create.defaultName(request.port)),
+                Hole(path: "/network/name", value: (request.name ?? Create.defaultName(request.port)).string),
                 Hole(path: "/network/uuid", value: request.uuid),
-                Hole(path: "/network/forward/pf/@dev", value: netdev),
+                Hole(path: "/network/forward/pf/@dev", value: netdev.string),
             ])
         guard let mark = PoolDocument.markElement(in: document.root) else {
             throw Failure(

@@ -1,10 +1,11 @@
 package import SRIOV
+package import Text
 
 /// What `vfpool create` was asked for.
 package struct CreateRequest: Sendable {
     package var port: PhysicalFunction
     /// nil: `vfpool-` and the port's netdev.
-    package var name: String?
+    package var name: Name?
     package var vlan: Int?
     package var portgroups: [Portgroup]
     package var selection: VFSelection
@@ -25,7 +26,7 @@ package struct CreateRequest: Sendable {
     package var uuid: String
 
     package init(
-        port: PhysicalFunction, name: String? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        port: PhysicalFunction, name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
         template: String? = nil, templateName: String? = nil, resize: ResizeRequest? = nil,
         wish: SettingsWish = .none, uuid: String

@@ -1,8 +1,14 @@
+package import Text
+
 /// Plans the end of a pool: its reservations, the network and its mark.
 package enum Delete {
     /// - Throws: `pool-in-use` with the guests, `not-managed`, `no-such-pool`.
-    package static func plan(_ state: State, pool name: String) throws(Failure) -> Plan {
-        let pool = try state.pool(named: name)
+    package static func plan(_ state: State, pool word: Name) throws(Failure) -> Plan {
+        try plan(state, try state.pool(named: word))
+    }
+
+    static func plan(_ state: State, _ pool: NetworkState) throws(Failure) -> Plan {
+        let name = pool.name
         guard pool.isManaged else {
             throw Failure(
                 .notManaged, "network \(name) is a pool that vfpool did not make",

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// A guest's inactive document while it is being planned: the text that was read, and the one being edited.

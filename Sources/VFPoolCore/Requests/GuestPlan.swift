@@ -1,3 +1,5 @@
+import Text
+
 /// The part of a plan that concerns one guest: its document, its live devices, and what to know about them.
 struct GuestPlan {
     private let edit: GuestEdit
@@ -26,7 +28,7 @@ struct GuestPlan {
 
     /// One plan for several guests. Reservations and persistent documents are brought in line once, at the end.
     static func combined(
-        _ state: State, _ guests: [String], _ make: (Int, State) throws(Failure) -> GuestPlan
+        _ state: State, _ guests: [Name], _ make: (Int, State) throws(Failure) -> GuestPlan
     ) throws(Failure) -> Plan {
         var picture = state
         var whole = Plan()

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// What interfaces were before they were bound, from the journal.
@@ -47,7 +48,7 @@ package struct History {
 
     /// The counterpart in the document before, if this change is what put the interface on a pool.
     private static func former(
-        _ interface: GuestInterface, before: String, after: String, guest: String
+        _ interface: GuestInterface, before: String, after: String, guest: Name
     ) throws(Failure) -> FormerInterface? {
         try readable("guest \(guest) in the journal") { () throws(XMLError) in
             let old = try Document(parsing: before)

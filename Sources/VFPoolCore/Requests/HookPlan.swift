@@ -1,4 +1,5 @@
 package import Libvirt
+import Text
 
 /// Plans to put vfpool's hook where libvirt finds it, beside whatever hooks are there, or to take it away.
 package enum HookPlan {

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Which interfaces of a guest a command means, and for `bind` which pool each goes to.
 enum InterfaceChoice {
@@ -12,10 +13,11 @@ enum InterfaceChoice {
         var chosen: Set<Int> = []
         for selector in selectors {
             let mac = MACAddress(selector)
+            let alias = Name(selector)
             var matches = guest.interfaces.filter { interface in
-                (mac != nil && interface.mac == mac) || interface.alias == selector
-                    || (mac == nil && Int(selector) == interface.index)
-                    || guest.live(for: interface)?.alias == selector
+                (mac != nil && interface.mac == mac) || interface.alias == alias
+                    || (mac == nil && Int(digits: selector) == interface.index)
+                    || guest.live(for: interface)?.alias == alias
             }
             if matches.count == 2, let lasting = matches.first(where: \.isLasting),
                 let half = guest.transientHalf(of: lasting), matches.contains(half)

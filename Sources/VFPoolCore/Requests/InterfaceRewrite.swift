@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Turns one interface of a guest's document into another kind, in place, and says what did not come along.
@@ -20,7 +21,7 @@ struct InterfaceRewrite {
     /// - Parameter agreed: promises that the user agreed to drop.
     /// - Throws: `cannot-carry`, `vlan-trunk`.
     mutating func toPool(
-        _ pool: String, portgroup: String?, vlan: Int?, agreed: Set<String>, subject: String
+        _ pool: Name, portgroup: Name?, vlan: Int?, agreed: Set<String>, subject: String
     ) throws(Failure) {
         try refusePromises(agreed, subject)
         if vlan == nil, VLANTag(element.first("vlan")).isTrunk { throw CreateChecks.trunk(subject) }
@@ -38,7 +39,7 @@ struct InterfaceRewrite {
     }
 
     /// Names the pool of a running interface, whose live document only has its function.
-    func toNetwork(_ pool: String) {
+    func toNetwork(_ pool: Name) {
         element.first("driver")?.remove()
         element[attribute: "managed"] = nil
         element[attribute: "type"] = "network"
@@ -49,7 +50,7 @@ struct InterfaceRewrite {
     ///
     /// - Throws: `cannot-carry` for what only a VF can: a VLAN of its own, 802.1Qbh, the plugged half of a pair.
     mutating func toEmulated(
-        type: String, sourceAttribute: String, name: String, model: String, agreed: Set<String>, subject: String
+        type: String, sourceAttribute: String, name: Name, model: String, agreed: Set<String>, subject: String
     ) throws(Failure) {
         if element.first("teaming")?[attribute: "type"] == "transient" {
             throw Failure(
@@ -69,7 +70,7 @@ struct InterfaceRewrite {
         element[attribute: "managed"] = nil
         element[attribute: "type"] = type
         let source = element.addChild("source", before: afterMAC)
-        source[attribute: sourceAttribute] = name
+        source[name: sourceAttribute] = name
         let kind = element.first("model") ?? element.addChild("model", before: next(after: source))
         kind[attribute: "type"] = model
     }
@@ -87,11 +88,11 @@ struct InterfaceRewrite {
 
     // MARK: Details
 
-    private func setNetworkSource(_ pool: String, _ portgroup: String?) {
+    private func setNetworkSource(_ pool: Name, _ portgroup: Name?) {
         let old = element.first("source")
         let source = element.addChild("source", before: old ?? afterMAC)
-        source[attribute: "network"] = pool
-        source[attribute: "portgroup"] = portgroup
+        source[name: "network"] = pool
+        source[name: "portgroup"] = portgroup
         old?.remove()
     }
 

@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Moves one interface of a running guest now: hot-unplug, wait until the guest has let go, hot-plug.
@@ -9,7 +10,7 @@ struct LiveMove {
     /// What comes, in order: the half of a pair that lasts before its VF, which names it.
     private let new: [LiveDevice]
     /// The pool that has to have a VF free by then.
-    private let pool: String?
+    private let pool: Name?
 
     static func check(_ guest: Guest, _ state: State, live: Bool) throws(Failure) {
         guard live else { return }
@@ -36,7 +37,7 @@ struct LiveMove {
             // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
             guard interface.mac != nil, interface.attachment.networkName == pool.name else { return nil }
             let other = lasting.flatMap { half in
-                guest.liveInterfaces.contains { $0.alias == half.first("alias")?[attribute: "name"] } ? nil : half
+                guest.liveInterfaces.contains { $0.alias == half.first("alias")?[name: "name"] } ? nil : half
             }
             self.init(adding: element, with: other, to: pool, guest, patience)
             return
@@ -84,7 +85,7 @@ struct LiveMove {
     private static func running(
         _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ guest: Guest, _ patience: Double
     ) throws(Failure) -> LiveDevice {
-        let pool: String? = if case .pool(let name) = source { name } else { nil }
+        let pool: Name? = if case .pool(let name) = source { name } else { nil }
         // The live document of a pooled interface names no network, so what puts it back is the inactive one, unless
         // that leads elsewhere by now.
         let isInactive =
@@ -96,7 +97,7 @@ struct LiveMove {
             if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool) }
             // Names that libvirt gave belong to the device that goes.
             for name in ["alias", "target"] {
-                for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix("ua-") ?? false) {
+                for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix(bytes: "ua-") ?? false) {
                     child.remove()
                 }
             }
@@ -126,7 +127,7 @@ struct LiveMove {
             pool: pool.name)
     }
 
-    private init(old: [LiveDevice], new: [LiveDevice], pool: String?) {
+    private init(old: [LiveDevice], new: [LiveDevice], pool: Name?) {
         self.old = old
         self.new = new
         self.pool = pool
@@ -152,7 +153,7 @@ struct LiveMove {
     }
 
     /// Before anything is unplugged: the pool must have a function without a port when its turn comes.
-    private func checkRoom(_ name: String, _ state: State) throws(Failure) {
+    private func checkRoom(_ name: Name, _ state: State) throws(Failure) {
         guard let pool = state.network(name), pool.isActive else {
             throw Failure(
                 .poolNotActive, "pool \(name) is not active",

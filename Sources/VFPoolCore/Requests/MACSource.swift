@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// A MAC and where it came from: known, given or, only when asked for, new.
 struct MACSource {
@@ -111,13 +112,13 @@ struct MACSource {
             ])
     }
 
-    static func duplicate(_ mac: MACAddress, _ holder: String, _ guest: String) -> Failure {
+    static func duplicate(_ mac: MACAddress, _ holder: Name, _ guest: Name) -> Failure {
         Failure(
             .duplicateMAC, "guest \(holder) has an interface with the MAC \(mac) already",
             hints: ["choose another, or let one be made with --new-mac"])
     }
 
-    static func holder(of mac: MACAddress, besides guest: Guest, _ state: State) -> String? {
+    static func holder(of mac: MACAddress, besides guest: Guest, _ state: State) -> Name? {
         state.guests.first { other in
             other.uuid != guest.uuid && (other.interfaces + other.liveInterfaces).contains { $0.mac == mac }
         }?.name

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// One interface of a guest, to be put on a pool: what it keeps and what it gets.
@@ -8,7 +9,7 @@ struct Placement {
     let mac: MACSource
     /// Promises that the user agreed to drop.
     let drop: Set<String>
-    var portgroup: String?
+    var portgroup: Name?
     /// A VLAN that the interface gets; nil leaves it its own.
     var vlan: Int?
     /// Whether the interface stays as it is, and a copy of it is what goes on the pool.
@@ -85,7 +86,7 @@ struct Placement {
         edit.changed(target, detail(state))
         if isJoined {
             let promises = rewrite.dropped.filter { dropped in
-                InterfaceRewrite.promises.contains { dropped.hasPrefix($0) }
+                InterfaceRewrite.promises.contains { dropped.hasPrefix(bytes: $0) }
             }
             if !promises.isEmpty {
                 notes.append("\(subject): its VF is without \(promises.joined(separator: ", ")), which the card keeps")

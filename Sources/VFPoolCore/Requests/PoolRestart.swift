@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Restarts a running pool that lacks functions it could hand out, when no guest has one of it.
 ///

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Starts a pool so that it never hands out what others hold.
@@ -10,7 +11,7 @@ enum PoolStart {
     ///   - defined: the step that defines the network, when it is new; it comes first.
     ///   - state: the picture in which the network is defined; on return, the one after these steps.
     static func items(
-        _ name: String, defined: Plan.Item?, _ state: inout State, starts: Bool
+        _ name: Name, defined: Plan.Item?, _ state: inout State, starts: Bool
     ) throws(Failure) -> [Plan.Item] {
         guard let running = state.network(name) else { return [] }
         // Stopped before it is redefined: taken back, it is started only when its document is the old one again.
@@ -28,7 +29,7 @@ enum PoolStart {
                 Plan.Item(
                     .defineNetwork(DocumentChange(name: name, uuid: change.uuid, before: nil, after: first)),
                     detail: defined.detail))
-        } else if first != pool.inactiveXML {
+        } else if !first.isSame(as: pool.inactiveXML) {
             definition.append(
                 Plan.Item(
                     .defineNetwork(

@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
@@ -56,5 +57,5 @@ extension CreateChecks {
 
 extension PhysicalFunction {
     /// What people call it: its netdev, else its address.
-    package var title: String { netdev ?? address.description }
+    package var title: Name { netdev ?? Name(address.description) }
 }

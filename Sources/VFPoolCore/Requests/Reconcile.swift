@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Plans to bring every managed pool in line with who holds what. Run again, it finds nothing to do.
 ///

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Plans another number of VFs of a port. Its pools follow: those that run are stopped before and started after.
 package enum Resize {

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What stands in the way of another number of VFs.
 enum ResizeChecks {

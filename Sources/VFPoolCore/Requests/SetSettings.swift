@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Plans what is wanted of the VFs of a pool, of a portgroup, or of a guest's interfaces.
@@ -6,18 +7,21 @@ package enum SetSettings {
     /// - Throws: `no-such-pool`, `not-managed`, `no-such-portgroup`, `not-bound`, `bad-settings`, `setting-refused`.
     package static func plan(_ state: State, _ request: SetRequest) throws(Failure) -> Plan {
         if !request.interfaces.isEmpty { return try guest(state.guest(named: request.target), state, request) }
-        let pool = state.network(request.target)
-        if let guest = state.guest(request.target) {
-            guard pool == nil || guest.uuid == request.target else {
+        let pool = state.networkMeant(by: request.target)
+        // A UUID says which of the two is meant.
+        let uuid = UUIDText.normal(request.target.string)
+        if let guest = state.guestMeant(by: request.target), uuid == nil || pool?.uuid != uuid {
+            guard pool == nil || guest.uuid == uuid else {
                 throw Failure(
                     .usage, "\(request.target) is both a network and a guest",
                     hints: ["name the guest by its UUID, or one of its interfaces with --interface"])
             }
             return try self.guest(guest, state, request)
         }
-        if pool == nil, let colon = request.target.lastIndex(of: ":") {
-            let name = String(request.target[..<colon])
-            let group = String(request.target[request.target.index(after: colon)...])
+        let target = request.target.string
+        if pool == nil, let colon = target.utf8.lastIndex(of: UInt8(ascii: ":")) {
+            let name = Name(target[..<colon])
+            let group = Name(target[target.utf8.index(after: colon)...])
             return try network(try state.pool(named: name), portgroup: group, state, request)
         }
         guard pool != nil else {
@@ -35,7 +39,7 @@ package enum SetSettings {
     // MARK: Pools
 
     private static func network(
-        _ pool: NetworkState, portgroup: String?, _ state: State, _ request: SetRequest
+        _ pool: NetworkState, portgroup: Name?, _ state: State, _ request: SetRequest
     ) throws(Failure) -> Plan {
         guard let configuration = pool.configuration, pool.isManaged else {
             throw Failure(
@@ -103,7 +107,7 @@ package enum SetSettings {
         var edit = try GuestEdit(guest)
         var notes: [String] = []
         for interface in chosen {
-            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains($0) }
+            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains(bytes: $0) }
         }
         guard let item = try edit.item() else { return Plan() }
         if guest.isActive { notes.append(later("guest \(guest.name)")) }
@@ -113,7 +117,7 @@ package enum SetSettings {
     static func detail(_ change: SettingsChange, _ subject: String) -> String { subject + change.summary }
 
     private static func later(_ subject: String) -> String {
-        "\(subject) \(subject.hasPrefix("guests") ? "are" : "is") running: this takes effect when shut down and started again"
+        "\(subject) \(subject.hasPrefix(bytes: "guests") ? "are" : "is") running: this takes effect when shut down and started again"
     }
 }
 

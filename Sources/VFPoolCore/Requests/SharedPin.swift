@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// What to say when a guest gets a pin back that others, shut off, have by now: only one of them can run.
 enum SharedPin {

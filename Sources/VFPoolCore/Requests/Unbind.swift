@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Plans to take a guest's interfaces off their pool, each keeping its MAC.
@@ -99,7 +100,8 @@ package enum Unbind {
                 if back?.vlan != vlan { warnings.append(VLANChange.warning(subject, from: vlan, to: back?.vlan)) }
             }
             destination = (back?.attachment.summary ?? "what it was") + ", as before"
-        case .network(let name):
+        case .network(let word):
+            let name = state.networkMeant(by: word)?.name ?? word
             guard let network = state.network(name) else {
                 throw Failure(
                     .noSuchNetwork, "there is no network \(name)",
@@ -151,7 +153,7 @@ package enum Unbind {
 
     /// The interface as an emulated card; of a pair, its lasting half is what is left.
     private static func emulated(
-        _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: String), _ request: UnbindRequest,
+        _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: Name), _ request: UnbindRequest,
         _ subject: String
     ) throws(Failure) -> Element {
         if let pair {

@@ -1,6 +1,8 @@
+package import Text
+
 /// What `vfpool unbind` was asked for, for one guest.
 package struct UnbindRequest: Sendable {
-    package var guest: String
+    package var guest: Name
     /// MACs, aliases or indices; none means every interface on a pool.
     package var interfaces: [String]
     package var target: UnbindTarget
@@ -14,7 +16,7 @@ package struct UnbindRequest: Sendable {
     package var drop: Set<String>
 
     package init(
-        guest: String, interfaces: [String] = [], target: UnbindTarget = .former, isBridge: Bool? = nil,
+        guest: Name, interfaces: [String] = [], target: UnbindTarget = .former, isBridge: Bool? = nil,
         model: String? = nil, live: Bool = false, patience: Double = 20, drop: Set<String> = []
     ) {
         self.guest = guest
@@ -32,8 +34,8 @@ package struct UnbindRequest: Sendable {
 package enum UnbindTarget: Sendable, Equatable {
     /// Back to what it was before it was bound, by the journal.
     case former
-    case network(String)
-    case bridge(String)
+    case network(Name)
+    case bridge(Name)
     /// One function, by PCI address or as `PF:INDEX`.
     case function(String)
 }

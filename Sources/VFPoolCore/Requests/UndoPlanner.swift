@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Turns a journal entry into the steps back, newest first, in the light of what is there now.
@@ -113,11 +114,11 @@ struct UndoPlanner {
     // MARK: Guests
 
     private mutating func undoGuest(_ change: DocumentChange, planned: String?) throws(Failure) {
-        guard let guest = state.guest(change.uuid), let before = change.before else {
+        guard let guest = state.guest(uuid: change.uuid), let before = change.before else {
             throw movedOn("guest \(change.name)", "is gone")
         }
-        if guest.inactiveXML == before { return }
-        if guest.inactiveXML != change.after {
+        if guest.inactiveXML.isSame(as: before) { return }
+        if !Optional(guest.inactiveXML).isSame(as: change.after) {
             // Killed before the answer was written down: having all that was planned has to do.
             let missing = try StoredDocument.differences(planned: planned, stored: guest.inactiveXML)
             guard missing.isEmpty, !isComplete(change) else { throw movedOn("guest \(change.name)", "was edited") }
@@ -146,7 +147,7 @@ struct UndoPlanner {
     private mutating func checkPins() throws(Failure) {
         let claims = ClaimIndex(state)
         for pin in pins {
-            guard let guest = state.guest(pin.guest) else { continue }
+            guard let guest = state.guest(uuid: pin.guest) else { continue }
             try Unbind.checkFree(pin.address, guest, state, claims, allowsPins: true)
             if let warning = SharedPin.warning(pin.address, guest, claims) { warnings.append(warning) }
         }
@@ -162,7 +163,7 @@ struct UndoPlanner {
     private mutating func undoCreation(_ change: DocumentChange) throws(Failure) {
         guard let network = state.network(change.name) else { return }
         guard network.uuid == change.uuid else { throw movedOn("network \(change.name)", "is another one now") }
-        try add(try Delete.plan(state, pool: change.name).items)
+        try add(try Delete.plan(state, network).items)
     }
 
     private mutating func undoRedefinition(_ change: DocumentChange) throws(Failure) {
@@ -171,8 +172,8 @@ struct UndoPlanner {
         }
         let current = try Self.withoutFunctions(network.inactiveXML)
         // It never came to it, or it is back already.
-        if try current == Self.withoutFunctions(before) { return }
-        guard try current == Self.withoutFunctions(change.after ?? "") else {
+        if try current.isSame(as: Self.withoutFunctions(before)) { return }
+        guard try current.isSame(as: Self.withoutFunctions(change.after ?? "")) else {
             throw movedOn("network \(change.name)", "was edited")
         }
         var back: [Plan.Item] = []
@@ -194,7 +195,7 @@ struct UndoPlanner {
         if let network = state.network(change.name) {
             // It never came to it, or it is back already.
             guard network.uuid == change.uuid, let before = change.before,
-                try Self.withoutFunctions(network.inactiveXML) == Self.withoutFunctions(before)
+                try Self.withoutFunctions(network.inactiveXML).isSame(as: Self.withoutFunctions(before))
             else { throw movedOn("network \(change.name)", "is there again") }
             return
         }
@@ -216,7 +217,7 @@ struct UndoPlanner {
         }
     }
 
-    private func isCreatedHere(_ name: String) -> Bool {
+    private func isCreatedHere(_ name: Name) -> Bool {
         entry.stepsInPlace.contains { $0.kind == .defineNetwork && $0.name == name && $0.before == nil }
     }
 
@@ -227,7 +228,7 @@ struct UndoPlanner {
             hints: ["shut it down first, or leave the pool running"])
     }
 
-    private static func release(_ port: NetworkPortState, _ network: String) -> Plan.Item? {
+    private static func release(_ port: NetworkPortState, _ network: Name) -> Plan.Item? {
         port.address.map {
             Plan.Item(.release(network: network, Reservation(port: port, address: $0)), isUpkeep: true)
         }
@@ -248,7 +249,9 @@ struct UndoPlanner {
     // MARK: Live devices
 
     private mutating func undoPlug(_ device: LiveDevice) throws(Failure) {
-        guard let guest = state.guest(device.guestUUID), guest.isActive, try runs(device, in: guest) else { return }
+        guard let guest = state.guest(uuid: device.guestUUID), guest.isActive, try runs(device, in: guest) else {
+            return
+        }
         try add([Plan.Item(.unplug(device))])
         try add(try Upkeep.items(state))
     }
@@ -271,7 +274,7 @@ struct UndoPlanner {
     }
 
     private mutating func undoUnplug(_ device: LiveDevice) throws(Failure) {
-        guard let guest = state.guest(device.guestUUID), guest.isActive else { return }
+        guard let guest = state.guest(uuid: device.guestUUID), guest.isActive else { return }
         guard !guest.liveInterfaces.contains(where: device.matches) else {
             if entry.result == .failed {
                 notes.append("guest \(guest.name) has the interface; if it lets go of it later, undo this again")

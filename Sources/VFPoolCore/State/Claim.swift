@@ -1,10 +1,11 @@
 package import SRIOV
+package import Text
 
 /// One reason why a function is not free: who holds it, and how.
 package struct Claim: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// A running guest, through this pool.
-        case pool(String)
+        case pool(Name)
         /// A running guest, by its live document, not through a port.
         case live
         /// A guest whose next start needs it: a pin in its inactive document.
@@ -12,13 +13,13 @@ package struct Claim: Sendable, Equatable {
         /// The host.
         case host(HostUse)
         /// A macvtap network that hands out its netdev.
-        case network(String)
+        case network(Name)
         /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays.
         case unseen
     }
 
     package var kind: Kind
-    package var guestName: String?
+    package var guestName: Name?
     package var guestUUID: String?
     package var mac: MACAddress?
     /// The guest's interface index, in its live or inactive document by `kind`.

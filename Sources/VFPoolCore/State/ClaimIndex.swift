@@ -1,11 +1,12 @@
 package import SRIOV
+package import Text
 
 /// Who holds which function, from everything that was read: built once per picture, in time linear in its size.
 package struct ClaimIndex: Sendable {
     private var claims: [PCIAddress: [Claim]] = [:]
 
     package init(_ state: State) {
-        var portsByAddress: [PCIAddress: [(network: String, port: NetworkPortState)]] = [:]
+        var portsByAddress: [PCIAddress: [(network: Name, port: NetworkPortState)]] = [:]
         for network in state.networks {
             for port in network.guestPorts ?? [] {
                 if let address = port.address { portsByAddress[address, default: []].append((network.name, port)) }
@@ -115,7 +116,7 @@ package struct ClaimIndex: Sendable {
     package subscript(address: PCIAddress) -> [Claim] { claims[address] ?? [] }
 
     /// Claims that a pool must respect: everything but what guests got from that pool itself.
-    package func outside(_ pool: String, _ address: PCIAddress) -> [Claim] {
+    package func outside(_ pool: Name, _ address: PCIAddress) -> [Claim] {
         self[address].filter { $0.kind != .pool(pool) }
     }
 }

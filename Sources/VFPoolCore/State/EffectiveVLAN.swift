@@ -1,13 +1,15 @@
+import Text
+
 extension NetworkState {
     /// The VLAN that it gives an interface now: while it runs, what it says since its start.
-    func runningVLAN(portgroup: String?) -> Int? {
+    func runningVLAN(portgroup: Name?) -> Int? {
         guard isActive, let live else { return vlan(portgroup: portgroup) }
         let group = live.portgroups.first { portgroup == nil ? $0.isDefault : $0.name == portgroup }
         return group?.vlan ?? live.vlan
     }
 
     /// The VLAN of an interface that asks for none itself: its portgroup's, else the default one's, else the network's.
-    func vlan(portgroup: String?) -> Int? {
+    func vlan(portgroup: Name?) -> Int? {
         let groups = configuration?.portgroups ?? settings.portgroups
         let group = groups.first { portgroup == nil ? $0.isDefault : $0.name == portgroup }
         return group?.vlan ?? configuration?.vlan ?? settings.vlan

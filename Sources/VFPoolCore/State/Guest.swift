@@ -1,20 +1,22 @@
+package import Text
+
 /// One guest as it was read: what its next start will use, and what runs now.
 package struct Guest: Sendable, Equatable {
-    package var name: String
+    package var name: Name
     package var uuid: String
     package var isActive: Bool
     package var isPersistent: Bool
     package var autostart: Bool
     /// The inactive document, with secrets when the connection may see them; of a transient guest the live one.
-    package var inactiveXML: String
-    package var liveXML: String?
+    @Bytewise package var inactiveXML: String
+    @Bytewise package var liveXML: String?
     /// Interfaces of the inactive document; none for a transient guest.
     package var interfaces: [GuestInterface]
     /// Interfaces of the live document: a pooled one says `hostdev` there and names no network.
     package var liveInterfaces: [GuestInterface]
 
     package init(
-        name: String, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
+        name: Name, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
         liveXML: String? = nil, interfaces: [GuestInterface], liveInterfaces: [GuestInterface] = []
     ) {
         self.name = name
@@ -29,7 +31,7 @@ package struct Guest: Sendable, Equatable {
     }
 
     /// Whether the guest's next start uses this network.
-    package func points(at network: String) -> Bool {
+    package func points(at network: Name) -> Bool {
         interfaces.contains { $0.attachment.networkName == network }
     }
 

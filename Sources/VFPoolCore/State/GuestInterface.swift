@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 
 /// One interface of a guest: an `<interface>`, or a plain `<hostdev>` whose device is a virtual function.
 package struct GuestInterface: Sendable, Equatable {
@@ -8,7 +9,7 @@ package struct GuestInterface: Sendable, Equatable {
     package var path: String
     package var mac: MACAddress?
     /// `<alias name>`; in inactive documents only names set by people (`ua-…`).
-    package var alias: String?
+    package var alias: Name?
     package var attachment: Attachment
     /// The tag of `<vlan>`; nil without one, or with several.
     package var vlan: Int?
@@ -20,14 +21,14 @@ package struct GuestInterface: Sendable, Equatable {
     /// The VFIO driver that the device names (libvirt 10.0.0).
     package var driverModel: String?
     /// The alias of the other half, which has the same MAC.
-    package var partner: String?
+    package var partner: Name?
     /// Guest-side PCI address, as libvirt spells it in attributes; it decides the guest's name for the interface.
     package var guestAddress: PCIAddress?
     /// What the guest's metadata wants of its VF; its pool may want more.
     package var wanted = WantedSettings()
 
     package init(
-        index: Int, path: String, mac: MACAddress?, alias: String? = nil, attachment: Attachment, vlan: Int? = nil,
+        index: Int, path: String, mac: MACAddress?, alias: Name? = nil, attachment: Attachment, vlan: Int? = nil,
         hasTrunk: Bool = false, isTeamed: Bool = false, isLasting: Bool = false, guestAddress: PCIAddress? = nil
     ) {
         self.index = index

@@ -1,22 +1,34 @@
 package import SRIOV
+package import Text
 
 /// Look-ups that fail with the candidates.
 extension State {
-    /// - Throws: `no-such-pool`, `not-a-pool`.
-    package func pool(named name: String) throws(Failure) -> NetworkState {
-        guard let network = network(name) else {
+    /// The network that a person's word means: by UUID where it has the form of one, then by name, as virsh looks them up.
+    package func networkMeant(by word: Name) -> NetworkState? {
+        let uuid = UUIDText.normal(word.string)
+        return uuid.flatMap { uuid in networks.first { $0.uuid == uuid } } ?? network(word)
+    }
+
+    /// The guest that a person's word means: by UUID where it has the form of one, then by name, as virsh looks them up.
+    package func guestMeant(by word: Name) -> Guest? {
+        UUIDText.normal(word.string).flatMap { guest(uuid: $0) } ?? guests.first { $0.name == word }
+    }
+
+    /// By UUID or name. - Throws: `no-such-pool`, `not-a-pool`.
+    package func pool(named name: Name) throws(Failure) -> NetworkState {
+        guard let network = networkMeant(by: name) else {
             throw Failure(.noSuchPool, "there is no pool \(name)", hints: [poolsHint])
         }
         guard network.isPool else {
-            throw Failure(.notAPool, "network \(name) is not a pool: it hands out no VFs", hints: [poolsHint])
+            throw Failure(.notAPool, "network \(network.name) is not a pool: it hands out no VFs", hints: [poolsHint])
         }
         return network
     }
 
-    /// By name or UUID. - Throws: `no-such-guest`.
-    package func guest(named name: String) throws(Failure) -> Guest {
-        if let guest = guest(name) { return guest }
-        let near = guests.map(\.name).filter { $0.hasPrefix(name.prefix(2)) }
+    /// By UUID or name. - Throws: `no-such-guest`.
+    package func guest(named name: Name) throws(Failure) -> Guest {
+        if let guest = guestMeant(by: name) { return guest }
+        let near = guests.map(\.name).filter { $0.string.hasPrefix(bytes: name.string.prefix(2)) }
         throw Failure(
             .noSuchGuest, "there is no guest \(name)",
             hints: near.isEmpty

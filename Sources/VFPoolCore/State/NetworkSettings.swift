@@ -1,18 +1,20 @@
+package import Text
+
 /// What any libvirt network gives its guests beside a link, and which netdevs of the host it takes for itself.
 package struct NetworkSettings: Sendable, Equatable {
     /// The forward mode; nil for an isolated network.
     package var mode: String?
     /// Netdevs that the network uses: `<forward dev>` and `<interface dev>`.
-    package var devices: [String] = []
+    package var devices: [Name] = []
     /// The port whose functions' netdevs a macvtap network uses: `<pf dev>` of any mode but `hostdev`.
-    package var port: String?
+    package var port: Name?
     /// `<port isolated='yes'>`: guests can't reach each other.
     package var isIsolated = false
     package var virtualport: String?
     package var vlan: Int?
     package var portgroups: [Portgroup] = []
     /// Portgroups that limit each guest's bandwidth.
-    package var limitedPortgroups: Set<String> = []
+    package var limitedPortgroups: Set<Name> = []
     /// Children of the document that a hostdev network can't have: libvirt refuses to define it.
     package var refused: [String] = []
     /// The driver that `<forward>` names; only VFIO works.

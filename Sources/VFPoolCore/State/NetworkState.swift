@@ -1,12 +1,14 @@
+package import Text
+
 /// One libvirt network as it was read: its documents, whether it runs, and its ports.
 package struct NetworkState: Sendable, Equatable {
-    package var name: String
+    package var name: Name
     package var uuid: String
     package var isActive: Bool
     package var isPersistent: Bool
     package var autostart: Bool
     /// The persistent document; on the test driver, which has no INACTIVE flag, the only one.
-    package var inactiveXML: String
+    @Bytewise package var inactiveXML: String
     /// Whether `inactiveXML` is the persistent document even while the network runs; not on the test driver.
     package var showsPersistent = true
     /// What the persistent document says, for a hostdev network; nil for any other.
@@ -19,7 +21,7 @@ package struct NetworkState: Sendable, Equatable {
     package var ports: [NetworkPortState]?
 
     package init(
-        name: String, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
+        name: Name, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,
         configuration: PoolConfiguration? = nil, live: PoolConfiguration? = nil, ports: [NetworkPortState]? = nil
     ) {
         self.name = name

@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 
 /// vfpool's mark in a network's metadata: which port the pool belongs to, whatever the port is called after a reboot.
 ///
@@ -8,7 +9,7 @@ package struct PoolMark: Sendable, Equatable {
     package static let namespace = "urn:vfpool:1"
 
     /// The port's netdev name when the pool was made.
-    package var device: String?
+    package var device: Name?
     /// The port's PCI address when the pool was made.
     package var address: PCIAddress?
     /// The port's permanent MAC, which tells a renamed port from another card.
@@ -16,7 +17,7 @@ package struct PoolMark: Sendable, Equatable {
     /// Which of the port's functions the pool covers.
     package var selection: VFSelection
 
-    package init(device: String?, address: PCIAddress?, mac: MACAddress?, selection: VFSelection = .all) {
+    package init(device: Name?, address: PCIAddress?, mac: MACAddress?, selection: VFSelection = .all) {
         self.device = device
         self.address = address
         self.mac = mac

@@ -1,8 +1,10 @@
+package import Text
+
 /// What a network's metadata wants of its VFs: of all, and of those of a portgroup.
 package struct PoolSettings: Sendable, Equatable {
     package var general = WantedSettings()
     /// By the portgroup's name.
-    package var portgroups: [String: WantedSettings] = [:]
+    package var portgroups: [Name: WantedSettings] = [:]
 
     package init() {}
 
@@ -14,7 +16,7 @@ extension PoolConfiguration {
     var hasVLAN: Bool { vlan != nil || portgroups.contains { $0.vlan != nil } }
 
     /// What an interface gets that asks for this portgroup, or for none and so gets the default one.
-    package func wanted(portgroup: String?) -> WantedSettings {
+    package func wanted(portgroup: Name?) -> WantedSettings {
         let name = portgroup ?? portgroups.first(where: \.isDefault)?.name
         return (name.flatMap { wanted.portgroups[$0] } ?? WantedSettings()).over(wanted.general)
     }

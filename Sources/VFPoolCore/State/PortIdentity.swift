@@ -1,11 +1,12 @@
 package import SRIOV
+package import Text
 
 /// Whether a marked pool's port is still the port it was made for.
 package struct PortIdentity: Sendable {
     package enum Verdict: Sendable, Equatable {
         case same
         /// The same card under another name, or in another slot.
-        case renamed(from: String, to: String)
+        case renamed(from: Name, to: Name)
         case moved(from: PCIAddress, to: PCIAddress)
         /// Another card answers to the pool's name or stands in its slot.
         case replaced(expected: MACAddress, found: MACAddress)

@@ -1,4 +1,5 @@
 package import SRIOV
+package import Text
 
 /// A port that keeps one function of a live pool for whoever holds it outside the pool.
 ///
@@ -7,17 +8,16 @@ package import SRIOV
 package struct Reservation: Sendable, Equatable, Codable {
     package var address: String
     /// Who holds the function: a guest's name and UUID, or the host.
-    package var ownerName: String
+    package var ownerName: Name
     package var ownerUUID: String
     package var mac: String
     package var uuid: String
 
     /// The owner of what the host itself holds.
-    package static let hostName = "vfpool-host"
+    package static let hostName: Name = "vfpool-host"
     package static let hostUUID = "76667000-0000-8000-8000-000000000000"
 
-    package init(of address: PCIAddress, in networkUUID: String, ownerName: String, ownerUUID: String, mac: MACAddress?)
-    {
+    package init(of address: PCIAddress, in networkUUID: String, ownerName: Name, ownerUUID: String, mac: MACAddress?) {
         self.address = address.description
         self.ownerName = ownerName
         self.ownerUUID = ownerUUID
@@ -34,22 +34,24 @@ package struct Reservation: Sendable, Equatable, Codable {
     }
 
     /// False for a guest's own port that it left behind.
-    var isOurs: Bool { uuid.lowercased().hasPrefix("76667000-") }
+    var isOurs: Bool { Self.isOurs(uuid) }
 
     /// Whether a port was made by vfpool, of whatever network.
     package static func isOurs(_ port: NetworkPortState) -> Bool {
-        port.uuid.lowercased().hasPrefix("76667000-")
+        isOurs(port.uuid)
     }
+
+    private static func isOurs(_ uuid: String) -> Bool { uuid.hasPrefix(bytes: "76667000-") }
 
     package static func isReservation(_ port: NetworkPortState, of networkUUID: String) -> Bool {
         guard let address = port.address else { return false }
-        return port.uuid.lowercased() == uuid(of: address, in: networkUUID)
+        return port.uuid.asciiLowercased == uuid(of: address, in: networkUUID)
     }
 
     /// A custom (version 8) UUID that begins with `vfp` in ASCII.
     package static func uuid(of address: PCIAddress, in networkUUID: String) -> String {
-        let digest = hash("\(networkUUID.lowercased()) \(address)")
-        let other = hash("\(address) \(networkUUID.lowercased())")
+        let digest = hash("\(networkUUID.asciiLowercased) \(address)")
+        let other = hash("\(address) \(networkUUID.asciiLowercased)")
         let high = hex(digest, 16)
         let low = hex(other, 12)
         return "76667000-\(high.prefix(4))-8\(high.dropFirst(4).prefix(3))-8\(high.dropFirst(7).prefix(3))-\(low)"

@@ -1,5 +1,6 @@
 package import Libvirt
 package import SRIOV
+package import Text
 
 /// One consistent picture of a host: its networks, guests and ports. All rules look at it; none calls libvirt.
 package struct State: Sendable {
@@ -67,9 +68,11 @@ package struct State: Sendable {
 
     package var pools: [NetworkState] { networks.filter(\.isPool) }
 
-    package func network(_ name: String) -> NetworkState? { networks.first { $0.name == name } }
+    /// The network of that name, as documents name it.
+    package func network(_ name: Name) -> NetworkState? { networks.first { $0.name == name } }
 
-    package func guest(_ name: String) -> Guest? { guests.first { $0.name == name || $0.uuid == name } }
+    /// The guest with that UUID, as libvirt spells it.
+    package func guest(uuid: String) -> Guest? { guests.first { $0.uuid == uuid } }
 
     package func function(at address: PCIAddress) -> VirtualFunction? {
         for port in ports {

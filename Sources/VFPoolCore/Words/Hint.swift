@@ -1,3 +1,5 @@
+package import Text
+
 /// What to do next, after an error or a finding, with commands in backticks that can be pasted into a shell.
 ///
 /// Names come from documents that anyone may have written, so a name is never taken as it is: in a command,
@@ -7,6 +9,10 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
     package let text: String
 
     package var description: String { text }
+
+    package static func == (left: Hint, right: Hint) -> Bool { left.text.isSame(as: right.text) }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(Name(text)) }
 
     package init(stringLiteral value: StaticString) { text = value.description }
 
@@ -27,6 +33,8 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
         /// A word of a command.
         package mutating func appendInterpolation(shell word: String) { text += ShellWord(word).shellText }
 
+        package mutating func appendInterpolation(shell name: Name) { text += ShellWord(name).shellText }
+
         /// A part of a command.
         package mutating func appendInterpolation(shell part: some ShellText) { text += part.shellText }
 
@@ -38,6 +46,8 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
             guard !isInCommand else { return appendInterpolation(shell: prose) }
             text += Hint.withoutBackticks(prose)
         }
+
+        package mutating func appendInterpolation(text name: Name) { appendInterpolation(text: name.string) }
 
         /// A part of a hint, outside of commands.
         package mutating func appendInterpolation(_ part: Hint) {

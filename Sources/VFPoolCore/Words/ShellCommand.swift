@@ -1,3 +1,5 @@
+package import Text
+
 /// A shell command, or a part of one: text that is written in the source, and words that are quoted.
 ///
 /// `\(shell: name)` makes a word of a name. There is no `\(name)`: what comes from outside is never taken as it is.
@@ -5,6 +7,10 @@ package struct ShellCommand: Sendable, Hashable, ShellText, ExpressibleByStringI
     package let shellText: String
 
     package var description: String { shellText }
+
+    package static func == (left: Self, right: Self) -> Bool { left.shellText.isSame(as: right.shellText) }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(Name(shellText)) }
 
     package init(stringLiteral value: StaticString) { shellText = value.description }
 
@@ -21,6 +27,8 @@ package struct ShellCommand: Sendable, Hashable, ShellText, ExpressibleByStringI
         package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
 
         package mutating func appendInterpolation(shell word: String) { text += ShellWord(word).shellText }
+
+        package mutating func appendInterpolation(shell name: Name) { text += ShellWord(name).shellText }
 
         package mutating func appendInterpolation(shell part: some ShellText) { text += part.shellText }
     }

@@ -1,3 +1,5 @@
+package import Text
+
 /// One word of a shell command, quoted: every POSIX shell reads it as that word, byte for byte, and as nothing else.
 ///
 /// It is quoted by bytes, as a shell reads it: a quote with an accent on it is one Character, and a quote all the same. What
@@ -9,6 +11,10 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
 
     package var description: String { shellText }
 
+    package static func == (left: ShellWord, right: ShellWord) -> Bool { left.shellText.isSame(as: right.shellText) }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(Name(shellText)) }
+
     package init(_ text: String) {
         if Self.isPlain(text.utf8) {
             shellText = text
@@ -16,6 +22,8 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
             shellText = Self.quoted(text.unicodeScalars.map { Unit(Array(String($0).utf8), isOdd: Self.isOdd($0)) })
         }
     }
+
+    package init(_ name: Name) { self.init(name.string) }
 
     /// A name of the kernel's, or a path, which need not be UTF-8.
     package init(bytes: some Collection<UInt8>) {
@@ -44,10 +52,7 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
     /// Whether no shell sees more in it than a word. `=` at its beginning, zsh takes for the name of a program.
     private static func isPlain(_ bytes: String.UTF8View) -> Bool {
         guard let first = bytes.first, first != UInt8(ascii: "=") else { return false }
-        return bytes.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "@%+=:,./_-".utf8.contains(byte)
-        }
+        return bytes.allSatisfy { $0.isLetter || $0.isDigit || $0.isOne(of: "@%+=:,./_-") }
     }
 
     private static func isOdd(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,3 +1,5 @@
+package import Text
+
 /// Small helpers for sentences.
 package enum Words {
     /// `a`, `a and b`, `a, b and 3 more`.
@@ -9,14 +11,8 @@ package enum Words {
         return items.dropLast().joined(separator: ", ") + " \(word) " + (items.last ?? "")
     }
 
-    /// A name as one word of a shell command, for hints that are to be copied.
-    package static func quoted(_ name: String) -> String {
-        let isPlain = name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "@%+=:,./_-".utf8.contains(byte)
-        }
-        guard !isPlain || name.isEmpty || name.hasPrefix("-") else { return name }
-        return "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    package static func list(_ items: [Name], most: Int = 5, last word: String = "and") -> String {
+        list(items.map(\.string), most: most, last: word)
     }
 
     /// `1 guest`, `3 guests`.

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// Pools, one a line.
@@ -10,7 +11,7 @@ enum ListView {
         ])
         for pool in report.pools {
             table.add([
-                Table.Cell(pool.name), Table.Cell(pool.port ?? pool.portName ?? Table.unknown),
+                Table.Cell(pool.name), Table.Cell(pool.port ?? pool.portName ?? Name(Table.unknown)),
                 pool.isActive ? Table.Cell("active", .green) : Table.Cell("inactive", .red),
                 number(pool, String(pool.counts.total)), number(pool, String(pool.counts.taken)),
                 number(pool, free(pool.counts)),

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// The journal, one change a line, or one change with its steps and diffs.

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// A plan as people read it: the diff, one line a step, and the count. A patch could be made of it.
@@ -9,7 +10,7 @@ enum PlanView {
         let tables = migration.map { MigrationView.text($0, style) } ?? ""
         if !tables.isEmpty {
             lines.append("")
-            lines += tables.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+            lines += tables.split(byte: "\n", keepsEmpty: true).map(String.init)
         }
         lines.append(
             style(
@@ -66,8 +67,8 @@ enum PlanView {
     }
 
     /// How many reservations each pool gives back.
-    private static func releases(_ items: [Plan.Item]) -> [String: Int] {
-        var counts: [String: Int] = [:]
+    private static func releases(_ items: [Plan.Item]) -> [Name: Int] {
+        var counts: [Name: Int] = [:]
         for case .release(let network, _) in items.filter(\.isUpkeep).map(\.step) { counts[network, default: 0] += 1 }
         return counts
     }

@@ -1,3 +1,9 @@
+import Text
+
+extension Name {
+    var printable: String { string.printable }
+}
+
 extension String {
     /// Without characters that a terminal would act on: names come from documents that anyone may have written.
     var printable: String {

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 extension Schema {
@@ -19,8 +20,8 @@ extension Schema {
         var message: String
         var hints: [String]
         /// What it is about; all empty for the host as a whole.
-        var pools: [String]
-        var guests: [String]
+        var pools: [Name]
+        var guests: [Name]
         /// PCI addresses.
         var ports: [String]
     }

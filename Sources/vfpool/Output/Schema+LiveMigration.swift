@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 extension Schema {
@@ -8,7 +9,7 @@ extension Schema {
         var uri: String
         /// Where it is to move to.
         var target: String
-        var guest: String
+        var guest: Name
         /// As `doctor` has them: the worst last.
         var checks: [Check]
         var verdicts: Verdicts

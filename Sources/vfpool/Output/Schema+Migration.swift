@@ -1,13 +1,14 @@
+import Text
 import VFPoolCore
 
 extension Schema {
     /// What a migration does, guest by guest.
     struct Migration: Encodable {
         struct Interface: Encodable {
-            var guest: String
+            var guest: Name
             var interface: Int
             var from: String
-            var pool: String
+            var pool: Name
             var mac: String
             /// Where the MAC came from, in words.
             var macSource: String
@@ -17,12 +18,12 @@ extension Schema {
         }
 
         struct LeftOut: Encodable {
-            var guest: String
+            var guest: Name
             var error: Problem
         }
 
         struct Capacity: Encodable {
-            var pool: String
+            var pool: Name
             var vfs: Int
             var heldElsewhere: Int
             /// Interfaces on the pool before and after, and those, after, of guests that start at boot.

@@ -1,3 +1,5 @@
+import Text
+
 /// Every JSON shape that vfpool prints; `docs/json.md` explains them to its readers.
 ///
 /// Each document is an object with `version`. Within a version fields are added, never renamed or given another
@@ -88,7 +90,7 @@ enum Schema {
     // MARK: Pools and functions
 
     struct Pool: Encodable {
-        var name: String
+        var name: Name
         var configuration: PoolConfiguration
         var status: PoolStatus
         var unknown: [String: String]
@@ -97,7 +99,7 @@ enum Schema {
     struct PoolConfiguration: Encodable {
         var uuid: String
         /// The port's netdev, else its PCI address; `null` if it is not on the host.
-        @Nullable var pf: String?
+        @Nullable var pf: Name?
         @Nullable var pfAddress: String?
         @Nullable var vlan: Int?
         var portgroups: [Portgroup]
@@ -112,7 +114,7 @@ enum Schema {
     }
 
     struct Portgroup: Encodable {
-        var name: String
+        var name: Name
         @Nullable var vlan: Int?
         var isDefault: Bool
         /// What it wants of its interfaces' functions.
@@ -143,7 +145,7 @@ enum Schema {
         /// `null` where it can't be known which functions the pool has.
         @Nullable var counts: Counts?
         /// Guests that point at the pool, or have a function of it.
-        var guests: [String]
+        var guests: [Name]
         /// In index order; left out by `list`.
         var functions: [Function]?
     }
@@ -165,14 +167,14 @@ enum Schema {
         @Nullable var index: Int?
         /// `0000:03:10.2`.
         var address: String
-        @Nullable var pf: String?
+        @Nullable var pf: Name?
         /// `free`, `later`, `taken`, `reserved`, `outside`, `host`, `unknown`.
         var use: String
         /// What the host does with it, or why its use is unknown.
         @Nullable var reason: String?
         /// Pools that cover it.
-        var pools: [String]
-        @Nullable var guest: String?
+        var pools: [Name]
+        @Nullable var guest: Name?
         @Nullable var guestUUID: String?
         @Nullable var interface: Interface?
         /// As the guest's document has it.
@@ -196,14 +198,14 @@ enum Schema {
     struct Interface: Encodable {
         /// As `bind --interface` counts.
         var index: Int
-        @Nullable var alias: String?
+        @Nullable var alias: Name?
     }
 
     // MARK: Ports
 
     struct Port: Encodable {
         /// The netdev, else the PCI address.
-        var name: String
+        var name: Name
         var address: String
         var configuration: PortConfiguration
         var status: PortStatus
@@ -211,13 +213,13 @@ enum Schema {
     }
 
     struct PortConfiguration: Encodable {
-        @Nullable var netdev: String?
-        var otherNetdevs: [String]
+        @Nullable var netdev: Name?
+        var otherNetdevs: [Name]
         @Nullable var permanentMAC: String?
         var enabledVFs: Int
         @Nullable var possibleVFs: Int?
         /// Pools on the port.
-        var pools: [String]
+        var pools: [Name]
     }
 
     struct PortStatus: Encodable {
@@ -235,7 +237,7 @@ enum Schema {
     // MARK: Guests
 
     struct Guest: Encodable {
-        var name: String
+        var name: Name
         var configuration: GuestConfiguration
         var status: GuestStatus
         var interfaces: [GuestInterface]
@@ -258,7 +260,7 @@ enum Schema {
     struct GuestInterface: Encodable {
         /// As `bind --interface` counts; `null` for one that the next start will not have.
         @Nullable var index: Int?
-        @Nullable var alias: String?
+        @Nullable var alias: Name?
         @Nullable var mac: String?
         @Nullable var vlan: Int?
         var teamed: Bool
@@ -274,8 +276,8 @@ enum Schema {
         /// `pool`, `hostdev-interface`, `hostdev`, `network`, `bridge`, `direct`, `other`.
         var kind: String
         /// The pool, network, bridge or netdev; of any other kind the interface's type.
-        @Nullable var name: String?
-        @Nullable var portgroup: String?
+        @Nullable var name: Name?
+        @Nullable var portgroup: Name?
         /// The function's PCI address.
         @Nullable var address: String?
     }

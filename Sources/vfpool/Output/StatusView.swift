@@ -1,9 +1,10 @@
+import Text
 import VFPoolCore
 
 /// Who has which function: a table for each pool, port or guest that was asked for.
 enum StatusView {
     /// - Parameter name: what was asked for; nil for all pools.
-    static func text(_ report: Report, named name: String?, _ style: Style) -> String {
+    static func text(_ report: Report, named name: Name?, _ style: Style) -> String {
         var parts: [String] = []
         let isOne = report.pools.count == 1 && (name == nil || report.ports.isEmpty && report.guests.isEmpty)
         for pool in report.pools {
@@ -23,7 +24,7 @@ enum StatusView {
     }
 
     /// Names only: addresses of functions, or what names a guest's interfaces on a command line.
-    static func names(_ report: Report, named name: String?) -> [String] {
+    static func names(_ report: Report, named name: Name?) -> [String] {
         var names = report.pools.flatMap { $0.functions.map(\.address) }
         guard name != nil else { return unique(names) }
         names += report.ports.flatMap { $0.functions.map(\.address) }
@@ -32,15 +33,14 @@ enum StatusView {
     }
 
     private static func unique(_ names: [String]) -> [String] {
-        var seen: Set<String> = []
-        return names.filter { seen.insert($0).inserted }
+        names.deduplicated
     }
 
     // MARK: Headings
 
     private static func heading(_ pool: PoolReport) -> String {
-        let port = pool.port.map { port in
-            pool.portAddress.map { $0 == port ? port : "\(port) (\($0))" } ?? port
+        let port = pool.port.map { (port) -> String in
+            pool.portAddress.map { Name($0) == port ? $0 : "\(port) (\($0))" } ?? port.string
         }
         let away = pool.portName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
         var parts = [
@@ -57,7 +57,7 @@ enum StatusView {
 
     private static func heading(_ port: PortReport) -> String {
         var parts = [
-            port.title == port.address ? "no netdev" : port.address, port.driver.value ?? "no driver",
+            port.title == Name(port.address) ? "no netdev" : port.address, port.driver.value ?? "no driver",
             state(port),
             port.possibleVFs.value.map { "\(port.enabledVFs) of \($0) VFs enabled" }
                 ?? Words.count(port.enabledVFs, "VF") + " enabled",
@@ -113,7 +113,7 @@ enum StatusView {
             var cells = [
                 Table.Cell(function.index.map(String.init) ?? Table.unknown), Table.Cell(function.address),
                 use(function),
-                Table.Cell(function.guest ?? (function.use == .later ? nil : function.reason) ?? Table.absent),
+                Table.Cell(function.guest?.string ?? (function.use == .later ? nil : function.reason) ?? Table.absent),
                 interface(function),
                 cell(function.mac), cell(function.actualMAC), cell(function.vlan), cell(function.driver),
                 cell(function.iommuGroup), cell(function.numaNode),
@@ -147,7 +147,7 @@ enum StatusView {
         guard let index = function.interfaceIndex else {
             return Table.Cell(function.guestUUID == nil ? Table.absent : Table.unknown)
         }
-        return Table.Cell(String(index) + (function.interfaceAlias.map { "/" + $0 } ?? ""))
+        return Table.Cell(String(index) + (function.interfaceAlias.map { "/\($0)" } ?? ""))
     }
 
     private static func cell<Value>(_ fact: Fact<Value>) -> Table.Cell {
@@ -168,7 +168,7 @@ enum StatusView {
             let next = interface.next?.words ?? Table.absent
             table.add([
                 Table.Cell(interface.index.map(String.init) ?? Table.absent),
-                Table.Cell(interface.alias ?? Table.absent), Table.Cell(interface.mac ?? Table.unknown),
+                Table.Cell(interface.alias?.string ?? Table.absent), Table.Cell(interface.mac ?? Table.unknown),
                 Table.Cell(interface.vlan.map(String.init) ?? Table.absent),
                 Table.Cell(interface.live?.words ?? Table.absent),
                 Table.Cell(interface.live?.address ?? Table.absent),

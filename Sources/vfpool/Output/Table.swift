@@ -1,3 +1,5 @@
+import Text
+
 /// Rows under a heading: columns padded, but the last; nothing for no rows.
 struct Table {
     struct Column {
@@ -24,6 +26,8 @@ struct Table {
             self.text = text.printable
             self.colour = colour
         }
+
+        init(_ name: Name, _ colour: Style.Colour? = nil) { self.init(name.string, colour) }
 
         init(stringLiteral value: String) { self.init(value) }
 

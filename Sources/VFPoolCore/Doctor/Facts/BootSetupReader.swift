@@ -1,3 +1,5 @@
+import Text
+
 /// Finds everything on the host that sets VF counts at boot.
 struct BootSetupReader {
     let files: SystemFiles
@@ -72,11 +74,11 @@ struct BootSetupReader {
         case .unknown: setup.unreadable.append(path)
         case .known(let text):
             let lines = ConfigurationText.lines(text)
-            for index in lines.indices where lines[index].contains(kind.mark) {
+            for index in lines.indices where lines[index].contains(bytes: kind.mark) {
                 let part =
                     kind.isIndented
                     ? ConfigurationText.block(lines, around: index)
-                    : kind.mark.hasSuffix("=") && kind.means != .moduleOption ? lines : [lines[index]]
+                    : kind.mark.hasSuffix(bytes: "=") && kind.means != .moduleOption ? lines : [lines[index]]
                 setup.setters.append(
                     CountSetter(
                         kind.means, path, part.joined(separator: "\n"),

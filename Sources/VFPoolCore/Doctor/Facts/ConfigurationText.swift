@@ -1,10 +1,12 @@
+import Text
+
 /// Small readings of configuration files that all look much alike.
 enum ConfigurationText {
     /// Lines without comments, and without those that are empty then.
     static func lines(_ text: String) -> [String] {
-        text.split(separator: "\n").map(String.init).filter { line in
-            let start = line.drop(while: \.isWhitespace).first
-            return start != nil && start != "#" && start != ";"
+        text.lines.map(String.init).filter { line in
+            guard let start = line.utf8.first(where: { !$0.isBlank }) else { return false }
+            return !start.isOne(of: "#;")
         }
     }
 
@@ -16,17 +18,17 @@ enum ConfigurationText {
         return Array(lines[start..<max(end, index + 1)])
     }
 
-    private static func depth(_ line: String) -> Int { line.prefix(while: \.isWhitespace).count }
+    private static func depth(_ line: String) -> Int { line.prefix(bytes: \.isBlank).utf8.count }
 
     /// The number of VFs in a line: what is written into the file, or given to the key.
     static func count(_ line: String, _ mark: String) -> Int? {
-        guard let range = line.firstRange(of: mark) else { return nil }
+        guard let range = line.firstRange(ofBytes: mark) else { return nil }
         // `sriov_numvfs}="4"`, `sriov_numvfs = 4`, `total-vfs=4`, `w …/sriov_numvfs - - - - 4`
-        let behind = line[range.upperBound...].drop { !$0.isNumber && $0 != "|" && $0 != "&" && $0 != ";" }
-        if let number = Int(behind.prefix(while: \.isNumber)) { return number }
+        let behind = line[range.upperBound...].drop(bytes: { !$0.isDigit && !$0.isOne(of: "|&;") })
+        if let number = Int(digits: behind.prefix(bytes: \.isDigit)) { return number }
         // `echo 4 > …/sriov_numvfs`
-        guard let echo = line[..<range.lowerBound].ranges(of: "echo").last else { return nil }
-        let words = line[echo.upperBound...].drop { $0 == " " || $0 == "-" || $0 == "n" || "'\"".contains($0) }
-        return Int(words.prefix(while: \.isNumber))
+        guard let echo = line[..<range.lowerBound].ranges(ofBytes: "echo").last else { return nil }
+        let words = line[echo.upperBound...].drop(bytes: { $0.isOne(of: " -n'\"") })
+        return Int(digits: words.prefix(bytes: \.isDigit))
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 package import SRIOV
+import Text
 
 extension Host {
     /// What this machine says of what `doctor` asks; unknown, each of it, where the host is another one.
@@ -34,7 +35,7 @@ package struct HostFactsReader {
             commandLine: mapped(files.text("/proc/cmdline")) { Self.words($0) }, remapsInterrupts: remapsInterrupts(),
             allowsUnsafeInterrupts: mapped(
                 files.text("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")
-            ) { $0.hasPrefix("Y") },
+            ) { $0.hasPrefix(bytes: "Y") },
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
             boot: .known(BootSetupReader(files: files).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
@@ -47,8 +48,10 @@ package struct HostFactsReader {
         for path in ["/etc/default/libvirt-guests", "/etc/sysconfig/libvirt-guests"] {
             guard case .known(let text) = files.text(path) else { continue }
             let key = "ON_SHUTDOWN="
-            guard let line = ConfigurationText.lines(text).last(where: { $0.hasPrefix(key) }) else { return .absent }
-            return .known(String(line.dropFirst(key.count).filter { $0.isLetter }))
+            guard let value = ConfigurationText.lines(text).compactMap({ $0.without(prefix: key) }).last else {
+                return .absent
+            }
+            return .known(String(decoding: value.utf8.filter(\.isLetter), as: UTF8.self))
         }
         return .absent
     }
@@ -61,27 +64,25 @@ package struct HostFactsReader {
         }
     }
 
-    static func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
+    static func words(_ text: String) -> [String] { text.words.map(String.init) }
 
-    private func processorFlags() -> Fact<Set<String>> {
+    private func processorFlags() -> Fact<Set<Name>> {
         mapped(files.text("/proc/cpuinfo")) { text in
-            guard let line = text.split(separator: "\n").first(where: { $0.hasPrefix("flags") }),
-                let colon = line.firstIndex(of: ":")
-            else { return nil }
-            return Set(Self.words(String(line[colon...].dropFirst())))
+            let line = text.lines.first { $0.hasPrefix(bytes: "flags") }
+            return line?.cut(at: ":").map { Set($0.after.words.map { Name($0) }) }
         }
     }
 
-    private func firmwareTables() -> Fact<Set<String>> {
+    private func firmwareTables() -> Fact<Set<Name>> {
         let folder = "/sys/firmware/acpi/tables"
-        return files.exists(folder) ? .known(Set(files.names(in: folder))) : .absent
+        return files.exists(folder) ? .known(Set(files.names(in: folder).map { Name($0) })) : .absent
     }
 
     /// x86 kernels name the chips of remapped interrupts `IR-…`.
     private func remapsInterrupts() -> Fact<Bool> {
         mapped(files.text("/proc/interrupts")) { text in
-            if text.contains(" IR-") { return true }
-            return text.contains("IO-APIC") || text.contains(" PCI-MSI") ? false : nil
+            if text.contains(bytes: " IR-") { return true }
+            return text.contains(bytes: "IO-APIC") || text.contains(bytes: " PCI-MSI") ? false : nil
         }
     }
 
@@ -89,8 +90,8 @@ package struct HostFactsReader {
         let folder = "/sys/devices/system/node"
         var nodes: [Int: Int] = [:]
         for name in files.names(in: folder) {
-            guard name.hasPrefix("node"), let node = Int(name.dropFirst(4)),
-                let line = files.text("\(folder)/\(name)/cpulist").value?.split(separator: "\n").first
+            guard let node = name.without(prefix: "node").flatMap({ Int(digits: $0) }),
+                let line = files.text("\(folder)/\(name)/cpulist").value?.lines.first
             else { continue }
             for processor in IndexSet(String(line))?.indices ?? [] { nodes[processor] = node }
         }
@@ -99,8 +100,8 @@ package struct HostFactsReader {
 
     private func memory() -> Fact<Int> {
         mapped(files.text("/proc/meminfo")) { text in
-            let line = text.split(separator: "\n").first { $0.hasPrefix("MemTotal:") }
-            return line.flatMap { Self.words(String($0)).dropFirst().first }.flatMap { Int($0) }
+            let value = text.lines.lazy.compactMap { $0.without(prefix: "MemTotal:") }.first
+            return value?.words.first.flatMap { Int(digits: $0) }
         }
     }
 
@@ -113,13 +114,13 @@ package struct HostFactsReader {
     }
 
     /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0).
-    func hooks() -> Fact<[String: Bool]> {
+    func hooks() -> Fact<[Name: Bool]> {
         let folder = "/etc/libvirt/hooks"
-        var hooks: [String: Bool] = [:]
+        var hooks: [Name: Bool] = [:]
         for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {
             let paths = ["\(folder)/\(driver)"] + files.paths(in: ["\(folder)/\(driver).d"], ending: "")
             for path in paths where files.exists(path) && !files.isFolder(path) {
-                hooks[path] = files.isExecutable(path)
+                hooks[Name(path)] = files.isExecutable(path)
             }
         }
         return hooks.isEmpty ? .absent : .known(hooks)

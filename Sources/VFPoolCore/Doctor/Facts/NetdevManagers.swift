@@ -1,19 +1,21 @@
+import Text
+
 /// Which of the host's network services manages a netdev, by the state that each of them keeps in /run.
 struct NetdevManagers {
     let files: SystemFiles
 
-    func managers(of netdevs: [String]) -> [String: String] {
+    func managers(of netdevs: [Name]) -> [Name: String] {
         let ifupdown = ifupdownNames()
-        var managers: [String: String] = [:]
+        var managers: [Name: String] = [:]
         for netdev in netdevs {
             if let manager = manager(of: netdev, ifupdown) { managers[netdev] = manager }
         }
         return managers
     }
 
-    private func manager(of netdev: String, _ ifupdown: Set<String>) -> String? {
+    private func manager(of netdev: Name, _ ifupdown: Set<Name>) -> String? {
         if ifupdown.contains(netdev) { return "ifupdown" }
-        guard let index = files.text("/sys/class/net/\(netdev)/ifindex").value.map({ $0.prefix { $0.isNumber } }),
+        guard let index = files.text("/sys/class/net/\(netdev)/ifindex").value.map({ $0.prefix(bytes: \.isDigit) }),
             !index.isEmpty
         else { return nil }
         let manager = value("managed", "/run/NetworkManager/devices/\(index)")
@@ -26,18 +28,15 @@ struct NetdevManagers {
 
     private func value(_ key: String, _ path: String) -> String? {
         guard let text = files.text(path).value else { return nil }
-        for line in text.split(separator: "\n") where line.hasPrefix(key + "=") {
-            return String(line.dropFirst(key.count + 1))
-        }
-        return nil
+        return text.lines.lazy.compactMap { $0.without(prefix: key + "=") }.first.map { String($0) }
     }
 
     /// Names behind `auto`, `allow-hotplug` and `iface`.
-    private func ifupdownNames() -> Set<String> {
+    private func ifupdownNames() -> Set<Name> {
         let paths = ["/etc/network/interfaces"] + files.paths(in: ["/etc/network/interfaces.d"], ending: "")
-        var names: Set<String> = []
-        for line in paths.compactMap({ files.text($0).value }).flatMap({ $0.split(separator: "\n") }) {
-            let words = HostFactsReader.words(String(line))
+        var names: Set<Name> = []
+        for line in paths.compactMap({ files.text($0).value }).flatMap({ $0.lines }) {
+            let words = line.words.map { Name($0) }
             guard let first = words.first else { continue }
             if first == "auto" || first == "allow-hotplug" { names.formUnion(words.dropFirst()) }
             if first == "iface", words.count > 3, words[3] != "manual" { names.insert(words[1]) }

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// Small text files of a host, below a root that tests can move: `/proc`, `/sys`, `/etc`, `/run`.
 package struct SystemFiles: Sendable {
@@ -37,6 +38,6 @@ package struct SystemFiles: Sendable {
 
     /// Paths of a folder's files with this ending.
     func paths(in folders: [String], ending: String) -> [String] {
-        folders.flatMap { folder in names(in: folder).filter { $0.hasSuffix(ending) }.map { "\(folder)/\($0)" } }
+        folders.flatMap { folder in names(in: folder).filter { $0.hasSuffix(bytes: ending) }.map { "\(folder)/\($0)" } }
     }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// systemd's enabled services that set VF counts, themselves or by a script that they run.
 struct SystemdUnits {
     let files: SystemFiles
@@ -7,13 +9,13 @@ struct SystemdUnits {
         "/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system", "/usr/lib/systemd/system",
     ]
     /// What libvirt's daemons wait for, or are themselves.
-    private static let early: Set<String> = [
+    private static let early: Set<Name> = [
         "libvirtd.service", "virtnetworkd.service", "virtqemud.service", "network-pre.target", "network.target",
         "sysinit.target", "basic.target",
     ]
 
     func setters() -> [CountSetter] {
-        enabled().sorted().flatMap { unit -> [CountSetter] in
+        enabled().sorted().map(\.string).flatMap { unit -> [CountSetter] in
             let template = Self.template(unit)
             guard let path = Self.folders.lazy.map({ "\($0)/\(template ?? unit)" }).first(where: files.exists),
                 let text = files.text(path).value
@@ -23,11 +25,13 @@ struct SystemdUnits {
     }
 
     /// Names of services that something wants.
-    private func enabled() -> Set<String> {
-        var units: Set<String> = []
+    private func enabled() -> Set<Name> {
+        var units: Set<Name> = []
         for folder in Self.folders {
-            for wants in files.names(in: folder) where wants.hasSuffix(".wants") || wants.hasSuffix(".requires") {
-                units.formUnion(files.names(in: "\(folder)/\(wants)").filter { $0.hasSuffix(".service") })
+            for wants in files.names(in: folder)
+            where wants.hasSuffix(bytes: ".wants") || wants.hasSuffix(bytes: ".requires") {
+                units.formUnion(
+                    files.names(in: "\(folder)/\(wants)").filter { $0.hasSuffix(bytes: ".service") }.map { Name($0) })
             }
         }
         return units
@@ -35,23 +39,24 @@ struct SystemdUnits {
 
     /// `vfpool-vfs@.service` of `vfpool-vfs@0000:03:00.0.service`.
     static func template(_ unit: String) -> String? {
-        guard let at = unit.firstIndex(of: "@"), !unit[at...].hasPrefix("@.service") else { return nil }
-        return unit[...at] + ".service"
+        guard let (name, instance) = unit.cut(at: "@"), !instance.hasPrefix(bytes: ".service") else { return nil }
+        return name + "@.service"
     }
 
     private func setter(_ unit: String, _ path: String, _ text: String) -> CountSetter? {
         // A line may go on in the next one.
-        let lines = ConfigurationText.lines(text.replacing("\\\n", with: " "))
-        var commands = lines.filter { $0.hasPrefix("Exec") }
+        let lines = ConfigurationText.lines(
+            text.replacing(bytes: "\\\r\n", with: " ").replacing(bytes: "\\\n", with: " "))
+        var commands = lines.filter { $0.hasPrefix(bytes: "Exec") }
         // What a script does, the unit does.
         for line in commands { commands += script(of: line) }
-        guard let line = commands.first(where: { $0.contains("sriov_numvfs") }) else { return nil }
-        if path.hasSuffix("/\(BootUnit.name)") { return own(unit, path) }
-        let before = lines.filter { $0.hasPrefix("Before=") }.flatMap { HostFactsReader.words(String($0.dropFirst(7))) }
+        guard let line = commands.first(where: { $0.contains(bytes: "sriov_numvfs") }) else { return nil }
+        if path.hasSuffix(bytes: "/\(BootUnit.name)") { return own(unit, path) }
+        let before = lines.compactMap { $0.without(prefix: "Before=") }.flatMap(\.words).map { Name($0) }
         // systemd waits for the end of a oneshot alone.
-        let isWaitedFor = lines.contains("Type=oneshot") && before.contains(where: Self.early.contains)
+        let isWaitedFor = lines.contains(bytes: "Type=oneshot") && before.contains(where: Self.early.contains)
         let setsUp = commands.contains {
-            $0.contains("ip link set") || $0.contains("ifconfig") || $0.contains("ip l s")
+            $0.contains(bytes: "ip link set") || $0.contains(bytes: "ifconfig") || $0.contains(bytes: "ip l s")
         }
         return CountSetter(
             .unit, path, ([unit] + commands).joined(separator: "\n"),
@@ -62,12 +67,11 @@ struct SystemdUnits {
 
     /// The lines of the script that a command line starts with, or hands to a shell.
     private func script(of line: String) -> [String] {
-        guard let equals = line.firstIndex(of: "=") else { return [] }
-        let words = HostFactsReader.words(String(line[equals...].dropFirst())).prefix(3)
+        guard let words = line.cut(at: "=")?.after.words.prefix(3) else { return [] }
         for word in words {
-            let path = String(word.drop { "-@+!:".contains($0) })
-            guard path.hasPrefix("/"), !path.hasPrefix("/bin/"), !path.hasPrefix("/usr/bin/"),
-                let text = files.text(path).value, text.hasPrefix("#!")
+            let path = String(word.drop(bytes: { $0.isOne(of: "-@+!:") }))
+            guard path.hasPrefix(bytes: "/"), !path.hasPrefix(bytes: "/bin/"), !path.hasPrefix(bytes: "/usr/bin/"),
+                let text = files.text(path).value, text.hasPrefix(bytes: "#!")
             else { continue }
             return ConfigurationText.lines(text)
         }

@@ -1,15 +1,17 @@
+import Text
+
 /// Where the lasting half of a pair leads: an ordinary network, or a bridge of the host.
 enum FailoverPath {
     case network(NetworkState)
     /// Whether there is a Linux bridge of that name; nil where that can't be seen.
-    case bridge(String, exists: Bool?)
+    case bridge(Name, exists: Bool?)
 
     /// What the name means: a network goes before a bridge.
     ///
     /// - Throws: `name-taken` for a pool.
     init(_ wish: FailoverWish, _ state: State) throws(Failure) {
         let name = wish.name
-        if let network = state.network(name) {
+        if let network = state.networkMeant(by: name) {
             guard !network.isPool else {
                 throw Failure(
                     .nameTaken, "network \(name) is a pool, and the other half of a pair has to stay without a VF",
@@ -47,7 +49,7 @@ enum FailoverPath {
     }
 
     /// How an interface's document says it: the type, which is the source's attribute as well, and the name.
-    var source: (type: String, name: String) {
+    var source: (type: String, name: Name) {
         switch self {
         case .network(let network): ("network", network.name)
         case .bridge(let name, _): ("bridge", name)

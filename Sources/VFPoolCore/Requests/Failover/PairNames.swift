@@ -1,3 +1,4 @@
+import Text
 import XML
 
 /// How vfpool names the halves of a pair.
@@ -8,11 +9,11 @@ enum PairNames {
     /// The element's own name, else this one, with a number if another device has it. Names without `ua-` libvirt gives anew
     /// at every start.
     static func name(_ element: Element, _ name: String, _ edit: GuestEdit) throws(Failure) -> String {
-        if let known = element.first("alias")?[attribute: "name"], known.hasPrefix("ua-") { return known }
-        let taken = Set(try edit.devices.children.compactMap { $0.first("alias")?[attribute: "name"] })
+        if let known = element.first("alias")?[attribute: "name"], known.hasPrefix(bytes: "ua-") { return known }
+        let taken = Set(try edit.devices.children.compactMap { $0.first("alias")?[name: "name"] })
         var free = name
         var number = 2
-        while taken.contains(free) {
+        while taken.contains(Name(free)) {
             free = "\(name)-\(number)"
             number += 1
         }

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Where QEMU wants the function of a pair in its guest, which libvirt does not say: at best the guest's log has it.
@@ -56,6 +57,6 @@ struct PairPlaces {
     private var isExpress: Bool {
         if buses.values.contains("pcie-root") { return true }
         if buses.values.contains("pci-root") { return false }
-        return machine.contains("q35") || !(machine == "pc" || machine.hasPrefix("pc-"))
+        return machine.contains(bytes: "q35") || !(machine == "pc" || machine.hasPrefix(bytes: "pc-"))
     }
 }

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Ends the pair of an interface on a pool: one interface is left, with the MAC of both.
@@ -19,7 +20,7 @@ struct PairUndoing {
     /// - Parameter half: the VF's element, which goes.
     /// - Returns: the element that is left.
     func keepLasting(
-        instead half: Element, to place: (type: String, name: String), model: String?, agreed: Set<String>,
+        instead half: Element, to place: (type: String, name: Name), model: String?, agreed: Set<String>,
         subject: String
     ) throws(Failure) -> Element {
         let isThere =
@@ -60,7 +61,7 @@ struct PairUndoing {
 
     /// The name that a pair was given by vfpool means nothing without it.
     private func forgetAlias() {
-        guard let alias = element.first("alias"), alias[attribute: "name"]?.hasPrefix(PairNames.lasting) ?? false
+        guard let alias = element.first("alias"), alias[attribute: "name"]?.hasPrefix(bytes: PairNames.lasting) ?? false
         else { return }
         alias.remove()
     }

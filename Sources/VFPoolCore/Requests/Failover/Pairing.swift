@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Makes a pair of one interface of a guest: a VF on a pool, and an emulated card with its MAC that stays when the VF is
@@ -134,7 +135,7 @@ struct Pairing {
     ) throws(Failure) {
         let subject = "interface \(interface.index) of guest \(guest.name)"
         let old = lasting.first("model")?[attribute: "type"]
-        let isVirtio = old?.hasPrefix("virtio") ?? false
+        let isVirtio = old?.hasPrefix(bytes: "virtio") ?? false
         if !path.isThat(of: attachment(lasting)) {
             try path.checkThere(state)
             let (type, name) = path.source
@@ -159,7 +160,7 @@ struct Pairing {
     private func tie(
         _ half: Element, _ lasting: Element, _ mac: MACAddress, _ edit: GuestEdit
     ) throws(Failure) {
-        let digits = mac.description.filter { $0 != ":" }
+        let digits = mac.description.replacing(bytes: ":", with: "")
         let alias = try PairNames.name(lasting, PairNames.lasting + digits, edit)
         _ = try PairNames.name(half, PairNames.transient + digits, edit)
         teaming(of: lasting)[attribute: "type"] = "persistent"

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// One guest that is to be migrated: where each of its pins goes, and with which MAC.

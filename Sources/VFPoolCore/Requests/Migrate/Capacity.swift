@@ -1,8 +1,9 @@
 import SRIOV
+import Text
 
 extension Migration.Capacity {
     /// The pools that the rows lead to, before and after.
-    static func of(_ pools: Set<String>, before: State, after: State) -> [Migration.Capacity] {
+    static func of(_ pools: Set<Name>, before: State, after: State) -> [Migration.Capacity] {
         let claims = ClaimIndex(after)
         return after.pools.filter { pools.contains($0.name) }.map { pool in
             let coverage = after.coverage(of: pool)

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// The MACs that the user gave, each for one pin.
 struct GivenMACs {

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Who has which MAC: two interfaces with one are refused, but for the two halves of a teaming pair.
 struct MACConflicts {
@@ -8,7 +9,7 @@ struct MACConflicts {
     }
 
     private var holders: [MACAddress: [Holder]] = [:]
-    private var names: [String: String] = [:]
+    private var names: [String: Name] = [:]
 
     init(_ guests: [Guest]) {
         for guest in guests {
@@ -37,7 +38,10 @@ struct MACConflicts {
         }
         guard !others.isEmpty else { return }
         let words = Set(
-            others.map { $0.guest == guest.uuid ? "another of its interfaces" : "guest \(names[$0.guest] ?? $0.guest)" }
+            others.map {
+                $0.guest == guest.uuid
+                    ? "another of its interfaces" : Name("guest \(names[$0.guest] ?? Name($0.guest))")
+            }
         )
         throw Failure(
             .duplicateMAC,

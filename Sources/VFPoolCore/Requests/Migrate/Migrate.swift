@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 import XML
 
 /// Plans to turn guests' fixed functions into pool interfaces: many guests in one plan, each done whole or not at all.

@@ -1,13 +1,15 @@
+package import Text
+
 /// What `vfpool migrate` was asked for; kept in the journal, so that an interrupted one can go on.
 package struct MigrateRequest: Sendable, Equatable, Codable {
     /// A MAC that the user says a guest's VF has.
     package struct GivenMAC: Sendable, Equatable, Codable {
-        package var guest: String
+        package var guest: Name
         /// The function's PCI address, as typed.
         package var address: String
         package var mac: String
 
-        package init(guest: String, address: String, mac: String) {
+        package init(guest: Name, address: String, mac: String) {
             self.guest = guest
             self.address = address
             self.mac = mac
@@ -15,9 +17,9 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
     }
 
     /// Names or UUIDs; none means every guest of the host.
-    package var guests: [String]
+    package var guests: [Name]
     /// Guests that a sweep leaves alone.
-    package var except: [String]
+    package var except: [Name]
     /// The PCI address of the port whose functions are meant; nil for every port.
     package var port: String?
     package var createsPools: Bool
@@ -31,7 +33,7 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
     package var patience: Double
 
     package init(
-        guests: [String] = [], except: [String] = [], port: String? = nil, createsPools: Bool = false,
+        guests: [Name] = [], except: [Name] = [], port: String? = nil, createsPools: Bool = false,
         includesMacvtap: Bool = false, macs: [GivenMAC] = [], drop: [String] = [], live: Bool = false,
         patience: Double = 20
     ) {

@@ -1,3 +1,5 @@
+package import Text
+
 /// What a migration will do, guest by guest, and what it leaves alone and why.
 package struct Migration: Sendable {
     /// When an interface is on its pool.
@@ -12,10 +14,10 @@ package struct Migration: Sendable {
 
     /// One interface.
     package struct Row: Sendable, Equatable {
-        package var guest: String
+        package var guest: Name
         package var interface: Int
         package var from: String
-        package var pool: String
+        package var pool: Name
         package var mac: String
         /// Where the MAC came from.
         package var source: String
@@ -25,13 +27,13 @@ package struct Migration: Sendable {
 
     /// A guest that stays as it is.
     package struct LeftOut: Sendable, Equatable {
-        package var guest: String
+        package var guest: Name
         package var failure: Failure
     }
 
     /// A pool's functions and who will want them.
     package struct Capacity: Sendable, Equatable {
-        package var pool: String
+        package var pool: Name
         package var functions: Int
         /// Held by somebody outside the pool, also after a reboot.
         package var heldElsewhere: Int

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// One interface of a guest that has a function fixed, in whatever spelling.
 struct Pin {
@@ -8,9 +9,9 @@ struct Pin {
         /// `<interface type='direct'>` in mode passthrough over a function's netdev.
         case macvtap
         /// `<interface type='network'>` of a hostdev network made by hand.
-        case network(String)
+        case network(Name)
         /// A pool interface already, whose running counterpart has a function from elsewhere: for `--live`.
-        case pending(String)
+        case pending(Name)
     }
 
     var kind: Kind
@@ -23,12 +24,12 @@ struct Pin {
 /// Finds pins, by look-ups that are made once for a picture.
 struct PinFinder {
     private var byAddress: [PCIAddress: (port: Int, function: Int)] = [:]
-    private var byNetdev: [String: PCIAddress] = [:]
+    private var byNetdev: [Name: PCIAddress] = [:]
     private let ports: [PhysicalFunction]
     /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
-    private var managed: [String: [PCIAddress: String]] = [:]
+    private var managed: [Name: [PCIAddress: String]] = [:]
     /// The port of each hostdev network made by hand; nil where it has functions of several.
-    private var byHand: [String: PhysicalFunction?] = [:]
+    private var byHand: [Name: PhysicalFunction?] = [:]
 
     init(_ state: State) {
         ports = state.ports

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// Which pool each pin goes to, and the pools that have to be made or taken over first.
 struct PoolsForPins {
@@ -10,8 +11,8 @@ struct PoolsForPins {
     private(set) var takesOver = false
     /// Why a port has no pool, for ports that should have got one.
     private var failures: [PCIAddress: Failure] = [:]
-    private var managed: [PCIAddress: String] = [:]
-    private var byHand: [PCIAddress: String] = [:]
+    private var managed: [PCIAddress: Name] = [:]
+    private var byHand: [PCIAddress: Name] = [:]
     private let createsPools: Bool
 
     /// - Parameters:
@@ -107,10 +108,10 @@ struct PoolsForPins {
         index()
     }
 
-    private func freeName(_ port: PhysicalFunction) -> String {
+    private func freeName(_ port: PhysicalFunction) -> Name {
         let usual = Create.defaultName(port)
         guard picture.network(usual) != nil else { return usual }
-        return (2...).lazy.map { "\(usual)-\($0)" }.first { picture.network($0) == nil } ?? usual
+        return (2...).lazy.map { Name("\(usual)-\($0)") }.first { picture.network($0) == nil } ?? usual
     }
 
     // MARK: Look-up
@@ -144,7 +145,7 @@ struct PoolsForPins {
     }
 
     /// A hostdev network made by hand: taken over, its guests stay on it; else they go to the port's own pool.
-    private func pool(onNetwork name: String, _ pin: Pin, _ guest: Guest) throws(Failure) -> NetworkState? {
+    private func pool(onNetwork name: Name, _ pin: Pin, _ guest: Guest) throws(Failure) -> NetworkState? {
         guard let network = picture.network(name), !network.isManaged else { return nil }
         let targets = Set(picture.coverage(of: network).map { managed[$0.address] })
         if targets.count == 1, let target = targets.first ?? nil { return picture.network(target) }

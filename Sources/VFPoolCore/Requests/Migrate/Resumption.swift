@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Goes on with a migration that stopped on the way: what is in place stays, what was cut short is brought to its end,
@@ -45,7 +46,7 @@ package struct Resumption {
         }
         var request = request
         // A guest that was named and is on its pool by now is no mistake.
-        if !request.isSweep { request.guests = request.guests.filter { state.guest($0) != nil } }
+        if !request.isSweep { request.guests = request.guests.filter { state.guestMeant(by: $0) != nil } }
         var migration = try Migrate.plan(picture, request, uuid: uuid)
         guard !first.isEmpty else { return migration }
         let next = (first.last?.part ?? -1) + 1
@@ -93,7 +94,7 @@ package struct Resumption {
             let before = entry.steps.last { $0.kind == .unplug && $0.uuid == record.uuid && $0.number < record.number }
             // What is plugged to go on with another change has nothing unplugged before it.
             let wasUnplugged = before.map { begun.contains($0.number) } ?? (entry.header.resumes != nil)
-            guard wasUnplugged, let guest = record.uuid.flatMap(picture.guest), guest.isActive,
+            guard wasUnplugged, let guest = record.uuid.flatMap({ picture.guest(uuid: $0) }), guest.isActive,
                 let new = try device(record, entry, journal),
                 !guest.liveInterfaces.contains(where: new.matches)
             else { continue }

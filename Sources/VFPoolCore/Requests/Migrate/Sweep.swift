@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Gathers the steps of many guests: each guest is a part of its own, with what was reserved for it given back in the
@@ -15,15 +16,15 @@ struct Sweep {
     private var part = 0
     private var places: [String: Int] = [:]
     /// Which managed pool covers a function.
-    private var pools: [PCIAddress: String] = [:]
+    private var pools: [PCIAddress: Name] = [:]
     /// Functions that share an IOMMU group with another device.
     private let shared: Set<PCIAddress>
     /// Pools whose persistent document may be behind.
-    private var touched: Set<String> = []
+    private var touched: Set<Name> = []
     private var guestsInStage = 0
-    private var spare: [String: (listed: Set<PCIAddress>, left: Int)] = [:]
+    private var spare: [Name: (listed: Set<PCIAddress>, left: Int)] = [:]
     /// How many more interfaces of guests that start at boot a pool's next start has functions for.
-    private var room: [String: Int] = [:]
+    private var room: [Name: Int] = [:]
 
     init(_ picture: State, after first: [Plan.Item]) {
         self.picture = picture
@@ -43,7 +44,7 @@ struct Sweep {
     ///
     /// - Throws: `stale-pool`.
     mutating func checkRoom(for placements: [Placement], of guest: Guest) throws(Failure) {
-        var needed: [String: Int] = [:]
+        var needed: [Name: Int] = [:]
         for placement in placements {
             guard let address = placement.interface.attachment.pinnedAddress,
                 let spare = spare[placement.pool.name], !spare.listed.contains(address)

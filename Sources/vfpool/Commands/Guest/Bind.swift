@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct Bind: ChangeCommand {
@@ -25,10 +26,10 @@ struct Bind: ChangeCommand {
             """)
 
     @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
-    var guests: [String]
+    var guests: [Name]
 
     @Option(help: "The pool; needed where there are several to choose from.", completion: Completion.pools)
-    var pool: String?
+    var pool: Name?
 
     @Option(
         help: ArgumentHelp("An interface, by MAC, alias or index; repeatable.", valueName: "interface"),
@@ -48,14 +49,14 @@ struct Bind: ChangeCommand {
     var vlan: VLANArgument?
 
     @Option(help: "A portgroup of the pool.", completion: Completion.portgroups)
-    var portgroup: String?
+    var portgroup: Name?
 
     @Option(
         help: ArgumentHelp(
             "Make a pair with a virtio card on this network or bridge, for live migration.",
             valueName: "network|bridge"),
         completion: Completion.networks)
-    var failover: String?
+    var failover: Name?
 
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
@@ -105,13 +106,5 @@ struct Bind: ChangeCommand {
             plan: plan, summary: Summary.guests(plan, verb: "Bound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,
             document: guests.count == 1 ? try state.guest(named: guests[0]).inactiveXML : nil)
-    }
-}
-
-extension [String] {
-    /// Each once, in the order in which they were named.
-    var deduplicated: [String] {
-        var seen: Set<String> = []
-        return filter { seen.insert($0).inserted }
     }
 }

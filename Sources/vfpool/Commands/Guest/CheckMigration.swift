@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct CheckMigration: Command {
@@ -25,7 +26,7 @@ struct CheckMigration: Command {
             """)
 
     @Argument(help: ArgumentHelp("The guest.", valueName: "guest"), completion: Completion.guests)
-    var guest: String
+    var guest: Name
 
     @Option(
         help: ArgumentHelp(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Text
 import VFPoolCore
 
 struct Migrate: ChangeCommand {
@@ -26,7 +27,7 @@ struct Migrate: ChangeCommand {
             """)
 
     @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
-    var guests: [String] = []
+    var guests: [Name] = []
 
     @Flag(help: "Every guest of the host.")
     var all = false
@@ -39,7 +40,7 @@ struct Migrate: ChangeCommand {
     @Option(
         name: .customLong("except"), help: ArgumentHelp("Leave this guest out; repeatable.", valueName: "guest"),
         completion: Completion.guests)
-    var except: [String] = []
+    var except: [Name] = []
 
     @Flag(help: "Make the pools that are missing, and take over those made by hand, in the same plan.")
     var createPools = false
@@ -133,9 +134,9 @@ struct GuestMACArgument: ExpressibleByArgument {
     var given: MigrateRequest.GivenMAC
 
     init?(argument: String) {
-        guard let equals = argument.lastIndex(of: "=") else { return nil }
-        let mac = String(argument[argument.index(after: equals)...])
-        let parts = argument[..<equals].split(separator: ":", omittingEmptySubsequences: false)
+        guard let equals = argument.utf8.lastIndex(of: UInt8(ascii: "=")) else { return nil }
+        let mac = String(argument[argument.utf8.index(after: equals)...])
+        let parts = argument[..<equals].split(byte: ":", keepsEmpty: true)
         // A guest's name may have colons itself; the address has two, or one where the domain is left out.
         for length in [3, 2] where parts.count > length {
             let address = parts.suffix(length).joined(separator: ":")
@@ -143,7 +144,7 @@ struct GuestMACArgument: ExpressibleByArgument {
             guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(mac) != nil else {
                 continue
             }
-            given = MigrateRequest.GivenMAC(guest: guest, address: address, mac: mac)
+            given = MigrateRequest.GivenMAC(guest: Name(guest), address: address, mac: mac)
             return
         }
         return nil

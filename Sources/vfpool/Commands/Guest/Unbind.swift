@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct Unbind: ChangeCommand {
@@ -18,7 +19,7 @@ struct Unbind: ChangeCommand {
             """)
 
     @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
-    var guests: [String]
+    var guests: [Name]
 
     @Option(
         help: ArgumentHelp("An interface, by MAC, alias or index; repeatable.", valueName: "interface"),
@@ -26,10 +27,10 @@ struct Unbind: ChangeCommand {
     var interface: [String] = []
 
     @Option(help: ArgumentHelp("A libvirt network.", valueName: "network"), completion: Completion.networks)
-    var toNetwork: String?
+    var toNetwork: Name?
 
     @Option(help: ArgumentHelp("A bridge of the host.", valueName: "bridge"))
-    var toBridge: String?
+    var toBridge: Name?
 
     @Option(help: ArgumentHelp("A VF, by PCI address or as PF:INDEX.", valueName: "address"))
     var toVf: String?
@@ -56,7 +57,7 @@ struct Unbind: ChangeCommand {
     var editsGuests: Bool { true }
 
     func validate() throws {
-        guard [toNetwork, toBridge, toVf].compactMap(\.self).count <= 1 else {
+        guard [toNetwork?.string, toBridge?.string, toVf].compactMap(\.self).count <= 1 else {
             throw ValidationError("--to-network, --to-bridge and --to-vf exclude each other")
         }
         if toVf != nil, guests.count > 1 { throw ValidationError("--to-vf goes with one guest: a VF has one holder") }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct Doctor: Command {
@@ -22,7 +23,7 @@ struct Doctor: Command {
             """)
 
     @Argument(help: "A port (netdev, PCI address or MAC), a pool, or a guest.", completion: Completion.anything)
-    var name: String?
+    var name: Name?
 
     @Flag(help: "Leave out what passed.")
     var problems = false
@@ -50,9 +51,9 @@ struct Doctor: Command {
         }
     }
 
-    private func refusal(of name: String, _ host: Host, _ state: State) -> Failure? {
+    private func refusal(of name: Name, _ host: Host, _ state: State) -> Failure? {
         do throws(Failure) {
-            _ = try host.port(name, in: state)
+            _ = try host.port(name.string, in: state)
             return nil
         } catch {
             return error.code == .notCapable || error.code == .isVirtualFunction ? error : nil

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Text
 import VFPoolCore
 
 struct Create: ChangeCommand {
@@ -31,7 +32,7 @@ struct Create: ChangeCommand {
     var pf: String
 
     @Option(help: "The pool's name; else vfpool- and the netdev.")
-    var name: String?
+    var name: Name?
 
     @Option(help: ArgumentHelp("The VLAN of every interface on the pool, 1-4094.", valueName: "id"))
     var vlan: VLANArgument?

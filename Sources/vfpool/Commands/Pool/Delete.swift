@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct Delete: ChangeCommand {
@@ -18,7 +19,7 @@ struct Delete: ChangeCommand {
         aliases: ["rm"])
 
     @Argument(help: "The pool.", completion: Completion.pools)
-    var pool: String
+    var pool: Name
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Change") var change: ChangeOptions

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct SetSettings: ChangeCommand {
@@ -26,7 +27,7 @@ struct SetSettings: ChangeCommand {
     @Argument(
         help: ArgumentHelp("A pool, a portgroup as POOL:PORTGROUP, or a guest.", valueName: "pool|guest"),
         completion: Completion.anything)
-    var target: String
+    var target: Name
 
     @Option(
         help: ArgumentHelp(
@@ -51,6 +52,6 @@ struct SetSettings: ChangeCommand {
         let plan = try VFPoolCore.SetSettings.plan(state, request)
         return Proposal(
             plan: plan, summary: ["Set \(settings.change.summary) for \(Words.list(plan.steps.map(\.subject)))"],
-            document: (try? state.guest(named: target))?.inactiveXML ?? state.network(target)?.inactiveXML)
+            document: (try? state.guest(named: target))?.inactiveXML ?? state.networkMeant(by: target)?.inactiveXML)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 struct Status: Command {
@@ -27,7 +28,7 @@ struct Status: Command {
     @Argument(
         help: "A pool, a port (netdev, PCI address or MAC), a VF's PCI address, or a guest.",
         completion: Completion.anything)
-    var name: String?
+    var name: Name?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
