@@ -2,6 +2,7 @@ import CLibvirt
 import Glibc
 import Synchronization
 import Testing
+import Text
 
 @testable import Libvirt
 

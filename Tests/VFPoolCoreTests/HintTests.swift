@@ -1,6 +1,7 @@
 import SRIOV
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// A hint is text that is written in the source, words that are quoted, and prose without backticks.

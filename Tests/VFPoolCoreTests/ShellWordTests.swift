@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
+import Text
 import VFPoolCore
 
 /// What vfpool has people paste into a shell is what it means, whatever a guest is called.
