@@ -85,6 +85,12 @@ extension StringProtocol where SubSequence == Substring {
         return (self[..<at], self[utf8.index(after: at)...])
     }
 
+    /// What stands before and behind the last of these ASCII characters; nil where there is none.
+    package func cut(atLast separator: Unicode.Scalar) -> (before: Substring, after: Substring)? {
+        guard let at = self[...].utf8.lastIndex(of: UInt8(ascii: separator)) else { return nil }
+        return (self[..<at], self[utf8.index(after: at)...])
+    }
+
     /// What is left without such bytes at its start.
     package func drop(bytes isDropped: (UInt8) -> Bool) -> Substring {
         Substring(self[...].utf8.drop(while: isDropped))

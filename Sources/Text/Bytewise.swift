@@ -17,6 +17,8 @@ package protocol ComparedByBytes {
 
 extension String: ComparedByBytes {}
 
+extension Substring: ComparedByBytes {}
+
 extension Optional: ComparedByBytes where Wrapped: ComparedByBytes {
     package func isSame(as other: Wrapped?) -> Bool {
         guard let self, let other else { return self == nil && other == nil }

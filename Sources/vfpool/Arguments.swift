@@ -93,7 +93,9 @@ struct SecondsArgument: ExpressibleByArgument {
     init(_ value: Double) { self.value = value }
 
     init?(argument: String) {
-        guard let value = Double(argument), value >= 0, value.isFinite, value < 86_400 else { return nil }
+        guard argument.utf8.allSatisfy({ $0.isDigit || $0.isOne(of: ".") }), let value = Double(argument),
+            value < 86_400
+        else { return nil }
         self.value = value
     }
 

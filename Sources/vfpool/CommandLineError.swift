@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 /// Bad arguments: found before there is a command, so how to print them is looked up in the words as they stand.
@@ -13,17 +14,17 @@ enum CommandLineError {
         for (index, word) in arguments.enumerated() {
             if word == "--" { return nil }
             if word == option, arguments.indices.contains(index + 1) { return arguments[index + 1] }
-            if word.hasPrefix(option + "=") { return String(word.dropFirst(option.count + 1)) }
+            if let value = word.without(prefix: option + "=") { return String(value) }
         }
         return nil
     }
 
     static func failure(_ error: any Error, _ arguments: [String]) -> Failure {
         let message = VFPool.message(for: error)
-        guard let word = arguments.first, !word.hasPrefix("-") else {
+        guard let word = arguments.first, !word.hasPrefix(bytes: "-") else {
             // Moved behind the command where there is one: an option that stands alone is one of a command.
-            let options = arguments.filter { $0.hasPrefix("-") }
-            let isOfCommands = options.allSatisfy { CommandLineWords.withValue.contains($0) } && !options.isEmpty
+            let options = arguments.filter { $0.hasPrefix(bytes: "-") }
+            let isOfCommands = options.allSatisfy { CommandLineWords.withValue.contains(bytes: $0) } && !options.isEmpty
             return usage(isOfCommands ? "\(options[0]) needs a value, and a command" : message, nil)
         }
         guard let command = command(word) else { return unknownCommand(word) }
@@ -33,7 +34,7 @@ enum CommandLineError {
     private static func usage(_ message: String, _ command: (any ParsableCommand.Type)?) -> Failure {
         let name: ShellCommand = if let command { "vfpool \(shell: command._commandName)" } else { "vfpool" }
         let usage = command.map { VFPool.usageString(for: $0) } ?? VFPool.usageString(for: VFPool.self)
-        let shortUsage = usage.split(separator: "\n").map { String($0) }.joined(separator: " ")
+        let shortUsage = usage.split(byte: "\n").joined(separator: " ")
         return Failure(
             .usage, sentence(message),
             hints: ["usage: \(text: shortUsage)", "see `\(shell: name) --help`"])
@@ -46,10 +47,11 @@ enum CommandLineError {
 
     /// ArgumentParser's words as one sentence: it lists many values on lines of their own.
     private static func sentence(_ message: String) -> String {
-        let lines = message.split(separator: "\n").map(String.init)
-        let values = lines.dropFirst().map { $0.drop { $0 == " " || $0 == "-" } }.joined(separator: ", ")
+        let lines = message.split(byte: "\n").map(String.init)
+        let values = lines.dropFirst().map { $0.drop(bytes: { $0.isOne(of: " -") }) }.joined(separator: ", ")
         let text = (lines.prefix(1) + [values]).filter { !$0.isEmpty }.joined(separator: " ")
-        return text.prefix(1).lowercased() + text.dropFirst()
+        let first = text.prefix(bytes: \.isLetter).prefix(1)
+        return first.asciiLowercased + (text.without(prefix: first) ?? "")
     }
 
     private static func unknownCommand(_ word: String) -> Failure {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Text
 import VFPoolCore
 
 /// Names from the host for the shell: read-only, and silent when they can't be had.
@@ -66,7 +67,7 @@ enum Completion {
                 let start = words[index + 1] == "=" ? index + 2 : index + 1
                 return words.indices.contains(start) ? unquoted(joined(words[start...])) : nil
             }
-            if word.hasPrefix("--connect=") { return unquoted(String(word.dropFirst("--connect=".count))) }
+            if let uri = word.without(prefix: "--connect=") { return unquoted(String(uri)) }
         }
         return nil
     }

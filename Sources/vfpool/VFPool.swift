@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Text
 import VFPoolCore
 
 @main
@@ -46,7 +47,7 @@ struct VFPool: ParsableCommand {
         do {
             // Asked for by scripts in a loop; there is nothing to look up.
             if arguments == ["--version"] { return try Self.print(version, output) }
-            if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix("-") {
+            if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix(bytes: "-") {
                 if let text = try Topic.text(arguments[1]) { return try Self.print(text, output) }
                 if let failure = CommandLineError.unknown(arguments[1]) { throw failure }
             }
@@ -78,7 +79,7 @@ struct VFPool: ParsableCommand {
     }
 
     private static func print(_ text: String, _ output: Output) throws(Failure) -> Int32 {
-        output.data(text.hasSuffix("\n") ? text : text + "\n")
+        output.data(text.hasSuffix(bytes: "\n") ? text : text + "\n")
         try output.flush()
         return ExitStatus.done
     }

@@ -49,12 +49,14 @@ import Text
 
     @Test func readsGuestNamesWithCommas() throws {
         let host = try PretendSys()
-        for (pid, name) in [(1, "guest=a,,b,debug-threads=on"), (2, "plain"), (3, "guest=c")] as [(Int32, String)] {
+        for (pid, name) in [
+            (1, "guest=a,,b,debug-threads=on"), (2, "plain"), (3, "guest=c"), (6, "guest=d,\u{301},x,,y"),
+        ] as [(Int32, String)] {
             try host.addProcess(pid, name: "q", arguments: ["q", "-name", name], open: ["/dev/vfio/noiommu-5"])
         }
         try host.addProcess(4, name: "q", arguments: ["q", "-uuid"], open: ["/dev/vfio/5"])
         let found = host.sysfs.vfioHolders()
-        #expect(found[.group(5)]?.map(\.guestName) == ["a,b", nil, "c", nil])
-        #expect(found[.group(5)]?.map(\.guestUUID) == [nil, nil, nil, nil])
+        #expect(found[.group(5)]?.map(\.guestName) == ["a,b", nil, "c", nil, "d"])
+        #expect(found[.group(5)]?.map(\.guestUUID) == [nil, nil, nil, nil, nil])
     }
 }

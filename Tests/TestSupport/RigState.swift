@@ -1,3 +1,5 @@
+import Text
+
 /// A rig's guests, networks and ports as they are: from libvirt, live and configured, and from the pretend kernel.
 package struct RigState: Decodable, Sendable {
     package struct NIC: Decodable, Sendable, Equatable {
@@ -65,8 +67,8 @@ package struct RigState: Decodable, Sendable {
     package var networks: [Network]
     package var pfs: [PF]
 
-    package func guest(_ name: String) -> Guest? { guests.first { $0.name == name } }
-    package func network(_ name: String) -> Network? { networks.first { $0.name == name } }
+    package func guest(_ name: String) -> Guest? { guests.first { $0.name.isSame(as: name) } }
+    package func network(_ name: String) -> Network? { networks.first { $0.name.isSame(as: name) } }
     package func pf(_ name: String) -> PF? { pfs.first { $0.name == name } }
 
     /// What is wrong with it: a VF with two holders; a claim on a VF that another guest holds; a VF whose MAC is not the

@@ -128,4 +128,42 @@ import VFPoolCore
         let state = try host.state()
         #expect(try state.port(of: state.pool(named: "hand"))?.address == host.ports[1].address)
     }
+
+    // MARK: Documents
+
+    /// A document that differs in nothing else is another one: to undo, to diffs, to what is read back.
+    @Test func documentsAreTwo() throws {
+        let (one, other) = ("<a>\(Self.composed)</a>", "<a>\(Self.decomposed)</a>")
+        let change = DocumentChange(name: "vm", uuid: PretendHost.uuid(1), before: one, after: other)
+        #expect(change != DocumentChange(name: "vm", uuid: PretendHost.uuid(1), before: one, after: one))
+        let file = FileChange(path: "/etc/x", before: one, after: other)
+        #expect(file != FileChange(path: "/etc/x", before: one, after: one))
+        let report = try PlanReport(Plan([Plan.Item(.defineGuest(change)), Plan.Item(.writeFile(file))]))
+        #expect(report.changes.map(\.subject) == ["guest vm", "file /etc/x"])
+        #expect(report.changes.allSatisfy { !$0.diff.hunks.isEmpty })
+        #expect(PlanReport.wholeChanges(Plan([Plan.Item(.defineGuest(change))])).count == 1)
+    }
+
+    @Test func anEditOfNothingElseIsSomebodys() throws {
+        var world = try JournalledHost(
+            PretendHost.pooled { host in
+                try host.addGuest("vm", [.pin("eth3", 1)], extra: "<!-- \(Self.composed) -->")
+            })
+        let id = try world.apply(world.host.bind("vm"))
+        let uuid = PretendHost.uuid(1)
+        let document = try #require(world.host.guests[uuid]?.persistent)
+        world.host.guests[uuid]?.persistent = document.replacing(
+            bytes: Self.composed.string, with: Self.decomposed.string)
+        refused(.movedOn) { try Undo.plan(world.host.state(), world.entry(id), world.journal) }
+        // The same between a plan and its change.
+        var host = try PretendHost.pooled { host in
+            try host.addGuest("vm", [.pin("eth3", 1)], extra: "<!-- \(Self.composed) -->")
+        }
+        let plan = try host.bind("vm")
+        let edited = host.guests[uuid]?.persistent?.replacing(
+            bytes: Self.composed.string, with: Self.decomposed.string)
+        host.guests[uuid]?.persistent = edited
+        let failure = #expect(throws: Failure.self) { try host.apply(plan) }
+        #expect(failure?.code == .changedMeanwhile)
+    }
 }

@@ -50,8 +50,10 @@ import Text
         Case(means: .moduleOption, path: "etc/modprobe.d/ixgbe.conf", text: "options ixgbe max_vfs=4\n"),
     ]
 
-    @Test(arguments: cases) func isNoticed(_ example: Case) throws {
-        let tree = try FileTree([example.path: example.text])
+    /// Whatever the lines end with, and behind a comment too.
+    @Test(arguments: cases, ["\n", "\r\n"]) func isNoticed(_ example: Case, _ end: String) throws {
+        let text = "# VFs\n" + example.text
+        let tree = try FileTree([example.path: text.replacing("\n", with: end)])
         let setup = BootSetupReader(files: SystemFiles(root: tree.root)).setup()
         let ports = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)]).ports
         let setter = try #require(setup.setters(of: ports[0]).first)
@@ -82,6 +84,36 @@ import Text
         #expect(setters.count == 1 && setter.count == 4 && setter.setsUp && setter.isBeforeLibvirt == isOrdered)
         #expect(setter.isAbout(try PretendHost([PretendPort("other", vfs: 4)]).ports[0]), "by its address")
         #expect(!setter.isAbout(try PretendHost([PretendPort("eth4", bus: 4, vfs: 4)]).ports[0]))
+    }
+
+    @Test(arguments: ["\n", "\r\n"]) func aUnitsLineGoesOn(_ end: String) throws {
+        let unit = """
+            # VFs
+            [Unit]
+            Before=libvirtd.service
+            [Service]
+            Type=oneshot
+            ExecStart=/bin/sh -c \\
+              'echo 4 > /sys/bus/pci/devices/0000:03:00.0/sriov_numvfs'
+
+            """
+        let tree = try FileTree(["etc/systemd/system/vfs.service": unit.replacing("\n", with: end)])
+        try tree.link("etc/systemd/system/multi-user.target.wants/vfs.service", to: "../vfs.service")
+        let setter = try #require(BootSetupReader(files: SystemFiles(root: tree.root)).setup().setters.first)
+        #expect(setter.count == 4 && setter.isBeforeLibvirt)
+    }
+
+    /// Only what the kernel takes for digits is a number.
+    @Test func digitsOfOtherScriptsAreNone() {
+        #expect(ConfigurationText.count("total-vfs=\u{664}", "total-vfs=") == nil)
+        #expect(ConfigurationText.count("total-vfs=4\u{301}", "total-vfs=") == 4)
+        #expect(ConfigurationText.lines("#\u{301} x\r\n;\u{301}y\r\n z\r\n\r\n") == [" z"])
+    }
+
+    @Test func vfpoolsOwnCount() {
+        #expect(BootUnit.settings("# x\r\nVFS=4\r\nHOST_DRIVER=no\r\n")?.count == 4)
+        #expect(BootUnit.settings("VFS=4\r\nHOST_DRIVER=no\r\n")?.hostDrivers == false)
+        #expect(BootUnit.settings("VFS=+4\n") == nil)
     }
 
     @Test func whatNamesNoPortIsAboutAny() throws {

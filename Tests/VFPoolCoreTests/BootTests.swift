@@ -92,6 +92,15 @@ import Text
         #expect(try !self.plan("eth4").words.filter { $0.hasSuffix("vfs-0000:04:00.0.conf") }.isEmpty)
     }
 
+    /// To udev the rule counts, whatever ends the comment above it.
+    @Test func anotherMasterBehindACommentIsSeen() throws {
+        let rule = "ACTION==\"add\", KERNEL==\"eth3\", ATTR{device/sriov_numvfs}=\"4\""
+        try files.write(
+            FileContent(text: "# VFs\r\n\(rule)\r\n", mode: 0o644), to: "/etc/udev/rules.d/70-vfs.rules")
+        refused(.setElsewhere) { try self.plan("eth3", 6) }
+        #expect(try !plan().words.contains { $0.contains("vfpool-vfs") })
+    }
+
     @Test func refuses() throws {
         refused(.tooManyVFs) { try plan("eth3", 9) }
         let none = try PretendHost([PretendPort("eth3", vfs: 0)])

@@ -28,6 +28,7 @@ import Text
         ("etc/default/libvirt-guests", "#ON_SHUTDOWN=suspend\nON_SHUTDOWN=\"shutdown\"\n", "shutdown"),
         ("etc/sysconfig/libvirt-guests", "ON_SHUTDOWN=suspend\n", "suspend"),
         ("etc/default/libvirt-guests", "#ON_SHUTDOWN=suspend\n", nil),
+        ("etc/default/libvirt-guests", "# on\r\nON_SHUTDOWN=suspend\r\nSTART_DELAY=0\r\n", "suspend"),
     ]) func onShutdown(_ path: String, _ text: String, _ word: String?) throws {
         #expect(try facts([path: text]).onShutdown == Fact(word))
     }
@@ -75,6 +76,10 @@ import Text
         ("run/systemd/netif/links/7", "ADMIN_STATE=unmanaged\n", nil),
         ("etc/network/interfaces.d/vfs", "auto lo eth3v0\niface eth3v0 inet dhcp\n", "ifupdown"),
         ("etc/network/interfaces", "# auto eth3v0\niface eth3v0 inet manual\n", nil),
+        ("run/NetworkManager/devices/7", "[device]\r\nmanaged=true\r\n", "NetworkManager"),
+        ("run/systemd/netif/links/7", "# private\r\nADMIN_STATE=unmanaged\r\n", nil),
+        ("etc/network/interfaces", "# the VF\r\nauto lo eth3v0\r\niface eth3v0 inet dhcp\r\n", "ifupdown"),
+        ("etc/network/interfaces", "auto eth3v\u{FF10}\n", nil),
     ])
     func managers(_ path: String, _ text: String, _ manager: String?) throws {
         let facts = try facts([path: text, "sys/class/net/eth3v0/ifindex": "7\n"])

@@ -34,6 +34,17 @@ import VFPoolCore
         return output.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(2).joined(separator: "\n")
     }
 
+    /// Lines that look alike are told apart, as `diff` does.
+    @Test(arguments: [
+        ("<name>caf\u{E9}</name>\n", "<name>cafe\u{301}</name>\n"), ("a\r\nb\r\n", "a\r\nb\n"), ("a\n", "a\r\n"),
+        ("\u{212B}\n", "\u{C5}\n"),
+    ])
+    func alike(_ old: String, _ new: String) throws {
+        let diff = UnifiedDiff(from: old, to: new)
+        #expect(!diff.hunks.isEmpty)
+        #expect(try text(diff).isSame(as: reference(old, new)))
+    }
+
     private func document(_ lines: Int, _ random: inout SeededGenerator) -> [String] {
         (0..<lines).map { _ in "  <e\(Int.random(in: 0..<12, using: &random))/>" }
     }

@@ -28,6 +28,9 @@ struct SubsetTests {
         arguments: [
             ("<a b='1'/>", "<a/>", ["/a/@b is missing: \"1\" was planned"]),
             ("<a b='1'/>", "<a b='2'/>", ["/a/@b is \"2\": \"1\" was planned"]),
+            ("<a b='\u{E9}'/>", "<a b='e\u{301}'/>", ["/a/@b is \"e\u{301}\": \"\u{E9}\" was planned"]),
+            ("<a>\u{E9}</a>", "<a>e\u{301}</a>", ["/a is \"e\u{301}\": \"\u{E9}\" was planned"]),
+            ("<a>x</a>", "<a>x\u{A0}</a>", ["/a is \"x\u{A0}\": \"x\" was planned"]),
             ("<a>x</a>", "<a>y</a>", ["/a is \"y\": \"x\" was planned"]),
             ("<a><b/></a>", "<a/>", ["/a/b is missing"]),
             ("<a><b/><b n='1'/></a>", "<a><b/></a>", ["/a/b[2] is missing"]),

@@ -1,3 +1,5 @@
+import Text
+
 /// The files of this machine that a change may write, behind a seam that tests can make fail on cue.
 package protocol HostFiles: Sendable {
     /// A file as it is; nil where there is none.
@@ -20,7 +22,7 @@ extension HostFiles {
     /// The change that makes a symbolic link lead there, or takes it away; nil where it is so already.
     package func linkChange(_ path: String, to target: String?) throws(Failure) -> FileChange? {
         let now = try link(path)
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let folder = String(path.cut(atLast: "/")?.before ?? "")
         let change = FileChange(
             path: path, before: now?.text, after: target, mode: FileContent.link, formerMode: now?.mode,
             makesFolder: now == nil && !hasFolder(folder))
@@ -30,7 +32,7 @@ extension HostFiles {
     /// The change that gives a file this text, whatever it is now; nil where it is that already.
     package func change(_ path: String, to text: String?, mode: UInt32 = 0o644) throws(Failure) -> FileChange? {
         let now = try content(path)
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let folder = String(path.cut(atLast: "/")?.before ?? "")
         let change = FileChange(
             path: path, before: now?.text, after: text, mode: text == nil ? now?.mode ?? mode : mode,
             formerMode: now?.mode, makesFolder: now == nil && !hasFolder(folder))

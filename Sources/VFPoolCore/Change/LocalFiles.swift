@@ -46,7 +46,7 @@ package struct LocalFiles: HostFiles {
     }
 
     package func write(_ content: FileContent, to path: String) throws(Failure) {
-        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let folder = String(path.cut(atLast: "/")?.before ?? "")
         try Self.makeFolders(folder)
         if content.mode == FileContent.link { return try writeLink(content.text, path, folder) }
         var former = stat()
@@ -85,7 +85,7 @@ package struct LocalFiles: HostFiles {
 
     package func remove(_ path: String, folder: Bool) throws(Failure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw Self.failure("remove", path) }
-        let parent = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        let parent = String(path.cut(atLast: "/")?.before ?? "")
         if folder { rmdir(parent) }
         Files.syncFolder(parent)
     }

@@ -1,3 +1,4 @@
+import Text
 import XML
 
 /// Holds what libvirt stored against what was planned: libvirt may add defaults, but nothing planned may be missing.
@@ -9,7 +10,7 @@ enum StoredDocument {
         if Document.areSameText(planned, stored) { return [] }
         return try readable("a change") { () throws(XMLError) in
             // Or lays it out anew; comparing element by element costs more.
-            if try Document.canonical(of: planned) == Document.canonical(of: stored) { return [] }
+            if try Document.canonical(of: planned).isSame(as: Document.canonical(of: stored)) { return [] }
             return Subset.differences(
                 planned: try Document(parsing: planned).root, stored: try Document(parsing: stored).root)
         }

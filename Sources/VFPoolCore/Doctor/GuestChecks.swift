@@ -44,7 +44,7 @@ enum GuestChecks {
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
-                hints: ["point it at a pool: `vfpool migrate \(shell: guest.name)`"], guests: [guest.name])
+                hints: ["point it at a pool: `vfpool migrate \(shell: guest.word)`"], guests: [guest.name])
         }
     }
 
@@ -86,7 +86,7 @@ enum GuestChecks {
                 return Check(
                     .numa, .warn,
                     "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
-                    hints: ["use a port of its node, or move it: `virsh numatune \(shell: guest.name)`"],
+                    hints: ["use a port of its node, or move it: `virsh numatune \(shell: guest.word)`"],
                     guests: [guest.name], ports: [port.address.description])
             }
         }
@@ -120,7 +120,7 @@ enum GuestChecks {
                         .memoryLock, .warn,
                         "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024): its start, or a later plug, fails",
                         hints: [
-                            "`virsh memtune \(shell: guest.name) --hard-limit \(shell: needed)`, or take the limit out"
+                            "`virsh memtune \(shell: guest.word) --hard-limit \(shell: needed)`, or take the limit out"
                         ],
                         guests: [guest.name]))
             } else if exam.state.uri.contains(bytes: ":///session"), case .known(let limit) = exam.facts.lockLimit,

@@ -16,8 +16,8 @@ enum MachineChecks {
         case .unknown(let reason): return .unknown(.cpuVirtualization, reason)
         case .absent: return .unknown(.cpuVirtualization, "the kernel lists no flags of this kind of processor")
         case .known(let flags):
-            if flags.contains("vmx") { return Check(.cpuVirtualization, .pass, "the processor has VT-x") }
-            if flags.contains("svm") { return Check(.cpuVirtualization, .pass, "the processor has AMD-V") }
+            if flags.contains("vmx" as Name) { return Check(.cpuVirtualization, .pass, "the processor has VT-x") }
+            if flags.contains("svm" as Name) { return Check(.cpuVirtualization, .pass, "the processor has AMD-V") }
             return Check(
                 .cpuVirtualization, .warn,
                 "the processor has no hardware virtualization (vmx, svm): guests can only be emulated",
@@ -70,13 +70,13 @@ enum MachineChecks {
                 .iommuCommandLine, .fail, "the kernel's command line turns the IOMMU off: \(word)",
                 hints: ["take it out of GRUB_CMDLINE_LINUX in /etc/default/grub, then `update-grub`, and reboot"])
         }
-        if let word = words.last(where: { option("intel_iommu", $0)?.contains("on") ?? false }) {
+        if let word = words.last(where: { option("intel_iommu", $0)?.contains(bytes: "on") ?? false }) {
             return Check(.iommuCommandLine, .pass, "the kernel's command line has \(word)")
         }
         if state.iommuEnabled == true {
             return Check(.iommuCommandLine, .pass, "the kernel uses the IOMMU without being told to")
         }
-        if facts.firmwareTables.value?.contains("DMAR") ?? false {
+        if facts.firmwareTables.value?.contains("DMAR" as Name) ?? false {
             return Check(
                 .iommuCommandLine, .fail, "the kernel's command line does not turn VT-d on",
                 hints: [
@@ -90,7 +90,7 @@ enum MachineChecks {
     private static func turnedOff(_ words: [String]) -> String? {
         for name in ["iommu", "intel_iommu", "amd_iommu"] {
             guard let word = words.last(where: { option(name, $0) != nil }) else { continue }
-            if option(name, word)?.contains("off") ?? false { return word }
+            if option(name, word)?.contains(bytes: "off") ?? false { return word }
         }
         return nil
     }

@@ -28,7 +28,7 @@ enum PoolChecks {
         return problems.map { problem in
             Check(
                 .poolSettings, .fail, "no guest can start on pool \(pool.name): \(problem)",
-                hints: ["mend it: `virsh net-edit \(shell: pool.name)`, and restart it when no guest uses it"],
+                hints: ["mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"],
                 pools: [pool.name])
         }
     }
@@ -55,7 +55,7 @@ enum PoolChecks {
             return Check(
                 .autostart, .fail,
                 "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
-                hints: ["`virsh net-autostart \(shell: pool.name)`"], pools: [pool.name], guests: guests,
+                hints: ["`virsh net-autostart \(shell: pool.word)`"], pools: [pool.name], guests: guests,
                 ports: ports)
         }
         guard count.atBoot <= count.available else {

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// What keeps libvirt's daemon from running a program, as far as that can be seen.
 package enum Confinement {
@@ -11,16 +12,17 @@ package enum Confinement {
     ///
     /// - Parameter text: what the kernel says of AppArmor's profiles; nil to ask it.
     package static func problem(running program: String, profiles text: String? = nil) -> String? {
-        let lines = (text ?? (try? Files.read(profiles)) ?? "").split(separator: "\n")
+        let lines = (text ?? (try? Files.read(profiles)) ?? "").lines
         let daemons = ["libvirtd", "virtqemud", "virtnetworkd"]
         guard
             let line = lines.first(where: { line in
-                line.hasSuffix("(enforce)") && daemons.contains { line.hasPrefix($0 + " ") || line.contains("/\($0) ") }
+                line.hasSuffix(bytes: "(enforce)")
+                    && daemons.contains { line.hasPrefix(bytes: $0 + " ") || line.contains(bytes: "/\($0) ") }
             })
         else { return nil }
-        let folder = String(program[..<(program.lastIndex(of: "/") ?? program.startIndex)])
+        let folder = String(program.cut(atLast: "/")?.before ?? "")
         guard !allowed.contains(folder) else { return nil }
         return
-            "AppArmor's profile \(line.split(separator: " ").first ?? "") lets it run programs of \(allowed.sorted().joined(separator: ", "))"
+            "AppArmor's profile \(line.split(byte: " ").first ?? "") lets it run programs of \(allowed.sorted().joined(separator: ", "))"
     }
 }

@@ -33,7 +33,7 @@ package struct FunctionRecords: Sendable {
     func records(ofGuest uuid: String) -> [(function: PCIAddress, record: FunctionRecord)] {
         let names = (try? Files.names(in: "\(folder)/functions")) ?? []
         return names.compactMap { name in
-            guard name.hasSuffix(".json"), let address = PCIAddress(String(name.dropLast(".json".count))),
+            guard let address = name.without(suffix: ".json").flatMap({ PCIAddress(String($0)) }),
                 let record = record(of: address), record.guestUUID == uuid
             else { return nil }
             return (address, record)

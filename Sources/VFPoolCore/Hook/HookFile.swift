@@ -1,3 +1,5 @@
+import Text
+
 /// One of the two files by which libvirt finds vfpool's hook.
 package enum HookFile: String, Sendable, CaseIterable {
     /// Gives and takes back settings, with a guest's port.
@@ -15,8 +17,8 @@ package enum HookFile: String, Sendable, CaseIterable {
     /// The script that runs this vfpool.
     static func text(program: String) throws(Failure) -> String {
         let template = String(decoding: PackageResources.hook_sh, as: UTF8.self)
-        var lines = template.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        guard let index = lines.firstIndex(where: { $0.hasPrefix(programLine) }) else {
+        var lines = template.split(byte: "\n", keepsEmpty: true).map(String.init)
+        guard let index = lines.firstIndex(where: { $0.hasPrefix(bytes: programLine) }) else {
             throw Failure(.invalidTemplate, "the template hook.sh names no program")
         }
         lines[index] = programLine + ShellWord(program).shellText
@@ -26,5 +28,5 @@ package enum HookFile: String, Sendable, CaseIterable {
     private static let programLine = "vfpool="
 
     /// Whether a script is vfpool's, of whatever version and place.
-    static func isOurs(_ text: String) -> Bool { text.hasPrefix("#!/bin/sh\n# vfpool's hook.") }
+    static func isOurs(_ text: String) -> Bool { text.hasPrefix(bytes: "#!/bin/sh\n# vfpool's hook.") }
 }

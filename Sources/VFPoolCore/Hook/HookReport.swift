@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Text
 
 /// Whether vfpool's hook is where libvirt looks for it, as `hook status` shows it.
 package struct HookReport: Sendable {
@@ -54,6 +55,6 @@ package struct HookReport: Sendable {
         guard let content else { return .missing }
         guard HookFile.isOurs(content.text) else { return .foreign }
         guard content.mode & 0o111 != 0 else { return .notExecutable }
-        return (try? HookFile.text(program: program)) == content.text ? .installed : .differs
+        return (try? HookFile.text(program: program)).isSame(as: content.text) ? .installed : .differs
     }
 }

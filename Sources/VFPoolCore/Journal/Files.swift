@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Text
 
 /// Whole small files, written so that a crash leaves the old or the new one, readable by their owner alone.
 package enum Files {
@@ -93,7 +94,7 @@ package enum Files {
             let name = withUnsafeBytes(of: entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix(bytes: ".") { names.append(name) }
         }
         return names.sorted()
     }

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// The lock that lets one vfpool change a host at a time; readers need none. Gone when the process is, however it ends.
 ///
@@ -83,8 +84,8 @@ package struct HostLock: ~Copyable {
 
     /// Who wrote its name there last, if that process still lives: not everybody who can take the lock can write.
     private static func holder(_ path: String) -> String {
-        guard let line = (try? Files.read(path))?.split(separator: "\n").first,
-            let process = line.dropFirst("process ".count).split(separator: ",").first.flatMap({ pid_t($0) }),
+        guard let line = (try? Files.read(path))?.lines.first,
+            let process = line.without(prefix: "process ")?.split(byte: ",").first.flatMap({ pid_t(digits: $0) }),
             kill(process, 0) == 0 || errno == EPERM
         else { return "another vfpool" }
         return String(line)

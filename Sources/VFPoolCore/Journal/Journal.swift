@@ -1,5 +1,6 @@
 package import FoundationEssentials
 import Glibc
+import Text
 import XML
 
 /// The journal: one folder a change, with `change.json`, `progress.jsonl` and the documents as XML files.
@@ -29,7 +30,9 @@ package struct Journal: Sendable {
     /// The change with this id, or whose id alone begins so.
     package func entry(matching text: String) throws(Failure) -> Entry {
         let names = try Files.names(in: folder.changes)
-        let matches = names.contains(text) ? [text] : names.filter { $0.hasPrefix(text) || $0.hasSuffix("-" + text) }
+        let matches =
+            names.contains(bytes: text)
+            ? [text] : names.filter { $0.hasPrefix(bytes: text) || $0.hasSuffix(bytes: "-" + text) }
         guard let name = matches.first, matches.count == 1 else {
             throw Failure(
                 .noSuchChange,
@@ -49,16 +52,16 @@ package struct Journal: Sendable {
                 hints: ["use that version, or restore by hand from the XML files in \(text: path)"])
         }
         // The last line may be torn: the power went while it was written, so what it says did not happen.
-        let lines = (try? Files.read("\(path)/progress.jsonl"))?.split(separator: "\n")
+        let lines = (try? Files.read("\(path)/progress.jsonl"))?.split(byte: "\n")
         var progress: [ProgressRecord] = []
         for line in lines ?? [] {
             if let record = try? decode(ProgressRecord.self, String(line), path) { progress.append(record) }
         }
         var steps = header.steps
-        let stored = Set(try Files.names(in: path).filter { $0.hasSuffix(".stored.xml") })
+        let stored = try Files.names(in: path).filter { $0.hasSuffix(bytes: ".stored.xml") }
         for index in steps.indices {
-            let file = steps[index].after?.replacing(".after.xml", with: ".stored.xml")
-            if let file, stored.contains(file) { steps[index].stored = file }
+            let file = steps[index].after?.replacing(bytes: ".after.xml", with: ".stored.xml")
+            if let file, stored.contains(bytes: file) { steps[index].stored = file }
         }
         return Entry(header: header, steps: steps, progress: progress, isProgressLost: lines == nil)
     }
@@ -69,7 +72,7 @@ package struct Journal: Sendable {
     package func document(_ file: String, of entry: Entry) throws(Failure) -> String {
         let path = "\(path(of: entry))/\(file)"
         let text = try Files.read(path)
-        guard file.hasSuffix(".xml") else { return text }
+        guard file.hasSuffix(bytes: ".xml") else { return text }
         do throws(XMLError) {
             _ = try Document(parsing: text)
         } catch {

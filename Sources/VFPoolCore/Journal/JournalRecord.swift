@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Text
 
 /// The open entry of a change that is being applied: a line is on disk before the next step begins.
 package final class JournalRecord: ChangeRecord {
@@ -30,7 +31,7 @@ package final class JournalRecord: ChangeRecord {
     package func finished(_ step: Int, stored: String?) throws(Failure) {
         if let stored, let file = steps[step].after {
             // A file that a crash takes is found missing; the step then counts as begun, and is looked at.
-            let name = file.replacing(".after.xml", with: ".stored.xml")
+            let name = file.replacing(bytes: ".after.xml", with: ".stored.xml")
             try Files.write(stored, to: "\(path)/\(name)", sync: lines == nil)
         }
         try add(ProgressRecord(event: .finished, step: step, time: Timestamp.text(Date())))

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 
 /// Where vfpool keeps its journal and lock: `/var/lib/vfpool` for root, `$XDG_STATE_HOME/vfpool` for others.
 package struct StateFolder: Sendable {
@@ -10,19 +11,21 @@ package struct StateFolder: Sendable {
     package static func standard(_ environment: [String: String]) -> StateFolder {
         if let path = environment["VFPOOL_STATE_DIR"], !path.isEmpty { return StateFolder(path: absolute(path)) }
         if geteuid() == 0 { return StateFolder(path: "/var/lib/vfpool") }
-        if let path = environment["XDG_STATE_HOME"], path.hasPrefix("/") { return StateFolder(path: path + "/vfpool") }
+        if let path = environment["XDG_STATE_HOME"], path.hasPrefix(bytes: "/") {
+            return StateFolder(path: path + "/vfpool")
+        }
         return StateFolder(path: home(environment) + "/.local/state/vfpool")
     }
 
     /// Never a place that others share: an account without a home has to name a folder.
     private static func home(_ environment: [String: String]) -> String {
-        if let path = environment["HOME"], path.hasPrefix("/") { return path }
+        if let path = environment["HOME"], path.hasPrefix(bytes: "/") { return path }
         guard let record = getpwuid(geteuid()) else { return "/nonexistent" }
         return String(cString: record.pointee.pw_dir)
     }
 
     private static func absolute(_ path: String) -> String {
-        if path.hasPrefix("/") { return path }
+        if path.hasPrefix(bytes: "/") { return path }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
         guard getcwd(&buffer, buffer.count) != nil else { return "/" + path }
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/" + path
@@ -34,7 +37,7 @@ package struct StateFolder: Sendable {
     /// Makes the folder and its parents, readable by their owner alone: documents hold graphics passwords.
     func create() throws(Failure) {
         var prefix = ""
-        for part in changes.split(separator: "/") {
+        for part in changes.split(byte: "/") {
             prefix += "/" + part
             if mkdir(prefix, 0o700) != 0, errno != EEXIST {
                 throw Failure(

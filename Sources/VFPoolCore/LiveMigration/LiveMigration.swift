@@ -51,7 +51,7 @@ package struct LiveMigration: Sendable {
     var there: ShellCommand { "-c \(shell: target.state.uri)" }
 
     /// The guest's name as a word of a command.
-    var name: ShellWord { ShellWord(guest.name) }
+    var name: ShellWord { ShellWord(guest.word) }
 
     func check(
         _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = []

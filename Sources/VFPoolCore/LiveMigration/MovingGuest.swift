@@ -104,7 +104,7 @@ struct MovingGuest: Sendable {
         let domain = document.root.name == "domain" ? document.root : document.root.first("domain")
         let all = (domain?.first("devices")?.all("hostdev") ?? []).filter { $0.namespaceURI == nil }
         return all.enumerated().compactMap { number, element in
-            let isKnown = known.contains("//domain/devices/hostdev[\(number + 1)]")
+            let isKnown = known.contains(bytes: "//domain/devices/hostdev[\(number + 1)]")
             let type = element[attribute: "type"] ?? ""
             // QEMU takes USB devices as unplugged and plugged again, and the half of a pair likewise.
             let isAllowed = type == "usb" || element.first("teaming")?[attribute: "type"] == "transient"

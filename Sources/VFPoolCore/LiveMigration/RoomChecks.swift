@@ -23,7 +23,7 @@ enum RoomChecks {
                 .targetFreeVFs, .fail,
                 "pool \(pool.name) on the target has \(count == 0 ? "no free VF" : "\(Words.count(count, "free VF"))") for \(wanted)",
                 hints: [
-                    "see who has them: `vfpool \(shell: migration.there) status \(shell: pool.name)`",
+                    "see who has them: `vfpool \(shell: migration.there) status \(shell: pool.word)`",
                     "or give its port more, on the target: `vfpool resize PF NUMBER`",
                 ], pools: pools)
         }

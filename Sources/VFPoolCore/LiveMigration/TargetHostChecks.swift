@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 
 /// The target as a host: that it is another one, and has room for this guest's name, UUID and MACs.
 enum TargetHostChecks {
@@ -8,7 +9,7 @@ enum TargetHostChecks {
 
     private static func host(_ migration: LiveMigration) -> Check {
         let (source, target) = (migration.source, migration.target)
-        if source.state.uri == target.state.uri {
+        if source.state.uri.isSame(as: target.state.uri) {
             return migration.check(
                 .targetHost, .fail, "\(target.state.uri) is where guest \(migration.guest.name) is now",
                 hints: ["name another host: `--to qemu+ssh://HOST/system`"])
@@ -35,14 +36,14 @@ enum TargetHostChecks {
                 return migration.check(
                     .targetGuest, .fail, "the target has another guest \(found.name), with the UUID \(found.uuid)",
                     hints: [
-                        "rename it there: `virsh \(shell: migration.there) domrename \(shell: found.name) NEW-NAME`"
+                        "rename it there: `virsh \(shell: migration.there) domrename \(shell: found.word) NEW-NAME`"
                     ])
             }
             if found.name != guest.name {
                 return migration.check(
                     .targetGuest, .fail, "guest \(guest.name) is defined on the target under the name \(found.name)",
                     hints: [
-                        "give it one name: `virsh \(shell: migration.there) domrename \(shell: found.name) \(shell: migration.name)`"
+                        "give it one name: `virsh \(shell: migration.there) domrename \(shell: found.word) \(shell: migration.name)`"
                     ])
             }
             if found.isActive {
@@ -71,7 +72,7 @@ enum TargetHostChecks {
             }.map { other in
                 migration.check(
                     .targetMAC, .fail, "guest \(other.name) on the target has the MAC \(mac), too",
-                    hints: ["give it another: `virsh \(shell: migration.there) edit \(shell: other.name)`"])
+                    hints: ["give it another: `virsh \(shell: migration.there) edit \(shell: other.word)`"])
             }
         }
         return checks.isEmpty

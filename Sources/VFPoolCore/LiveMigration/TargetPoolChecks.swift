@@ -42,7 +42,7 @@ enum TargetPoolChecks {
             ? migration.check(.targetPoolActive, .pass, "pool \(pool.name) is active on the target", pools: [pool.name])
             : migration.check(
                 .targetPoolActive, .fail, "pool \(pool.name) is not active on the target",
-                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: pool.name)`"],
+                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: pool.word)`"],
                 pools: [pool.name])
     }
 
@@ -59,7 +59,7 @@ enum TargetPoolChecks {
             migration.check(
                 .targetPoolSettings, .fail, "no guest can start on pool \(pool.name) on the target: \(problem)",
                 hints: [
-                    "mend it there: `virsh \(shell: migration.there) net-edit \(shell: pool.name)`, and restart it when no guest uses it"
+                    "mend it there: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                 ], pools: [pool.name])
         }
     }
@@ -77,7 +77,7 @@ enum TargetPoolChecks {
                     .targetPortgroup, .fail,
                     "pool \(pool.name) on the target has no portgroup \(name), and libvirt passes over that without a word",
                     hints: [
-                        "add it there: `virsh \(shell: migration.there) net-edit \(shell: pool.name)`, and restart it when no guest uses it"
+                        "add it there: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                     ],
                     pools: [pool.name])
         }
@@ -95,7 +95,7 @@ enum TargetPoolChecks {
             if !verdict.allowsUpkeep {
                 return check(
                     .fail, "the port of pool \(pool.name) is not on the target, or is another card now",
-                    ["see `vfpool \(shell: migration.there) doctor \(shell: pool.name)`"])
+                    ["see `vfpool \(shell: migration.there) doctor \(shell: pool.word)`"])
             }
         }
         guard let port = state.port(of: pool) else {

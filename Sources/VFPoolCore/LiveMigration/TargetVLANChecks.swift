@@ -55,7 +55,7 @@ enum TargetVLANChecks {
                     .targetVLANClasses, .note,
                     "pool \(pool.name) differs between the hosts: \(differences.joined(separator: "; "))",
                     hints: [
-                        "bring them in line, for the next guest: `virsh \(shell: migration.there) net-edit \(shell: pool.name)`"
+                        "bring them in line, for the next guest: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`"
                     ],
                     pools: [pool.name])
         }

@@ -1,5 +1,6 @@
 import Glibc
 package import SRIOV
+import Text
 
 /// The kernel of this machine, as a change needs it; the only place that writes to sysfs.
 package struct KernelControl: HostControl {
@@ -18,7 +19,7 @@ package struct KernelControl: HostControl {
         let path = "\(path(port))/\(attribute.rawValue)"
         guard access(path, F_OK) == 0 else { return nil }
         do throws(Failure) {
-            return Int(try Files.read(path).prefix { $0.isNumber })
+            return Int(digits: try Files.read(path).trimmed)
         } catch {
             throw HostError(path, errno)
         }

@@ -1,5 +1,6 @@
 import Libvirt
 import SRIOV
+import Text
 
 extension Host {
     /// What a migration needs to know besides: who has snapshots, and where a MAC is known to nobody else, what the
@@ -32,6 +33,7 @@ extension Host {
         let prefixes = [
             "docker", "br-", "virbr", "veth", "cni", "flannel", "cali", "lxc", "tun", "tap", "vnet", "podman",
         ]
-        return prefixes.contains { name.hasPrefix($0) } || name == "lo" || name.contains(".") || name.contains("@")
+        return prefixes.contains { name.hasPrefix(bytes: $0) } || name == "lo" || name.contains(bytes: ".")
+            || name.contains(bytes: "@")
     }
 }

@@ -20,7 +20,7 @@ enum FunctionFindings {
                 hints: [
                     pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
                         ? "give it back to the pool: `vfpool reconcile`"
-                        : "if the guest is not just being started: `virsh net-port-delete \(shell: pool.name) \(shell: port.uuid)`"
+                        : "if the guest is not just being started: `virsh net-port-delete \(shell: pool.word) \(shell: port.uuid)`"
                 ], pools: [pool.name], guests: [port.ownerName], functions: [address.description])
         }
     }

@@ -14,7 +14,7 @@ enum GuestFindings {
                         .pendingRestart,
                         "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
                         hints: isUnplugged
-                            ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.name) --live`"] : [],
+                            ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.word) --live`"] : [],
                         pools: pools(pending), guests: [guest.name], severity: .note))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
@@ -22,7 +22,7 @@ enum GuestFindings {
                     Finding(
                         .savedState,
                         "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.name)`"], guests: [guest.name]
+                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.word)`"], guests: [guest.name]
                     ))
             }
             return findings + lost(guest, index) + missingNetworks(guest, index)
@@ -48,7 +48,7 @@ enum GuestFindings {
             else { return nil }
             return Finding(
                 .noSuchNetwork, "guest \(guest.name) can't start: there is no network \(name)",
-                hints: ["point it at a pool that is there: `vfpool bind \(shell: guest.name) --pool POOL`"],
+                hints: ["point it at a pool that is there: `vfpool bind \(shell: guest.word) --pool POOL`"],
                 pools: [name], guests: [guest.name])
         }
     }

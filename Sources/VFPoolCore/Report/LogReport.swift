@@ -23,7 +23,7 @@ package struct LogReport: Sendable {
         for entry in entries.reversed() where entry.result == .done && undoneBy[entry.id] == nil {
             if let undone = entry.header.undoes { undoneBy[undone] = entry.id }
         }
-        changes = entries.reversed().filter { uri == nil || $0.header.uri == uri }
+        changes = entries.reversed().filter { uri?.isSame(as: $0.header.uri) ?? true }
             .map { Change(entry: $0, undoneBy: undoneBy[$0.id]) }
         self.unreadable = unreadable.sorted()
     }

@@ -28,7 +28,7 @@ enum PoolFindings {
 
     private static func transient(_ pool: NetworkState) -> [Finding] {
         guard pool.isActive, !pool.isPersistent else { return [] }
-        let name = ShellWord(pool.name)
+        let name = ShellWord(pool.word)
         return [
             Finding(
                 .transientPool,
@@ -56,7 +56,7 @@ enum PoolFindings {
         return [
             Finding(
                 .poolNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                hints: ["start it: `virsh net-start \(shell: pool.name)`, then `vfpool reconcile`"],
+                hints: ["start it: `virsh net-start \(shell: pool.word)`, then `vfpool reconcile`"],
                 pools: [pool.name])
         ]
     }
@@ -87,7 +87,7 @@ enum PoolFindings {
                 .portReplaced,
                 "the port of pool \(pool.name) is another card: its MAC is \(found), not \(expected)",
                 [
-                    "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.name)`, then `vfpool create`",
+                    "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
                     "until then vfpool does not touch the pool",
                 ])
         case .missing:
@@ -139,7 +139,7 @@ enum PoolFindings {
             ]
         }
         if restarts, pool.isManaged { return ["when no guest uses it, `vfpool reconcile` restarts it"] }
-        let name = ShellWord(pool.name)
+        let name = ShellWord(pool.word)
         return [
             "restart it when no guest uses it: `virsh net-destroy \(shell: name) && virsh net-start \(shell: name) && vfpool reconcile`"
         ]

@@ -16,7 +16,7 @@ enum PortFindings {
                 Finding(
                     .portPinned,
                     "guest \(guest.name) has the port \(port.title) (\(port.address)) itself: when it starts, all VFs of the port are gone",
-                    hints: ["give it a VF instead: `virsh edit \(shell: guest.name)`"],
+                    hints: ["give it a VF instead: `virsh edit \(shell: guest.word)`"],
                     pools: state.pools(of: port).map(\.name), guests: [guest.name], ports: [port.address.description])
             }
         }

@@ -13,7 +13,7 @@ enum BindAdvice {
                 Warning(
                     .savedState,
                     "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.name)`"])
+                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.word)`"])
             )
         }
         if !Schemas.areAvailable {
@@ -39,20 +39,20 @@ enum BindAdvice {
                 Warning(
                     .poolProblem, "no guest can start on pool \(pool.name): \(problem)",
                     hints: [
-                        "mend it: `virsh net-edit \(shell: pool.name)`, and restart it when no guest uses it"
+                        "mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                     ]))
         }
         if let mark = pool.configuration?.mark, !PortIdentity(mark).verdict(in: state.ports).allowsUpkeep {
             warnings.append(
                 Warning(
                     .identity, "the port of pool \(pool.name) is not there, or is another card now",
-                    hints: ["see `vfpool status \(shell: pool.name)`"]))
+                    hints: ["see `vfpool status \(shell: pool.word)`"]))
         }
         if !pool.isActive {
             warnings.append(
                 Warning(
                     .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                    hints: ["start it: `virsh net-start \(shell: pool.name)`"]))
+                    hints: ["start it: `virsh net-start \(shell: pool.word)`"]))
         }
         if let port = state.port(of: pool), port.isUp == false {
             warnings.append(

@@ -42,7 +42,7 @@ enum BootUnit: String, CaseIterable {
                     .invalidTemplate, "the template \(rawValue) can't be filled with \(program)",
                     hints: ["install vfpool at a path of letters, digits and `/._-`"])
             }
-            lines[index] = "ExecStart=\(program) " + lines[index].dropFirst(start.count)
+            lines[index] = "ExecStart=\(program) " + (lines[index].without(prefix: start) ?? "")
             return lines.joined(separator: "\n")
         }
     }

@@ -108,7 +108,7 @@ package enum Create {
             throw Failure(
                 .portReplaced, "pool \(network.name) was made for another card in the place of \(request.port.title)",
                 cause: "its permanent MAC is \(found), not \(expected)",
-                hints: ["if that is as it should be, make it anew: `vfpool delete \(shell: network.name)` first"]
+                hints: ["if that is as it should be, make it anew: `vfpool delete \(shell: network.word)` first"]
             )
         }
         if network.isManaged {
@@ -185,8 +185,8 @@ package enum Create {
             throw Failure(
                 .poolDiffers, "pool \(network.name) exists with other settings: \(differences.joined(separator: "; "))",
                 hints: [
-                    "change it with `virsh net-edit \(shell: network.name)`, VF settings with `vfpool set`",
-                    "or make it anew when no guest uses it: `vfpool delete \(shell: network.name)`",
+                    "change it with `virsh net-edit \(shell: network.word)`, VF settings with `vfpool set`",
+                    "or make it anew when no guest uses it: `vfpool delete \(shell: network.word)`",
                 ])
         }
     }

@@ -96,7 +96,7 @@ enum CreateChecks {
                             "two pools hand out the same VFs: move \(text: other.name)'s guests, then remove it: `virsh net-undefine`"
                         ]
                         : other.isManaged
-                            ? ["use it: `vfpool bind GUEST --pool \(shell: other.name)`"]
+                            ? ["use it: `vfpool bind GUEST --pool \(shell: other.word)`"]
                             : ["take it over: `vfpool create \(shell: port.title) --name \(shell: other.name) --adopt`"]
                 )
             }
@@ -112,7 +112,7 @@ enum CreateChecks {
         if let problem = network.configuration?.problems(network.settings).first {
             throw Failure(
                 .cannotCarry, "no guest can start on network \(network.name): \(problem)",
-                hints: ["mend it first: `virsh net-edit \(shell: network.name)`"])
+                hints: ["mend it first: `virsh net-edit \(shell: network.word)`"])
         }
         guard network.isPersistent else {
             throw Failure(

@@ -20,7 +20,7 @@ package struct History {
     ) throws(Failure) -> (interface: FormerInterface?, unread: [String]) {
         let (entries, unreadable) = try journal.entries()
         var unread: [String] = []
-        for entry in entries.reversed() where entry.header.uri == uri {
+        for entry in entries.reversed() where entry.header.uri.isSame(as: uri) {
             for record in entry.stepsInPlace.reversed()
             where record.kind == .defineGuest && record.uuid == guest.uuid {
                 guard let before = record.before, let after = record.stored ?? record.after else { continue }

@@ -60,7 +60,7 @@ enum InterfaceChoice {
             return pool.map { $0.name == name } ?? poolNames.contains(name)
         }
         if !bound.isEmpty { return bound }
-        let command: ShellCommand = if let pool { "\(shell: command) --pool \(shell: pool.name)" } else { command }
+        let command: ShellCommand = if let pool { "\(shell: command) --pool \(shell: pool.word)" } else { command }
         guard let only = guest.interfaces.first else {
             throw Failure(
                 .noSuchInterface, "guest \(guest.name) has no interface",
@@ -94,7 +94,7 @@ enum InterfaceChoice {
         throw Failure(
             .ambiguousPool, "guest \(guest.name) could go to \(Words.list(state.pools.map(\.name)))",
             hints: state.pools.prefix(8).map {
-                "choose one: `vfpool bind \(shell: guest.name) --pool \(shell: $0.name) --interface \(shell: interface.selector(of: guest))`"
+                "choose one: `vfpool bind \(shell: guest.word) --pool \(shell: $0.name) --interface \(shell: interface.selector(of: guest))`"
             })
     }
 

@@ -107,8 +107,8 @@ struct MACSource {
         throw Failure(
             .noMAC, "the new interface of guest \(guest.name) needs a MAC",
             hints: [
-                "say it: `vfpool bind \(shell: guest.name) --add --mac MAC`",
-                "or let one be made: `vfpool bind \(shell: guest.name) --add --new-mac`",
+                "say it: `vfpool bind \(shell: guest.word) --add --mac MAC`",
+                "or let one be made: `vfpool bind \(shell: guest.word) --add --new-mac`",
             ])
     }
 

@@ -49,7 +49,7 @@ struct Placement {
         if element.first("address")?[attribute: "type"] == "unassigned" {
             throw Failure(
                 .cannotCarry, "\(subject) is hidden from its guest, as an interface can't be",
-                hints: ["give it a place first: `virsh edit \(shell: guest.name)`"])
+                hints: ["give it a place first: `virsh edit \(shell: guest.word)`"])
         }
     }
 
@@ -115,14 +115,14 @@ struct Placement {
 
     /// Which VFIO driver a VF gets is the pool's word, so a variant that the guest names has to be the pool's.
     private func checkDriver(_ element: Element, _ subject: String) throws(Failure) {
-        guard let model = PoolDriver(element.first("driver"))?.model, !drop.contains("driver"),
+        guard let model = PoolDriver(element.first("driver"))?.model, !drop.contains(where: { $0 == "driver" }),
             pool.settings.driverModel != model
         else { return }
         throw Failure(
             .cannotCarry, "\(subject) names the driver \(model), which pool \(pool.name) does not use",
             cause: "on a pool the driver stands in the network's <forward>",
             hints: [
-                "name it there: `virsh net-edit \(shell: pool.name)`, <driver name='vfio' model='\(text: model)'/>",
+                "name it there: `virsh net-edit \(shell: pool.word)`, <driver name='vfio' model='\(text: model)'/>",
                 "or let libvirt choose: `--drop driver`",
             ])
     }

@@ -50,7 +50,7 @@ package enum Reconcile {
 
     private static func warnings(_ pool: NetworkState, _ state: State) -> [Warning] {
         guard let mark = pool.configuration?.mark else { return [] }
-        let name = ShellWord(pool.name)
+        let name = ShellWord(pool.word)
         switch PortIdentity(mark).verdict(in: state.ports) {
         case .replaced(let expected, let found):
             return [
@@ -88,7 +88,7 @@ package enum Reconcile {
                 }
         }.map { guest in
             let hint: Hint =
-                "guest \(text: guest.name) starts at boot and does not run: start it with `virsh start \(shell: guest.name)`"
+                "guest \(text: guest.name) starts at boot and does not run: start it with `virsh start \(shell: guest.word)`"
             return hint.text
         }
     }

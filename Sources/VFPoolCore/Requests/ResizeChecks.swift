@@ -34,7 +34,7 @@ enum ResizeChecks {
                 throw Failure(
                     .poolInUse, "network \(pool.name) hands out VFs of \(title), and vfpool did not make it",
                     hints: [
-                        "stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`",
+                        "stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`",
                         "or take it over: `vfpool create \(shell: title) --name \(shell: pool.name) --adopt`",
                     ])
             }
@@ -43,13 +43,13 @@ enum ResizeChecks {
             guard (0..<request.count).contains(where: selection.contains) else {
                 throw Failure(
                     .poolInUse, "pool \(pool.name) would have no VF left",
-                    hints: ["delete it first: `vfpool delete \(shell: pool.name)`"])
+                    hints: ["delete it first: `vfpool delete \(shell: pool.word)`"])
             }
             guard state.supportsPorts || !pool.isActive else {
                 throw Failure(
                     .unsupported,
                     "who has VFs of the running pool \(pool.name) can't be told: this libvirt has no network ports",
-                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`"])
+                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"])
             }
         }
     }
@@ -84,7 +84,7 @@ enum ResizeChecks {
     private static func reason(
         _ claim: Claim, _ function: VirtualFunction, _ request: ResizeRequest, _ state: State
     ) -> (holder: String, hint: Hint?)? {
-        let name = claim.guestName ?? ""
+        let name = claim.guestWord ?? ""
         switch claim.kind {
         case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
         case .host, .network, .unseen: return (claim.holder, nil)

@@ -19,9 +19,7 @@ package enum SetSettings {
             return try self.guest(guest, state, request)
         }
         let target = request.target.string
-        if pool == nil, let colon = target.utf8.lastIndex(of: UInt8(ascii: ":")) {
-            let name = Name(target[..<colon])
-            let group = Name(target[target.utf8.index(after: colon)...])
+        if pool == nil, let (name, group) = target.cut(atLast: ":").map({ (Name($0.before), Name($0.after)) }) {
             return try network(try state.pool(named: name), portgroup: group, state, request)
         }
         guard pool != nil else {
@@ -67,7 +65,7 @@ package enum SetSettings {
         guard pool.showsPersistent else {
             throw Failure(
                 .unsupported, "the persistent document of the running pool \(pool.name) can't be read here",
-                hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.name)`"])
+                hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"])
         }
         let after = try readable("network \(pool.name)") { () throws(XMLError) in
             try Document(parsing: pool.inactiveXML)
@@ -88,7 +86,7 @@ package enum SetSettings {
     // MARK: Guests
 
     private static func guest(_ guest: Guest, _ state: State, _ request: SetRequest) throws(Failure) -> Plan {
-        let command: ShellCommand = "vfpool set \(shell: guest.name)"
+        let command: ShellCommand = "vfpool set \(shell: guest.word)"
         let pools = Set(state.pools.map(\.name))
         let bound = guest.interfaces.filter { $0.attachment.networkName.map(pools.contains) ?? false }
         let chosen =
@@ -102,7 +100,7 @@ package enum SetSettings {
         guard !chosen.isEmpty else {
             throw Failure(
                 .notBound, "guest \(guest.name) has no interface on a pool",
-                hints: ["bind it first: `vfpool bind \(shell: guest.name)`"])
+                hints: ["bind it first: `vfpool bind \(shell: guest.word)`"])
         }
         var edit = try GuestEdit(guest)
         var notes: [String] = []
@@ -146,7 +144,7 @@ extension GuestEdit {
             throw Failure(
                 .badSettings,
                 "interface \(interface.index) of guest \(guest.name) has no VLAN, so no tag to set that in",
-                hints: ["put it on one: `vfpool bind \(shell: guest.name) --vlan ID`"])
+                hints: ["put it on one: `vfpool bind \(shell: guest.word) --vlan ID`"])
         }
         let notes = try SettingsChecks.check(
             wish, state.wanted(planned), pool.flatMap(state.port(of:)), state,

@@ -23,7 +23,7 @@ package enum Unbind {
         if case .function = request.target, chosen.count > 1 {
             throw Failure(
                 .ambiguousInterface, "one VF can't hold \(chosen.count) interfaces of guest \(guest.name)",
-                hints: InterfaceChoice.candidates(guest, chosen, "vfpool unbind \(shell: guest.name)"))
+                hints: InterfaceChoice.candidates(guest, chosen, "vfpool unbind \(shell: guest.word)"))
         }
         var moves: [LiveMove] = []
         var warnings: [Warning] = []
@@ -56,7 +56,7 @@ package enum Unbind {
             }
             return bound
         }
-        let command: ShellCommand = "vfpool unbind \(shell: guest.name)"
+        let command: ShellCommand = "vfpool unbind \(shell: guest.word)"
         let named = try InterfaceChoice.named(request.interfaces, of: guest, command: command)
         if let other = named.first(where: { !isBound($0) }) {
             throw Failure(
@@ -111,7 +111,7 @@ package enum Unbind {
                 throw Failure(
                     .nameTaken, "network \(name) is a pool",
                     hints: [
-                        "point the guest at it: `vfpool bind \(shell: guest.name) --pool \(shell: name)`"
+                        "point the guest at it: `vfpool bind \(shell: guest.word) --pool \(shell: name)`"
                     ])
             }
             if !network.isActive {
@@ -175,7 +175,7 @@ package enum Unbind {
             let placed = try Document(parsing: former.placed).root
             let original = try Document(parsing: former.element)
             for name in ["vlan", "virtualport", "boot", "link", "rom", "acpi", "alias", "teaming", "address"]
-            where element.first(name)?.canonical() != placed.first(name)?.canonical() {
+            where !(element.first(name)?.canonical()).isSame(as: placed.first(name)?.canonical()) {
                 original.root.first(name)?.remove()
                 if let changed = element.first(name) { _ = original.root.append(changed) }
             }
@@ -190,7 +190,7 @@ package enum Unbind {
         throw Failure(
             .noSuchVF, "VF \(address), which guest \(guest.name) had, is not there any more",
             hints: [
-                "pin another: `vfpool unbind \(shell: guest.name) --interface \(shell: interface.selector(of: guest)) --to-vf ADDRESS`"
+                "pin another: `vfpool unbind \(shell: guest.word) --interface \(shell: interface.selector(of: guest)) --to-vf ADDRESS`"
             ])
     }
 
@@ -219,7 +219,7 @@ package enum Unbind {
         _ interface: GuestInterface, _ guest: Guest, _ unread: [String]
     ) -> Failure {
         let command: ShellCommand =
-            "vfpool unbind \(shell: guest.name) --interface \(shell: interface.selector(of: guest))"
+            "vfpool unbind \(shell: guest.word) --interface \(shell: interface.selector(of: guest))"
         return Failure(
             .nothingKnown, "the journal does not know what \(interface.summary), of guest \(guest.name) was before",
             cause: unread.isEmpty ? nil : "can't be read: change \(Words.list(unread))",

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Plans a change back: the same path as any change, so it is shown, checked, journalled, and can be undone itself.
@@ -11,7 +12,7 @@ package enum Undo {
     /// - Throws: `nothing-to-undo`; `journal` where a newer change can't be read, and so may be the last.
     package static func latest(in journal: Journal, uri: String) throws(Failure) -> Entry {
         let (all, unreadable) = try journal.entries()
-        let entries = all.filter { $0.header.uri == uri }
+        let entries = all.filter { $0.header.uri.isSame(as: uri) }
         var undone: Set<String> = []
         var upkeep: Entry?
         // Newest first, for an undo that was itself undone counts for nothing.
@@ -45,7 +46,7 @@ package enum Undo {
     package static func plan(
         _ state: State, _ entry: Entry, _ journal: Journal, files: any HostFiles = LocalFiles()
     ) throws(Failure) -> Plan {
-        guard entry.header.uri == state.uri else {
+        guard entry.header.uri.isSame(as: state.uri) else {
             throw Failure(
                 .movedOn, "change \(entry.id) was made on \(entry.header.uri)",
                 hints: ["undo it there: `vfpool -c '\(shell: entry.header.uri)' undo \(shell: entry.id)`"])

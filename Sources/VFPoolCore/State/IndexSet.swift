@@ -1,3 +1,5 @@
+import Text
+
 /// A set of VF indices written as people write it: `4-7,9`.
 package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
     package private(set) var indices: Set<Int> = []
@@ -8,8 +10,8 @@ package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads `4-7,9`; nil for anything else. Indices above 65,535, the most a port can have, are refused.
     package init?(_ text: String) {
-        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
-            let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { Self.index($0) }
+        for part in text.split(byte: ",", keepsEmpty: true) {
+            let ends = part.split(byte: "-", keepsEmpty: true).map { Self.index($0) }
             guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
                 return nil
             }
@@ -18,7 +20,7 @@ package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
     }
 
     private static func index(_ text: Substring) -> Int? {
-        guard !text.isEmpty, text.allSatisfy({ $0.isASCII && $0.isNumber }), let value = Int(text), value < 65_536
+        guard let value = Int(digits: text), value < 65_536
         else {
             return nil
         }

@@ -1,3 +1,5 @@
+import Text
+
 /// What a command says about VF settings: some are set, some no longer said, the rest stays.
 package struct SettingsChange: Sendable, Equatable {
     package var wanted = WantedSettings()
@@ -13,7 +15,7 @@ package struct SettingsChange: Sendable, Equatable {
         for name in wanted.names { result[name] = wanted[name] }
         // What was not understood is gone once its setting is said anew, or no longer said.
         let said = removed.union(wanted.names)
-        result.unreadable.removeAll { text in said.contains { text.hasPrefix($0.rawValue + "=") } }
+        result.unreadable.removeAll { text in said.contains { text.hasPrefix(bytes: $0.rawValue + "=") } }
         return result
     }
 

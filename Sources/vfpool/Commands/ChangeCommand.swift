@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Text
 import VFPoolCore
 
 /// A command that changes something. All of them take one path: open, lock, read, plan, show, ask, apply, report.
@@ -104,7 +105,7 @@ extension ChangeCommand {
         if !others.isEmpty {
             output.note("not printed: the change also brings \(Words.list(others)) in line; see it with `--dry-run`")
         }
-        output.data(text.hasSuffix("\n") ? text : text + "\n")
+        output.data(text.hasSuffix(bytes: "\n") ? text : text + "\n")
     }
 
     /// - Parameter done: the finished change; nil for a plan that stays one.

@@ -1,3 +1,5 @@
+import Text
+
 /// Text as `man` reads it.
 enum Roff {
     /// Plain text within a line.
@@ -13,7 +15,7 @@ enum Roff {
             }
         }
         // At the start of a line these two would begin a request.
-        return result.hasPrefix(".") || result.hasPrefix("'") ? "\\&" + result : result
+        return result.hasPrefix(bytes: ".") || result.hasPrefix(bytes: "'") ? "\\&" + result : result
     }
 
     private static func hexadecimal(_ value: UInt32) -> String {
@@ -29,8 +31,8 @@ enum Roff {
     static func paragraphs(_ words: String) -> String {
         var lines: [String] = []
         var isLiteral = false
-        for line in words.split(separator: "\n", omittingEmptySubsequences: false) {
-            let wantsLiteral = line.hasPrefix("  ")
+        for line in words.split(byte: "\n", keepsEmpty: true) {
+            let wantsLiteral = line.hasPrefix(bytes: "  ")
             if wantsLiteral != isLiteral {
                 lines.append(wantsLiteral ? ".nf" : ".fi")
                 isLiteral = wantsLiteral
@@ -43,7 +45,7 @@ enum Roff {
 
     /// Lines as they stand.
     static func literal(_ words: String) -> String {
-        let lines = words.split(separator: "\n", omittingEmptySubsequences: false).map { text(String($0)) }
+        let lines = words.split(byte: "\n", keepsEmpty: true).map { text(String($0)) }
         return ".nf\n" + lines.joined(separator: "\n") + "\n.fi"
     }
 }

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// Asks before what naming a thing does not cover; without a terminal it takes `--yes`.
@@ -12,7 +13,7 @@ enum Confirmation {
                 hints: ["look at the plan with `--dry-run`, then add `--yes`"])
         }
         output.talk(reason + ". Go on? [y/N] ", terminator: "")
-        guard let answer = readLine(), ["y", "yes"].contains(answer.lowercased()) else {
+        guard let answer = readLine(), ["y", "yes"].contains(bytes: answer.asciiLowercased) else {
             throw Failure(.notConfirmed, "not confirmed", hints: ["nothing was changed"])
         }
     }

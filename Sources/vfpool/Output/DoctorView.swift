@@ -63,7 +63,6 @@ enum DoctorView {
 
     /// Names of checks that warn or failed.
     static func names(_ diagnosis: Diagnosis) -> [String] {
-        var seen: Set<String> = []
-        return diagnosis.checks.filter { $0.verdict >= .warn }.map(\.name.rawValue).filter { seen.insert($0).inserted }
+        diagnosis.checks.filter { $0.verdict >= .warn }.map(\.name.rawValue).deduplicated
     }
 }

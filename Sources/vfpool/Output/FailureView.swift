@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// A failure as people and programs read it.
@@ -12,7 +13,7 @@ enum FailureView {
             var lines = [style(.boldRed, "error[\(failure.code.rawValue)]:") + " " + failure.message.printable]
             if let cause = failure.cause {
                 // QEMU's own words may take several lines.
-                let words = cause.split(separator: "\n").map { String($0).printable }.joined(separator: "\n  ")
+                let words = cause.lines.map { String($0).printable }.joined(separator: "\n  ")
                 lines.append(style(.red, "cause:") + " " + words)
             }
             lines += failure.hints.map { style(.cyan, "hint:") + " " + $0.text.printable }

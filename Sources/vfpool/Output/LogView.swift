@@ -6,7 +6,7 @@ enum LogView {
     /// - Parameter here: the URI that a command without `--connect` would use; where all changes were made there, it
     ///   is not named.
     static func table(_ report: LogReport, here: String, _ style: Style) -> String {
-        let isElsewhere = report.changes.contains { $0.entry.header.uri != here }
+        let isElsewhere = report.changes.contains { !$0.entry.header.uri.isSame(as: here) }
         var columns = [
             Table.Column("CHANGE"), Table.Column("TIME", dropped: 2), Table.Column("USER", dropped: 1),
             Table.Column("RESULT"),

@@ -1,4 +1,5 @@
 import Glibc
+import Text
 import VFPoolCore
 
 /// A file that the user names.
@@ -21,6 +22,6 @@ enum TextFile {
 
     /// What the shell has opened for us: a pipe is waited for there.
     private static func isOpen(_ path: String) -> Bool {
-        path == "/dev/stdin" || path.hasPrefix("/dev/fd/") || path.hasPrefix("/proc/self/fd/")
+        path == "/dev/stdin" || path.hasPrefix(bytes: "/dev/fd/") || path.hasPrefix(bytes: "/proc/self/fd/")
     }
 }

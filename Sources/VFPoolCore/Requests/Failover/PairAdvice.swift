@@ -13,7 +13,7 @@ enum PairAdvice {
                     Warning(
                         .networkNotActive,
                         "network \(network.name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(shell: network.name)`"]))
+                        hints: ["start it: `virsh net-start \(shell: network.word)`"]))
             }
             if network.settings.mode.map(routed.contains) ?? true {
                 warnings.append(

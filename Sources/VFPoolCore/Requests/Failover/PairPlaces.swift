@@ -39,7 +39,7 @@ struct PairPlaces {
                 hints: ["a pair needs the machine type q35; without one: leave out --failover"])
         }
         guard let place = half.first("address"), let address = GuestReader.pciAddress(place) else { return }
-        let hint: Hint = "take its <address> out, and libvirt finds a place: `virsh edit \(shell: guest.name)`"
+        let hint: Hint = "take its <address> out, and libvirt finds a place: `virsh edit \(shell: guest.word)`"
         guard address.function == 0, place[attribute: "multifunction"] != "on" else {
             throw Failure(
                 .cannotCarry, "\(subject) shares its slot in the guest, and the VF of a pair has to have its own",
@@ -55,8 +55,8 @@ struct PairPlaces {
     static let ports: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
 
     private var isExpress: Bool {
-        if buses.values.contains("pcie-root") { return true }
-        if buses.values.contains("pci-root") { return false }
+        if buses.values.contains(where: { $0 == "pcie-root" }) { return true }
+        if buses.values.contains(where: { $0 == "pci-root" }) { return false }
         return machine.contains(bytes: "q35") || !(machine == "pc" || machine.hasPrefix(bytes: "pc-"))
     }
 }

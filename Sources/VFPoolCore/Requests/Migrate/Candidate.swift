@@ -34,8 +34,8 @@ struct Candidate {
             throw Failure(
                 .savedState, "guest \(guest.name) has a managed save image, whose document its next start uses instead",
                 hints: [
-                    "let it run on first: `virsh start \(shell: guest.name)`",
-                    "or drop the image: `virsh managedsave-remove \(shell: guest.name)`",
+                    "let it run on first: `virsh start \(shell: guest.word)`",
+                    "or drop the image: `virsh managedsave-remove \(shell: guest.word)`",
                 ])
         }
     }
@@ -45,7 +45,7 @@ struct Candidate {
         guard pool.isActive else {
             throw Failure(
                 .poolNotActive, "pool \(pool.name), where guest \(guest.name) would go, is not active",
-                hints: ["start it: `virsh net-start \(shell: pool.name)`"])
+                hints: ["start it: `virsh net-start \(shell: pool.word)`"])
         }
         // libvirt sets up the VF of an interface through its port, which has to be up; a plain hostdev's it leaves alone.
         guard case .hostdev = pin.interface.attachment, let port = pin.port, port.isUp == false else { return }
@@ -59,10 +59,10 @@ struct Candidate {
     ) throws(Failure) -> Placement {
         let interface = pin.interface
         let address = interface.attachment.pinnedAddress
-        let name = "\(guest.name):\(address?.description ?? "ADDRESS")"
+        let name = "\(guest.word):\(address?.description ?? "ADDRESS")"
         let mac = try MACSource.find(
             interface, guest, state, given: given[guest, address],
-            hints: ["say it: `vfpool migrate \(shell: guest.name) --mac \(shell: name)=MAC`"])
+            hints: ["say it: `vfpool migrate \(shell: guest.word) --mac \(shell: name)=MAC`"])
         var placement = Placement(interface: interface, pool: pool, mac: mac, drop: Set(request.drop))
         if case .network(let current, let portgroup) = interface.attachment {
             let isKnown = pool.configuration?.portgroups.contains { $0.name == portgroup } ?? false
@@ -101,7 +101,7 @@ struct Candidate {
             cause:
                 "it is on \(present.map { "VLAN \($0)" } ?? "none") now, and libvirt has no word for none on such a pool",
             hints: [
-                "if that is meant: `vfpool bind \(shell: guest.name) --pool \(shell: placement.pool.name) --interface \(shell: placement.interface.index)`"
+                "if that is meant: `vfpool bind \(shell: guest.word) --pool \(shell: placement.pool.word) --interface \(shell: placement.interface.index)`"
             ])
     }
 
@@ -210,7 +210,7 @@ struct Candidate {
             Warning(
                 .savedState,
                 "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
-                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.name)`"])
+                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"])
         ]
     }
 }

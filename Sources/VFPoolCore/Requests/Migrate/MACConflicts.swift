@@ -49,8 +49,8 @@ struct MACConflicts {
             cause: "on a pool both could run at once, and neither would be reachable",
             hints: [
                 interface.mac == nil
-                    ? "say which it is: `--mac \(shell: "\(guest.name):\(interface.attachment.pinnedAddress?.description ?? "ADDRESS")")=MAC`"
-                    : "give one of them another: `virsh edit \(shell: guest.name)`"
+                    ? "say which it is: `--mac \(shell: "\(guest.word):\(interface.attachment.pinnedAddress?.description ?? "ADDRESS")")=MAC`"
+                    : "give one of them another: `virsh edit \(shell: guest.word)`"
             ])
     }
 }

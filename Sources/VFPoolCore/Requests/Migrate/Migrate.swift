@@ -75,11 +75,11 @@ package enum Migrate {
     }
 
     /// The VFIO drivers that pins name, by port.
-    private static func models(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: Set<String>] {
-        var models: [PCIAddress: Set<String>] = [:]
+    private static func models(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: Set<Name>] {
+        var models: [PCIAddress: Set<Name>] = [:]
         for pin in found.flatMap(\.pins) {
             guard let port = pin.port, let model = pin.interface.driverModel else { continue }
-            models[port.address, default: []].insert(model)
+            models[port.address, default: []].insert(Name(model))
         }
         return models
     }

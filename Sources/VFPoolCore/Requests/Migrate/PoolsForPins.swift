@@ -18,7 +18,7 @@ struct PoolsForPins {
     /// - Parameters:
     ///   - wanted: the pins that are to be migrated.
     ///   - uuid: a new network's.
-    init(_ state: State, _ wanted: [Pin], models: [PCIAddress: Set<String>], createsPools: Bool, uuid: () -> String) {
+    init(_ state: State, _ wanted: [Pin], models: [PCIAddress: Set<Name>], createsPools: Bool, uuid: () -> String) {
         picture = state
         self.createsPools = createsPools
         index()
@@ -50,7 +50,7 @@ struct PoolsForPins {
 
     /// Takes over the hostdev network that somebody made by hand for the port, and makes a pool of what is left.
     private mutating func provide(
-        _ port: PhysicalFunction, _ pins: [Pin], _ models: Set<String>, _ uuid: () -> String
+        _ port: PhysicalFunction, _ pins: [Pin], _ models: Set<Name>, _ uuid: () -> String
     ) throws(Failure) {
         try start(port, pins)
         for network in picture.pools where !network.isManaged {
@@ -70,7 +70,7 @@ struct PoolsForPins {
         var request = CreateRequest(
             port: port, name: freeName(port),
             selection: VFSelection(included: nil, excluded: IndexSet(taken.map(\.index))), uuid: uuid())
-        if models.count == 1 { request.driverModel = models.first }
+        if models.count == 1 { request.driverModel = models.first?.string }
         try make(request)
     }
 
@@ -154,7 +154,7 @@ struct PoolsForPins {
                 .ambiguousPool, "guest \(guest.name) is on network \(name), which lists VFs of several ports",
                 cause: "a pool has one port",
                 hints: [
-                    "choose one: `vfpool bind \(shell: guest.name) --pool POOL --interface \(shell: pin.interface.index)`"
+                    "choose one: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
                 ])
         }
         if let failure = failures[port.address] { throw failure }

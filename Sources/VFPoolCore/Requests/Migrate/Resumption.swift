@@ -16,7 +16,7 @@ package struct Resumption {
     package init(_ journal: Journal, uri: String) throws(Failure) {
         let (entries, _) = try journal.entries()
         var settled: Set<String> = []
-        for entry in entries.reversed() where entry.header.uri == uri {
+        for entry in entries.reversed() where entry.header.uri.isSame(as: uri) {
             if let id = entry.header.undoes, entry.result == .done { settled.insert(id) }
             guard let request = entry.header.migration else { continue }
             guard !settled.contains(entry.id) else { continue }

@@ -109,7 +109,7 @@ struct Migrate: ChangeCommand {
         return proposal
     }
 
-    private static func newUUID() -> String { UUID().uuidString.lowercased() }
+    private static func newUUID() -> String { UUID().uuidString.asciiLowercased }
 
     private func proposal(_ migration: Migration, _ request: MigrateRequest) -> Proposal {
         var proposal = Proposal(plan: migration.plan, summary: [MigrationView.summary(migration)])
@@ -134,17 +134,17 @@ struct GuestMACArgument: ExpressibleByArgument {
     var given: MigrateRequest.GivenMAC
 
     init?(argument: String) {
-        guard let equals = argument.utf8.lastIndex(of: UInt8(ascii: "=")) else { return nil }
-        let mac = String(argument[argument.utf8.index(after: equals)...])
-        let parts = argument[..<equals].split(byte: ":", keepsEmpty: true)
+        guard let (place, mac) = argument.cut(atLast: "=") else { return nil }
+        let parts = place.split(byte: ":", keepsEmpty: true)
         // A guest's name may have colons itself; the address has two, or one where the domain is left out.
         for length in [3, 2] where parts.count > length {
             let address = parts.suffix(length).joined(separator: ":")
             let guest = parts.dropLast(length).joined(separator: ":")
-            guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(mac) != nil else {
+            guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(String(mac)) != nil
+            else {
                 continue
             }
-            given = MigrateRequest.GivenMAC(guest: Name(guest), address: address, mac: mac)
+            given = MigrateRequest.GivenMAC(guest: Name(guest), address: address, mac: String(mac))
             return
         }
         return nil

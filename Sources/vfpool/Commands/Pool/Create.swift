@@ -102,7 +102,7 @@ struct Create: ChangeCommand {
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
             templateName: template, resize: resize, wish: try settings.wish(host, isDry: change.isDry),
-            uuid: UUID().uuidString.lowercased())
+            uuid: UUID().uuidString.asciiLowercased)
         var plan = try VFPoolCore.Create.plan(state, request)
         if persist {
             let boot = BootRequest(

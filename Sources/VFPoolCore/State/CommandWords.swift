@@ -1,0 +1,33 @@
+package import Text
+
+// What names a guest or a network in a command. virsh takes a number for that of a running guest, then what has the form of a
+// UUID for one, then the rest for a name; so does vfpool, but for numbers. A name that would mean another is not said.
+
+extension Guest {
+    package var word: Name { CommandWord.guest(name, uuid) }
+}
+
+extension GuestReport {
+    var word: Name { CommandWord.guest(name, uuid) }
+}
+
+extension NetworkState {
+    var word: Name { CommandWord.network(name, uuid) }
+}
+
+extension Claim {
+    /// The guest's; nil where none has it.
+    var guestWord: Name? {
+        guestName.map { name in guestUUID.map { CommandWord.guest(name, $0) } ?? name }
+    }
+}
+
+enum CommandWord {
+    static func guest(_ name: Name, _ uuid: String) -> Name {
+        name.string.utf8.allSatisfy(\.isDigit) ? Name(uuid) : network(name, uuid)
+    }
+
+    static func network(_ name: Name, _ uuid: String) -> Name {
+        UUIDText.normal(name.string) == nil ? name : Name(uuid)
+    }
+}
