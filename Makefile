@@ -62,6 +62,8 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	Tests/Lint/bytes --test
+	Tests/Lint/bytes
 
 clean:
 	rm -rf .build .cache
