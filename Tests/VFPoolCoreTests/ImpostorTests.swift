@@ -72,6 +72,36 @@ import VFPoolCore
             try host.migration(PretendHost.request([], except: [Self.impostor])).rows.map(\.guest) == [Self.impostor])
     }
 
+    /// A migration that goes on later means the guests that it meant then.
+    @Test func aMigrationIsKeptByUUIDs() throws {
+        var world = try Self.world()
+        var request = PretendHost.request(["real"], macs: ["real 0000:03:10.2 52:54:00:00:00:01"])
+        request = try request.settled(in: world.host.state())
+        #expect(request.guests == [Self.impostor] && request.macs.map(\.guest) == [Self.impostor])
+        world.host.guests[Self.uuid]?.name = "renamed"
+        #expect(try world.host.migration(PretendHost.request(request.guests)).rows.map(\.guest) == ["renamed"])
+        let except = try PretendHost.request([], except: [Name(PretendHost.uuid(2))]).settled(in: world.host.state())
+        #expect(try world.host.migration(except).rows.map(\.guest) == ["renamed"])
+    }
+
+    /// virsh takes a number for that of a running guest.
+    @Test func hintsDoNotMeanAnother() throws {
+        var host = try Self.world().host
+        try host.addGuest("3", [.pin("eth3", 3)])
+        let checks = try Diagnosis(host.state(), DoctorCase.wellFacts).checks.filter { $0.name == .pinsOutside }
+        let hints = checks.flatMap(\.hints).map(\.text)
+        #expect(hints.count == 3)
+        for word in ["migrate real`", "migrate \(PretendHost.uuid(2))`", "migrate \(PretendHost.uuid(3))`"] {
+            #expect(hints.count { $0.contains(word) } == 1, "\(hints)")
+        }
+    }
+
+    @Test func noNewPoolIsCalledSo() throws {
+        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        refused(.badName) { try host.create("eth3", name: Self.impostor) }
+        refused(.badName) { try host.create("eth3", name: "ABCDEF00-2222-4333-8444-000000000001") }
+    }
+
     @Test func movedLiveAndUndone() throws {
         var world = try Self.world()
         try world.host.startGuest("real")

@@ -28,7 +28,7 @@ enum TargetNetworkChecks {
         guard network.isActive else {
             return migration.check(
                 .targetNetwork, .fail, "\(what) needs network \(name), which is not active on the target",
-                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: name)`"])
+                hints: ["start it there: `virsh \(shell: migration.there) net-start \(shell: network.word)`"])
         }
         return migration.check(.targetNetwork, .pass, "\(what) finds network \(name) on the target")
     }

@@ -33,7 +33,7 @@ enum GuestFindings {
         guest.interfaces.compactMap { interface in
             guard let name = interface.lostPool, let address = interface.live?.address else { return nil }
             let isActive = index.state.network(name)?.isActive ?? false
-            let start: Hint = isActive ? "" : "`virsh net-start \(shell: name)`, then "
+            let start: Hint = isActive ? "" : "`virsh net-start \(shell: index.state.word(ofNetwork: name))`, then "
             return Finding(
                 .lostPort,
                 "guest \(guest.name) lost its port of pool \(name), which was stopped: the pool may hand out its VF \(address)",

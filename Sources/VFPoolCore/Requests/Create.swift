@@ -80,8 +80,9 @@ package enum Create {
     // MARK: A new pool
 
     private static func new(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
-        let document = try CreateDocument.new(request)
         let name = request.name ?? defaultName(request.port)
+        try CreateChecks.checkNew(name)
+        let document = try CreateDocument.new(request)
         let define = Plan.Item(
             .defineNetwork(
                 // The root alone: the template's comments are for its readers.

@@ -43,6 +43,14 @@ enum CreateChecks {
         }
     }
 
+    /// What is called like a UUID, virsh takes for the network that has it.
+    static func checkNew(_ name: Name) throws(Failure) {
+        guard UUIDText.normal(name.string) != nil else { return }
+        throw Failure(
+            .badName, "`\(name)` has the form of a UUID, by which virsh would look for another network",
+            hints: ["use letters, digits, dots and hyphens"])
+    }
+
     static func checkSettings(vlans: [Int], portgroups: [Portgroup], hasTrunk: Bool) throws(Failure) {
         if hasTrunk { throw trunk("the template") }
         for id in vlans { try checkVLAN(id) }

@@ -38,9 +38,10 @@ package enum Delete {
             throw Failure(
                 .poolInUse, "pool \(pool.name) is used by \(Words.list(users.map { "guest \($0)" }))",
                 hints: users.prefix(5).map { user in
-                    pointing.contains(user)
-                        ? "point it elsewhere: `vfpool unbind \(shell: user)`"
-                        : "shut it down: `virsh shutdown \(shell: user)`"
+                    let word = state.guests.first { $0.name == user }?.word ?? user
+                    return pointing.contains(user)
+                        ? "point it elsewhere: `vfpool unbind \(shell: word)`"
+                        : "shut it down: `virsh shutdown \(shell: word)`"
                 })
         }
     }

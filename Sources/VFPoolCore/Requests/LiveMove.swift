@@ -157,14 +157,14 @@ struct LiveMove {
         guard let pool = state.network(name), pool.isActive else {
             throw Failure(
                 .poolNotActive, "pool \(name) is not active",
-                hints: ["start it: `virsh net-start \(shell: name)`"])
+                hints: ["start it: `virsh net-start \(shell: state.word(ofNetwork: name))`"])
         }
         // Which functions it has can't always be known here: libvirt will tell.
         guard let room = PoolRoom(pool, state, ClaimIndex(state)) else { return }
         guard !room.free().isEmpty else {
             throw Failure(
                 .noVFFree, "pool \(name) has no free VF",
-                hints: ["see who has them: `vfpool status \(shell: name)`"])
+                hints: ["see who has them: `vfpool status \(shell: pool.word)`"])
         }
     }
 }

@@ -111,14 +111,14 @@ package enum Unbind {
                 throw Failure(
                     .nameTaken, "network \(name) is a pool",
                     hints: [
-                        "point the guest at it: `vfpool bind \(shell: guest.word) --pool \(shell: name)`"
+                        "point the guest at it: `vfpool bind \(shell: guest.word) --pool \(shell: network.word)`"
                     ])
             }
             if !network.isActive {
                 warnings.append(
                     Warning(
                         .networkNotActive, "network \(name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(shell: name)`"]))
+                        hints: ["start it: `virsh net-start \(shell: network.word)`"]))
             }
             (result, endsPair) = (try emulated(element, pair, ("network", name), request, subject), pair != nil)
             destination = "network \(name), model \(model(result))"

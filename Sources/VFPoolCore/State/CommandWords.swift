@@ -15,6 +15,11 @@ extension NetworkState {
     var word: Name { CommandWord.network(name, uuid) }
 }
 
+extension State {
+    /// What names, in a command, the network that documents call so.
+    func word(ofNetwork name: Name) -> Name { network(name)?.word ?? name }
+}
+
 extension Claim {
     /// The guest's; nil where none has it.
     var guestWord: Name? {

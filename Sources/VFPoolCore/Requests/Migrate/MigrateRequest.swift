@@ -48,6 +48,17 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
         self.patience = patience
     }
 
+    /// The same with guests by their UUIDs, as the journal keeps it: a name may be another's when the migration goes on.
+    ///
+    /// - Throws: `no-such-guest`.
+    package func settled(in state: State) throws(Failure) -> MigrateRequest {
+        var request = self
+        request.guests = try guests.map { (name) throws(Failure) in Name(try state.guest(named: name).uuid) }
+        request.except = try except.map { (name) throws(Failure) in Name(try state.guest(named: name).uuid) }
+        for index in macs.indices { request.macs[index].guest = Name(try state.guest(named: macs[index].guest).uuid) }
+        return request
+    }
+
     /// A sweep leaves out the guests that can't be migrated, and says why; a guest that was named is not left out.
     package var isSweep: Bool { guests.isEmpty }
 }

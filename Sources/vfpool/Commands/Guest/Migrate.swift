@@ -96,7 +96,7 @@ struct Migrate: ChangeCommand {
             drop: drop.flatMap(\.names), live: live, patience: wait.value)
         let migration = try VFPoolCore.Migrate.plan(
             try host.completed(state, for: request), request, uuid: Self.newUUID)
-        return proposal(migration, request)
+        return proposal(migration, try request.settled(in: state))
     }
 
     private func resumed(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
