@@ -13,6 +13,7 @@ Other processes talk to it on /dev/rig/kernel.sock, one JSON object per line, on
     {"do": "remove", "pf": "eth3"}                      the card is gone
     {"do": "link", "pf": "eth3", "up": false, "carrier": true}
     {"do": "use", "pf": "eth3", "vf": 2, "by": {…}}     the host starts to use a VF, see HostUses
+    {"do": "eswitch", "address": "0000:03:00.0", "mode": "switchdev"}   as by devlink(8)
     {"do": "state"}                                     answers with every port and VF as they are
 """
 import ctypes
@@ -25,8 +26,9 @@ import sys
 
 from host_uses import HostUses
 from netdevs import Netdevs, ip
-from ports import FOLDER, Port
-from sysfs import SYS, Device, read, write
+from ports import Port
+from power import FORGOTTEN
+from sysfs import FOLDER, SYS, Device, read, remove, write
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -59,7 +61,9 @@ class Kernel:
     """The whole of it: ports, watches, links, and the socket."""
 
     def __init__(self, description):
-        self.description, self.ports, self.watches, self.netdevs = description, {}, Watches(), Netdevs()
+        self.description, self.ports, self.watches, self.cards = description, {}, Watches(), {}
+        laid_over = description.get("sysfs", {})
+        self.netdevs = Netdevs({name: files for name, files in laid_over.items() if "/" not in name})
         self.uses = HostUses(self.netdevs.pretended)
         self.skeleton()
         for slot, port in enumerate(description.get("pfs", [])):
@@ -70,13 +74,15 @@ class Kernel:
                 if use["vf"] < len(self.ports[port["name"]].functions):
                     self.uses.start(self.ports[port["name"]].functions[use["vf"]], use)
         self.show()
+        for path, text in laid_over.items():
+            if "/" in path:
+                remove(path) if text is None else write(path, f"{text}\n")
 
     def skeleton(self):
         for folder in (
             "bus/pci/devices", "bus/pci/drivers", "bus/pci/slots", "bus/usb/devices", "bus/mdev/devices",
             "bus/ccw/devices", "bus/ap/devices", "bus/css/devices", "class/net", "class/infiniband", "class/block",
-            "class/scsi_host",
-            "class/mdev_bus", "kernel/iommu_groups", "kernel/mm", "devices/virtual/net", "block", "module/vfio_pci",
+            "class/scsi_host", "class/mdev_bus", "kernel/iommu_groups", "kernel/mm", "devices/virtual/net", "block", "module/vfio_pci",
             "firmware",
         ):
             os.makedirs(f"{SYS}/{folder}", exist_ok=True)
@@ -95,7 +101,8 @@ class Kernel:
 
     def add_port(self, description, slot):
         description.setdefault("iommu", self.description.get("iommu", True))
-        port = Port(description, slot)
+        card = description.get("domain", "0000"), description.get("bus", f"{3 + slot:02x}")
+        port = Port(description, slot, self.cards.setdefault(card, slot))
         self.ports[port.name] = port
         self.watches.add(f"{port.device.path}/sriov_numvfs")
         self.set_vfs(port, description.get("vfs", 0))
@@ -143,12 +150,21 @@ class Kernel:
 
     def show(self):
         self.netdevs.drain()
-        hardware = {}
+        hardware, facts = {}, {}
         for port in self.ports.values():
-            if port.tap:
-                hardware[port.tap.index] = port.device.path
-            hardware.update({f.tap.index: f.device.path for f in port.functions if f.tap})
-        self.netdevs.show(hardware)
+            hardware.update(port.hardware())
+            facts.update(port.facts())
+            if port.eswitch:
+                self.tell_devlink(port)
+        self.netdevs.show(hardware, facts)
+
+    @staticmethod
+    def tell_devlink(port):
+        path = f"{FOLDER}/devlink/{port.device.address}"
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(f"{path}.new", "w") as file:
+            file.write(port.devlink())
+        os.rename(f"{path}.new", path)
 
     def settle(self):
         changed = False
@@ -173,7 +189,8 @@ class Kernel:
             return {}
         if kind == "state":
             return {"pfs": [self.state(p) for p in self.ports.values()]}
-        port = self.ports[request["pf"]]
+        address = request.get("address")
+        port = next(p for p in self.ports.values() if p.device.address == address) if address else self.ports[request["pf"]]
         if kind == "vfs":
             self.set_vfs(port, 0)
             self.set_vfs(port, request["count"])
@@ -191,10 +208,12 @@ class Kernel:
             del self.ports[port.name]
             if kind == "replace":
                 changes = {k: v for k, v in request.items() if k not in ("do", "pf")}
-                self.add_port({**port.description, "vfs": 0, "uses": [], "adminMACs": {}, **changes}, port.slot)
+                self.add_port({**port.description, "vfs": 0, "uses": [], **FORGOTTEN, **changes}, port.slot)
         elif kind == "link":
             port.set_link(request.get("up"), request.get("carrier"))
             port.description.update({k: request[k] for k in ("up", "carrier") if request.get(k) is not None})
+        elif kind == "eswitch":
+            port.set_eswitch(request["mode"])
         elif kind == "use":
             self.uses.start(port.functions[request["vf"]], request["by"])
             port.description.setdefault("uses", []).append({"vf": request["vf"], **request["by"]})

@@ -6,7 +6,7 @@ import socket
 import struct
 import subprocess
 
-from sysfs import SYS, link, remove, write
+from sysfs import FOLDER, SYS, link, remove, write
 from udev import announce
 
 
@@ -17,14 +17,24 @@ def ip(*commands):
         subprocess.run(["ip", "-batch", "-"], input=script, text=True, check=True, capture_output=True)
 
 
-class Tap:
-    """A netdev of ours. It lives as long as its file is open."""
+def infiniband_address(mac, number):
+    """The 20 bytes of an IPoIB netdev: a queue pair's number, the subnet's prefix, and a GUID made of a MAC."""
+    return f"80:00:00:{number:02x}:fe:80:00:00:00:00:00:00:{mac[:8]}:03:00:{mac[9:]}"
 
-    def __init__(self, name, mac):
-        self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
-        # TUNSETIFF with IFF_TAP | IFF_NO_PI, then SIOCSIFHWADDR
-        fcntl.ioctl(self.file, 0x400454CA, struct.pack("16sH22x", name.encode(), 0x1002))
-        fcntl.ioctl(self.file, 0x8924, struct.pack("16sH6s16x", name.encode(), 1, bytes.fromhex(mac.replace(":", ""))))
+
+class Tap:
+    """A netdev of ours, "ethernet", "infiniband", or of no link layer ("none"). It lives as long as its file is open."""
+
+    def __init__(self, name, mac, kind="ethernet"):
+        self.file, self.name = os.open("/dev/net/tun", os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK), name
+        # TUNSETIFF with IFF_TUN or IFF_TAP, and IFF_NO_PI; SIOCSIFHWADDR; TUNSETLINK to ARPHRD_INFINIBAND
+        how = 0x1001 if kind == "none" else 0x1002
+        fcntl.ioctl(self.file, 0x400454CA, struct.pack("16sH22x", name.encode(), how))
+        if kind != "none":
+            address = bytes.fromhex(mac.replace(":", ""))
+            fcntl.ioctl(self.file, 0x8924, struct.pack("16sH6s16x", name.encode(), 1, address))
+        if kind == "infiniband":
+            fcntl.ioctl(self.file, 0x400454CD, 32)
         self.index = socket.if_nametoindex(name)
         self.set_carrier(True)
 
@@ -44,12 +54,13 @@ class Netdevs:
     }
     STATES = ["unknown", "notpresent", "down", "lowerlayerdown", "testing", "dormant", "up"]
 
-    def __init__(self):
+    def __init__(self, described=None):
         self.events = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_NONBLOCK, 0)
         self.events.setsockopt(socket.SOL_SOCKET, 33, 1 << 22)  # SO_RCVBUFFORCE
         self.events.bind((0, 1))  # RTMGRP_LINK
         self.shown = {}
         self.pretended = []  # (tap, kind, index of the link below) of what this kernel cannot make
+        self.told = described or {}  # by name: files of a netdev in /sys, and what they say
 
     @classmethod
     def attributes(cls, data):
@@ -111,8 +122,9 @@ class Netdevs:
         except OSError:
             pass  # gone already
 
-    def show(self, hardware):
-        """Rewrites /sys/class/net. `hardware`: the PCI path of each tap, by index."""
+    def show(self, hardware, facts):
+        """Rewrites /sys/class/net. `hardware`: the path above each tap, by index; `facts`: what a tap says nothing of, by
+        name."""
         links = self.links()
         for tap, kind, below in self.pretended:
             if tap.index in links:
@@ -126,11 +138,30 @@ class Netdevs:
             old = self.shown.pop(index)
             remove(f"/class/net/{old['name']}")
             remove(old["path"])
+            if os.path.exists(f"{FOLDER}/netdevs/{old['name']}"):
+                os.unlink(f"{FOLDER}/netdevs/{old['name']}")
             announce("remove", old["path"], "net", INTERFACE=old["name"], IFINDEX=index)
         for index, neighbours in self.neighbours(links).items():
+            links[index]["facts"] = {**facts.get(links[index]["name"], {}), **self.told.get(links[index]["name"], {})}
+            self.tell_netlink(links[index], {tap.index: kind for tap, kind, _ in self.pretended}.get(index))
             self.show_one(index, links[index], hardware.get(index), {
                 file: f"{hardware.get(other, '/devices/virtual')}/net/{links[other]['name']}"
                 for file, other in neighbours.items()})
+
+    @staticmethod
+    def tell_netlink(entry, kind):
+        """What preload/netlink.c says of the netdev: of what kind it is, and where its driver has it plugged in."""
+        lines = [f"kind {kind}\n"] if kind else []
+        lines += [f"{name} {value}\n" for name, value in entry["facts"].items()
+                  if name in ("address", "phys_port_name", "phys_port_id", "phys_switch_id")]
+        path = f"{FOLDER}/netdevs/{entry['name']}"
+        if lines:
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(f"{path}.new", "w") as file:
+                file.writelines(lines)
+            os.rename(f"{path}.new", path)
+        elif os.path.exists(path):
+            os.unlink(path)
 
     @staticmethod
     def neighbours(links):
@@ -158,11 +189,14 @@ class Netdevs:
         device_type = f"DEVTYPE={entry['kind']}\n" if has_type else ""
         # What a VF's driver makes up when nobody has set one (NET_ADDR_RANDOM); see Function.probe.
         is_made_up = parent and os.path.exists(f"{SYS}{parent}/physfn") and entry.get("address", "").startswith("02:")
+        address = entry["facts"].get("address", entry.get("address", ""))
         for file, value in {
-            "addr_assign_type": int(bool(is_made_up)), "address": entry.get("address", ""), "ifindex": index, "iflink": entry.get("link", index),
-            "type": entry["type"], "flags": f"0x{entry['flags'] & 0xFFBF:x}", "mtu": entry.get("mtu", 1500),
-            "operstate": self.STATES[min(entry.get("operstate", 0), 6)], "addr_len": 6, "dev_id": "0x0", "dev_port": 0,
+            "addr_assign_type": int(bool(is_made_up)), "address": address, "ifindex": index,
+            "iflink": entry.get("link", index), "type": entry["type"], "flags": f"0x{entry['flags'] & 0xFFBF:x}",
+            "mtu": entry.get("mtu", 1500), "operstate": self.STATES[min(entry.get("operstate", 0), 6)],
+            "addr_len": len(address.split(":")) if address else 0, "dev_id": "0x0", "dev_port": 0,
             "tx_queue_len": entry.get("qlen", 1000), "uevent": f"{device_type}INTERFACE={name}\nIFINDEX={index}",
+            **entry["facts"],
         }.items():
             write(f"{path}/{file}", f"{value}\n")
         # A netdev that is down has no carrier file to read; the kernel answers EINVAL.

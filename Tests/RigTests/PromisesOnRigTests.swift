@@ -41,7 +41,8 @@ struct PromisesOnRigTests {
 
     @Test func `who holds one VF of an IOMMU group keeps the others from the pool`() throws {
         try Rig.with(
-            .pf("eth3", vfs: 4, vfsPerGroup: 2), .guest("vm1", .pinned("eth3", 0, mac: OnRig.mac(1)), running: true),
+            .pf("eth3", vfs: 4, vfsPerGroup: 2, hardware: RigHardware { $0.vfDriverOverride = "vfio-pci" }),
+            .guest("vm1", .pinned("eth3", 0, mac: OnRig.mac(1)), running: true),
             .guest("vm2", .network("vfpool-eth3", mac: OnRig.mac(2)))
         ) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)

@@ -95,6 +95,13 @@ package final class Rig: Sendable {
         try start(["sh", "-c", script]).wait()
     }
 
+    /// Writes a file of the host's, with the folders that it needs.
+    package func write(_ path: String, _ text: String, mode: String = "644") throws(RigError) {
+        let script = "mkdir -p \"${1%/*}\" && cat > \"$1\" && chmod $2 \"$1\""
+        let result = try start(["sh", "-c", script, "sh", path, mode], input: text).wait()
+        if result.status != 0 { throw RigError("\(path): \(result.stderr)") }
+    }
+
     /// Starts a command that goes on beside the test. It dies with the rig.
     package func start(
         _ words: [String], environment: [String: String] = [:], input: String = "", folder: String? = nil

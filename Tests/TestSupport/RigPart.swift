@@ -19,19 +19,41 @@ package enum RigPart: Sendable {
     case noDaemon
     /// The host's name, else `rig`.
     case named(String)
+    case hostFile(String, RigFile)
+    case laidOver(String, RigSysfs)
 
     /// An SR-IOV port. Buses count from 03; VF addresses are the port's plus 10.0, 10.2, 10.4, … as of an Intel 82599.
     package static func pf(
         _ name: String, vfs: Int, total: Int? = nil, bus: String? = nil, mac: String? = nil, driver: String? = nil,
         vfDriver: String? = nil, up: Bool = true, carrier: Bool = true, numa: Int? = nil, vfsPerGroup: Int? = nil,
-        adminMACs: [Int: String] = [:], uses: [RigUse] = []
+        adminMACs: [Int: String] = [:], settings: [Int: RigVFSettings] = [:], uses: [RigUse] = [],
+        hardware: RigHardware = RigHardware()
     ) -> RigPart {
-        .port(
-            RigPort(
-                name: name, vfs: vfs, total: total, bus: bus, mac: mac, driver: driver, vfDriver: vfDriver, up: up,
-                carrier: carrier, numa: numa, vfsPerGroup: vfsPerGroup,
-                adminMACs: Dictionary(uniqueKeysWithValues: adminMACs.map { (String($0.key), $0.value) }), uses: uses))
+        func byName<Value>(_ values: [Int: Value]) -> [String: Value] {
+            Dictionary(uniqueKeysWithValues: values.map { (String($0.key), $0.value) })
+        }
+        let own = RigPort.Own(
+            name: name, vfs: vfs, total: total, bus: bus, mac: mac, driver: driver, vfDriver: vfDriver, up: up,
+            carrier: carrier, numa: numa, vfsPerGroup: vfsPerGroup, adminMACs: byName(adminMACs),
+            vfSettings: byName(settings), uses: uses)
+        return .port(RigPort(own: own, hardware: hardware))
     }
+
+    /// A file that the host has from the start; below /run at each boot. Elsewhere than in /etc, /var, /run and /usr nothing
+    /// can be written.
+    package static func file(_ path: String, _ text: String, mode: String = "644") -> RigPart {
+        .hostFile(path, RigFile(text: text, mode: mode))
+    }
+
+    package static func link(_ path: String, to target: String) -> RigPart { .hostFile(path, RigFile(link: target)) }
+
+    /// What a netdev's files in /sys say: `.netdev("eth3", says: ["phys_port_id": "0002c9"])`; some of it netlink says, too.
+    package static func netdev(_ name: String, says files: [String: String]) -> RigPart {
+        .laidOver(name, .netdev(files))
+    }
+
+    /// A file of /sys once the hardware is there; nil: it is taken away. `.sys("bus/pci/devices/0000:03:10.0/physfn", nil)`
+    package static func sys(_ path: String, _ text: String?) -> RigPart { .laidOver(path, .file(text)) }
 
     /// A hostdev network over a whole port, by default of the port's name; active.
     package static func pool(
@@ -79,19 +101,31 @@ package enum RigPart: Sendable {
 }
 
 package struct RigPort: Encodable, Sendable {
-    var name: String
-    var vfs: Int
-    var total: Int?
-    var bus: String?
-    var mac: String?
-    var driver: String?
-    var vfDriver: String?
-    var up = true
-    var carrier = true
-    var numa: Int?
-    var vfsPerGroup: Int?
-    var adminMACs: [String: String] = [:]
-    var uses: [RigUse] = []
+    struct Own: Encodable, Sendable {
+        var name: String
+        var vfs: Int
+        var total: Int?
+        var bus: String?
+        var mac: String?
+        var driver: String?
+        var vfDriver: String?
+        var up = true
+        var carrier = true
+        var numa: Int?
+        var vfsPerGroup: Int?
+        var adminMACs: [String: String] = [:]
+        var vfSettings: [String: RigVFSettings] = [:]
+        var uses: [RigUse] = []
+    }
+
+    var own: Own
+    var hardware: RigHardware
+
+    /// One object.
+    package func encode(to encoder: any Encoder) throws {
+        try own.encode(to: encoder)
+        try hardware.encode(to: encoder)
+    }
 }
 
 package struct RigNetwork: Encodable, Sendable {
@@ -170,6 +204,9 @@ package struct RigNIC: Encodable, Sendable {
     package static func macvtap(_ dev: String, mac: String, mode: String = "bridge", inside: String = "") -> RigNIC {
         RigNIC(attached: "macvtap", mac: mac, dev: dev, mode: mode, inside: inside)
     }
+
+    /// A virtio NIC on a vdpa device, `/dev/vhost-vdpa-0`. It can be defined, not started.
+    package static func vdpa(_ dev: String, mac: String) -> RigNIC { RigNIC(attached: "vdpa", mac: mac, dev: dev) }
 }
 
 /// A use that the host itself makes of a VF. Its netdev, of VF 7 of eth3 named `eth3v7`, is up.
@@ -180,6 +217,10 @@ package struct RigUse: Encodable, Sendable {
     var name: String?
     var namespace: Bool?
     var program: String?
+    var rdma: String?
+    var vdpa: String?
+    var driver: String?
+    var holder: String?
 
     /// An IP address with its prefix.
     package static func address(vf: Int, _ address: String) -> RigUse { RigUse(vf: vf, address: address) }
@@ -193,6 +234,16 @@ package struct RigUse: Encodable, Sendable {
     package static func otherNamespace(vf: Int) -> RigUse { RigUse(vf: vf, namespace: true) }
     /// A program of this name holds its VFIO group open.
     package static func program(vf: Int, _ name: String = "dpdk-testpmd") -> RigUse { RigUse(vf: vf, program: name) }
+    /// A program of this name holds its RDMA device open; for a port with `rdma`.
+    package static func rdma(vf: Int, _ program: String = "ib_write_bw") -> RigUse { RigUse(vf: vf, rdma: program) }
+    /// It has a vdpa device for guests, /dev/vhost-vdpa-0 and so on, which a program may hold open.
+    package static func vhostVDPA(vf: Int, _ name: String = "vdpa0", holder: String? = nil) -> RigUse {
+        RigUse(vf: vf, vdpa: name, driver: "vhost_vdpa", holder: holder)
+    }
+    /// It has a vdpa device that the host itself uses, by a netdev of this name.
+    package static func virtioVDPA(vf: Int, _ name: String = "vdpa0", netdev: String) -> RigUse {
+        RigUse(vf: vf, name: netdev, vdpa: name, driver: "virtio_vdpa")
+    }
     /// Merely up.
     package static func up(vf: Int) -> RigUse { RigUse(vf: vf) }
 }

@@ -69,6 +69,8 @@ extension RigChannel {
         var guests: [RigGuest] = []
         var iommu = true
         var daemon = true
+        var files: [String: RigFile] = [:]
+        var sysfs: [String: RigSysfs] = [:]
 
         mutating func add(_ part: RigPart) {
             switch part {
@@ -78,6 +80,8 @@ extension RigChannel {
             case .noIOMMU: iommu = false
             case .noDaemon: daemon = false
             case .named(let name): self.name = name
+            case .hostFile(let path, let file): files[path] = file
+            case .laidOver(let what, let says): sysfs[what] = says
             }
         }
     }

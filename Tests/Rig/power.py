@@ -1,0 +1,2 @@
+"""What hardware forgets without power: what was set of VFs through their PF."""
+FORGOTTEN = {"adminMACs": {}, "vfVlans": {}, "vfSettings": {}}
