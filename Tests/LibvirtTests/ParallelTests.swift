@@ -20,9 +20,9 @@ import Text
             state.withLock { $0.now -= 1 }
         }
 
-        /// Waits until there were `count`, at most 10 s.
+        /// Waits until there were `count`, at most 5 min.
         func wait(for count: Int) {
-            let end = ContinuousClock.now + .seconds(10)
+            let end = ContinuousClock.now + .seconds(300)
             while most < count, .now < end { usleep(1_000) }
         }
     }

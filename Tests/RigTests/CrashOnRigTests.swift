@@ -11,20 +11,23 @@ struct CrashOnRigTests {
             let before = try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) }
             let network = try rig.document(network: "vfpool-eth3")
             let reserved = try rig.reserved("vfpool-eth3")
-            let uri = try rig.slowLink(milliseconds: 10)
+            let words = ["bind", "vm1", "vm2", "vm3"]
+            let answers = try rig.answers(to: words)
             var killed = 0
-            for delay in stride(from: 0, to: 280_000, by: 20_000) as StrideTo<UInt32> {
-                let command = try rig.startChange(["-c", uri, "bind", "vm1", "vm2", "vm3"], after: delay)
+            for answer in stride(from: 1, through: answers, by: max(answers / 14, 1)) {
+                let (command, link) = try rig.startChange(words, heldAtAnswer: answer)
                 command.signal(SIGKILL)
                 let result = try command.wait()
+                link.release()
                 killed += result.status == 137 ? 1 : 0
                 #expect(try rig.state().guests.count == 3)
                 #expect(try rig.problems(macs: OnRig.macs) == [])
-                let log = try rig.vfpool("-c", uri, "log")
+                let log = try rig.vfpool("-c", link.uri, "log")
                 #expect(log.status == 0, "\(log)")
-                let undone = try rig.vfpool("-c", uri, "undo", "--yes")
+                let undone = try rig.vfpool("-c", link.uri, "undo", "--yes")
                 #expect(undone.status == 0 || undone.stderr.contains("error[nothing-to-undo]"), "\(undone)")
-                #expect(try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) } == before, "after \(delay) µs")
+                let after = try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) }
+                #expect(after == before, "answer \(answer) of \(answers)")
                 #expect(try rig.document(network: "vfpool-eth3") == network)
                 #expect(try rig.reserved("vfpool-eth3") == reserved)
             }
@@ -36,18 +39,20 @@ struct CrashOnRigTests {
         try Rig.with(OnRig.usual()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let before = try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) }
-            let uri = try rig.slowLink(milliseconds: 20)
+            let words = ["bind", "vm1", "vm2", "vm3"]
+            let answers = try rig.answers(to: words)
             var interrupted = 0
-            for delay in [0, 60_000, 120_000, 180_000, 240_000] as [UInt32] {
-                let command = try rig.startChange(["-c", uri, "bind", "vm1", "vm2", "vm3"], after: delay)
+            for answer in stride(from: answers / 6, through: answers, by: max(answers / 6, 1)) {
+                let (command, link) = try rig.startChange(words, heldAtAnswer: answer)
                 command.signal(SIGINT)
+                link.release()
                 let result = try command.wait()
                 if result.status == 130 || result.status == 128 + SIGINT {
                     interrupted += 1
                     #expect(try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) } == before, "\(result)")
                 } else {
                     #expect(result.status == 0, "\(result)")
-                    #expect(try rig.vfpool("-c", uri, "undo", "--yes").status == 0)
+                    #expect(try rig.vfpool("-c", link.uri, "undo", "--yes").status == 0)
                 }
             }
             #expect(interrupted > 0)
@@ -58,18 +63,18 @@ struct CrashOnRigTests {
     @Test func `the second of two waits for the first, or says who holds the lock`() throws {
         try Rig.with(OnRig.usual()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
-            let holder = try rig.start(["flock", "/var/lib/vfpool/lock", "sh", "-c", "echo held; exec sleep 4"])
-            for _ in 0..<2_000 {
-                guard holder.stdout.isEmpty else { break }
-                usleep(5_000)
-            }
+            let holder = try rig.start(["flock", "--no-fork", "/var/lib/vfpool/lock", "sleep", "3600"])
+            #expect(try eventually { try rig.sh("flock -n /var/lib/vfpool/lock true").status != 0 })
             let refused = try rig.vfpool("bind", "vm2", "--lock-wait", "0")
             #expect(refused.status == 1 && refused.stderr.contains("error[lock-held]"), "\(refused)")
-            let waited = try rig.vfpool("bind", "vm3", "--lock-wait", "60")
-            #expect(waited.status == 0 && waited.stderr.contains("waiting"), "\(waited)")
+            let waiting = try rig.start([Rig.vfpool, "bind", "vm3", "--lock-wait", "3600"])
+            #expect(eventually { waiting.stderr.contains("waiting") })
+            holder.signal(SIGKILL)
+            _ = try holder.wait()
+            let waited = try waiting.wait()
+            #expect(waited.status == 0, "\(waited)")
             #expect(try rig.state().guest("vm2")?.config.map(\.network) == [nil])
             #expect(try rig.state().guest("vm3")?.config.map(\.network) == ["vfpool-eth3"])
-            #expect(try holder.wait().status == 0)
         }
     }
 
@@ -77,17 +82,17 @@ struct CrashOnRigTests {
         try Rig.with(OnRig.usual()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let before = try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) }
-            let uri = try rig.slowLink(milliseconds: 20)
-            let command = try rig.startChange(["-c", uri, "bind", "vm1", "vm2", "vm3"], after: 60_000)
+            let words = ["bind", "vm1", "vm2", "vm3"]
+            let answers = try rig.answers(to: words)
+            let (command, link) = try rig.startChange(words, heldAtAnswer: answers * 2 / 3)
             try rig.daemon(.kill)
-            usleep(300_000)
             try rig.daemon(.start)
+            link.release()
             let result = try command.wait()
-            // On a busy machine it may be through before the daemon is gone.
             #expect([0, 1, 3].contains(result.status), "\(result)")
             #expect(try rig.state().guests.count == 3)
             #expect(try rig.problems(macs: OnRig.macs) == [])
-            if result.status != 1 { #expect(try rig.vfpool("-c", uri, "undo", "--yes").status == 0) }
+            if result.status != 1 { #expect(try rig.vfpool("-c", link.uri, "undo", "--yes").status == 0) }
             #expect(try ["vm1", "vm2", "vm3"].map { try rig.document(guest: $0) } == before, "\(result)")
         }
     }

@@ -11,20 +11,22 @@ struct JournalOnRigTests {
             let network = try rig.document(network: "vfpool-eth3")
             let reserved = try rig.reserved("vfpool-eth3")
             #expect(reserved.count == 2)
-            let uri = try rig.slowLink(milliseconds: 8)
+            let words = ["delete", "vfpool-eth3"]
+            let answers = try rig.answers(to: words)
             var interrupted = 0
-            for delay in stride(from: 0, to: 240_000, by: 30_000) as StrideTo<UInt32> {
-                let command = try rig.startChange(["-c", uri, "delete", "vfpool-eth3"], after: delay)
+            for answer in stride(from: 1, through: answers, by: max(answers / 12, 1)) {
+                let (command, link) = try rig.startChange(words, heldAtAnswer: answer)
                 command.signal(SIGTERM)
+                link.release()
                 let result = try command.wait()
                 if result.status == 0 {
-                    #expect(try rig.vfpool("-c", uri, "undo", "--yes").status == 0)
+                    #expect(try rig.vfpool("-c", link.uri, "undo", "--yes").status == 0)
                 } else {
                     #expect([130, 128 + SIGTERM].contains(result.status), "\(result)")
                     interrupted += result.stderr.contains("put back") ? 1 : 0
                 }
-                #expect(try rig.document(network: "vfpool-eth3") == network, "after \(delay) µs: \(result)")
-                #expect(try rig.reserved("vfpool-eth3") == reserved, "after \(delay) µs: \(result)")
+                #expect(try rig.document(network: "vfpool-eth3") == network, "answer \(answer): \(result)")
+                #expect(try rig.reserved("vfpool-eth3") == reserved, "answer \(answer): \(result)")
             }
             #expect(interrupted > 0)
         }
@@ -34,16 +36,13 @@ struct JournalOnRigTests {
         try Rig.with(OnRig.usual()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let guest = try rig.document(guest: "vm1")
-            try rig.cue("vm1", Rig.Cue(unplug: .after(seconds: 8)))
+            try rig.cue("vm1", Rig.Cue(unplug: .held))
             let failed = try rig.vfpool("bind", "vm1", "--live", "--yes", "--wait", "1")
             #expect(failed.status == 3 && failed.stderr.contains("error[unplug-timed-out]"), "\(failed)")
             #expect(failed.stderr.contains("vfpool undo 2"), "\(failed)")
             #expect(try rig.document(guest: "vm1") == guest)
-            for _ in 0..<150 {
-                guard try rig.state().guest("vm1")?.live.isEmpty == false else { break }
-                usleep(100_000)
-            }
-            #expect(try rig.state().guest("vm1")?.live.isEmpty == true)
+            try rig.cue("vm1", nil)
+            #expect(try eventually { try rig.state().guest("vm1")?.live.isEmpty == true })
             let log = try rig.vfpool("log")
             #expect(log.stdout.contains("failed"), "\(log)")
             let undone = try rig.vfpool("undo", "--yes")
@@ -79,11 +78,8 @@ struct JournalOnRigTests {
             let file = try rig.sh("stat -c '%a %g' /run/vfpool.lock; stat -c '640 %g' /run/libvirt/libvirt-sock").stdout
             let lines = file.split(separator: "\n")
             #expect(lines.count == 2 && lines.first == lines.last, "\(file)")
-            let other = try rig.start(["flock", "--no-fork", "/run/vfpool.lock", "sleep", "60"])
-            for _ in 0..<200 {
-                guard try rig.sh("flock -n /run/vfpool.lock true").status == 0 else { break }
-                usleep(2000)
-            }
+            let other = try rig.start(["flock", "--no-fork", "/run/vfpool.lock", "sleep", "3600"])
+            #expect(try eventually { try rig.sh("flock -n /run/vfpool.lock true").status != 0 })
             let second = try rig.vfpool(
                 "create", "eth3", "--lock-wait", "0", environment: ["VFPOOL_STATE_DIR": "/run/other"])
             #expect(second.status == 1 && second.stderr.contains("error[lock-held]"), "\(second)")

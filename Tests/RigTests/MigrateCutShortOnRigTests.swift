@@ -30,22 +30,26 @@ struct MigrateCutShortOnRigTests {
     }
 
     /// Each guest is as before or on the pool, whole; going on finishes; taken back, all is as before.
-    private func check(_ rig: Rig, _ before: [String], _ place: String, environment: [String: String] = [:]) throws {
+    private func check(
+        _ rig: Rig, _ before: [String], _ place: String, over uri: String = "qemu:///system",
+        environment: [String: String] = [:]
+    ) throws {
         #expect(try rig.problems(macs: Self.macs) == [], "\(place)")
         let left = try done(rig) < Self.count
-        let resumed = try rig.vfpool("migrate", "--resume", "--yes", environment: environment)
+        let resumed = try rig.vfpool("-c", uri, "migrate", "--resume", "--yes", environment: environment)
         #expect(resumed.status == 0 || resumed.stderr.contains("error[nothing-to-resume]"), "\(place): \(resumed)")
         if !left || resumed.status == 0 { #expect(try done(rig) == Self.count, "\(place): \(resumed)") }
         #expect(try rig.problems(macs: Self.macs) == [], "\(place)")
         #expect(
-            try rig.vfpool("reconcile", environment: environment).stdout.contains("Nothing to do"), "\(place)")
+            try rig.vfpool("-c", uri, "reconcile", environment: environment).stdout.contains("Nothing to do"),
+            "\(place)")
         for _ in 0..<2 where try done(rig) > 0 {
-            var undone = try rig.vfpool("undo", "--yes", environment: environment)
+            var undone = try rig.vfpool("-c", uri, "undo", "--yes", environment: environment)
             // The last change may be one that only brought pools in line: the one before it has to be named, and is.
             if let id = undone.stderr.split(separator: "`vfpool undo ").dropFirst().first?.split(separator: "`").first,
                 undone.status == 1
             {
-                undone = try rig.vfpool("undo", String(id), "--yes", environment: environment)
+                undone = try rig.vfpool("-c", uri, "undo", String(id), "--yes", environment: environment)
             }
             #expect(undone.status == 0, "\(place): \(undone)")
         }
@@ -57,15 +61,18 @@ struct MigrateCutShortOnRigTests {
         try Rig.with(Self.host) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let before = try documents(rig)
+            let words = ["migrate", "--all", "--yes"]
+            let answers = try rig.answers(to: words)
             var cut = 0
-            for delay in [0, 80_000, 200_000] as [UInt32] {
-                let command = try rig.startChange(["migrate", "--all", "--yes"], after: delay)
+            for answer in [answers / 2, answers * 4 / 5, answers - 3] {
+                let (command, link) = try rig.startChange(words, heldAtAnswer: answer)
                 command.signal(signal)
+                link.release()
                 let result = try command.wait()
-                #expect([0, 5, 130, 137].contains(result.status), "\(result)")
+                #expect([0, 1, 5, 130, 137].contains(result.status), "\(result)")
                 cut += result.status == 0 ? 0 : 1
                 if result.status == 5 { #expect(result.stderr.contains("--resume"), "\(result)") }
-                try check(rig, before, "signal \(signal) after \(delay) µs")
+                try check(rig, before, "signal \(signal) at answer \(answer) of \(answers)", over: link.uri)
             }
             #expect(cut > 0, "it was always faster")
         }
@@ -75,13 +82,14 @@ struct MigrateCutShortOnRigTests {
         try Rig.with(Self.host) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let before = try documents(rig)
-            for delay in [80_000] as [UInt32] {
-                let command = try rig.startChange(["migrate", "--all", "--yes"], after: delay)
-                try rig.daemon(.restart)
-                let result = try command.wait()
-                #expect([0, 1, 5].contains(result.status), "\(result)")
-                try check(rig, before, "after \(delay) µs: \(result.status)")
-            }
+            let words = ["migrate", "--all", "--yes"]
+            let answers = try rig.answers(to: words)
+            let (command, link) = try rig.startChange(words, heldAtAnswer: answers * 3 / 4)
+            try rig.daemon(.restart)
+            link.release()
+            let result = try command.wait()
+            #expect([0, 1, 5].contains(result.status), "\(result)")
+            try check(rig, before, "\(result.status)", over: link.uri)
         }
     }
 
@@ -111,9 +119,12 @@ struct MigrateCutShortOnRigTests {
         try Rig.with(Self.host) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             let before = try documents(rig)
-            let command = try rig.startChange(["migrate", "--all", "--yes"], after: 100_000)
+            let words = ["migrate", "--all", "--yes"]
+            let (command, link) = try rig.startChange(words, heldAtAnswer: try rig.answers(to: words) * 3 / 4)
             try rig.reboot()
-            _ = try? command.wait(seconds: 5)
+            _ = try? command.wait()
+            link.release()
+            try rig.reopen(link)
             #expect(try rig.vfpool("reconcile").status == 0)
             for number in [10, 20, 30] {
                 #expect(try rig.state().guest("vm\(number)")?.running == true, "vm\(number) starts at boot")
@@ -123,7 +134,7 @@ struct MigrateCutShortOnRigTests {
             for number in [1, 2, 29] { #expect(try rig.virsh("start", "vm\(number)").status == 0) }
             for number in [1, 2, 29] { #expect(try rig.virsh("destroy", "vm\(number)").status == 0) }
             #expect(try rig.vfpool("reconcile").status == 0)
-            try check(rig, before, "the power was cut")
+            try check(rig, before, "the power was cut", over: link.uri)
         }
     }
 }

@@ -46,11 +46,28 @@ extension Rig {
     func startChange(_ words: [String], after: UInt32) throws -> RunningCommand {
         let before = try changes()
         let command = try start([Rig.vfpool] + words)
-        for _ in 0..<2_000 {
-            guard try changes() == before else { break }
-            usleep(5_000)
-        }
+        _ = try eventually { try changes() != before || command.hasEnded }
         usleep(after)
         return command
+    }
+
+    /// How many answers of libvirt's a change takes. It is taken back.
+    func answers(to words: [String]) throws -> Int {
+        let link = try link()
+        let result = try start([Rig.vfpool, "-c", link.uri] + words).wait()
+        guard result.status == 0 else { throw RigError("\(result)") }
+        let answers = link.answers
+        // The journal knows a change by the way that led to libvirt.
+        let undone = try vfpool("-c", link.uri, "undo", "--yes")
+        guard undone.status == 0 else { throw RigError("\(undone)") }
+        return answers
+    }
+
+    /// Starts a change, which stops where libvirt has given so many answers and the last did not come; or it has ended.
+    func startChange(_ words: [String], heldAtAnswer answer: Int) throws -> (RunningCommand, RigLink) {
+        let link = try link(heldAtAnswer: answer)
+        let command = try start([Rig.vfpool, "-c", link.uri] + words)
+        guard eventually({ link.isHeld || command.hasEnded }) else { throw RigError("neither held nor at its end") }
+        return (command, link)
     }
 }

@@ -15,7 +15,7 @@ struct RigCommandTests {
             let trapped = try rig.start([
                 "sh", "-c", "trap 'echo caught; exit 5' INT; echo ready; while :; do sleep 0.01; done",
             ])
-            while trapped.stdout.isEmpty { usleep(1000) }
+            #expect(eventually { !trapped.stdout.isEmpty })
             trapped.signal(SIGINT)
             #expect(try trapped.wait() == CommandResult(stdout: "ready\ncaught\n", stderr: "", status: 5))
             let killed = try rig.start(["sleep", "4321"])
@@ -43,22 +43,8 @@ struct RigCommandTests {
         }
     }
 
-    @Test func `a command costs little`() throws {
-        try Rig.with(.noDaemon) { rig in
-            let clock = ContinuousClock()
-            let times = try (0..<9).map { _ in try clock.measure { _ = try rig.run("true") } }.sorted()
-            #expect(times[4] < .milliseconds(40))
-        }
-    }
-
-    @Test func `the machine is untouched and out of reach`() throws {
-        let mark = "rig-mark-\(getpid())"
+    @Test func `no other network or guest is in reach`() throws {
         try Rig.with(.pf("eth3", vfs: 1)) { rig throws in
-            for folder in ["/etc", "/run", "/var/lib", "/var/log", "/var/cache", "/etc/libvirt", "/var/lib/libvirt"] {
-                #expect(try rig.run("touch", "\(folder)/\(mark)").status == 0)
-                #expect(try rig.run("test", "-e", "\(folder)/\(mark)").status == 0)
-                #expect(access("\(folder)/\(mark)", F_OK) != 0, "\(folder)")
-            }
             #expect(try rig.sh("ip route; ip -6 route | grep default").stdout == "")
             #expect(try rig.sh("ip -o link | wc -l").stdout == "3\n")  // lo, eth3, eth3v0
             #expect(try rig.virsh("list", "--all").stdout == "")
@@ -104,10 +90,7 @@ struct RigCommandTests {
         let rig = #filePath.split(separator: "/").dropLast(2).reduce("") { $0 + "/" + $1 } + "/Rig/rig"
         let command = try RunningCommand(
             ["/usr/bin/python3", "-c", driver, rig], environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"])
-        for _ in 0..<3000 {
-            guard !command.stdout.hasSuffix("\n") else { break }
-            usleep(10_000)
-        }
+        _ = eventually { command.stdout.hasSuffix("\n") || command.hasEnded }
         let words = command.stdout.split(whereSeparator: \.isWhitespace)
         try #require(words.count == 2, "\(command.stderr)")
         return (command, String(words[0]), try #require(Int32(words[1])))
@@ -118,22 +101,14 @@ struct RigCommandTests {
         #expect(Self.processes(of: folder) > 0)
         command.signal(SIGKILL)
         #expect(try command.wait().status == 137)
-        for _ in 0..<500 {
-            guard access(folder, F_OK) == 0 else { break }
-            usleep(10_000)
-        }
-        #expect(access(folder, F_OK) != 0)
+        #expect(eventually { access(folder, F_OK) != 0 })
         #expect(Self.processes(of: folder) == 0)
     }
 
     @Test func `when all that could clean up is killed, nothing runs on, and the next rig sweeps`() throws {
         let (command, folder, rig) = try Self.startDriver()
         kill(rig, SIGKILL)
-        for _ in 0..<500 {
-            guard Self.processes(of: folder) > 0 else { break }
-            usleep(10_000)
-        }
-        #expect(Self.processes(of: folder) == 0)
+        #expect(eventually { Self.processes(of: folder) == 0 })
         try Rig.with(.noDaemon) { _ in #expect(access(folder, F_OK) != 0) }
         command.signal(SIGKILL)
         _ = try command.wait()

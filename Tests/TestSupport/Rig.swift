@@ -7,7 +7,7 @@ import Synchronization
 /// It lives until `stop`, or until it is let go of, or until this process ends in whatever way. Each command starts when the
 /// pretend kernel has settled, and takes some 6 ms more than outside.
 package final class Rig: Sendable {
-    /// Where its files are: `vf/` (the VF tables), `cues/`, `libvirt/log/`, `run/`, `*.log`.
+    /// Where its files are: `vf/` (the VF tables), `cues/`, `var/log/libvirt/`, `run/`, `*.log`.
     package let folder: String
     private let runner: String
     private let channel: Mutex<RigChannel>
@@ -75,7 +75,7 @@ package final class Rig: Sendable {
 
     /// Runs vfpool, the one built with these tests or `VFPOOL_BINARY`.
     package func vfpool(
-        _ words: String..., environment: [String: String] = [:], input: String = "", seconds: Double = 60
+        _ words: String..., environment: [String: String] = [:], input: String = "", seconds: Double = 300
     ) throws(RigError) -> CommandResult {
         try start([Self.vfpool] + words, environment: environment, input: input).wait(seconds: seconds)
     }
@@ -85,7 +85,7 @@ package final class Rig: Sendable {
     }
 
     package func run(
-        _ words: String..., environment: [String: String] = [:], input: String = "", seconds: Double = 60
+        _ words: String..., environment: [String: String] = [:], input: String = "", seconds: Double = 300
     ) throws(RigError) -> CommandResult {
         try start(words, environment: environment, input: input).wait(seconds: seconds)
     }
@@ -211,9 +211,10 @@ package final class Rig: Sendable {
 
     /// How a guest behaves from now on; nil: as it should.
     package struct Cue: Encodable, Sendable {
-        package enum Unplug: Sendable { case ignored, refused, after(seconds: Double) }
+        package enum Unplug: Sendable { case ignored, refused, held, after(seconds: Double) }
 
-        /// What the guest does when a device is unplugged. Ignored, libvirt waits 5 s and says that all is well.
+        /// What the guest does when a device is unplugged. Ignored, libvirt waits 5 s and says that all is well. Held, it
+        /// lets go when it gets another cue.
         package var unplug: Unplug?
         package var attachFails: Bool
         package var startFails: Bool
@@ -241,6 +242,7 @@ package final class Rig: Sendable {
             switch unplug {
             case .ignored: try values.encode("ignore", forKey: .unplug)
             case .refused: try values.encode("refuse", forKey: .unplug)
+            case .held: try values.encode("hold", forKey: .unplug)
             case .after(let seconds): try values.encode(seconds, forKey: .unplug)
             case nil: break
             }
@@ -264,10 +266,20 @@ package final class Rig: Sendable {
 
     /// A URI of the same libvirtd with a longer way to it: a round trip takes this much more.
     package func slowLink(milliseconds: Double) throws(RigError) -> String {
+        try link(milliseconds: milliseconds).uri
+    }
+
+    /// A way to the same libvirtd that counts its answers, and is held up at one of them, if asked to.
+    package func link(milliseconds: Double = 0, heldAtAnswer answer: Int = 0) throws(RigError) -> RigLink {
         struct Answer: Decodable { var socket: String }
-        let number = links.add(1, ordering: .relaxed).newValue
-        let answer = try ask(RigChannel.SlowLink(name: "link\(number)", seconds: milliseconds / 1000), for: Answer.self)
-        return "qemu+unix:///system?socket=\(answer.socket)"
+        let name = "link\(links.add(1, ordering: .relaxed).newValue)"
+        let request = RigChannel.SlowLink(name: name, seconds: milliseconds / 1000, answer: answer)
+        return RigLink(name: name, socket: try ask(request, for: Answer.self).socket)
+    }
+
+    /// After a reboot, which ends everything that runs: the same way once more, without delay or hold.
+    package func reopen(_ link: RigLink) throws(RigError) {
+        try tell(RigChannel.SlowLink(name: link.name, seconds: 0, answer: 0))
     }
 
     /// For a connection from the test's own process.

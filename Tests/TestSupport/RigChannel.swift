@@ -69,7 +69,7 @@ final class RigChannel: @unchecked Sendable {
                 return line
             }
             var waiting = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
-            guard poll(&waiting, 1, 120_000) > 0 else { throw RigError("the rig does not answer: \(errors.text)") }
+            guard poll(&waiting, 1, 600_000) > 0 else { throw RigError("the rig does not answer: \(errors.text)") }
             let count = recv(socket, &chunk, chunk.count, 0)
             guard count > 0 else { throw RigError("the rig is gone: \(errors.text)") }
             buffer += chunk[..<count]
@@ -79,7 +79,7 @@ final class RigChannel: @unchecked Sendable {
     /// Ends the machine, and waits until nothing of it is left.
     func end() {
         shutdown(socket, Int32(SHUT_RDWR))
-        _ = try? RunningCommand.wait(for: process, seconds: 20) { "" }
+        _ = try? RunningCommand.wait(for: process, seconds: 300) { "" }
     }
 
     private struct Failure: Decodable {

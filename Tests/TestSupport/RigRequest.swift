@@ -59,6 +59,7 @@ extension RigChannel {
         var `do` = "slow-link"
         var name: String
         var seconds: Double
+        var answer: Int
     }
 
     /// The description that `Tests/Rig/rig` reads.

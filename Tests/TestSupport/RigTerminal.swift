@@ -35,7 +35,7 @@ package final class RigTerminal: Sendable {
     package func signal(_ number: Int32) { kill(process, number) }
 
     /// Waits until it has shown this text.
-    package func expect(_ text: String, seconds: Double = 20) throws(RigError) {
+    package func expect(_ text: String, seconds: Double = 120) throws(RigError) {
         var left = seconds
         while !screen.contains(text) {
             guard left > 0, read() else { throw RigError("never shown: \(text); shown: \(screen)") }
@@ -44,7 +44,7 @@ package final class RigTerminal: Sendable {
     }
 
     /// Waits for its end. What it showed is the result's stdout.
-    package func wait(seconds: Double = 60) throws(RigError) -> CommandResult {
+    package func wait(seconds: Double = 300) throws(RigError) -> CommandResult {
         var left = seconds
         while read() && left > 0 { left -= 0.05 }
         let status = try RunningCommand.wait(for: process, seconds: max(left, 0)) { "it had shown: \(self.screen)" }

@@ -57,8 +57,15 @@ package final class RunningCommand: Sendable {
     /// Sends a signal; rig-run passes it on, and when killed takes the command with it.
     package func signal(_ number: Int32) { kill(process, number) }
 
+    /// Whether it has ended; `wait` is still to be called.
+    package var hasEnded: Bool {
+        var information = siginfo_t()
+        return waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0
+            && information.si_signo == SIGCHLD
+    }
+
     /// Waits for its end. After `seconds` it is killed, and that is an error.
-    package func wait(seconds: Double = 60) throws(RigError) -> CommandResult {
+    package func wait(seconds: Double = 300) throws(RigError) -> CommandResult {
         let status = try Self.wait(for: process, seconds: seconds) { "it had printed: \(self.stdout)\(self.stderr)" }
         return CommandResult(stdout: output.text, stderr: errors.text, status: status)
     }

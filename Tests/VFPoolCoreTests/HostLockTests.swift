@@ -17,15 +17,14 @@ import VFPoolCore
     /// Another program that holds the lock until its end.
     private func holder() throws -> pid_t {
         try take().end()
-        var program: [UnsafeMutablePointer<CChar>?] = ["flock", "--no-fork", state.lock, "sleep", "60"].map {
+        var program: [UnsafeMutablePointer<CChar>?] = ["flock", "--no-fork", state.lock, "sleep", "3600"].map {
             (word: String) in strdup(word)
         }
         program.append(nil)
         defer { for word in program { free(word) } }
         var pid: pid_t = 0
         try #require(posix_spawnp(&pid, "flock", nil, nil, &program, environ) == 0)
-        for _ in 0..<200 where isFree() { usleep(10_000) }
-        try #require(!isFree())
+        try #require(eventually { !isFree() })
         return pid
     }
 

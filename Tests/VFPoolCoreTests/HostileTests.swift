@@ -5,7 +5,7 @@ import Text
 import VFPoolCore
 
 /// Guests and networks whose documents mean harm. Whoever may define a guest may write any of these.
-@Suite(.timeLimit(.minutes(1))) struct HostileTests {
+@Suite(.timeLimit(.minutes(10))) struct HostileTests {
     private static let entities = """
         <!DOCTYPE domain [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>
         <domain><name>&c;</name><devices/></domain>
@@ -26,8 +26,7 @@ import VFPoolCore
         try host.addGuest("vm", [.bridge("br0")])
         var state = try host.state()
         state.guests[0].inactiveXML = Self.documents[number]
-        let clock = ContinuousClock()
-        let time = clock.measure {
+        let time = processorTime {
             refused(.invalidDocument) { try Bind.plan(state, BindRequest(guest: "vm", pool: "vfpool-eth3")) }
         }
         #expect(time < .seconds(10))

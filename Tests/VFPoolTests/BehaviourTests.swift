@@ -77,7 +77,7 @@ import VFPoolCore
         let host = try CLIHost()
         let lock = try HostLock(StateFolder(path: host.stateFolder), command: ["vfpool"], patience: 0) { _ in }
         let waiting = try host.start(["create", "eth3", "--lock-wait", "60"])
-        for _ in 0..<500 where waiting.stderr.isEmpty { usleep(10_000) }
+        #expect(eventually { !waiting.stderr.isEmpty })
         waiting.signal(SIGINT)
         #expect(try waiting.wait().status == 130)
         Self.end(lock)

@@ -1,7 +1,7 @@
 import Testing
 import XML
 
-@Suite("libvirt's own documents", .timeLimit(.minutes(5)))
+@Suite("libvirt's own documents", .timeLimit(.minutes(30)))
 struct CorpusTests {
     private static let absent: Comment = "no corpus: run Tests/Corpus/fetch, or set VFPOOL_CORPUS"
     private static let noSchemas: Comment = "libvirt's grammars are not installed in /usr/share/libvirt/schemas"
