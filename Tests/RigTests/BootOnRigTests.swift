@@ -77,4 +77,25 @@ import Testing
             #expect(left.status == 0 && left.stderr.contains("that is left to it"), "\(left)")
         }
     }
+
+    @Test func `only what sets this PF's count stands in the way`() throws {
+        try Rig.with([.pf("eth3", vfs: 4), .pf("eth4", vfs: 2)]) { rig throws in
+            let written = try rig.sh(
+                """
+                mkdir -p /etc/udev/rules.d /etc/systemd/network
+                echo 'SUBSYSTEM=="net", DRIVERS=="nosuch", ATTR{device/sriov_numvfs}="16"' > /etc/udev/rules.d/1.rules
+                printf '[Match]\\nDriver=nosuch\\n[Link]\\nSR-IOVVirtualFunctions = 16\\n' > /etc/systemd/network/1.link
+                printf '#!/bin/sh\\nfor pf in eth4; do echo 8 > /sys/class/net/$pf/device/sriov_numvfs; done\\n' > /etc/rc.local
+                chmod 755 /etc/rc.local
+                """)
+            #expect(written.status == 0, "\(written)")
+            let refused = try rig.vfpool("boot", "eth4")
+            #expect(refused.status == 1 && refused.stderr.contains("/etc/rc.local:2 gives eth4 8 VFs"), "\(refused)")
+            let doctor = try rig.vfpool("doctor", "eth4").stdout
+            #expect(doctor.contains("WARN  vfs-persist") && doctor.contains("/etc/rc.local:2"), "\(doctor)")
+            let made = try rig.vfpool("boot", "eth3")
+            #expect(made.status == 0 && !made.stderr.contains("left to it"), "\(made)")
+            #expect(try rig.vfpool("doctor", "eth3", "--problems").stdout.contains("vfs-") == false)
+        }
+    }
 }

@@ -19,7 +19,7 @@ import Text
         host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 2)])
     }
 
-    private var setup: BootSetup { BootSetupReader(files: SystemFiles(root: tree.root)).setup() }
+    private var setup: BootSetup { BootSetupReader(files: SystemFiles(root: tree.root), ports: host.ports).setup() }
 
     private func plan(
         _ netdev: Name = "eth3", _ count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false
@@ -46,7 +46,7 @@ import Text
         #expect(again.isEmpty)
         // What it wrote, the doctor finds, and is content with.
         let setter = try #require(setup.setters(of: host.port("eth3")).first)
-        #expect(setter.means == .vfpool && setter.count == 4 && setter.isBeforeLibvirt && setter.setsUp)
+        #expect(setter.means == .vfpool && setter.count == 4 && setter.isBeforeLibvirt && setter.setsUp == .yes)
         #expect(try setup.setters(of: host.port("eth4")).isEmpty)
     }
 
@@ -88,7 +88,7 @@ import Text
         #expect(plan.notes.contains { $0.contains("/etc/netplan/1.yaml") })
         #expect(!plan.words.contains { $0.contains("vfpool-vfs") || $0.contains("vfs-0000") }, "\(plan.words)")
         #expect(plan.words.contains { $0.hasSuffix("vfpool-reconcile.timer") })
-        refused(.setElsewhere, hint: "change it there") { try self.plan("eth3", 6) }
+        refused(.setElsewhere, hint: "change it there, in /etc/netplan/1.yaml") { try self.plan("eth3", 6) }
         #expect(try !self.plan("eth4").words.filter { $0.hasSuffix("vfs-0000:04:00.0.conf") }.isEmpty)
     }
 
@@ -99,6 +99,24 @@ import Text
             FileContent(text: "# VFs\r\n\(rule)\r\n", mode: 0o644), to: "/etc/udev/rules.d/70-vfs.rules")
         refused(.setElsewhere) { try self.plan("eth3", 6) }
         #expect(try !plan().words.contains { $0.contains("vfpool-vfs") })
+    }
+
+    @Test func whatMaySetTheCountIsNamedAndDoesNotStandInTheWay() throws {
+        let text = "#!/bin/sh\necho 8 > /sys/class/net/$PF/device/sriov_numvfs\n"
+        try files.write(FileContent(text: text, mode: 0o755), to: "/etc/rc.local")
+        let plan = try plan()
+        #expect(plan.steps.count == 9 && plan.warnings.map(\.code) == [.atBoot])
+        #expect(plan.warnings.contains { $0.message.contains("/etc/rc.local:2") && $0.message.contains("eth3") })
+    }
+
+    /// Each of several that set the count has to set the same.
+    @Test func severalMastersAreAllHeard() throws {
+        try files.write(
+            FileContent(text: "class/net/eth3/device/sriov_numvfs = 4\n", mode: 0o644), to: "/etc/sysfs.d/1.conf")
+        #expect(try !plan().notes.isEmpty)
+        try files.write(
+            FileContent(text: "class/net/eth3/device/sriov_numvfs = 2\n", mode: 0o644), to: "/etc/sysfs.d/2.conf")
+        refused(.setElsewhere, hint: "/etc/sysfs.d/2.conf") { try self.plan() }
     }
 
     @Test func refuses() throws {

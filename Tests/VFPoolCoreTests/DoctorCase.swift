@@ -57,11 +57,12 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         journalProblem: .absent, onShutdown: .known("shutdown"), hasSchemas: true)
 
     static func setter(
-        _ means: CountSetter.Means = .unit, _ text: String = "echo 4 > /sys/class/net/eth3/device/sriov_numvfs",
-        path: String = "/etc/systemd/system/vfs.service", count: Int? = 4, isBeforeLibvirt: Bool = true,
-        setsUp: Bool = true
+        _ means: CountSetter.Means = .unit, path: String = "/etc/systemd/system/vfs.service", count: Int? = 4,
+        doubt: String? = nil, isBeforeLibvirt: Bool = true, setsUp: Truth = .yes
     ) -> CountSetter {
-        CountSetter(means, path, text, count: count, isBeforeLibvirt: isBeforeLibvirt, setsUp: setsUp)
+        CountSetter(
+            means, PCIAddress(bus: 3, slot: 0, function: 0), path, line: 7, count: count, doubt: doubt,
+            isBeforeLibvirt: isBeforeLibvirt, setsUp: setsUp)
     }
 
     /// The well host's facts, with other things that set counts at boot.

@@ -97,13 +97,22 @@ extension DoctorCase {
     static let boot = [
         DoctorCase(.vfsPersist, .warn, "nothing sets", facts: boot()),
         DoctorCase(.vfsPersist, .warn, "will have 2", facts: boot(setter(count: 2))),
+        DoctorCase(.vfsPersist, .warn, "/etc/systemd/system/vfs.service:7", facts: boot(setter(count: 2))),
         DoctorCase(.vfsPersist, .unknown, "/etc/netplan/1.yaml", facts: boot(unreadable: ["/etc/netplan/1.yaml"])),
+        DoctorCase(.vfsPersist, .unknown, "can't be read out of it", facts: boot(setter(count: nil))),
+        DoctorCase(
+            .vfsPersist, .unknown, "may set the VF count of eth3", facts: boot(setter(.cron, doubt: "who knows"))),
+        DoctorCase(.vfsPersist, .unknown, "at boot: who knows", facts: boot(setter(.cron, doubt: "who knows"))),
+        DoctorCase(
+            .vfsReset, .unknown, "may set the VF count of eth3, too",
+            facts: boot(setter(), setter(.cron, path: "/x", doubt: "who knows"))),
+        DoctorCase(.vfsBeforeLibvirt, .unknown, "also sets the PF up", facts: boot(setter(setsUp: .maybe))),
         DoctorCase(.vfsBeforeLibvirt, .warn, "does not wait", facts: boot(setter(.udevRule, isBeforeLibvirt: false))),
-        DoctorCase(.vfsBeforeLibvirt, .warn, "does not set eth3 up", facts: boot(setter(setsUp: false))),
+        DoctorCase(.vfsBeforeLibvirt, .warn, "does not set eth3 up", facts: boot(setter(setsUp: .no))),
         DoctorCase(.vfsReset, .warn, "brought down", facts: boot(setter(.networkManager))),
         DoctorCase(.vfsReset, .warn, "to 0 first", facts: boot(setter(.netplan))),
         DoctorCase(
-            .vfsReset, .warn, "several masters",
+            .vfsReset, .warn, "several files set",
             facts: boot(setter(), setter(.udevRule, path: "/etc/udev/rules.d/1.rules"))),
     ]
 

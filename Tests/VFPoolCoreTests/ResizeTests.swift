@@ -139,7 +139,7 @@ import VFPoolCore
 
     @Test func saysWhatTheNextBootBrings() throws {
         let host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        let setter = CountSetter(.netplan, "/etc/netplan/1.yaml", "eth3:\n  virtual-function-count: 4", count: 4)
+        let setter = CountSetter(.netplan, host.ports[0].address, "/etc/netplan/1.yaml", count: 4)
         #expect(try host.resize("eth3", 6, boot: BootSetup()).warnings.map(\.code) == [.atBoot])
         let other = try host.resize("eth3", 6, boot: BootSetup(setters: [setter])).warnings
         #expect(other.first?.message.contains("/etc/netplan/1.yaml") ?? false)

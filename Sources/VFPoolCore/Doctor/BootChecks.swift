@@ -19,7 +19,8 @@ enum BootChecks {
                 }
                 let setters = boot.setters(of: port)
                 guard port.enabledVFs > 0 || !setters.isEmpty else { return [] }
-                return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters)
+                let possible = boot.possibleSetters(of: port)
+                return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters, possible)
             }
     }
 
@@ -27,7 +28,7 @@ enum BootChecks {
     private static func nobodys(_ exam: Examination) -> [Check] {
         guard exam.isWhole, let setters = exam.facts.boot.value?.setters else { return [] }
         return setters.filter { setter in
-            setter.means == .vfpool && !exam.ports.contains { setter.isAbout($0) }
+            setter.means == .vfpool && !exam.ports.contains { setter.pf == $0.address }
         }.map { setter in
             Check(
                 .vfsPersist, .warn, "\(setter.path) is for a port that is not there: was its card moved?",
@@ -38,6 +39,11 @@ enum BootChecks {
     private static func persist(_ port: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Check {
         let ports = [port.address.description]
         guard !setters.isEmpty else {
+            if let possible = boot.possibleSetters(of: port).first, let doubt = possible.doubt {
+                return Check(
+                    .vfsPersist, .unknown,
+                    "\(possible.title) may set the VF count of \(port.title) at boot: \(doubt)", ports: ports)
+            }
             if !boot.unreadable.isEmpty {
                 return .unknown(
                     .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title.string,
@@ -52,7 +58,12 @@ enum BootChecks {
             return Check(
                 .vfsPersist, .warn,
                 "\(port.title) has \(Words.count(port.enabledVFs, "VF")), and will have \(count) after a boot: \(odd.title)",
-                hints: ["make them one number"], ports: ports)
+                hints: count == 0
+                    ? ["change it there, in \(text: odd.path)"]
+                    : [
+                        "change it there, in \(text: odd.path)",
+                        "or change the count now: `vfpool resize \(shell: port.title) \(count)`",
+                    ], ports: ports)
         }
         guard let known = setters.first(where: { $0.count != nil }) ?? setters.first else {
             return .unknown(.vfsPersist, "no reason", ports: ports)
@@ -69,11 +80,19 @@ enum BootChecks {
     private static func order(_ port: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
         guard !setters.isEmpty else { return [] }
         let ports = [port.address.description]
-        if let good = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp }) {
+        if let good = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .yes }) {
             return [
                 Check(
                     .vfsBeforeLibvirt, .pass,
                     "libvirt waits until \(port.title) is up and has its VFs: \(good.title)", ports: ports)
+            ]
+        }
+        if let early = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .maybe }) {
+            return [
+                .unknown(
+                    .vfsBeforeLibvirt, "whether \(early.title) also sets the PF up can't be told",
+                    subject: port.title.string,
+                    ports: ports)
             ]
         }
         let reason =
@@ -96,7 +115,9 @@ enum BootChecks {
         ]
     }
 
-    private static func resets(_ port: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
+    private static func resets(
+        _ port: PhysicalFunction, _ setters: [CountSetter], _ possible: [CountSetter]
+    ) -> [Check] {
         let ports = [port.address.description]
         var checks: [Check] = []
         for setter in setters {
@@ -108,8 +129,14 @@ enum BootChecks {
         if Set(paths).count > 1 {
             checks.append(
                 Check(
-                    .vfsReset, .warn, "the VF count of \(port.title) has several masters: \(Words.list(paths))",
-                    hints: ["leave it to one of them"], ports: ports))
+                    .vfsReset, .warn, "several files set the VF count of \(port.title): \(Words.list(paths))",
+                    hints: ["set the VF count in one place only"], ports: ports))
+        }
+        if checks.isEmpty, !setters.isEmpty, let other = possible.first, let doubt = other.doubt {
+            checks.append(
+                Check(
+                    .vfsReset, .unknown, "\(other.title) may set the VF count of \(port.title), too: \(doubt)",
+                    ports: ports))
         }
         if checks.isEmpty {
             checks.append(Check(.vfsReset, .pass, "nothing resets the VF count of \(port.title)", ports: ports))
@@ -119,13 +146,11 @@ enum BootChecks {
 }
 
 extension CountSetter {
-    package var title: String { "\(means.rawValue), \(path)" }
-
     /// When it takes VFs away from guests that have them.
     var danger: String? {
         switch means {
         case .networkManager:
-            "resets the VF count whenever the connection is brought down, also under running guests"
+            "resets the VF count when the connection is brought down, also under running guests"
         case .netplan: "sets the VF count to 0 first where it differs, also under running guests"
         default: nil
         }
@@ -133,8 +158,8 @@ extension CountSetter {
 
     func dangerHints(_ port: PhysicalFunction) -> [Hint] {
         switch means {
-        case .networkManager: ["never bring it down while guests run, or take `[sriov]` out of it"]
-        case .netplan: ["run no `netplan apply` while guests run, or take `virtual-function-count` out of it"]
+        case .networkManager: ["never bring it down while guests run, or remove the count from it"]
+        case .netplan: ["run no `netplan apply` while guests run, or remove the count from it"]
         default: []
         }
     }

@@ -16,18 +16,27 @@ package enum Boot {
         let others = request.boot.setters(of: port).filter { $0.means != .vfpool }
         var items: [Plan.Item] = []
         var notes: [String] = []
+        var warnings: [Warning] = []
         if let other = others.first {
-            try checkSame(other, count, port)
-            notes.append("\(other.title) sets the VF count of \(port.title) at boot; that is left to it")
+            for other in others { try checkSame(other, count, port) }
+            notes.append("\(other.title) sets the VF count of \(port.title) at boot: that is left to it")
         } else {
             items += try counting(request, count, files)
+            warnings = request.boot.possibleSetters(of: port).map { possible($0, port) }
         }
         for unit in [BootUnit.reconcile, .timer, .path] { items += try enabling(unit, request, files) }
-        guard !items.isEmpty else { return Plan(notes: notes) }
+        guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
         let reload: Hint =
             "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue)`"
         notes.append(reload.text)
-        return Plan(items, notes: notes)
+        return Plan(items, warnings: warnings, notes: notes)
+    }
+
+    /// That something may set the count, too: each would undo what the other did.
+    private static func possible(_ setter: CountSetter, _ port: PhysicalFunction) -> Warning {
+        Warning(
+            .atBoot, "\(setter.title) may set the VF count of \(port.title) at boot, too: \(setter.doubt ?? "")",
+            hints: ["if it does, remove it from \(text: setter.path): set the VF count in one place only"])
     }
 
     /// Whether vfpool's unit sets the count of this port at boot.
@@ -52,9 +61,10 @@ package enum Boot {
             let what = other.count.map { Words.count($0, "VF") } ?? "a number of VFs that can't be read out of it"
             throw Failure(
                 .setElsewhere, "\(other.title) gives \(port.title) \(what) at boot, not \(count)",
+                cause: "two settings of one count undo each other",
                 hints: [
-                    "change it there, and run this again",
-                    "or take it out there: a port's count has one master",
+                    "change it there, in \(text: other.path), and run this again",
+                    "or remove it there: set the VF count in one place only",
                 ])
         }
     }
@@ -97,7 +107,7 @@ package enum Boot {
         // vfpool's own folder, unless something else is in it.
         settings?.makesFolder = true
         var changes = [try files.linkChange(BootUnit.functions.wantedBy(address), to: nil), settings]
-        let others = request.boot.setters.contains { $0.means == .vfpool && !$0.isAbout(request.port) }
+        let others = request.boot.setters.contains { $0.means == .vfpool && $0.pf != request.port.address }
         if !others {
             for unit in BootUnit.allCases {
                 if unit != .functions { changes.append(try files.linkChange(unit.wantedBy(address), to: nil)) }

@@ -31,7 +31,9 @@ enum ResizeAdvice {
                 "the next boot gives \(title) \(Words.count(count, "VF")), not \(request.count): \(other.title)",
                 hints: ["change it there, too"])
         }
-        guard setters.isEmpty, boot.unreadable.isEmpty else { return nil }
+        guard setters.isEmpty, boot.possibleSetters(of: request.port).isEmpty, boot.unreadable.isEmpty else {
+            return nil
+        }
         return Warning(
             .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
             hints: ["have them there again: `vfpool boot \(shell: title)`, or add `--persist`"])

@@ -14,8 +14,8 @@ extension Host {
 
 extension Host {
     /// What sets VF counts on this machine at boot; nil of another one.
-    package func bootSetup(files: SystemFiles = SystemFiles()) -> BootSetup? {
-        isLocal ? BootSetupReader(files: files).setup() : nil
+    package func bootSetup(of state: State, files: SystemFiles = SystemFiles()) -> BootSetup? {
+        isLocal ? BootSetupReader(files: files, ports: state.ports).setup() : nil
     }
 }
 
@@ -37,7 +37,7 @@ package struct HostFactsReader {
                 files.text("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")
             ) { $0.hasPrefix(bytes: "Y") },
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
-            boot: .known(BootSetupReader(files: files).setup()),
+            boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
             hooks: hooks(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)

@@ -9,9 +9,9 @@ struct Boot: ChangeCommand {
             The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a port that is \
             down no guest starts. So this writes a systemd unit that sets the port up, then its VF count, before libvirt \
             starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The port is known by its PCI \
-            address, whatever it is called. Where a NetworkManager profile, netplan, a .link file, a udev rule or \
-            another unit sets the count already, that is left to it: a port's count has one master. Everything written \
-            is a plain file, shown first, and taken back by `vfpool undo`.
+            address, whatever it is called. Where NetworkManager, netplan, a .link file, a udev rule, another unit or a \
+            script sets this PF's count already, that is left to it: set the VF count in one place only. Everything \
+            written is a plain file, shown first, and taken back by `vfpool undo`.
 
             Examples:
               As many as it has now:
@@ -50,7 +50,7 @@ struct Boot: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = BootRequest(
             port: try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove,
-            boot: host.bootSetup() ?? BootSetup(), program: Self.program)
+            boot: host.bootSetup(of: state) ?? BootSetup(), program: Self.program)
         let plan = try VFPoolCore.Boot.plan(state, request, LocalFiles())
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }

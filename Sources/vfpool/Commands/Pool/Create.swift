@@ -95,7 +95,7 @@ struct Create: ChangeCommand {
         let resize = vfsCount.map { count in
             ResizeRequest(
                 port: port, count: count.value, hostDrivers: noHostDriver ? false : nil,
-                boot: persist ? nil : host.bootSetup())
+                boot: persist ? nil : host.bootSetup(of: state))
         }
         let request = CreateRequest(
             port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
@@ -107,7 +107,7 @@ struct Create: ChangeCommand {
         if persist {
             let boot = BootRequest(
                 port: port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil,
-                boot: host.bootSetup() ?? BootSetup(), program: Boot.program)
+                boot: host.bootSetup(of: state) ?? BootSetup(), program: Boot.program)
             plan = plan + (try VFPoolCore.Boot.plan(state, boot, LocalFiles()))
         }
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""
