@@ -40,8 +40,7 @@ enum BootChecks {
         guard !setters.isEmpty else {
             if !boot.unreadable.isEmpty {
                 return .unknown(
-                    .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title.string,
-                    ports: ports)
+                    .vfsPersist, Words.list(boot.unreadable), subject: port.title.string, ports: ports)
             }
             return Check(
                 .vfsPersist, .warn,

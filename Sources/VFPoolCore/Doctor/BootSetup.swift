@@ -4,7 +4,7 @@ import Text
 /// Everything on the host that sets VF counts at boot, as far as it can be read.
 package struct BootSetup: Sendable, Equatable {
     package var setters: [CountSetter]
-    /// Files that can't be read, and may set one.
+    /// Why it may not be everything: files and folders that can't be read, and may set one.
     package var unreadable: [String]
 
     package init(setters: [CountSetter] = [], unreadable: [String] = []) {

@@ -5,9 +5,19 @@ struct BootSetupReader {
     let files: SystemFiles
 
     func setup() -> BootSetup {
-        var setup = BootSetup(setters: SystemdUnits(files: files).setters())
+        var setup = SystemdUnits(files: files).setup()
         for kind in Kind.all {
-            for path in kind.paths(files) { read(path, kind, into: &setup) }
+            for folder in kind.folders {
+                switch files.names(in: folder) {
+                case .absent: break
+                case .unknown(let reason): setup.unreadable.append(reason)
+                case .known(let names):
+                    for name in names where name.hasSuffix(bytes: kind.ending) {
+                        read("\(folder)/\(name)", kind, into: &setup)
+                    }
+                }
+            }
+            for path in kind.single { read(path, kind, into: &setup) }
         }
         return setup
     }
@@ -24,10 +34,6 @@ struct BootSetupReader {
         var isOrdered = false
         /// Whether lines that hang together stand deeper than the one they belong to, as in YAML.
         var isIndented = false
-
-        func paths(_ files: SystemFiles) -> [String] {
-            files.paths(in: folders, ending: ending) + single.filter(files.exists)
-        }
 
         static let all = [
             Kind(
@@ -71,7 +77,7 @@ struct BootSetupReader {
     private func read(_ path: String, _ kind: Kind, into setup: inout BootSetup) {
         switch files.text(path) {
         case .absent: return
-        case .unknown: setup.unreadable.append(path)
+        case .unknown(let reason): setup.unreadable.append(reason)
         case .known(let text):
             let lines = ConfigurationText.lines(text)
             for index in lines.indices where lines[index].contains(bytes: kind.mark) {
