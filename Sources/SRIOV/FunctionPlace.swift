@@ -15,12 +15,12 @@ package struct FunctionPlace: Sendable, Equatable {
 extension Sysfs {
     /// The port of a function, without a look at any other; nil where there is no such function, or its port has no
     /// netdev in this network namespace.
-    package func place(of function: PCIAddress) -> FunctionPlace? {
-        guard let device = Folder("\(root)/bus/pci/devices/\(function)"), let port = device.folder("physfn"),
-            let netdev = Reading.netdevs(of: port).first
+    package func place(of function: PCIAddress) throws(HostError) -> FunctionPlace? {
+        guard let device = try Folder("\(root)/bus/pci/devices/\(function)"),
+            let port = try device.folder("physfn"), let netdev = try Reading.netdevs(of: port).first
         else { return nil }
-        for name in port.names(startingWith: "virtfn") ?? [] {
-            guard port.linkName(name) == function.description,
+        for name in try port.names(startingWith: "virtfn") ?? [] {
+            guard try port.linkName(name) == function.description,
                 let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) })
             else { continue }
             return FunctionPlace(port: netdev, index: index)

@@ -12,4 +12,6 @@ package enum HostUse: Hashable, Sendable {
     case otherNamespace
     /// A process has its VFIO device open: a guest of libvirt's, a QEMU started by hand, DPDK.
     case program(pid: Int32, name: String)
+    /// Whether the host uses it could not be read, which counts as use.
+    case unreadable(HostError)
 }

@@ -3,78 +3,91 @@ import Text
 
 /// From the name a person gave to the PCI address of a port.
 extension Reading {
-    func address(of name: String, in devices: borrowing Folder) throws(SRIOVError) -> PCIAddress {
+    /// The port's address, or why there is none.
+    func find(_ name: String, in devices: borrowing Folder) throws(HostError) -> Result<PCIAddress, SRIOVError> {
         let address: PCIAddress
         if let given = PCIAddress(name) {
             address = given
         } else if let mac = MACAddress(name) {
-            address = try self.address(of: mac, name, in: devices)
+            let found = try ports(of: mac, in: devices)
+            guard let first = found.first else { return .failure(SRIOVError(.noSuchDevice, subject: name)) }
+            guard found.count == 1 else {
+                return .failure(SRIOVError(.ambiguous(try titles(of: found, devices)), subject: name))
+            }
+            address = first
         } else {
-            address = try self.address(ofNetdev: name)
+            guard let netdev = try netdev(named: name) else {
+                return .failure(SRIOVError(.noSuchDevice, subject: name))
+            }
+            // A bridge or VLAN is no device; others sit on virtio, USB or an auxiliary bus.
+            guard let device = try device(ofNetdev: netdev) else {
+                return .failure(SRIOVError(.notCapable, subject: name))
+            }
+            address = device
         }
-        guard let device = devices.folder(address.description) else { throw SRIOVError(.noSuchDevice, subject: name) }
-        if let port = device.folder("physfn") {
-            let pf = Self.netdevs(of: port).first?.string ?? device.linkName("physfn") ?? ""
-            throw SRIOVError(.isVirtualFunction(pf: pf), subject: name)
-        }
-        guard Self.isNetwork(address.description, in: devices) else { throw SRIOVError(.notNetwork, subject: name) }
-        guard device.has("sriov_totalvfs") else { throw SRIOVError(.notCapable, subject: name) }
-        return address
+        if let kind = try refusal(of: address, in: devices) { return .failure(SRIOVError(kind, subject: name)) }
+        return .success(address)
     }
 
-    private func address(ofNetdev name: String) throws(SRIOVError) -> PCIAddress {
-        guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != "..",
-            let netdevs = Folder(system.root + "/class/net")
-        else { throw SRIOVError(.noSuchDevice, subject: name) }
-        var netdev = name
-        if !netdevs.has(netdev) {
-            // sysfs knows a netdev by its one name, the kernel also by alternative names.
-            guard let known = netlink?.link(named: name)?.name.string, netdevs.has(known) else {
-                throw SRIOVError(.noSuchDevice, subject: name)
-            }
-            netdev = known
+    /// Why a device is no port with virtual functions; nil for one that is.
+    private func refusal(
+        of address: PCIAddress, in devices: borrowing Folder
+    ) throws(HostError) -> SRIOVError.Kind? {
+        guard let device = try devices.folder(address.description) else { return .noSuchDevice }
+        if let port = try device.folder("physfn") {
+            let address = try device.linkName("physfn") ?? ""
+            return .isVirtualFunction(pf: try Self.netdevs(of: port).first?.string ?? address)
         }
-        // A bridge or VLAN is no device; others sit on virtio, USB or an auxiliary bus.
-        guard let address = device(ofNetdev: netdev) else { throw SRIOVError(.notCapable, subject: name) }
-        return address
+        guard try Self.isNetwork(address.description, in: devices) else { return .notNetwork }
+        return try device.has("sriov_totalvfs") ? nil : .notCapable
+    }
+
+    /// The name by which sysfs knows a netdev: its one name, where the kernel also has alternative ones.
+    private func netdev(named name: String) throws(HostError) -> String? {
+        guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != "..",
+            let netdevs = try Folder(system.root + "/class/net")
+        else { return nil }
+        if try netdevs.has(name) { return name }
+        guard let known = try netlink()?.link(named: name)?.name.string, try netdevs.has(known) else { return nil }
+        return known
     }
 
     /// The PCI device a netdev sits on. The kernel's links always end in the device's name, made-up ones may not.
-    private func device(ofNetdev netdev: String) -> PCIAddress? {
-        guard let path = realpath(system.root + "/class/net/" + netdev + "/device", nil) else { return nil }
+    private func device(ofNetdev netdev: String) throws(HostError) -> PCIAddress? {
+        let link = system.root + "/class/net/" + netdev + "/device"
+        guard let path = realpath(link, nil) else { return try SystemFile.absent(link) }
         defer { free(path) }
         return String(cString: path).split(byte: "/").last.flatMap { PCIAddress(String($0)) }
     }
 
-    /// The permanent MAC decides, for a bond gives one MAC to several ports.
-    private func address(
-        of mac: MACAddress, _ name: String, in devices: borrowing Folder
-    ) throws(SRIOVError) -> PCIAddress {
+    /// The ports of a MAC, in order. The permanent one decides, for a bond gives one MAC to several ports.
+    private func ports(of mac: MACAddress, in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
         var found: Set<PCIAddress> = []
-        for port in ports(in: devices) {
-            guard let device = devices.folder(port.description) else { continue }
-            if Self.netdevs(of: device).contains(where: { permanentMAC(of: $0, at: device) == mac }) {
-                found.insert(port)
+        for port in try ports(in: devices) {
+            guard let device = try devices.folder(port.description) else { continue }
+            for netdev in try Self.netdevs(of: device) {
+                if try permanentMAC(of: netdev, at: device) == mac { found.insert(port) }
             }
         }
-        if found.isEmpty, let netdevs = Folder(system.root + "/class/net") {
-            for netdev in netdevs.names() ?? [] {
-                guard netdevs.text(netdev + "/address").flatMap({ MACAddress($0) }) == mac,
-                    let address = device(ofNetdev: netdev)
+        if found.isEmpty, let netdevs = try Folder(system.root + "/class/net") {
+            for netdev in try netdevs.names() ?? [] {
+                guard try netdevs.text(netdev + "/address").flatMap({ MACAddress($0) }) == mac,
+                    let address = try device(ofNetdev: netdev)
                 else { continue }
                 found.insert(address)
             }
         }
-        guard let first = found.first else { throw SRIOVError(.noSuchDevice, subject: name) }
-        guard found.count == 1 else {
-            throw SRIOVError(.ambiguous(found.sorted().map { netdev($0, devices) }), subject: name)
-        }
-        return first
+        return found.sorted()
     }
 
-    /// A port's netdev, or its address if it has none.
-    private func netdev(_ port: PCIAddress, _ devices: borrowing Folder) -> String {
-        guard let device = devices.folder(port.description) else { return port.description }
-        return Self.netdevs(of: device).first?.string ?? port.description
+    /// The ports' netdevs, or the address of one that has none.
+    private func titles(of ports: [PCIAddress], _ devices: borrowing Folder) throws(HostError) -> [String] {
+        var titles: [String] = []
+        for port in ports {
+            var netdev: String?
+            if let device = try devices.folder(port.description) { netdev = try Self.netdevs(of: device).first?.string }
+            titles.append(netdev ?? port.description)
+        }
+        return titles
     }
 }

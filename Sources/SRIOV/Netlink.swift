@@ -3,14 +3,18 @@ import Glibc
 import Text
 
 /// A socket to the kernel's networking, in the network namespace of the thread that opens it.
+///
+/// nil is the kernel's "there is none"; what it could not be asked is an error.
 final class Netlink {
     private let socket: OpaquePointer
 
-    init?() {
-        guard let socket = nl_socket_alloc() else { return nil }
-        guard nl_connect(socket, NETLINK_ROUTE) == 0 else {
+    init() throws(HostError) {
+        guard let socket = nl_socket_alloc() else { throw HostError(Self.subject, ENOMEM) }
+        do throws(HostError) {
+            try Self.check(nl_connect(socket, NETLINK_ROUTE))
+        } catch {
             nl_socket_free(socket)
-            return nil
+            throw error
         }
         nl_socket_disable_auto_ack(socket)
         self.socket = socket
@@ -21,9 +25,23 @@ final class Netlink {
     /// The IP addresses of all netdevs by the netdev's index (RTM_GETADDR), as `192.0.2.1/24`.
     ///
     /// Without IPv6 link-local ones: every netdev that is up has such an address, so it says nothing of use.
-    func addresses() -> [Int: [String]] {
+    static func addresses() throws(HostError) -> [Int: [String]] {
+        for _ in 0..<2 {
+            do throws(HostError) {
+                return try Netlink().addresses()
+            } catch  where [ENOMEM, ENOBUFS, EINTR, EAGAIN].contains(error.number) {
+                // The socket had no room for all that was told, and is no good any more. (A list that changed while it
+                // was told, NLM_F_DUMP_INTR, is asked for anew by libnl itself.)
+                continue
+            }
+        }
+        return try Netlink().addresses()
+    }
+
+    private func addresses() throws(HostError) -> [Int: [String]] {
         var found: OpaquePointer?
-        guard rtnl_addr_alloc_cache(socket, &found) == 0, let cache = found else { return [:] }
+        try Self.check(rtnl_addr_alloc_cache(socket, &found))
+        guard let cache = found else { throw HostError(Self.subject, ENOMEM) }
         defer { nl_cache_free(cache) }
         var addresses: [Int: [String]] = [:]
         var next = nl_cache_get_first(cache)
@@ -53,49 +71,104 @@ final class Netlink {
     }
 
     /// A netdev and its VF table, or nil when there is none of that index.
-    func link(index: Int) -> LinkMessage? {
+    func link(index: Int) throws(HostError) -> LinkMessage? {
         guard let index = Int32(exactly: index), index > 0 else { return nil }
-        return link(index) { _ in 0 }
+        return try link(index) { _ in 0 }
     }
 
     /// The netdev that has this name or alternative name (`ip link property add … altname`, Linux 5.5).
-    func link(named name: String) -> LinkMessage? {
-        link(0) { nla_put_string($0, Int32(IFLA_ALT_IFNAME), name) }
+    func link(named name: String) throws(HostError) -> LinkMessage? {
+        do throws(HostError) {
+            return try link(0) { nla_put_string($0, Int32(IFLA_ALT_IFNAME), name) }
+        } catch {
+            // Older kernels do not know of alternative names; no kernel of one that long.
+            if [EINVAL, EOPNOTSUPP, ERANGE].contains(error.number) { return nil }
+            throw error
+        }
     }
 
     /// RTM_GETLINK of one netdev.
-    private func link(_ index: Int32, _ more: (OpaquePointer) -> Int32) -> LinkMessage? {
-        guard let request = nlmsg_alloc_simple(Int32(RTM_GETLINK), 0) else { return nil }
+    private func link(_ index: Int32, _ more: (OpaquePointer) -> Int32) throws(HostError) -> LinkMessage? {
+        guard let request = nlmsg_alloc_simple(Int32(RTM_GETLINK), 0) else { throw HostError(Self.subject, ENOMEM) }
         defer { nlmsg_free(request) }
         var netdev = ifinfomsg()
         netdev.ifi_index = index
         // Without the VFs' counters. With them the table of a port with more than about 220 VFs outgrows the 64 KiB
         // that a netlink attribute can hold, and the kernel fails or cuts it.
         let wanted = UInt32(RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS)
-        guard nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)) == 0,
-            nla_put_u32(request, Int32(IFLA_EXT_MASK), wanted) == 0, more(request) == 0,
-            nl_send_auto(socket, request) >= 0
-        else { return nil }
-        var sender = sockaddr_nl()
-        var answer: UnsafeMutablePointer<UInt8>?
-        let count = nl_recv(socket, &sender, &answer, nil)
-        defer { free(answer) }
-        guard count > 0, let answer else { return nil }
-        return LinkMessage(parsing: UnsafeRawBufferPointer(start: answer, count: Int(count)))
+        try Self.check(nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)))
+        try Self.check(nla_put_u32(request, Int32(IFLA_EXT_MASK), wanted))
+        try Self.check(more(request))
+        try Self.check(nl_send_auto(socket, request))
+        let number = nlmsg_hdr(request).pointee.nlmsg_seq
+        while true {
+            var sender = sockaddr_nl()
+            var answer: UnsafeMutablePointer<UInt8>?
+            let count = nl_recv(socket, &sender, &answer, nil)
+            defer { free(answer) }
+            try Self.check(count)
+            guard count > 0, let answer else { throw HostError(Self.subject, EIO) }
+            let bytes = UnsafeRawBufferPointer(start: answer, count: Int(count))
+            guard bytes.count >= MemoryLayout<nlmsghdr>.size else { throw HostError(Self.subject, EIO) }
+            let header = bytes.loadUnaligned(as: nlmsghdr.self)
+            // What an earlier question left behind is no answer to this one.
+            guard header.nlmsg_seq == number else { continue }
+            if let error = Self.refusal(header, bytes) {
+                if error.isAbsence { return nil }
+                throw error
+            }
+            guard let link = LinkMessage(parsing: bytes) else { throw HostError(Self.subject, EBADMSG) }
+            return link
+        }
     }
 
     /// The MAC burnt into a card, from its driver; nil when the driver knows none.
-    func permanentMAC(of netdev: Name) -> MACAddress? {
-        let bytes = withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 6) { buffer -> [UInt8]? in
-            vfpool_permanent_mac(nl_socket_get_fd(socket), netdev.string, buffer.baseAddress) == 0 ? Array(buffer) : nil
+    func permanentMAC(of netdev: Name) throws(HostError) -> MACAddress? {
+        var bytes: [UInt8] = [0, 0, 0, 0, 0, 0]
+        if vfpool_permanent_mac(nl_socket_get_fd(socket), netdev.string, &bytes) != 0 {
+            if [EOPNOTSUPP, EINVAL, EAFNOSUPPORT].contains(errno) { return nil }
+            return try SystemFile.absent(netdev.string)
         }
-        return bytes.flatMap { MACAddress(bytes: $0) }.flatMap { $0.isZero ? nil : $0 }
+        return MACAddress(bytes: bytes).flatMap { $0.isZero ? nil : $0 }
     }
 
-    static func name(ofIndex index: Int) -> Name? {
+    static func name(ofIndex index: Int) throws(HostError) -> Name? {
         guard let index = UInt32(exactly: index) else { return nil }
-        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(IF_NAMESIZE)) { buffer in
-            if_indextoname(index, buffer.baseAddress).map { Name(String(cString: $0)) }
-        }
+        var buffer = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+        guard let name = if_indextoname(index, &buffer) else { return try SystemFile.absent(subject) }
+        return Name(String(cString: name))
     }
+
+    static func index(ofName name: Name) throws(HostError) -> Int? {
+        let index = if_nametoindex(name.string)
+        guard index > 0 else { return try SystemFile.absent(name.string) }
+        return Int(index)
+    }
+
+    // MARK: Errors
+
+    private static let subject = "netlink"
+
+    /// The error that the kernel answered with, if it did.
+    private static func refusal(_ header: nlmsghdr, _ bytes: UnsafeRawBufferPointer) -> HostError? {
+        guard header.nlmsg_type == NLMSG_ERROR else { return nil }
+        guard bytes.count >= MemoryLayout<nlmsghdr>.size + 4 else { return HostError(subject, EBADMSG) }
+        let number = bytes.loadUnaligned(fromByteOffset: MemoryLayout<nlmsghdr>.size, as: Int32.self)
+        return HostError(subject, -number)
+    }
+
+    /// libnl's number for a failure, 0 or more for success.
+    private static func check(_ result: Int32) throws(HostError) {
+        // libnl has no word for some, among them the want of a descriptor: the C library still has.
+        let last = errno
+        guard result < 0 else { return }
+        throw HostError(subject, numbers[-result] ?? (last > 0 ? last : EIO))
+    }
+
+    private static let numbers: [Int32: Int32] = [
+        NLE_INTR: EINTR, NLE_AGAIN: EAGAIN, NLE_NOMEM: ENOMEM, NLE_INVAL: EINVAL, NLE_RANGE: ERANGE,
+        NLE_MSGSIZE: EMSGSIZE, NLE_OPNOTSUPP: EOPNOTSUPP, NLE_AF_NOSUPPORT: EAFNOSUPPORT, NLE_OBJ_NOTFOUND: ENOENT,
+        NLE_MSG_OVERFLOW: EMSGSIZE, NLE_MSG_TRUNC: EMSGSIZE, NLE_BUSY: EBUSY, NLE_NOACCESS: EACCES, NLE_PERM: EPERM,
+        NLE_NODEV: ENODEV, NLE_DUMP_INTR: EINTR,
+    ]
 }

@@ -1,3 +1,4 @@
+import Glibc
 import Text
 
 /// Who has a VFIO device open.
@@ -5,46 +6,97 @@ extension Sysfs {
     /// Every process with a VFIO device open, by what it opened, in order of process number.
     ///
     /// Reads the open files of every process of the host (`/proc/PID/fd`), which only root may do for all of them; what
-    /// may not be read is left out.
-    package func vfioHolders() -> [VFIONode: [VFIOHolder]] {
-        guard let proc = Folder(processes), let names = proc.names() else { return [:] }
-        var holders: [VFIONode: [VFIOHolder]] = [:]
-        for pid in names.compactMap({ Int32(digits: $0) }).sorted() {
-            let process = String(pid)
-            guard let files = proc.folder(process + "/fd"), let numbers = files.names() else { continue }
-            let nodes = Set(numbers.compactMap { files.link($0, VFIONode.init(target:)) })
-            guard !nodes.isEmpty else { continue }
-            let holder = VFIOHolder(
-                pid: pid, name: proc.text(process + "/comm") ?? "?",
-                // Each argument has a zero byte behind it.
-                arguments: (proc.contents(process + "/cmdline", limit: 1 << 17) ?? [])
-                    .split(separator: 0, omittingEmptySubsequences: false).dropLast()
-                    .map { String(decoding: $0, as: UTF8.self) })
-            for node in nodes { holders[node, default: []].append(holder) }
+    /// may not be read is left out, and said so.
+    package func vfioHolders() throws(HostError) -> (holders: [VFIONode: [VFIOHolder]], isComplete: Bool) {
+        guard let proc = try Folder(processes), let names = try proc.names() else {
+            throw HostError(processes, ENOENT)
         }
-        return holders
+        var holders: [VFIONode: [VFIOHolder]] = [:]
+        var isComplete = true
+        for pid in names.compactMap({ Int32(digits: $0) }).sorted() {
+            do throws(HostError) {
+                let nodes = try nodes(of: pid, proc)
+                guard !nodes.isEmpty else { continue }
+                let holder = try holder(pid, proc)
+                for node in nodes { holders[node, default: []].append(holder) }
+            } catch  where error.isDenial {
+                isComplete = false
+            }
+        }
+        return (holders, isComplete)
+    }
+
+    /// The VFIO devices that a process has open; none of one that has ended meanwhile.
+    private func nodes(of pid: Int32, _ proc: borrowing Folder) throws(HostError) -> Set<VFIONode> {
+        guard let files = try proc.folder("\(pid)/fd") else { return [] }
+        var nodes: Set<VFIONode> = []
+        for number in try files.names() ?? [] {
+            if let node = try files.link(number, VFIONode.init(target:)) { nodes.insert(node) }
+        }
+        return nodes
+    }
+
+    private func holder(_ pid: Int32, _ proc: borrowing Folder) throws(HostError) -> VFIOHolder {
+        let name = try proc.text("\(pid)/comm") ?? "?"
+        let arguments: [UInt8]?
+        do throws(HostError) {
+            arguments = try proc.contents("\(pid)/cmdline", limit: 1 << 17)
+        } catch  where error.isDenial {
+            // It has a device open, whatever it is.
+            arguments = nil
+        }
+        return VFIOHolder(
+            pid: pid, name: name,
+            // Each argument has a zero byte behind it.
+            arguments: (arguments ?? []).split(separator: 0, omittingEmptySubsequences: false).dropLast()
+                .map { String(decoding: $0, as: UTF8.self) })
     }
 }
 
 extension Reading {
-    /// Notes, at each virtual function, the processes that have its IOMMU group or itself open.
-    func addPrograms(to ports: inout [PhysicalFunction], in devices: borrowing Folder) {
-        guard ports.contains(where: { $0.functions.contains(where: \.isBoundToVFIO) }) else { return }
-        let holders = system.vfioHolders()
-        guard !holders.isEmpty else { return }
+    /// Notes, at each virtual function, the processes that have its IOMMU group or itself open; where that can't be
+    /// read, that its use is unknown.
+    ///
+    /// - Returns: whether every process could be seen.
+    @discardableResult
+    func addPrograms(to ports: inout [PhysicalFunction], in devices: borrowing Folder) -> Bool {
+        guard ports.contains(where: { $0.functions.contains(where: \.isBoundToVFIO) }) else { return true }
+        let holders: [VFIONode: [VFIOHolder]]
+        let isComplete: Bool
+        do throws(HostError) {
+            (holders, isComplete) = try system.vfioHolders()
+        } catch {
+            for port in ports.indices {
+                for index in ports[port].functions.indices {
+                    ports[port].functions[index].hostUses.append(.unreadable(error))
+                }
+            }
+            return true
+        }
+        guard !holders.isEmpty else { return isComplete }
         for port in ports.indices {
             for index in ports[port].functions.indices {
-                let function = ports[port].functions[index]
-                var found = function.iommuGroup.flatMap { holders[.group($0)] } ?? []
-                if function.isBoundToVFIO {
-                    for device in devices.names(in: function.address.description + "/vfio-dev") ?? [] {
-                        found += (holders[.device(device)] ?? []).filter { !found.contains($0) }
-                    }
+                do throws(HostError) {
+                    let found = try self.holders(of: ports[port].functions[index], holders, in: devices)
+                    ports[port].functions[index].holders = found
+                    ports[port].functions[index].hostUses += found.map { .program(pid: $0.pid, name: $0.name) }
+                } catch {
+                    ports[port].functions[index].hostUses.append(.unreadable(error))
                 }
-                ports[port].functions[index].holders = found
-                ports[port].functions[index].hostUses += found.map { .program(pid: $0.pid, name: $0.name) }
             }
         }
+        return isComplete
+    }
+
+    private func holders(
+        of function: VirtualFunction, _ holders: [VFIONode: [VFIOHolder]], in devices: borrowing Folder
+    ) throws(HostError) -> [VFIOHolder] {
+        var found = function.iommuGroup.flatMap { holders[.group($0)] } ?? []
+        guard function.isBoundToVFIO else { return found }
+        for device in try devices.names(in: function.address.description + "/vfio-dev") ?? [] {
+            found += (holders[.device(device)] ?? []).filter { !found.contains($0) }
+        }
+        return found
     }
 }
 

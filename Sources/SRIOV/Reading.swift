@@ -1,3 +1,4 @@
+import Glibc
 import Text
 
 /// One look at a host's functions; holds what is asked once and used for all of them.
@@ -5,51 +6,87 @@ final class Reading {
     let system: Sysfs
     private let netdevs: Folder?
     private var groupMembers: [Int: Int] = [:]
-    private(set) lazy var netlink: Netlink? = system.readsNetlink ? Netlink() : nil
-    private lazy var addresses: [Int: [String]] = netlink?.addresses() ?? [:]
+    private var openNetlink: Result<Netlink?, HostError>?
+    private var readAddresses: Result<[Int: [String]], HostError>?
 
-    init(_ system: Sysfs) {
+    init(_ system: Sysfs) throws(HostError) {
         self.system = system
-        netdevs = Folder(system.root + "/class/net")
+        netdevs = try Folder(system.root + "/class/net")
+    }
+
+    /// Nil where netlink is not to be asked.
+    func netlink() throws(HostError) -> Netlink? {
+        let answer =
+            openNetlink
+            ?? Result { () throws(HostError) -> Netlink? in
+                guard system.readsNetlink else { return nil }
+                return try Netlink()
+            }
+        openNetlink = answer
+        return try answer.get()
+    }
+
+    private func addresses() throws(HostError) -> [Int: [String]] {
+        let answer =
+            readAddresses
+            ?? Result { () throws(HostError) -> [Int: [String]] in
+                guard system.readsNetlink else { return [:] }
+                return try Netlink.addresses()
+            }
+        readAddresses = answer
+        return try answer.get()
     }
 
     /// The network ports that can have virtual functions, in order.
-    func ports(in devices: borrowing Folder) -> [PCIAddress] {
-        (devices.names() ?? []).filter { name in
-            devices.has(name + "/sriov_totalvfs") && Self.isNetwork(name, in: devices)
-        }.compactMap { PCIAddress($0) }.sorted()
+    func ports(in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
+        var ports: [PCIAddress] = []
+        for name in try devices.names() ?? [] {
+            guard try devices.has(name + "/sriov_totalvfs"), try Self.isNetwork(name, in: devices),
+                let address = PCIAddress(name)
+            else { continue }
+            ports.append(address)
+        }
+        return ports.sorted()
     }
 
     /// PCI class 0x02: Ethernet, InfiniBand and other network controllers.
-    static func isNetwork(_ device: String, in devices: borrowing Folder) -> Bool {
-        devices.text(device + "/class")?.hasPrefix(bytes: "0x02") ?? false
+    static func isNetwork(_ device: String, in devices: borrowing Folder) throws(HostError) -> Bool {
+        try devices.text(device + "/class")?.hasPrefix(bytes: "0x02") ?? false
     }
 
-    func physicalFunction(_ address: PCIAddress, in devices: borrowing Folder) -> PhysicalFunction? {
-        guard let device = devices.folder(address.description) else { return nil }
-        let names = Self.netdevs(of: device)
+    /// - Throws: where not all of its functions, or not all that is to be known of the port itself, can be read. A
+    ///   function whose own files can't be read is there, and of unknown use.
+    func physicalFunction(_ address: PCIAddress, in devices: borrowing Folder) throws(HostError) -> PhysicalFunction? {
+        guard let device = try devices.folder(address.description) else { return nil }
+        let names = try Self.netdevs(of: device)
         var port = PhysicalFunction(
             netdev: names.first, otherNetdevs: Array(names.dropFirst()), address: address,
-            driver: device.linkName("driver"), enabledVFs: device.number("sriov_numvfs") ?? 0,
-            possibleVFs: device.number("sriov_totalvfs"), numaNode: Self.numaNode(of: device),
-            iommuGroup: device.linkName("iommu_group").flatMap { Int($0) })
-        port.firstOffset = device.number("sriov_offset")
-        port.stride = device.number("sriov_stride")
-        port.probesDrivers = device.number("sriov_drivers_autoprobe").map { $0 == 1 }
+            driver: try device.linkName("driver"), enabledVFs: try device.number("sriov_numvfs") ?? 0,
+            possibleVFs: try device.number("sriov_totalvfs"), numaNode: try Self.numaNode(of: device),
+            iommuGroup: try device.linkName("iommu_group").flatMap { Int($0) })
+        port.firstOffset = try device.number("sriov_offset")
+        port.stride = try device.number("sriov_stride")
+        port.probesDrivers = try device.number("sriov_drivers_autoprobe").map { $0 == 1 }
         var table: [Int: VFSettings]?
-        if let name = names.first, let netdev = device.folder("net/\(name)") {
-            port.mac = netdev.text("address").flatMap { MACAddress($0) }
-            port.isUp = netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
-            port.hasCarrier = netdev.number("carrier").map { $0 == 1 }
-            let link = link(name, netdev)
+        if let name = names.first, let netdev = try device.folder("net/\(name)") {
+            port.mac = try netdev.text("address").flatMap { MACAddress($0) }
+            port.isUp = try netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
+            port.hasCarrier = try netdev.number("carrier").map { $0 == 1 }
+            let link = try link(name, netdev)
             table = link?.settings
-            port.permanentMAC = permanentMAC(name, netdev, isHere: link != nil)
+            port.permanentMAC = try permanentMAC(name, netdev, isHere: link != nil)
         }
-        for name in device.names(startingWith: "virtfn") ?? [] {
+        for name in try device.names(startingWith: "virtfn") ?? [] {
             guard let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) }),
-                let address = device.linkName(name).flatMap({ PCIAddress($0) }), let folder = device.folder(name)
+                let address = try device.linkName(name).flatMap({ PCIAddress($0) })
             else { continue }
-            port.functions.append(virtualFunction(index, address, folder, settings: table?[index]))
+            do throws(HostError) {
+                guard let folder = try device.folder(name) else { continue }
+                port.functions.append(try virtualFunction(index, address, folder, settings: table?[index]))
+            } catch {
+                port.functions.append(
+                    VirtualFunction(index: index, address: address, hostUses: [.unreadable(error)]))
+            }
         }
         port.functions.sort { $0.index < $1.index }
         return port
@@ -57,25 +94,26 @@ final class Reading {
 
     private func virtualFunction(
         _ index: Int, _ address: PCIAddress, _ device: borrowing Folder, settings: VFSettings?
-    ) -> VirtualFunction {
+    ) throws(HostError) -> VirtualFunction {
         var function = VirtualFunction(
-            index: index, address: address, driver: device.linkName("driver"), numaNode: Self.numaNode(of: device),
-            iommuGroup: device.linkName("iommu_group").flatMap { Int($0) }, settings: settings)
-        if let group = function.iommuGroup { function.groupMembers = members(ofGroup: group, device) }
+            index: index, address: address, driver: try device.linkName("driver"),
+            numaNode: try Self.numaNode(of: device),
+            iommuGroup: try device.linkName("iommu_group").flatMap { Int($0) }, settings: settings)
+        if let group = function.iommuGroup { function.groupMembers = try members(ofGroup: group, device) }
         // The kernel makes the folder `net` with a device's first netdev and removes it with the last. A netdev that is
         // moved to another namespace is no longer listed in it, but is still there, and so is the folder.
-        guard let names = device.names(in: "net")?.map({ Name($0) }).sorted() else { return function }
+        guard let names = try device.names(in: "net")?.map({ Name($0) }).sorted() else { return function }
         function.netdev = names.first
         if names.isEmpty, let driver = function.driver, !Self.isPassThrough(driver) {
             function.hostUses.append(.otherNamespace)
         }
         for name in names {
-            guard let netdev = device.folder("net/\(name)") else { continue }
+            guard let netdev = try device.folder("net/\(name)") else { continue }
             if function.netdevMAC == nil {
-                function.netdevMAC = netdev.text("address").flatMap { MACAddress($0) }
-                function.hasRandomMAC = netdev.number("addr_assign_type") == 1  // NET_ADDR_RANDOM
+                function.netdevMAC = try netdev.text("address").flatMap { MACAddress($0) }
+                function.hasRandomMAC = try netdev.number("addr_assign_type") == 1  // NET_ADDR_RANDOM
             }
-            function.hostUses += uses(name, netdev)
+            function.hostUses += try uses(name, netdev)
         }
         return function
     }
@@ -85,22 +123,25 @@ final class Reading {
         driver.contains(bytes: "vfio") || ["pci-stub", "uio_pci_generic", "igb_uio", "pciback"].contains(driver)
     }
 
-    private static func numaNode(of device: borrowing Folder) -> Int? {
-        device.number("numa_node").flatMap { $0 < 0 ? nil : $0 }
+    private static func numaNode(of device: borrowing Folder) throws(HostError) -> Int? {
+        try device.number("numa_node").flatMap { $0 < 0 ? nil : $0 }
     }
 
     /// A port's own netdevs, the first one first.
-    static func netdevs(of device: borrowing Folder) -> [Name] {
-        let names = device.names(in: "net") ?? []
+    static func netdevs(of device: borrowing Folder) throws(HostError) -> [Name] {
+        let names = try device.names(in: "net") ?? []
         guard names.count > 1 else { return names.map { Name($0) } }
-        return names.compactMap { name -> (Int, Int, Name)? in
+        var ordered: [(Int, Int, Name)] = []
+        for name in names {
             // In switchdev mode the port's folder also has a representor for each VF.
-            if let port = device.text("net/" + name + "/phys_port_name"), isRepresentor(port) { return nil }
-            return (
-                device.number("net/" + name + "/dev_port") ?? 0, device.number("net/" + name + "/ifindex") ?? 0,
-                Name(name)
-            )
-        }.sorted { $0 < $1 }.map(\.2)
+            if let port = try device.text("net/" + name + "/phys_port_name"), isRepresentor(port) { continue }
+            ordered.append(
+                (
+                    try device.number("net/" + name + "/dev_port") ?? 0,
+                    try device.number("net/" + name + "/ifindex") ?? 0, Name(name)
+                ))
+        }
+        return ordered.sorted { $0 < $1 }.map(\.2)
     }
 
     /// `pf0vf3`, `c1pf0sf88`; the port itself is `p0`.
@@ -110,15 +151,16 @@ final class Reading {
     }
 
     /// How many devices of an IOMMU group a guest would have to take; VFIO leaves bridges (class 0x06) to the host.
-    private func members(ofGroup group: Int, _ device: borrowing Folder) -> Int? {
+    private func members(ofGroup group: Int, _ device: borrowing Folder) throws(HostError) -> Int? {
         if let known = groupMembers[group] { return known }
-        guard let names = device.names(in: "iommu_group/devices") else { return nil }
-        let members =
-            names.count == 1
-            ? 1
-            : names.count { name in
-                device.text("iommu_group/devices/" + name + "/class").map { !$0.hasPrefix(bytes: "0x06") } ?? true
+        guard let names = try device.names(in: "iommu_group/devices") else { return nil }
+        var members = names.count
+        if members > 1 {
+            for name in names {
+                let kind = try device.text("iommu_group/devices/" + name + "/class")
+                if kind?.hasPrefix(bytes: "0x06") ?? false { members -= 1 }
             }
+        }
         groupMembers[group] = members
         return members
     }
@@ -126,33 +168,35 @@ final class Reading {
     // MARK: Netdevs
 
     /// What a netdev of a virtual function is used for.
-    func uses(_ name: Name, _ netdev: borrowing Folder) -> [HostUse] {
+    func uses(_ name: Name, _ netdev: borrowing Folder) throws(HostError) -> [HostUse] {
         var uses: [HostUse] = []
-        if !addresses.isEmpty, let index = netdev.number("ifindex"), let found = addresses[index],
-            Netlink.name(ofIndex: index) == name
+        let addresses = try addresses()
+        if !addresses.isEmpty, let index = try netdev.number("ifindex"), let found = addresses[index],
+            try Netlink.name(ofIndex: index) == name
         {
             uses += found.map { .address($0) }
         }
-        return uses + uppers(netdev).map { .upper(kind: kind(of: $0), name: $0) }
+        for upper in try uppers(netdev) { uses.append(.upper(kind: try kind(of: upper), name: upper)) }
+        return uses
     }
 
     /// The netdevs that stand on this one. Whether they are up does not matter: they were put there to be used. One
     /// that was then moved to another namespace (a container's macvlan) the kernel shows to nobody here.
-    private func uppers(_ netdev: borrowing Folder) -> [Name] {
-        var names = Set(
-            netdev.names(startingWith: "upper_")?.compactMap { $0.without(prefix: "upper_").map { Name($0) } } ?? [])
-        if let master = netdev.linkName("master") { names.insert(Name(master)) }
+    private func uppers(_ netdev: borrowing Folder) throws(HostError) -> [Name] {
+        let uppers = try netdev.names(startingWith: "upper_") ?? []
+        var names = Set(uppers.compactMap { $0.without(prefix: "upper_").map { Name($0) } })
+        if let master = try netdev.linkName("master") { names.insert(Name(master)) }
         return names.sorted()
     }
 
     /// One of the kinds that `HostUse` names. Netlink knows it; sysfs does for all but macvlan.
-    private func kind(of upper: Name) -> String {
-        guard let netdev = netdevs?.folder(upper.string) else { return "other" }
-        if let kind = link(upper, netdev)?.kind { return Self.kinds.contains(kind) ? kind : "other" }
-        if netdev.has("bridge") { return "bridge" }
-        if netdev.has("bonding") { return "bond" }
-        if netdev.has("macvtap") { return "macvtap" }
-        let type = netdev.bytes("uevent") { bytes -> String? in
+    private func kind(of upper: Name) throws(HostError) -> String {
+        guard let netdev = try netdevs?.folder(upper.string) else { return "other" }
+        if let kind = try link(upper, netdev)?.kind { return Self.kinds.contains(kind) ? kind : "other" }
+        if try netdev.has("bridge") { return "bridge" }
+        if try netdev.has("bonding") { return "bond" }
+        if try netdev.has("macvtap") { return "macvtap" }
+        let type = try netdev.bytes("uevent") { bytes -> String? in
             bytes.split(separator: UInt8(ascii: "\n")).first { $0.starts(with: "DEVTYPE=".utf8) }
                 .map { String(decoding: $0.dropFirst("DEVTYPE=".utf8.count), as: UTF8.self) }
         }
@@ -164,23 +208,33 @@ final class Reading {
     // MARK: Netlink
 
     /// A netdev as netlink tells it, if it is this very netdev and not another one of its name.
-    private func link(_ name: Name, _ netdev: borrowing Folder) -> LinkMessage? {
-        guard let index = netdev.number("ifindex"), let link = netlink?.link(index: index), link.name == name,
-            link.mac == netdev.text("address").flatMap({ MACAddress($0) })
+    private func link(_ name: Name, _ netdev: borrowing Folder) throws(HostError) -> LinkMessage? {
+        guard let netlink = try netlink(), let index = try netdev.number("ifindex") else { return nil }
+        let found: LinkMessage?
+        do throws(HostError) {
+            found = try netlink.link(index: index)
+        } catch  where error.number == EMSGSIZE {
+            // More VFs than the kernel's message can hold: then their settings are unknown, as without netlink.
+            return nil
+        }
+        guard let link = found, link.name == name,
+            link.mac == (try netdev.text("address").flatMap { MACAddress($0) })
         else { return nil }
         return link
     }
 
     /// The driver's answer; without one, the present MAC where the kernel says that it is the permanent one
     /// (`addr_assign_type` 0, NET_ADDR_PERM) or, in a pretend tree, says nothing.
-    private func permanentMAC(_ name: Name, _ netdev: borrowing Folder, isHere: Bool) -> MACAddress? {
-        if isHere, let mac = netlink?.permanentMAC(of: name) { return mac }
-        guard netdev.number("addr_assign_type") ?? 0 == 0 else { return nil }
-        return netdev.text("address").flatMap { MACAddress($0) }.flatMap { $0.isZero ? nil : $0 }
+    private func permanentMAC(
+        _ name: Name, _ netdev: borrowing Folder, isHere: Bool
+    ) throws(HostError) -> MACAddress? {
+        if isHere, let mac = try netlink()?.permanentMAC(of: name) { return mac }
+        guard try netdev.number("addr_assign_type") ?? 0 == 0 else { return nil }
+        return try netdev.text("address").flatMap { MACAddress($0) }.flatMap { $0.isZero ? nil : $0 }
     }
 
-    func permanentMAC(of name: Name, at device: borrowing Folder) -> MACAddress? {
-        guard let netdev = device.folder("net/\(name)") else { return nil }
-        return permanentMAC(name, netdev, isHere: link(name, netdev) != nil)
+    func permanentMAC(of name: Name, at device: borrowing Folder) throws(HostError) -> MACAddress? {
+        guard let netdev = try device.folder("net/\(name)") else { return nil }
+        return try permanentMAC(name, netdev, isHere: try link(name, netdev) != nil)
     }
 }

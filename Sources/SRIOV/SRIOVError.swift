@@ -11,8 +11,8 @@ package struct SRIOVError: Error, Sendable, Equatable {
         case isVirtualFunction(pf: String)
         /// The MAC is that of several ports, whose netdevs or PCI addresses these are.
         case ambiguous([String])
-        /// The kernel's files cannot be read: no /sys, or no permission.
-        case unreadable
+        /// The kernel's files cannot be read: no /sys, no permission, no file descriptor left.
+        case unreadable(HostError)
     }
 
     package let kind: Kind

@@ -1,3 +1,4 @@
+import Glibc
 import Text
 
 /// What the kernel of this host says of its SR-IOV ports. Reads, never writes: that is for `VFTable`.
@@ -20,16 +21,29 @@ package struct Sysfs: Sendable {
         self.readsNetlink = readsNetlink
     }
 
-    /// Every network port that can have virtual functions, in order of PCI address; empty where /sys cannot be read.
+    /// Every network port that can have virtual functions, in order of PCI address; empty where there is no /sys.
     ///
     /// `includingPrograms` also looks for the processes that have a VF's VFIO device open, if any VF is bound to VFIO:
     /// that reads the open files of every process of the host, so ask for it only where the answer matters.
-    package func physicalFunctions(includingPrograms: Bool = false) -> [PhysicalFunction] {
-        guard let devices = Folder(root + "/bus/pci/devices") else { return [] }
-        let reading = Reading(self)
-        var ports = reading.ports(in: devices).compactMap { reading.physicalFunction($0, in: devices) }
-        if includingPrograms { reading.addPrograms(to: &ports, in: devices) }
-        return ports
+    ///
+    /// - Throws: where the ports, or which functions they have, can't be read. What else can't be read makes a
+    ///   function's use unknown (`HostUse.unreadable`).
+    package func physicalFunctions(includingPrograms: Bool = false) throws(HostError) -> [PhysicalFunction] {
+        try look(includingPrograms: includingPrograms).ports
+    }
+
+    /// Also tells whether the open files of every process could be seen, which takes root.
+    package func look(
+        includingPrograms: Bool
+    ) throws(HostError) -> (ports: [PhysicalFunction], seesEveryProgram: Bool) {
+        guard let devices = try Folder(root + "/bus/pci/devices") else { return ([], true) }
+        let reading = try Reading(self)
+        var ports: [PhysicalFunction] = []
+        for address in try reading.ports(in: devices) {
+            if let port = try reading.physicalFunction(address, in: devices) { ports.append(port) }
+        }
+        let seesEveryProgram = includingPrograms ? reading.addPrograms(to: &ports, in: devices) : true
+        return (ports, seesEveryProgram)
     }
 
     /// The port of that netdev name, alternative name, PCI address (`0000:03:00.0`, `03:00.0`) or MAC.
@@ -38,48 +52,85 @@ package struct Sysfs: Sendable {
     package func physicalFunction(
         _ name: String, includingPrograms: Bool = false
     ) throws(SRIOVError) -> PhysicalFunction {
-        guard let devices = Folder(root + "/bus/pci/devices") else { throw SRIOVError(.unreadable, subject: name) }
-        let reading = Reading(self)
-        let address = try reading.address(of: name, in: devices)
-        guard let port = reading.physicalFunction(address, in: devices) else {
-            throw SRIOVError(.noSuchDevice, subject: name)
+        let found: Result<PhysicalFunction, SRIOVError>
+        do throws(HostError) {
+            found = try find(name, includingPrograms: includingPrograms)
+        } catch {
+            throw SRIOVError(.unreadable(error), subject: name)
         }
-        guard includingPrograms else { return port }
+        return try found.get()
+    }
+
+    private func find(
+        _ name: String, includingPrograms: Bool
+    ) throws(HostError) -> Result<PhysicalFunction, SRIOVError> {
+        let path = root + "/bus/pci/devices"
+        guard let devices = try Folder(path) else { throw HostError(path, ENOENT) }
+        let reading = try Reading(self)
+        let address: PCIAddress
+        switch try reading.find(name, in: devices) {
+        case .success(let found): address = found
+        case .failure(let refusal): return .failure(refusal)
+        }
+        guard let port = try reading.physicalFunction(address, in: devices) else {
+            return .failure(SRIOVError(.noSuchDevice, subject: name))
+        }
+        guard includingPrograms else { return .success(port) }
         var ports = [port]
         reading.addPrograms(to: &ports, in: devices)
-        return ports.first ?? port
+        return .success(ports.first ?? port)
     }
 
     /// Whether the host has an IOMMU and uses it; nil where the kernel does not say.
     package func iommuEnabled() -> Bool? {
-        guard let kernel = Folder(root + "/kernel/iommu_groups"), let groups = kernel.names() else { return nil }
+        try? isIOMMUOn()
+    }
+
+    private func isIOMMUOn() throws(HostError) -> Bool? {
+        guard let kernel = try Folder(root + "/kernel/iommu_groups"), let groups = try kernel.names() else {
+            return nil
+        }
         // VFIO's own mode without an IOMMU makes groups too, of this name.
-        return groups.contains { kernel.text($0 + "/name") != "vfio-noiommu" }
+        for group in groups {
+            if try kernel.text(group + "/name") != "vfio-noiommu" { return true }
+        }
+        return false
     }
 
     /// Whether there is a Linux bridge of that name; nil where that cannot be told.
     package func isBridge(_ name: String) -> Bool? {
-        guard let netdevs = Folder(root + "/class/net") else { return nil }
         guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != ".." else { return false }
-        return netdevs.has(name + "/bridge")
+        return try? isThere(name + "/bridge", below: root + "/class/net")
+    }
+
+    private func isThere(_ name: String, below folder: String) throws(HostError) -> Bool? {
+        guard let folder = try Folder(folder) else { return nil }
+        return try folder.has(name)
     }
 
     /// Whether vfio-pci is loaded, or can be; nil where that cannot be told.
     package func vfioAvailable() -> Bool? {
-        if let system = Folder(root), system.has("bus/pci/drivers/vfio-pci") || system.has("module/vfio_pci") {
-            return true
+        try? isVFIOThere()
+    }
+
+    private func isVFIOThere() throws(HostError) -> Bool? {
+        if let system = try Folder(root) {
+            if try system.has("bus/pci/drivers/vfio-pci") { return true }
+            if try system.has("module/vfio_pci") { return true }
         }
-        guard let release = Folder(processes)?.text("sys/kernel/osrelease"),
-            let folder = Folder(modules + "/" + release)
+        guard let release = try Folder(processes)?.text("sys/kernel/osrelease"),
+            let folder = try Folder(modules + "/" + release)
         else { return nil }
-        let lists = ["modules.dep", "modules.builtin"].compactMap { list in
-            folder.contents(list, limit: 16 << 20).map { bytes in
-                bytes.split(separator: UInt8(ascii: "\n")).contains { line in
-                    line.prefix { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: "/")).last?
-                        .starts(with: "vfio-pci.ko".utf8) ?? false
-                }
+        var answer: Bool?
+        for list in ["modules.dep", "modules.builtin"] {
+            guard let bytes = try folder.contents(list, limit: 16 << 20) else { continue }
+            let isListed = bytes.split(separator: UInt8(ascii: "\n")).contains { line in
+                line.prefix { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: "/")).last?
+                    .starts(with: "vfio-pci.ko".utf8) ?? false
             }
+            if isListed { return true }
+            answer = false
         }
-        return lists.isEmpty ? nil : lists.contains(true)
+        return answer
     }
 }

@@ -14,18 +14,26 @@ package final class VFTable {
 
     /// - Throws: kind `missing` where there is no such netdev.
     package init(port: Name) throws(VFTableError) {
-        let index = Int32(bitPattern: if_nametoindex(port.string))
-        guard index > 0 else { throw VFTableError(.missing, "there is no netdev \(port)") }
-        guard let reading = Netlink(), let socket = nl_socket_alloc() else {
-            throw VFTableError(.other, "there is no netlink")
+        let reading: Netlink
+        let index: Int
+        do throws(HostError) {
+            reading = try Netlink()
+            guard let found = try Netlink.index(ofName: port) else {
+                throw HostError("there is no netdev \(port)", ENODEV)
+            }
+            index = found
+        } catch {
+            throw error.number == ENODEV
+                ? VFTableError(.missing, error.path) : VFTableError(.other, "can't ask the kernel: \(error.words)")
         }
+        guard let socket = nl_socket_alloc() else { throw VFTableError(.other, "there is no memory") }
         let result = nl_connect(socket, NETLINK_ROUTE)
         guard result == 0 else {
             nl_socket_free(socket)
             throw VFTableError(netlink: result)
         }
         self.port = port
-        self.index = index
+        self.index = Int32(clamping: index)
         self.reading = reading
         writing = socket
     }
@@ -36,7 +44,13 @@ package final class VFTable {
     ///
     /// - Throws: kind `missing` where the port has none of that number.
     package func settings(of function: Int) throws(VFTableError) -> VFSettings {
-        guard let settings = reading.link(index: Int(index))?.settings[function] else {
+        let link: LinkMessage?
+        do throws(HostError) {
+            link = try reading.link(index: Int(index))
+        } catch {
+            throw VFTableError(.other, "the VF table of \(port) can't be read: \(error.words)")
+        }
+        guard let settings = link?.settings[function] else {
             throw VFTableError(.missing, "\(port) has no VF \(function)")
         }
         return settings

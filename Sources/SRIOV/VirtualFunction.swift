@@ -49,6 +49,12 @@ package struct VirtualFunction: Sendable, Equatable {
         return netdevMAC
     }
 
+    /// Why it could not be read whether the host uses it; nil where it could.
+    package var unreadUse: HostError? {
+        for case .unreadable(let error) in hostUses { return error }
+        return nil
+    }
+
     /// Held for pass-through by VFIO: vfio-pci itself, or a vendor's variant such as mlx5_vfio_pci.
     package var isBoundToVFIO: Bool { driver?.contains(bytes: "vfio") ?? false }
 }

@@ -82,6 +82,7 @@ extension Failure {
         case accessDenied = "access-denied"
         case unsupported = "unsupported"
         case kernel = "kernel"
+        case unreadable = "host-unreadable"
         case libvirt = "libvirt"
         case usage = "usage"
         case output = "output"

@@ -35,7 +35,8 @@ struct VFPool: ParsableCommand {
 
     static func main() {
         StandardStreams.reserve()
-        Interruption.ignoreBrokenPipes()
+        FileLimit.raise()
+        Interruption.ignoreWriteSignals()
         if CommandLine.arguments.dropFirst().starts(with: ["hook", "run"]) {
             Glibc.exit(HookRun.status(Array(CommandLine.arguments.dropFirst(3))))
         }

@@ -78,6 +78,20 @@ struct MigrateCutShortOnRigTests {
         }
     }
 
+    @Test func `under nohup it goes on when the terminal is closed`() throws {
+        try Rig.with(Self.host) { rig throws in
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            let command = try rig.startChange(["migrate", "--all", "--yes"], by: ["nohup"], after: 0)
+            for _ in 0..<5 {
+                command.signal(SIGHUP)
+                usleep(20_000)
+            }
+            let result = try command.wait()
+            #expect(result.status == 0 && !result.stderr.contains("stopping"), "\(result)")
+            #expect(try done(rig) == Self.count)
+        }
+    }
+
     @Test func `the daemon is restarted in the middle`() throws {
         try Rig.with(Self.host) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)

@@ -43,9 +43,9 @@ extension Rig {
     }
 
     /// Starts a command, waits until its change is in the journal, and a little longer; it may have ended by then.
-    func startChange(_ words: [String], after: UInt32) throws -> RunningCommand {
+    func startChange(_ words: [String], by: [String] = [], after: UInt32) throws -> RunningCommand {
         let before = try changes()
-        let command = try start([Rig.vfpool] + words)
+        let command = try start(by + [Rig.vfpool] + words)
         _ = try eventually { try changes() != before || command.hasEnded }
         usleep(after)
         return command

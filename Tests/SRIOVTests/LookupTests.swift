@@ -1,3 +1,4 @@
+import Glibc
 import SRIOV
 import TestSupport
 import Testing
@@ -43,7 +44,9 @@ import Text
     @Test func saysWhenTheKernelsFilesAreMissing() throws {
         let host = try PretendSys()
         host.remove("bus")
-        #expect(throws: SRIOVError(.unreadable, subject: "eth3")) { try host.sysfs.physicalFunction("eth3") }
+        #expect(throws: SRIOVError(.unreadable(HostError(host.root + "/bus/pci/devices", ENOENT)), subject: "eth3")) {
+            try host.sysfs.physicalFunction("eth3")
+        }
     }
 
     @Test func followsAnyLinkToTheDevice() throws {

@@ -27,14 +27,14 @@ struct NetlinkTests {
                 for i in 1 2 3 4 5 6 7 8 9; do ip -6 addr show dev v1 | grep -q fe80 && exit 0; sleep 0.1; done; exit 1
                 """
         let sysfs = host.sysfs(readsNetlink: true)
-        let uses = try Namespace.run(script) { sysfs.physicalFunctions().first?.functions.map(\.hostUses) }
+        let uses = try Namespace.run(script) { try sysfs.physicalFunctions().first?.functions.map(\.hostUses) }
         #expect(uses == [[.address("192.0.2.1/24"), .address("198.51.100.7"), .address("2001:db8::1/64")], [], []])
     }
 
     @Test func readsANetdev() throws {
         let (found, missing) = try Namespace.run(pair) { () -> (LinkMessage?, LinkMessage?) in
-            let netlink = Netlink()
-            return (netlink?.link(index: 50), netlink?.link(index: 999))
+            let netlink = try Netlink()
+            return (try netlink.link(index: 50), try netlink.link(index: 999))
         }
         #expect(found?.name == "v0")
         #expect(found?.mac == MACAddress("02:00:00:00:00:50"))
@@ -52,10 +52,10 @@ struct NetlinkTests {
                 mount -t sysfs none \(mount)/sys
                 """
         let uses = try Namespace.run(script) { () -> [[HostUse]] in
-            let reading = Reading(Sysfs(root: mount + "/sys"))
-            return (["v0", "v1", "m0"] as [Name]).map { name in
-                guard let netdev = Folder("\(mount)/sys/class/net/\(name)") else { return [.otherNamespace] }
-                return reading.uses(name, netdev)
+            let reading = try Reading(Sysfs(root: mount + "/sys"))
+            return try (["v0", "v1", "m0"] as [Name]).map { name in
+                guard let netdev = try Folder("\(mount)/sys/class/net/\(name)") else { return [.otherNamespace] }
+                return try reading.uses(name, netdev)
             }
         }
         #expect(
@@ -92,28 +92,31 @@ struct NetlinkTests {
 
 @Suite struct PermanentMACTests {
     private static let card: (name: String, mac: MACAddress)? = {
-        guard let netdevs = Folder("/sys/class/net") else { return nil }
-        for name in (netdevs.names() ?? []).sorted() {
-            guard netdevs.has(name + "/device"), netdevs.number(name + "/addr_assign_type") == 0,
-                let mac = netdevs.text(name + "/address").flatMap({ MACAddress($0) })
+        try? find()
+    }()
+
+    private static func find() throws -> (name: String, mac: MACAddress)? {
+        guard let netdevs = try Folder("/sys/class/net") else { return nil }
+        for name in (try netdevs.names() ?? []).sorted() {
+            guard try netdevs.has(name + "/device"), try netdevs.number(name + "/addr_assign_type") == 0,
+                let mac = try netdevs.text(name + "/address").flatMap({ MACAddress($0) })
             else { continue }
             return (name, mac)
         }
         return nil
-    }()
+    }
 
     @Test(.enabled(if: card != nil, "needs a network card"))
     func asksTheDriver() throws {
         let card = try #require(Self.card)
-        let netlink = try #require(Netlink())
-        #expect(netlink.permanentMAC(of: Name(card.name)) == card.mac)
+        #expect(try Netlink().permanentMAC(of: Name(card.name)) == card.mac)
     }
 
     @Test func isNoneWithoutACard() throws {
-        let netlink = try #require(Netlink())
-        #expect(netlink.permanentMAC(of: "lo") == nil)
-        #expect(netlink.permanentMAC(of: "none-such") == nil)
-        #expect(netlink.permanentMAC(of: "a-name-that-is-too-long-for-a-netdev") == nil)
+        let netlink = try Netlink()
+        #expect(try netlink.permanentMAC(of: "lo") == nil)
+        #expect(try netlink.permanentMAC(of: "none-such") == nil)
+        #expect(try netlink.permanentMAC(of: "a-name-that-is-too-long-for-a-netdev") == nil)
     }
 
     @Test func aPortThatIsNotHereHasNoTable() throws {

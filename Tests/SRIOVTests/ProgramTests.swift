@@ -25,7 +25,7 @@ import Text
         let qemu = VFIOHolder(pid: 41, name: "qemu-system-x86", guestUUID: uuid, guestName: "vm1")
         let dpdk = VFIOHolder(pid: 1042, name: "dpdk-testpmd")
         #expect(
-            try host().sysfs.vfioHolders()
+            try host().sysfs.vfioHolders().holders
                 == [.group(101): [qemu], .group(7): [dpdk], .device("vfio3"): [dpdk]])
     }
 
@@ -44,7 +44,7 @@ import Text
     @Test func readsNoProcessWhenNoFunctionIsBoundToVFIO() throws {
         let host = try PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0")])])
         try host.addProcess(41, name: "qemu", open: ["/dev/vfio/101"])
-        #expect(host.sysfs.physicalFunctions(includingPrograms: true).first?.functions.first?.hostUses == [])
+        #expect(try host.sysfs.physicalFunctions(includingPrograms: true).first?.functions.first?.hostUses == [])
     }
 
     @Test func readsGuestNamesWithCommas() throws {
@@ -55,7 +55,7 @@ import Text
             try host.addProcess(pid, name: "q", arguments: ["q", "-name", name], open: ["/dev/vfio/noiommu-5"])
         }
         try host.addProcess(4, name: "q", arguments: ["q", "-uuid"], open: ["/dev/vfio/5"])
-        let found = host.sysfs.vfioHolders()
+        let found = try host.sysfs.vfioHolders().holders
         #expect(found[.group(5)]?.map(\.guestName) == ["a,b", nil, "c", nil, "d"])
         #expect(found[.group(5)]?.map(\.guestUUID) == [nil, nil, nil, nil, nil])
     }

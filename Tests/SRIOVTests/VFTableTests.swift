@@ -50,12 +50,12 @@ struct VFTableTests {
         let host = try PretendSys([
             PretendPort("eth3", vfs: 3), PretendPort("eth4", bus: 4, vfs: 2), PretendPort(nil, bus: 5, vfs: 1),
         ])
-        func place(_ text: String) -> FunctionPlace? {
-            PCIAddress(text).flatMap { host.sysfs.place(of: $0) }
+        func place(_ text: String) throws -> FunctionPlace? {
+            try PCIAddress(text).flatMap { try host.sysfs.place(of: $0) }
         }
-        #expect(place("0000:03:10.4") == FunctionPlace(port: "eth3", index: 2))
-        #expect(place("0000:04:10.0") == FunctionPlace(port: "eth4", index: 0))
-        #expect(place("0000:05:10.0") == nil, "a port without a netdev")
-        #expect(place("0000:03:10.6") == nil && place("0000:03:00.0") == nil)
+        #expect(try place("0000:03:10.4") == FunctionPlace(port: "eth3", index: 2))
+        #expect(try place("0000:04:10.0") == FunctionPlace(port: "eth4", index: 0))
+        #expect(try place("0000:05:10.0") == nil, "a port without a netdev")
+        #expect(try place("0000:03:10.6") == nil && place("0000:03:00.0") == nil)
     }
 }

@@ -7,7 +7,7 @@ package struct PretendSysError: Error, Equatable {
 }
 
 /// The few file operations that a pretend tree needs.
-enum PretendFiles {
+package enum PretendFiles {
     /// One folder for all trees of this process, removed at its end: a tree must outlive the value that built it, for a
     /// `Sysfs` only has its path.
     private static let parent: Result<String, PretendSysError> = Result { () throws(PretendSysError) in
@@ -44,7 +44,7 @@ enum PretendFiles {
         guard mkdir(path, 0o755) == 0 else { throw PretendSysError(path: path, code: errno) }
     }
 
-    static func write(_ text: String, _ path: String) throws(PretendSysError) {
+    package static func write(_ text: String, _ path: String) throws(PretendSysError) {
         try makeParent(path)
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw PretendSysError(path: path, code: errno) }
@@ -58,7 +58,7 @@ enum PretendFiles {
     }
 
     /// Replaces a link that is there already.
-    static func link(_ path: String, to target: String) throws(PretendSysError) {
+    package static func link(_ path: String, to target: String) throws(PretendSysError) {
         try makeParent(path)
         unlink(path)
         guard symlink(target, path) == 0 else { throw PretendSysError(path: path, code: errno) }
@@ -79,7 +79,7 @@ enum PretendFiles {
     }
 
     /// A file, a link, or a folder with all that is in it.
-    static func remove(_ path: String) {
+    package static func remove(_ path: String) {
         if unlink(path) == 0 { return }
         if let stream = opendir(path) {
             while let entry = readdir(stream) {

@@ -45,13 +45,13 @@ package struct PretendHost: Sendable, Equatable {
     package var saved: Set<String> = []
     package static let uri = "qemu:///pretend"
 
-    package init(_ ports: [PretendPort]) throws(PretendSysError) {
-        self.init(try PretendSys(ports))
+    package init(_ ports: [PretendPort]) throws {
+        try self.init(try PretendSys(ports))
     }
 
     /// What the kernel of a made-up /sys says.
-    package init(_ system: PretendSys) {
-        ports = system.sysfs.physicalFunctions(includingPrograms: true)
+    package init(_ system: PretendSys) throws(HostError) {
+        ports = try system.sysfs.physicalFunctions(includingPrograms: true)
         for index in ports.indices where ports[index].permanentMAC == nil {
             ports[index].permanentMAC = ports[index].mac
         }

@@ -36,22 +36,27 @@ struct BootHost {
         try link("/etc/systemd/system/multi-user.target.wants/\(unit)", to: "/etc/systemd/system/\(unit)")
     }
 
-    var ports: [PhysicalFunction] { sys.sysfs.physicalFunctions() }
+    var ports: [PhysicalFunction] { get throws { try sys.sysfs.physicalFunctions() } }
 
-    var setup: BootSetup { BootSetupReader(files: SystemFiles(root: sys.folder), ports: ports).setup() }
+    var setup: BootSetup {
+        get throws { BootSetupReader(files: SystemFiles(root: sys.folder), ports: try ports).setup() }
+    }
 
     /// What is found for each PF: the count, `n` where it can't be read, `?` where something may set one, `-`: nothing.
     var verdict: String {
-        let setup = setup
-        return ports.map { port in
-            let sure = setup.setters(of: port)
-            if !sure.isEmpty { return sure.map { $0.count.map { "\($0)" } ?? "n" }.joined(separator: "+") }
-            return setup.possibleSetters(of: port).isEmpty ? "-" : "?"
-        }.joined(separator: " ")
+        get throws {
+            let setup = try setup
+            return try ports.map { port in
+                let sure = setup.setters(of: port)
+                if !sure.isEmpty { return sure.map { $0.count.map { "\($0)" } ?? "n" }.joined(separator: "+") }
+                return setup.possibleSetters(of: port).isEmpty ? "-" : "?"
+            }.joined(separator: " ")
+        }
     }
 
     func setter(_ netdev: String = "eth3") throws -> CountSetter? {
-        let port = ports.first { $0.netdev == .some("\(netdev)") }
+        let setup = try setup
+        let port = try ports.first { $0.netdev == .some("\(netdev)") }
         return port.flatMap { setup.setters(of: $0).first ?? setup.possibleSetters(of: $0).first }
     }
 }

@@ -165,7 +165,7 @@ import XML
         functions[7].group = 900
         let system = try PretendSys([PretendPort("eth3", possible: 63, functions: functions)])
         try system.addProcess(4711, name: "dpdk", open: ["/dev/vfio/900"])
-        var host = PretendHost(system)
+        var host = try PretendHost(system)
         host.ports[0].functions[8].hostUses = [.address("192.0.2.1/24")]
         try host.addGuest("running", [.pin("eth3", 0)], running: true)
         try host.addGuest("off", [.pin("eth3", 1)])

@@ -55,7 +55,7 @@ import VFPoolCore
     @Test func confined() throws {
         let enforced = "docker (enforce)\nlibvirtd (enforce)\nlibvirtd//qemu_bridge_helper (enforce)\n"
         let state = try PretendHost.pooled().state()
-        let problem = Confinement.problem(running: "/usr/local/bin/vfpool", profiles: enforced)
+        let problem = try Confinement.problem(running: "/usr/local/bin/vfpool", profiles: enforced)
         refused(.unsupported, hint: "PREFIX=/usr") {
             try HookPlan.install(state, Memory(), program: "/usr/local/bin/vfpool", confinement: problem)
         }
@@ -63,8 +63,8 @@ import VFPoolCore
         for (program, profiles) in [
             ("/usr/bin/vfpool", enforced), ("/usr/local/bin/vfpool", "libvirtd (complain)\n"),
             ("/usr/local/bin/vfpool", "libvirt-9f7a25eb (enforce)\n"), ("/usr/local/bin/vfpool", ""),
-        ] { #expect(Confinement.problem(running: program, profiles: profiles) == nil, "\(program) \(profiles)") }
-        #expect(Confinement.problem(running: "/opt/vfpool", profiles: "/usr/sbin/libvirtd (enforce)\n") != nil)
+        ] { #expect(try Confinement.problem(running: program, profiles: profiles) == nil, "\(program) \(profiles)") }
+        #expect(try Confinement.problem(running: "/opt/vfpool", profiles: "/usr/sbin/libvirtd (enforce)\n") != nil)
     }
 
     @Test func refusals() throws {

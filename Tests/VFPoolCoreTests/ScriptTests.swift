@@ -105,7 +105,7 @@ import Testing
     ])
     func conditionsOfTheInterface(_ script: String, _ verdict: String) throws {
         let host = try BootHost(["/etc/NetworkManager/dispatcher.d/50-vfs": "#!/bin/bash\n" + script])
-        #expect(host.verdict == verdict)
+        #expect(try host.verdict == verdict)
     }
 
     // MARK: Scripts that scripts call
@@ -140,10 +140,10 @@ import Testing
 
     @Test func aScriptThatCannotBeRunIsNotTakenForOneThatIs() throws {
         let host = try BootHost(["/etc/rc.local": "echo 4 > \(Self.path)\n"])
-        #expect(host.verdict == "- -")
+        #expect(try host.verdict == "- -")
         let other = try BootHost(["/etc/rc.local": "#!/bin/sh\n/opt/vfs\n"])
         try other.sys.write("#!/bin/sh\necho 4 > \(Self.path)", "../opt/vfs")
-        #expect(other.verdict == "? -")
+        #expect(try other.verdict == "? -")
         #expect(try other.setter()?.doubt == "/opt/vfs is not executable")
     }
 

@@ -12,6 +12,8 @@ final class BootFiles {
 
     private let files: SystemFiles
     private(set) var unreadable: [String] = []
+    /// Why one of them could not be read, other than for its size.
+    private(set) var failure: String?
 
     init(_ files: SystemFiles) { self.files = files }
 
@@ -20,22 +22,27 @@ final class BootFiles {
     /// No script that sets a count is larger.
     static let scriptLimit = 256 << 10
 
-    func exists(_ path: String) -> Bool { files.exists(path) }
-    func isFolder(_ path: String) -> Bool { files.isFolder(path) }
-    func isExecutable(_ path: String) -> Bool { files.isExecutable(path) }
+    func exists(_ path: String) -> Bool { kind(path) != nil }
+    func isFolder(_ path: String) -> Bool { kind(path) == .folder }
+    func isExecutable(_ path: String) -> Bool { kind(path) == .file(isExecutable: true) }
+
+    private func kind(_ path: String) -> SystemFiles.Kind? { known(files.kind(path), path) }
+
+    /// The value, if there is one; that it can't be known is noted.
+    private func known<Value>(_ fact: Fact<Value>, _ path: String) -> Value? {
+        if let reason = fact.reason {
+            failure = failure ?? reason
+            note(path)
+        }
+        return fact.value
+    }
 
     func text(_ path: String) -> String? {
         guard files.size(path) ?? 0 <= Self.textLimit else {
             note(path)
             return nil
         }
-        switch files.text(path) {
-        case .known(let text): return text
-        case .absent: return nil
-        case .unknown:
-            note(path)
-            return nil
-        }
+        return known(files.text(path, limit: Self.textLimit), path)
     }
 
     func size(_ path: String) -> Int? { files.size(path) }
@@ -43,10 +50,7 @@ final class BootFiles {
     /// One of the kernel's attributes, without the end of its line.
     func attribute(_ path: String) -> String? { files.text(path).value.map { String($0.trimmed) } }
 
-    func names(in folder: String) -> [String] {
-        if files.isFolder(folder), !files.isReadable(folder) { note(folder) }
-        return files.names(in: folder)
-    }
+    func names(in folder: String) -> [String] { known(files.names(in: folder), folder) ?? [] }
 
     /// The program at a path, if it is a text and no larger than scripts are.
     func script(_ path: String) -> Script? {

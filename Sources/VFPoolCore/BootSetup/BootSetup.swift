@@ -5,10 +5,13 @@ package struct BootSetup: Sendable, Equatable {
     package var setters: [CountSetter]
     /// Files and folders that can't be read, and may set one.
     package var unreadable: [String]
+    /// Why one of them could not be read, other than for its size.
+    package var failure: String?
 
-    package init(setters: [CountSetter] = [], unreadable: [String] = []) {
+    package init(setters: [CountSetter] = [], unreadable: [String] = [], failure: String? = nil) {
         self.setters = setters
         self.unreadable = unreadable
+        self.failure = failure
     }
 
     /// What sets the count of this PF.

@@ -21,7 +21,7 @@ struct BootSetupReader {
         setters += Ifupdown(files: files).setters(pfs) + Wicked(files: files).setters(pfs)
         setters += SysfsLines(files: files).setters(pfs) + ModuleOptions(files: files).setters(pfs)
         setters += BootScripts(files: files).setters(pfs)
-        return BootSetup(setters: Self.once(setters), unreadable: files.unreadable)
+        return BootSetup(setters: Self.once(setters), unreadable: files.unreadable, failure: files.failure)
     }
 
     /// A script that several others run is one setter: the surest, and the earliest.

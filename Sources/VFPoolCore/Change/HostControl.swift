@@ -12,15 +12,3 @@ package protocol HostControl: Sendable {
     /// Who uses a VF of it at this moment, in a few words each.
     func users(of port: PCIAddress) throws(HostError) -> [String]
 }
-
-/// What the kernel answered to a read or write that did not succeed.
-package struct HostError: Error, Sendable, Equatable {
-    package let path: String
-    /// The C library's `errno`.
-    package let number: Int32
-
-    package init(_ path: String, _ number: Int32) {
-        self.path = path
-        self.number = number
-    }
-}

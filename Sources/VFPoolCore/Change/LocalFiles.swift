@@ -1,4 +1,5 @@
 import Glibc
+import SRIOV
 import Text
 
 /// The files of the machine that vfpool runs on. A link is never followed, nor replaced by a file.
@@ -134,10 +135,10 @@ package struct LocalFiles: HostFiles {
 
     private static func failure(_ verb: String, _ path: String) -> Failure {
         let number = errno
-        let isRight = number == EACCES || number == EPERM
+        let error = HostError(path, number)
+        let code: Failure.Code = error.isDenial ? .accessDenied : verb == "read" ? .unreadable : .file
         return Failure(
-            isRight ? .accessDenied : .file, "could not \(verb) \(path)", cause: String(cString: strerror(number)),
-            hints: isRight ? ["run it as root"] : [])
+            code, "could not \(verb) \(path)", cause: String(cString: strerror(number)), hints: error.hints)
     }
 
     private static func unlike(_ path: String, _ cause: String) -> Failure {

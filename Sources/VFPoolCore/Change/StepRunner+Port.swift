@@ -129,17 +129,14 @@ extension StepRunner {
 extension Failure {
     /// The host's kernel refused what `message` says.
     init(_ message: String, _ error: HostError) {
-        let isDenied = [EACCES, EPERM, EROFS].contains(error.number)
+        let isDenied = error.isDenial || error.number == EROFS
         let hints: [Hint] =
             switch error.number {
-            case EACCES, EPERM: ["run it as root"]
             case EBUSY: ["someone changed the VF count at the same time"]
             case ENOTSUP: ["run vfpool on that host itself"]
-            case EINVAL, ENOSPC, ENOMEM, EIO: ["the driver's reason is in the kernel's log: `dmesg | tail`"]
-            default: []
+            case EINVAL, ENOSPC, EIO: ["the driver's reason is in the kernel's log: `dmesg | tail`"]
+            default: error.hints
             }
-        self.init(
-            isDenied ? .accessDenied : .kernel, message,
-            cause: "\(error.path): \(String(cString: strerror(error.number)))", hints: hints)
+        self.init(isDenied ? .accessDenied : .kernel, message, cause: error.words, hints: hints)
     }
 }

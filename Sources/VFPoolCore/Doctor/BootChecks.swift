@@ -46,8 +46,7 @@ enum BootChecks {
             }
             if !boot.unreadable.isEmpty {
                 return .unknown(
-                    .vfsPersist, "only root can read \(Words.list(boot.unreadable))", subject: port.title.string,
-                    ports: ports)
+                    .vfsPersist, Words.list(boot.unreadable), subject: port.title.string, ports: ports)
             }
             return Check(
                 .vfsPersist, .warn,

@@ -1,4 +1,4 @@
-import Glibc
+import SRIOV
 import Text
 
 /// What keeps libvirt's daemon from running a program, as far as that can be seen.
@@ -11,8 +11,10 @@ package enum Confinement {
     /// Why the daemon may not run a program of this path; nil where nothing speaks against it.
     ///
     /// - Parameter text: what the kernel says of AppArmor's profiles; nil to ask it.
-    package static func problem(running program: String, profiles text: String? = nil) -> String? {
-        let lines = (text ?? (try? Files.read(profiles)) ?? "").lines
+    /// - Throws: `host-unreadable`.
+    package static func problem(running program: String, profiles text: String? = nil) throws(Failure) -> String? {
+        let known = if let text { text } else { try read() }
+        let lines = known.lines
         let daemons = ["libvirtd", "virtqemud", "virtnetworkd"]
         guard
             let line = lines.first(where: { line in
@@ -24,5 +26,15 @@ package enum Confinement {
         guard !allowed.contains(folder) else { return nil }
         return
             "AppArmor's profile \(line.split(byte: " ").first ?? "") lets it run programs of \(allowed.sorted().joined(separator: ", "))"
+    }
+
+    /// Nothing without AppArmor, and for those who may not ask it: they may not install a hook either.
+    private static func read() throws(Failure) -> String {
+        do throws(HostError) {
+            return String(decoding: try SystemFile.bytes(profiles) ?? [], as: UTF8.self)
+        } catch {
+            if error.isDenial { return "" }
+            throw Failure(.unreadable, "whether AppArmor lets libvirt run programs can't be told", error)
+        }
     }
 }

@@ -28,21 +28,32 @@ package struct DaemonFiles: Sendable {
     }
 
     /// Whether a guest runs already, as far as the daemon has written down; it does before the guest's CPUs run.
-    func isRunning(_ guest: Name) -> Bool { Files.exists("\(status)/\(guest).xml") }
+    func isRunning(_ guest: Name) throws(Failure) -> Bool { try text(guest, in: status) != nil }
 
     /// Whether a guest runs, and has this port already: then the daemon was started anew.
-    func isRunning(_ guest: Name, with port: String) -> Bool {
-        guard let text = try? Files.read("\(status)/\(guest).xml") else { return false }
-        return text.asciiLowercased.contains(bytes: port.asciiLowercased)
+    func isRunning(_ guest: Name, with port: String) throws(Failure) -> Bool {
+        try text(guest, in: status)?.asciiLowercased.contains(bytes: port.asciiLowercased) ?? false
     }
 
     /// A document that is the object's own; one of the same name may be another's.
     private func document(_ folder: String, _ name: Name, _ uuid: String) throws(Failure) -> Document? {
-        let path = "\(configuration)/\(folder)/\(name).xml"
-        // libvirt lets no name have a slash; this is not the place to rely on it.
-        guard !name.string.contains(bytes: "/"), Files.exists(path) else { return nil }
-        let text = try Files.read(path)
-        let document = try readable(path) { () throws(XMLError) in try Document(parsing: text) }
+        guard let text = try text(name, in: "\(configuration)/\(folder)") else { return nil }
+        let document = try readable("\(configuration)/\(folder)/\(name).xml") { () throws(XMLError) in
+            try Document(parsing: text)
+        }
         return document.root.first("uuid")?.text.asciiLowercased == uuid.asciiLowercased ? document : nil
+    }
+
+    /// An object's file; nil where there is none.
+    private func text(_ name: Name, in folder: String) throws(Failure) -> String? {
+        // libvirt lets no name have a slash; this is not the place to rely on it.
+        guard !name.string.contains(bytes: "/") else { return nil }
+        do throws(HostError) {
+            // One byte more than a document may have: it is refused then.
+            return try SystemFile.bytes("\(folder)/\(name).xml", limit: Document.maximumBytes + 1)
+                .map { String(decoding: $0, as: UTF8.self) }
+        } catch {
+            throw Failure(.unreadable, "what libvirt keeps of \(name) could not be read", error)
+        }
     }
 }

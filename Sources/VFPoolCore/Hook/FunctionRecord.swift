@@ -24,20 +24,33 @@ package struct FunctionRecords: Sendable {
     private func path(_ function: PCIAddress) -> String { "\(folder)/functions/\(function).json" }
 
     /// One that can't be understood is none: what it knew is lost.
-    func record(of function: PCIAddress) -> FunctionRecord? {
-        guard let text = try? Files.read(path(function)) else { return nil }
-        return try? JSONDecoder().decode(FunctionRecord.self, from: Data(text.utf8))
+    ///
+    /// - Throws: `host-unreadable` where it can't be read, which is not "none".
+    func record(of function: PCIAddress) throws(Failure) -> FunctionRecord? {
+        do throws(HostError) {
+            guard let bytes = try SystemFile.bytes(path(function)) else { return nil }
+            return try? JSONDecoder().decode(FunctionRecord.self, from: Data(bytes))
+        } catch {
+            throw Failure(.unreadable, "what VF \(function) had before could not be read", error)
+        }
     }
 
     /// Those of a guest.
-    func records(ofGuest uuid: String) -> [(function: PCIAddress, record: FunctionRecord)] {
-        let names = (try? Files.names(in: "\(folder)/functions")) ?? []
-        return names.compactMap { name in
-            guard let address = name.without(suffix: ".json").flatMap({ PCIAddress(String($0)) }),
-                let record = record(of: address), record.guestUUID == uuid
-            else { return nil }
-            return (address, record)
+    func records(ofGuest uuid: String) throws(Failure) -> [(function: PCIAddress, record: FunctionRecord)] {
+        let names: [String]
+        do throws(HostError) {
+            names = try SystemFile.names(in: "\(folder)/functions")?.sorted() ?? []
+        } catch {
+            throw Failure(.unreadable, "what VFs had before could not be read", error)
         }
+        var records: [(function: PCIAddress, record: FunctionRecord)] = []
+        for name in names {
+            guard let address = name.without(suffix: ".json").flatMap({ PCIAddress(String($0)) }),
+                let record = try record(of: address), record.guestUUID == uuid
+            else { continue }
+            records.append((address, record))
+        }
+        return records
     }
 
     func write(_ record: FunctionRecord, of function: PCIAddress) throws(Failure) {

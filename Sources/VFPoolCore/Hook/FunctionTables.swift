@@ -2,7 +2,7 @@ package import SRIOV
 
 /// The VF tables of this machine's ports, behind a seam that tests can make refuse.
 package protocol FunctionTables: Sendable {
-    func place(of function: PCIAddress) -> FunctionPlace?
+    func place(of function: PCIAddress) throws(HostError) -> FunctionPlace?
     func settings(_ place: FunctionPlace) throws(VFTableError) -> VFSettings
     func apply(_ change: VFChange, _ place: FunctionPlace) throws(VFTableError)
 }
@@ -13,7 +13,9 @@ package struct KernelTables: FunctionTables {
 
     package init(_ sysfs: Sysfs = Sysfs()) { self.sysfs = sysfs }
 
-    package func place(of function: PCIAddress) -> FunctionPlace? { sysfs.place(of: function) }
+    package func place(of function: PCIAddress) throws(HostError) -> FunctionPlace? {
+        try sysfs.place(of: function)
+    }
 
     package func settings(_ place: FunctionPlace) throws(VFTableError) -> VFSettings {
         try VFTable(port: place.port).settings(of: place.index)

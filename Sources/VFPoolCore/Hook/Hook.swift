@@ -33,9 +33,9 @@ package struct Hook {
             try created(HookData(parsing: input()))
         case .portDeleted:
             do throws(Failure) {
-                deleted(try HookData(parsing: input()).port)
+                try deleted(HookData(parsing: input()).port)
             } catch {
-                complain(error.message)
+                complain(Self.words(error))
             }
         case .guestStarts(let name):
             let text = try input()
@@ -50,8 +50,8 @@ package struct Hook {
         let port = data.port
         // What vfpool itself keeps for others is nobody's to use.
         guard let function = port.address, !Reservation.isOurs(port) else { return }
-        let old = records.record(of: function)
-        let isAgain = files.isRunning(port.ownerName, with: port.uuid)
+        let old = try records.record(of: function)
+        let isAgain = try files.isRunning(port.ownerName, with: port.uuid)
         do throws(Failure) {
             if isAgain, let old, old.guestUUID == port.ownerUUID, old.mac == port.mac?.description {
                 // What this run of the guest was given, whatever has been said since.
@@ -68,7 +68,7 @@ package struct Hook {
         } catch {
             // Whoever runs already is not to be stopped by it.
             guard isAgain else { throw error }
-            complain(error.message)
+            complain(Self.words(error))
         }
     }
 
@@ -94,8 +94,8 @@ package struct Hook {
                 hints: ["mend it: `vfpool set`, or the metadata by hand"])
         }
         // libvirt sets the VLAN after this hook, without priority and protocol, and at hot-plug calls no other.
-        if wanted.tagsVLAN, vlan(data) != nil, files.isRunning(port.ownerName),
-            !files.isRunning(port.ownerName, with: port.uuid)
+        if wanted.tagsVLAN, vlan(data) != nil, try files.isRunning(port.ownerName),
+            try !files.isRunning(port.ownerName, with: port.uuid)
         {
             throw Failure(
                 .settingRefused,
@@ -108,7 +108,7 @@ package struct Hook {
     private func give(
         _ record: FunctionRecord, _ function: PCIAddress, old: FunctionRecord?, withTag: Bool
     ) throws(Failure) {
-        guard let place = tables.place(of: function) else {
+        guard let place = try place(of: function) else {
             throw Failure(.noSuchVF, "VF \(function) has no port here whose driver could be told")
         }
         let subject = "VF \(place.index) of \(place.port) for guest \(record.guestName)"
@@ -152,6 +152,19 @@ package struct Hook {
         }
     }
 
+    /// - Throws: `host-unreadable` where it can't be told, which is not "nowhere".
+    private func place(of function: PCIAddress) throws(Failure) -> FunctionPlace? {
+        do throws(HostError) {
+            return try tables.place(of: function)
+        } catch {
+            throw Failure(.unreadable, "the port of VF \(function) could not be found", error)
+        }
+    }
+
+    private static func words(_ failure: Failure) -> String {
+        failure.message + (failure.cause.map { ": \($0)" } ?? "")
+    }
+
     private func settings(_ place: FunctionPlace, _ subject: String) throws(Failure) -> VFSettings {
         do throws(VFTableError) {
             return try tables.settings(place)
@@ -166,8 +179,8 @@ package struct Hook {
     /// forgot when the VF was handed to VFIO.
     private func starts(_ name: Name, _ guest: Document) throws(Failure) {
         guard let uuid = guest.root.first("uuid")?.text else { return }
-        for (function, record) in records.records(ofGuest: uuid) {
-            guard let place = tables.place(of: function) else { continue }
+        for (function, record) in try records.records(ofGuest: uuid) {
+            guard let place = try place(of: function) else { continue }
             let subject = "VF \(place.index) of \(place.port) for guest \(name)"
             let now = try settings(place, subject)
             try tell(record.wanted.steps(now: now, vlan: record.vlan), record.wanted, place, subject)
@@ -176,13 +189,12 @@ package struct Hook {
 
     // MARK: The guest gives it back
 
-    private func deleted(_ port: NetworkPortState) {
-        guard let function = port.address, let record = records.record(of: function), !Reservation.isOurs(port) else {
-            return
-        }
+    private func deleted(_ port: NetworkPortState) throws(Failure) {
+        guard let function = port.address, !Reservation.isOurs(port), let record = try records.record(of: function)
+        else { return }
         // Somebody else's by now: then this is old news.
         guard record.guestUUID == port.ownerUUID, record.mac == port.mac?.description else { return }
-        guard let place = tables.place(of: function) else { return records.remove(function) }
+        guard let place = try place(of: function) else { return records.remove(function) }
         if takeBack(record, place) { records.remove(function) }
     }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import SRIOV
 import Text
 
 /// Whether vfpool's hook is where libvirt looks for it, as `hook status` shows it.
@@ -32,7 +33,8 @@ package struct HookReport: Sendable {
         self.files = HookFile.allCases.map { File(path: $0.path, state: Self.state($0, files, program)) }
         others = HookFile.allCases.flatMap { file in
             let folder = "\(HookFile.folder)/\(file.rawValue)"
-            let inFolder = ((try? Files.names(in: folder + ".d")) ?? []).map { "\(folder).d/\($0)" }
+            let names = (try? SystemFile.names(in: folder + ".d"))?.sorted() ?? []
+            let inFolder = names.map { "\(folder).d/\($0)" }
             return ([folder] + inFolder).filter { $0 != file.path && access($0, X_OK) == 0 }
         }
         lastRun = records.lastRun().map(Timestamp.text)
@@ -50,7 +52,7 @@ package struct HookReport: Sendable {
         do throws(Failure) {
             content = try files.content(file.path)
         } catch {
-            return error.code == .accessDenied ? .unknown : .foreign
+            return error.code == .accessDenied || error.code == .unreadable ? .unknown : .foreign
         }
         guard let content else { return .missing }
         guard HookFile.isOurs(content.text) else { return .foreign }

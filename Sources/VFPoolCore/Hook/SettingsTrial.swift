@@ -23,7 +23,7 @@ package enum SettingsTrial {
             guestName: "vfpool", guestUUID: "", wanted: WantedSettings(),
             former: WantedSettings(former, only: wanted.withoutTag.names))
         try? records.write(record, of: function.address)
-        defer { if records.record(of: function.address) == record { records.remove(function.address) } }
+        defer { if (try? records.record(of: function.address)) == record { records.remove(function.address) } }
         var answer = DriverAnswer()
         for step in wanted.steps(now: former, vlan: former.vlan ?? 1) {
             do throws(VFTableError) {
@@ -39,7 +39,9 @@ package enum SettingsTrial {
                 }
             }
             // Somebody's by now: then his hook has seen to it.
-            if let now = records.record(of: function.address), now != record { return DriverAnswer(isUnknown: true) }
+            if let now = try? records.record(of: function.address), now != record {
+                return DriverAnswer(isUnknown: true)
+            }
             try putBack(step, former, function, table)
         }
         // Both rates are one message: which of them it was is told by trying one alone.

@@ -43,6 +43,7 @@ package final class Host: Sendable {
         _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect",
         timeout: Timeout = Timeout(), again: Bool = false, sysfs: Sysfs = Sysfs()
     ) throws(Failure) -> Host {
+        try checkDescriptors(uri)
         do throws(LibvirtError) {
             let events = events || hasServer(uri ?? "")
             let patience = timeout.patience
@@ -57,6 +58,19 @@ package final class Host: Sendable {
                 patience: patience, hasEvents: events, isReadOnly: readOnly, driver: driver)
         } catch {
             throw connectionFailure(uri, error, option)
+        }
+    }
+
+    /// A few files can be opened: libvirt's library aborts the process where it can't make its own.
+    private static func checkDescriptors(_ uri: String?) throws(Failure) {
+        var files: [Int32] = []
+        defer { for file in files { close(file) } }
+        for _ in 0..<4 {
+            let file = Glibc.open("/dev/null", O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else {
+                throw Failure(.noConnection, "could not connect to \(uri ?? "libvirt")", HostError("/dev/null", errno))
+            }
+            files.append(file)
         }
     }
 
@@ -122,10 +136,6 @@ package final class Host: Sendable {
 
     /// One picture of everything that decisions are made from.
     package func state() throws(Failure) -> State {
-        do throws(LibvirtError) {
-            return try StateReader.read(self)
-        } catch {
-            throw Failure("could not read the host", error)
-        }
+        try StateReader.read(self)
     }
 }

@@ -17,12 +17,8 @@ package struct KernelControl: HostControl {
 
     package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
         let path = "\(path(port))/\(attribute.rawValue)"
-        guard access(path, F_OK) == 0 else { return nil }
-        do throws(Failure) {
-            return Int(digits: try Files.read(path).trimmed)
-        } catch {
-            throw HostError(path, errno)
-        }
+        guard let bytes = try SystemFile.bytes(path, limit: 64) else { return nil }
+        return Int(digits: String(decoding: bytes, as: UTF8.self).trimmed)
     }
 
     package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
@@ -32,7 +28,8 @@ package struct KernelControl: HostControl {
         defer { close(file) }
         // The kernel takes one write as the whole value, and answers with its error.
         let text = Array("\(value)\n".utf8)
-        guard write(file, text, text.count) == text.count else { throw HostError(path, errno) }
+        let count = write(file, text, text.count)
+        guard count == text.count else { throw HostError(path, count < 0 ? errno : EIO) }
     }
 
     package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] {
@@ -41,20 +38,28 @@ package struct KernelControl: HostControl {
 
     /// A driver that makes netdevs has none yet, or udev, which names them, has not done with its queue.
     package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool {
-        guard access("/run/udev/queue", F_OK) != 0 else { return false }
-        return try !read(port, programs: false).functions.contains { $0.hostUses.contains(.otherNamespace) }
+        guard try SystemFile.status("/run/udev/queue") == nil else { return false }
+        return try !known(port, programs: false).contains { $0.hostUses.contains(.otherNamespace) }
     }
 
     package func users(of port: PCIAddress) throws(HostError) -> [String] {
-        try read(port, programs: true).functions.flatMap { function in
+        try known(port, programs: true).flatMap { function in
             function.hostUses.map { "VF \(function.index) (\($0.summary))" }
         }
+    }
+
+    /// The functions, of each of which it is known what the host does with it.
+    private func known(_ port: PCIAddress, programs: Bool) throws(HostError) -> [VirtualFunction] {
+        let functions = try read(port, programs: programs).functions
+        if let error = functions.lazy.compactMap(\.unreadUse).first { throw error }
+        return functions
     }
 
     private func read(_ port: PCIAddress, programs: Bool) throws(HostError) -> PhysicalFunction {
         do throws(SRIOVError) {
             return try sysfs.physicalFunction(port.description, includingPrograms: programs)
         } catch {
+            if case .unreadable(let reason) = error.kind { throw reason }
             throw HostError(path(port), ENODEV)
         }
     }

@@ -64,9 +64,7 @@ extension Host {
             return Failure(
                 .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",
                 hints: ["name one of them"])
-        case .unreadable:
-            return Failure(
-                .noSuchDevice, "could not look for \(error.subject)", cause: "the kernel's /sys can't be read")
+        case .unreadable(let reason): return Failure(.unreadable, "could not look for \(error.subject)", reason)
         }
     }
 }

@@ -19,17 +19,37 @@ struct StateReader {
         self.isNear = isNear
     }
 
-    static func read(_ host: Host) throws(LibvirtError) -> State {
-        let (version, time) = try host.connection.timedDaemonVersion()
-        return try StateReader(host, version, isNear: time < .milliseconds(2)).read()
+    /// - Throws: `host-unreadable` where the host's own ports can't be read; what libvirt throws.
+    static func read(_ host: Host) throws(Failure) -> State {
+        let reader: StateReader
+        let pieces: Pieces
+        do throws(LibvirtError) {
+            let (version, time) = try host.connection.timedDaemonVersion()
+            reader = StateReader(host, version, isNear: time < .milliseconds(2))
+            pieces = try reader.pieces()
+        } catch {
+            throw Failure("could not read the host", error)
+        }
+        return try reader.state(pieces)
     }
 
     private enum Piece { case guests, networks, ports }
 
     private enum Answer: Sendable {
-        case ports([PhysicalFunction])
-        case networks([NetworkState])
+        case ports(Result<ReadPorts, HostError>)
+        case networks(ReadNetworks)
         case guests(ReadGuests)
+    }
+
+    private struct Pieces: Sendable {
+        var ports: Result<ReadPorts, HostError> = .success(ReadPorts())
+        var networks = ReadNetworks()
+        var guests = ReadGuests()
+    }
+
+    private struct ReadPorts: Sendable {
+        var ports: [PhysicalFunction] = []
+        var seesEveryProgram = true
     }
 
     /// The pieces in groups that are read at once. The kernel never keeps libvirt waiting.
@@ -38,17 +58,30 @@ struct StateReader {
         return host.isLocal ? [[.guests, .networks], [.ports]] : [[.guests, .networks, .ports]]
     }
 
-    private func read() throws(LibvirtError) -> State {
-        var ports: [PhysicalFunction] = []
-        var networks: [NetworkState] = []
-        var read = ReadGuests()
+    private func pieces() throws(LibvirtError) -> Pieces {
+        var pieces = Pieces()
         let answers = try host.connection.inParallel(groups) { (group) throws(LibvirtError) in try group.map(answer) }
         for answer in answers.joined() {
             switch answer {
-            case .ports(let found): ports = found
-            case .networks(let found): networks = found
-            case .guests(let found): read = found
+            case .ports(let found): pieces.ports = found
+            case .networks(let found): pieces.networks = found
+            case .guests(let found): pieces.guests = found
             }
+        }
+        return pieces
+    }
+
+    private func state(_ pieces: Pieces) throws(Failure) -> State {
+        let networks = pieces.networks.networks
+        var read = pieces.guests
+        let ports: [PhysicalFunction]
+        let seesHostUses: Bool
+        do throws(HostError) {
+            let found = try pieces.ports.get()
+            ports = found.ports
+            seesHostUses = host.seesHostUses && found.seesEveryProgram
+        } catch {
+            throw Failure(.unreadable, "could not read the host's PFs and VFs", error)
         }
         // Which plain hostdevs are interfaces depends on which devices are functions, known only now.
         let functions = Set(ports.flatMap { $0.functions.map(\.address) })
@@ -60,9 +93,10 @@ struct StateReader {
             uri: host.uri, isLocal: host.isLocal, networks: networks, guests: read.guests, ports: ports,
             savedGuests: read.saved, iommuEnabled: host.isLocal ? host.sysfs.iommuEnabled() : nil,
             libvirtVersion: version, supportsPorts: supportsPorts(networks),
-            unknowns: unknowns(networks, read))
+            unknowns: unknowns(networks, read, ports, seesHostUses: seesHostUses))
+        state.unread = read.unread + pieces.networks.unread
         state.forgetGuestsPrograms()
-        if !host.seesHostUses { state.unseen = Unseen.functions(in: state) }
+        if !seesHostUses { state.unseen = Unseen.functions(in: state) }
         return state
     }
 
@@ -74,17 +108,27 @@ struct StateReader {
         }
     }
 
-    private func unknowns(_ networks: [NetworkState], _ read: ReadGuests) -> [String] {
+    private func unknowns(
+        _ networks: [NetworkState], _ read: ReadGuests, _ ports: [PhysicalFunction], seesHostUses: Bool
+    ) -> [String] {
         var unknowns: [String] = []
         if !host.isLocal {
             unknowns.append(
                 "the host's kernel can't be asked from here: whether it uses a VF itself, and a VF's actual MAC, are unknown"
             )
         }
-        if host.isLocal, !host.seesHostUses {
-            unknowns.append("only root can see which programs have a VF open: what a pool keeps out stays out")
+        if host.isLocal, !seesHostUses {
+            let reason =
+                host.seesHostUses
+                ? "not every process shows its open files, so it can't be told which programs have a VF open"
+                : "only root can see which programs have a VF open"
+            unknowns.append("\(reason): what a pool keeps out stays out")
         }
-        unknowns += read.unreadable.map { "the document of guest \($0) can't be read" }
+        let unread = ports.flatMap(\.functions).compactMap(\.unreadUse)
+        if let error = unread.first {
+            unknowns.append("who has \(Words.count(unread.count, "VF")) could not be read: \(error.words)")
+        }
+        unknowns += read.unread.map { "\($0.subject) can't be read" }
         if networks.contains(where: { $0.isPool && $0.isActive && $0.ports == nil }) {
             unknowns.append("libvirt has no network ports here: who has which VF is read from the running guests")
         }
@@ -96,9 +140,14 @@ struct StateReader {
         return host.driver != "TEST" && version >= LibvirtVersion(major: 5, minor: 5, release: 0)
     }
 
-    private func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] {
-        if host.isLocal { return host.sysfs.physicalFunctions(includingPrograms: true) }
-        return try NodeDeviceReader(host.connection, width: width).physicalFunctions()
+    private func physicalFunctions() throws(LibvirtError) -> Result<ReadPorts, HostError> {
+        guard host.isLocal else {
+            return .success(ReadPorts(ports: try NodeDeviceReader(host.connection, width: width).physicalFunctions()))
+        }
+        return Result { () throws(HostError) in
+            let found = try host.sysfs.look(includingPrograms: true)
+            return ReadPorts(ports: found.ports, seesEveryProgram: found.seesEveryProgram)
+        }
     }
 
     // MARK: Networks
@@ -109,7 +158,12 @@ struct StateReader {
         var port: NetworkPort
     }
 
-    private func networks() throws(LibvirtError) -> [NetworkState] {
+    private struct ReadNetworks: Sendable {
+        var networks: [NetworkState] = []
+        var unread: [Unread] = []
+    }
+
+    private func networks() throws(LibvirtError) -> ReadNetworks {
         let found = try host.connection.inParallel(try host.connection.networks(), width: width) {
             (network) throws(LibvirtError) in
             try unlessGone(.noNetwork) { () throws(LibvirtError) in try Self.state(network) }
@@ -119,38 +173,51 @@ struct StateReader {
         let ports = found.indices.flatMap { place in
             (found[place].ports ?? []).map { PortOfNetwork(place: place, port: $0) }
         }
-        let read = try host.connection.inParallel(ports, width: width) {
-            (item) throws(LibvirtError) -> NetworkPortState? in
-            try unlessGone(.noNetworkPort) { () throws(LibvirtError) in Self.port(try item.port.xml()) }.flatMap(\.self)
+        let read = try host.connection.inParallel(ports, width: width) { (item) throws(LibvirtError) in
+            try unlessGone(.noNetworkPort) { () throws(LibvirtError) in Self.port(try item.port.xml()) }
         }
+        var unread = found.flatMap(\.unread)
         for (item, port) in zip(ports, read) {
-            if let port { networks[item.place].ports?.append(port) }
+            switch port {
+            case .success(let port?): networks[item.place].ports?.append(port)
+            case .success(nil), nil: break
+            case .failure(let error):
+                unread.append(Unread("a port of network \(networks[item.place].name)", error.message))
+            }
         }
-        return networks.sorted { $0.name < $1.name }
+        return ReadNetworks(networks: networks.sorted { $0.name < $1.name }, unread: unread)
     }
 
     /// A network without what its ports say.
     private static func state(
         _ network: Network
-    ) throws(LibvirtError) -> (state: NetworkState, ports: [NetworkPort]?) {
+    ) throws(LibvirtError) -> (state: NetworkState, ports: [NetworkPort]?, unread: [Unread]) {
         let isActive = try network.isActive()
         let (inactive, isPersistent) = try inactiveXML(network)
         var state = NetworkState(
             name: network.name, uuid: network.uuid, isActive: isActive, isPersistent: try network.isPersistent(),
             autostart: try network.autostart(), inactiveXML: inactive)
         state.showsPersistent = isPersistent || !isActive
-        if let document = try? Document(parsing: inactive) {
+        do throws(XMLError) {
+            let document = try Document(parsing: inactive)
             state.configuration = NetworkReader.configuration(in: document)
             state.settings = NetworkReader.settings(in: document)
+        } catch {
+            return (state, nil, [Unread("the document of network \(network.name)", error.message)])
         }
-        guard isActive, state.isPool else { return (state, nil) }
-        state.live = configuration(try network.xml())
+        guard isActive, state.isPool else { return (state, nil, []) }
+        let live = try network.xml()
+        do throws(XMLError) {
+            state.live = NetworkReader.configuration(in: try Document(parsing: live))
+        } catch {
+            return (state, nil, [Unread("the running document of network \(network.name)", error.message)])
+        }
         do throws(LibvirtError) {
             let ports = try network.ports()
             state.ports = []
-            return (state, ports)
+            return (state, ports, [])
         } catch  where error.isUnsupported {
-            return (state, nil)
+            return (state, nil, [])
         }
     }
 
@@ -165,12 +232,9 @@ struct StateReader {
         }
     }
 
-    private static func configuration(_ xml: String) -> PoolConfiguration? {
-        (try? Document(parsing: xml)).flatMap { NetworkReader.configuration(in: $0) }
-    }
-
-    private static func port(_ xml: String) -> NetworkPortState? {
-        (try? Document(parsing: xml)).flatMap { NetworkReader.port(in: $0) }
+    /// Nil for a port of another kind than a pool's.
+    private static func port(_ xml: String) -> Result<NetworkPortState?, XMLError> {
+        Result { () throws(XMLError) in NetworkReader.port(in: try Document(parsing: xml)) }
     }
 
     // MARK: Guests
@@ -179,8 +243,8 @@ struct StateReader {
         var guests: [Guest] = []
         /// UUIDs of those with a managed save image.
         var saved: Set<String> = []
-        /// Names of those whose documents can't be read.
-        var unreadable: [Name] = []
+        /// Documents that can't be read.
+        var unread: [Unread] = []
     }
 
     private func guests() throws(LibvirtError) -> ReadGuests {
@@ -199,27 +263,32 @@ struct StateReader {
         }.compactMap(\.self)
         return ReadGuests(
             guests: found.map(\.guest).sorted { $0.name < $1.name }, saved: names[3],
-            unreadable: found.filter { !$0.isReadable }.map(\.guest.name))
+            unread: found.flatMap(\.unread))
     }
 
     private static func guest(
         _ domain: Domain, isTransient: Bool, autostart: Bool, secure: DomainXMLFlags
-    ) throws(LibvirtError) -> (guest: Guest, isReadable: Bool) {
+    ) throws(LibvirtError) -> (guest: Guest, unread: [Unread]) {
         let isActive = try domain.id() != nil
         let inactive = try domain.xml(secure.union(.inactive))
         let live = isActive ? try domain.xml(secure) : nil
+        var unread: [Unread] = []
+        func interfaces(_ xml: String) -> [GuestInterface] {
+            do throws(XMLError) {
+                return try GuestReader.interfaces(
+                    in: try Document(parsing: xml, only: GuestReader.part), functions: nil)
+            } catch {
+                unread = [Unread("the document of guest \(domain.name)", error.message)]
+                return []
+            }
+        }
         let configured = interfaces(inactive)
         let running = live.map { interfaces($0) } ?? []
         let guest = Guest(
             name: domain.name, uuid: domain.uuid, isActive: isActive, isPersistent: !isTransient,
             autostart: autostart, inactiveXML: inactive, liveXML: live,
-            interfaces: isTransient ? [] : configured ?? [], liveInterfaces: running ?? [])
-        return (guest, configured != nil && running != nil)
-    }
-
-    private static func interfaces(_ xml: String) -> [GuestInterface]? {
-        guard let document = try? Document(parsing: xml, only: GuestReader.part) else { return nil }
-        return try? GuestReader.interfaces(in: document, functions: nil)
+            interfaces: isTransient ? [] : configured, liveInterfaces: running)
+        return (guest, unread)
     }
 }
 

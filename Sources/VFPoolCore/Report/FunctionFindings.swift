@@ -60,6 +60,8 @@ enum FunctionFindings {
         let byAddress = Dictionary(ports.compactMap { port in port.address.map { ($0, port) } }) { first, _ in first }
         var findings: [Finding] = []
         for address in live.addresses {
+            // Of what could not be read, nothing is said but that.
+            guard index.place(address)?.function.unreadUse == nil else { continue }
             let holder = index.claims.outside(pool.name, address).first
             let port = byAddress[address]
             if port == nil, let holder {

@@ -36,7 +36,8 @@ extension Host {
 
     /// Ports that can have functions, by what people call them.
     package func portNames() throws(LibvirtError) -> [String] {
-        let ports = isLocal ? sysfs.physicalFunctions() : try NodeDeviceReader(connection).physicalFunctions()
+        let ports =
+            isLocal ? (try? sysfs.physicalFunctions()) ?? [] : try NodeDeviceReader(connection).physicalFunctions()
         return ports.map(\.title).sorted().map(\.string)
     }
 }

@@ -149,6 +149,7 @@ enum PoolFindings {
     private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         // A port that is another one now has its own finding, and its own cure.
         guard let mark = pool.configuration?.mark, PortIdentity(mark).verdict(in: index.state.ports) == .same,
+            !(index.coverage[pool.name] ?? []).contains(where: { $0.unreadUse != nil }),
             let item = try? Upkeep.persistentDocument(pool, index.state, index.claims), item.isUpkeep
         else { return [] }
         return [

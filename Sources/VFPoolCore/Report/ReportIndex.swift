@@ -113,7 +113,10 @@ struct ReportIndex {
         let main = all.min { Self.rank($0, in: pool) < Self.rank($1, in: pool) }
         let reservation = reservations[address]
         let isLeftOut = main == nil && reservation == nil && !isHandedOut(address, by: pool)
-        let (use, reason) = Self.use(main, reservation, in: pool, exists: place != nil, isLeftOut: isLeftOut)
+        var (use, reason) = Self.use(main, reservation, in: pool, exists: place != nil, isLeftOut: isLeftOut)
+        if main?.kind == .unseen, let error = place?.function.unreadUse {
+            (use, reason) = (.unknown, "who has it could not be read: \(error.words)")
+        }
         let guest = guest(uuid: main?.guestUUID)
         let interface = main.flatMap { claim in guest.flatMap { Self.interface(claim, of: $0) } }
         let orphan = main == nil && reservation?.ownerUUID != Reservation.hostUUID ? reservation : nil

@@ -26,6 +26,9 @@ package enum Boot {
         }
         for unit in [BootUnit.reconcile, .timer, .path] { items += try enabling(unit, request, files) }
         guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
+        if !request.boot.unreadable.isEmpty {
+            notes.append("what else sets the VF count at boot can't be told: \(Words.list(request.boot.unreadable))")
+        }
         let reload: Hint =
             "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue)`"
         notes.append(reload.text)

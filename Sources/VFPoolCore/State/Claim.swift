@@ -14,7 +14,8 @@ package struct Claim: Sendable, Equatable {
         case host(HostUse)
         /// A macvtap network that hands out its netdev.
         case network(Name)
-        /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays.
+        /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays. Or perhaps nobody, where
+        /// it could not be read what the host does with it.
         case unseen
     }
 
@@ -50,6 +51,7 @@ extension HostUse {
         case .upper(let kind, let name): "\(kind) \(name)"
         case .otherNamespace: "in another network namespace"
         case .program(let pid, let name): "\(name), process \(pid)"
+        case .unreadable(let error): "can't be told: \(error.words)"
         }
     }
 }

@@ -45,7 +45,8 @@ package struct ClaimIndex: Sendable {
         addNetdevUses(state)
         addHostUses(state)
         shareGroups(state)
-        for address in state.unseen where claims[address] == nil {
+        let unread = state.functions.filter { $0.unreadUse != nil }.map(\.address)
+        for address in state.unseen.union(unread) where claims[address] == nil {
             claims[address] = [Claim(kind: .unseen)]
         }
     }
@@ -87,7 +88,10 @@ package struct ClaimIndex: Sendable {
 
     private mutating func addHostUses(_ state: State) {
         for function in state.functions {
-            for use in function.hostUses { claims[function.address, default: []].append(Claim(kind: .host(use))) }
+            for use in function.hostUses {
+                if case .unreadable = use { continue }
+                claims[function.address, default: []].append(Claim(kind: .host(use)))
+            }
         }
     }
 

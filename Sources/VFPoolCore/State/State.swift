@@ -12,6 +12,8 @@ package struct State: Sendable {
     package var ports: [PhysicalFunction]
     /// Functions that somebody unseen holds: the host's uses can't be read from here, and the pool keeps them out.
     package var unseen: Set<PCIAddress> = []
+    /// Documents that could not be read, and may hold functions; see `checkReadable`.
+    package var unread: [Unread] = []
     /// Guests with a managed save image: it carries the old document, and their next start uses it.
     package var savedGuests: Set<String>
     /// UUIDs of guests with snapshots, which carry the document of then; read on request only.

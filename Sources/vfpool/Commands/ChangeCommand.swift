@@ -45,7 +45,7 @@ extension ChangeCommand {
         let folder = StateFolder.standard(Terminal.environment)
         if change.isDry {
             let host = try openForReading(output)
-            let proposal = try propose(host, try Reading.state(host, output), Journal(folder))
+            let proposal = try propose(host, try Reading.stateToChange(host, output), Journal(folder))
             return try show(proposal, output)
         }
         let host = try Host.open(connection.uri, readOnly: false, events: isLive, timeout: connection.patience)
@@ -134,7 +134,7 @@ extension ChangeCommand {
     private func changeHost(
         _ host: Host, holding lock: borrowing HostLock, _ journal: Journal, _ output: Output
     ) throws(Failure) -> Int32 {
-        let proposal = try propose(host, try Reading.state(host, output), journal)
+        let proposal = try propose(host, try Reading.stateToChange(host, output), journal)
         // JSON is one document, printed when it is known how the change ended.
         if output.format == .table || proposal.plan.isEmpty { try present(proposal, output, done: nil) }
         // What could not be shown is not done.
@@ -189,7 +189,7 @@ extension ChangeCommand {
     private func bringInLine(_ uri: String, _ journal: Journal, _ output: Output) {
         do throws(Failure) {
             let host = try Host.open(uri, readOnly: false, timeout: connection.patience, again: true)
-            let plan = Plan(try Upkeep.items(try host.state()))
+            let plan = Plan(try Upkeep.items(try Reading.stateToChange(host, output)))
             guard !plan.isEmpty else { return }
             let id = try apply(Proposal(plan: plan, summary: []), to: host, journal, output)
             output.note("\(Summary.reconcile(plan)) (change \(id))")

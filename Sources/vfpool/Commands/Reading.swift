@@ -8,6 +8,15 @@ enum Reading {
         return Report(try state(host, output))
     }
 
+    /// The picture that a plan is made from.
+    ///
+    /// - Throws: `host-unreadable` where it can't be told who has which VF.
+    static func stateToChange(_ host: Host, _ output: Output) throws(Failure) -> State {
+        let state = try state(host, output)
+        try state.checkReadable()
+        return state
+    }
+
     /// One picture of the host.
     static func state(_ host: Host, _ output: Output) throws(Failure) -> State {
         let start = ContinuousClock.now

@@ -14,8 +14,17 @@ extension Host {
 
 extension Host {
     /// What sets VF counts on this machine at boot; nil of another one.
-    package func bootSetup(of state: State, files: SystemFiles = SystemFiles()) -> BootSetup? {
-        isLocal ? BootSetupReader(files: files, ports: state.ports).setup() : nil
+    ///
+    /// - Throws: `host-unreadable` where root itself can't read all that may.
+    package func bootSetup(of state: State, files: SystemFiles = SystemFiles()) throws(Failure) -> BootSetup? {
+        guard isLocal else { return nil }
+        let setup = BootSetupReader(files: files, ports: state.ports).setup()
+        if geteuid() == 0, let reason = setup.failure {
+            throw Failure(
+                .unreadable, "what sets VF counts at boot can't be told", cause: reason,
+                hints: ["nothing was changed: two files might set one count"])
+        }
+        return setup
     }
 }
 
@@ -31,7 +40,7 @@ package struct HostFactsReader {
 
     package func facts(_ state: State, _ stateFolder: StateFolder) -> HostFacts {
         HostFacts(
-            processorFlags: processorFlags(), kvm: .known(files.exists("/dev/kvm")), firmwareTables: firmwareTables(),
+            processorFlags: processorFlags(), kvm: kvm(), firmwareTables: firmwareTables(),
             commandLine: mapped(files.text("/proc/cmdline")) { Self.words($0) }, remapsInterrupts: remapsInterrupts(),
             allowsUnsafeInterrupts: mapped(
                 files.text("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")
@@ -73,9 +82,16 @@ package struct HostFactsReader {
         }
     }
 
+    private func kvm() -> Fact<Bool> {
+        switch files.kind("/dev/kvm") {
+        case .known: .known(true)
+        case .absent: .known(false)
+        case .unknown(let reason): .unknown(reason)
+        }
+    }
+
     private func firmwareTables() -> Fact<Set<Name>> {
-        let folder = "/sys/firmware/acpi/tables"
-        return files.exists(folder) ? .known(Set(files.names(in: folder).map { Name($0) })) : .absent
+        mapped(files.names(in: "/sys/firmware/acpi/tables")) { Set($0.map { Name($0) }) }
     }
 
     /// x86 kernels name the chips of remapped interrupts `IR-…`.
@@ -89,7 +105,7 @@ package struct HostFactsReader {
     private func nodes() -> Fact<[Int: Int]> {
         let folder = "/sys/devices/system/node"
         var nodes: [Int: Int] = [:]
-        for name in files.names(in: folder) {
+        for name in files.names(in: folder).value ?? [] {
             guard let node = name.without(prefix: "node").flatMap({ Int(digits: $0) }),
                 let line = files.text("\(folder)/\(name)/cpulist").value?.lines.first
             else { continue }
@@ -115,12 +131,18 @@ package struct HostFactsReader {
 
     /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0).
     func hooks() -> Fact<[Name: Bool]> {
-        let folder = "/etc/libvirt/hooks"
         var hooks: [Name: Bool] = [:]
         for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {
-            let paths = ["\(folder)/\(driver)"] + files.paths(in: ["\(folder)/\(driver).d"], ending: "")
-            for path in paths where files.exists(path) && !files.isFolder(path) {
-                hooks[Name(path)] = files.isExecutable(path)
+            let path = "\(HookFile.folder)/\(driver)"
+            let names = files.names(in: path + ".d")
+            if let reason = names.reason { return .unknown(reason) }
+            for path in [path] + (names.value ?? []).map({ "\(path).d/\($0)" }) {
+                switch files.kind(path) {
+                case .known(.file(let isExecutable)): hooks[Name(path)] = isExecutable
+                case .known(.other): hooks[Name(path)] = false
+                case .known(.folder), .absent: break
+                case .unknown(let reason): return .unknown(reason)
+                }
             }
         }
         return hooks.isEmpty ? .absent : .known(hooks)

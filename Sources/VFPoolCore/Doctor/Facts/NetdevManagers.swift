@@ -33,7 +33,8 @@ struct NetdevManagers {
 
     /// Names behind `auto`, `allow-hotplug` and `iface`.
     private func ifupdownNames() -> Set<Name> {
-        let paths = ["/etc/network/interfaces"] + files.paths(in: ["/etc/network/interfaces.d"], ending: "")
+        let more = files.names(in: "/etc/network/interfaces.d").value ?? []
+        let paths = ["/etc/network/interfaces"] + more.map { "/etc/network/interfaces.d/\($0)" }
         var names: Set<Name> = []
         for line in paths.compactMap({ files.text($0).value }).flatMap({ $0.lines }) {
             let words = line.words.map { Name($0) }

@@ -1,4 +1,5 @@
 import Glibc
+import SRIOV
 import Text
 
 /// Small text files of a host, below a root that tests can move: `/proc`, `/sys`, `/etc`, `/run`.
@@ -8,37 +9,48 @@ package struct SystemFiles: Sendable {
 
     package init(root: String = "") { self.root = root }
 
-    /// A file's text; absent where there is none, unknown where it may not be read.
-    func text(_ path: String) -> Fact<String> {
-        let full = root + path
-        // A pipe would keep us waiting.
-        var status = stat()
-        guard stat(full, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return .absent }
-        do throws(Failure) {
-            return .known(try Files.read(full))
+    /// What stands at a path, through links.
+    enum Kind: Sendable, Equatable {
+        case file(isExecutable: Bool)
+        case folder
+        /// A device, say: a unit that is masked is a link to /dev/null.
+        case other
+    }
+
+    /// The beginning of a file's text; absent where there is no plain file, unknown where it could not be read. A unit may name a
+    /// disk's image as its program, and no file that is read here is larger than a mebibyte.
+    func text(_ path: String, limit: Int = 1 << 20) -> Fact<String> {
+        do throws(HostError) {
+            return Fact(try SystemFile.bytes(root + path, limit: limit).map { String(decoding: $0, as: UTF8.self) })
         } catch {
-            return access(full, F_OK) == 0 ? .unknown("only root can read \(path)") : .absent
+            return .unknown(Self.reason(error, path))
         }
     }
 
-    /// Names in a folder, sorted; none where there is no such folder, or it may not be read.
-    func names(in folder: String) -> [String] { (try? Files.names(in: root + folder)) ?? [] }
-
-    func exists(_ path: String) -> Bool { access(root + path, F_OK) == 0 }
-
-    func isExecutable(_ path: String) -> Bool {
-        var status = stat()
-        return stat(root + path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o111 != 0
+    /// Names in a folder, sorted; absent where there is no such folder.
+    func names(in folder: String) -> Fact<[String]> {
+        do throws(HostError) {
+            return Fact(try SystemFile.names(in: root + folder)?.sorted())
+        } catch {
+            return .unknown(Self.reason(error, folder))
+        }
     }
 
-    func isFolder(_ path: String) -> Bool {
-        var status = stat()
-        return stat(root + path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    func kind(_ path: String) -> Fact<Kind> {
+        do throws(HostError) {
+            guard let status = try SystemFile.status(root + path) else { return .absent }
+            switch status.st_mode & S_IFMT {
+            case S_IFREG: return .known(.file(isExecutable: status.st_mode & 0o111 != 0))
+            case S_IFDIR: return .known(.folder)
+            default: return .known(.other)
+            }
+        } catch {
+            return .unknown(Self.reason(error, path))
+        }
     }
 
-    /// Paths of a folder's files with this ending.
-    func paths(in folders: [String], ending: String) -> [String] {
-        folders.flatMap { folder in names(in: folder).filter { $0.hasSuffix(bytes: ending) }.map { "\(folder)/\($0)" } }
+    private static func reason(_ error: HostError, _ path: String) -> String {
+        error.isDenial ? "only root can read \(path)" : "\(path): \(String(cString: strerror(error.number)))"
     }
 
     // MARK: What a path is

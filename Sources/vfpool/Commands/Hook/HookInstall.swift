@@ -21,7 +21,7 @@ struct HookInstall: ChangeCommand {
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let plan = try HookPlan.install(
-            state, LocalFiles(), program: Boot.program, confinement: Confinement.problem(running: Boot.program))
+            state, LocalFiles(), program: Boot.program, confinement: try Confinement.problem(running: Boot.program))
         return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])
     }
 }

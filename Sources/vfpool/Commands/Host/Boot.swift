@@ -50,7 +50,7 @@ struct Boot: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = BootRequest(
             port: try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove,
-            boot: host.bootSetup(of: state) ?? BootSetup(), program: Self.program)
+            boot: try host.bootSetup(of: state) ?? BootSetup(), program: Self.program)
         let plan = try VFPoolCore.Boot.plan(state, request, LocalFiles())
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }

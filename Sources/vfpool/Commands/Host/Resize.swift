@@ -42,7 +42,7 @@ struct Resize: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         if !change.isDry { try host.checkMayChangeItself() }
         let port = try host.port(pf, in: state)
-        let boot = host.bootSetup(of: state) ?? BootSetup()
+        let boot = try host.bootSetup(of: state) ?? BootSetup()
         let persists = number.value > 0 && (persist || VFPoolCore.Boot.isSet(port, boot))
         let request = ResizeRequest(
             port: port, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)

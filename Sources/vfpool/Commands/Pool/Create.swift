@@ -92,10 +92,11 @@ struct Create: ChangeCommand {
         }
         if !change.isDry, vfsCount != nil || persist { try host.checkMayChangeItself() }
         let port = try host.port(pf, in: state)
-        let resize = vfsCount.map { count in
-            ResizeRequest(
-                port: port, count: count.value, hostDrivers: noHostDriver ? false : nil,
-                boot: persist ? nil : host.bootSetup(of: state))
+        var resize: ResizeRequest?
+        if let vfsCount {
+            resize = ResizeRequest(
+                port: port, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil,
+                boot: persist ? nil : try host.bootSetup(of: state))
         }
         let request = CreateRequest(
             port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
@@ -107,7 +108,7 @@ struct Create: ChangeCommand {
         if persist {
             let boot = BootRequest(
                 port: port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil,
-                boot: host.bootSetup(of: state) ?? BootSetup(), program: Boot.program)
+                boot: try host.bootSetup(of: state) ?? BootSetup(), program: Boot.program)
             plan = plan + (try VFPoolCore.Boot.plan(state, boot, LocalFiles()))
         }
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""

@@ -1,0 +1,112 @@
+package import Glibc
+
+/// Files and folders as the system tells them: nil is what is not there; whatever else keeps one from being read is an
+/// error, never a "no".
+package enum SystemFile {
+    /// The bytes of a regular file, `limit` of them at most; nil where there is none: a pipe would keep us waiting, and a
+    /// device may do anything.
+    package static func bytes(_ path: String, limit: Int = 1 << 20) throws(HostError) -> [UInt8]? {
+        guard let file = try open(path, path, flags: O_NONBLOCK | O_NOCTTY) else { return nil }
+        defer { close(file) }
+        var status = stat()
+        guard fstat(file, &status) == 0 else { throw HostError(path, errno) }
+        guard status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try contents(file, path, limit: limit)
+    }
+
+    /// Names in a folder without those that start with a dot, in no order; nil where there is no such folder.
+    package static func names(in folder: String) throws(HostError) -> [String]? {
+        guard let file = try open(folder, folder, flags: O_DIRECTORY) else { return nil }
+        return try names(file, folder, startingWith: "")
+    }
+
+    /// What stands at a path, through links; nil where nothing does.
+    package static func status(_ path: String) throws(HostError) -> stat? {
+        var status = stat()
+        if stat(path, &status) == 0 { return status }
+        return try absent(path)
+    }
+
+    /// What stands at a path itself, a link being one; nil where nothing does.
+    package static func linkStatus(_ path: String) throws(HostError) -> stat? {
+        var status = stat()
+        if lstat(path, &status) == 0 { return status }
+        return try absent(path)
+    }
+
+    // MARK: Shared with `Folder`
+
+    /// - Parameter full: the path for an error, where `path` is relative to `folder`.
+    static func open(
+        _ path: String, _ full: @autoclosure () -> String, at folder: Int32 = AT_FDCWD, flags: Int32 = 0
+    ) throws(HostError) -> Int32? {
+        while true {
+            let file = openat(folder, path, O_RDONLY | O_CLOEXEC | flags)
+            if file >= 0 { return file }
+            if errno == EINTR { continue }
+            return try absent(full())
+        }
+    }
+
+    /// Nil if the last call failed because there is no such thing.
+    static func absent<Value>(_ path: @autoclosure () -> String) throws(HostError) -> Value? {
+        let error = HostError("", errno)
+        if error.isAbsence { return nil }
+        throw HostError(path(), error.number)
+    }
+
+    /// Reads on until the end, for one read may bring less than there is; nil where what the file is about has gone.
+    static func contents(
+        _ file: Int32, _ path: @autoclosure () -> String, limit: Int
+    ) throws(HostError) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var room = 16_384
+        while bytes.count < limit {
+            room = min(room, limit - bytes.count)
+            var number: Int32 = 0
+            let part = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+                let read = Glibc.read(file, buffer.baseAddress, buffer.count)
+                if read < 0 { number = errno }
+                count = max(0, read)
+            }
+            if number == EINTR { continue }
+            guard number == 0 else {
+                errno = number
+                return try absent(path())
+            }
+            if part.isEmpty { break }
+            bytes += part
+            room = min(room * 2, 1 << 20)
+        }
+        return bytes
+    }
+
+    /// Takes over the descriptor of a folder.
+    static func names(
+        _ file: Int32, _ path: @autoclosure () -> String, startingWith prefix: String
+    ) throws(HostError) -> [String] {
+        guard let stream = fdopendir(file) else {
+            let number = errno
+            close(file)
+            throw HostError(path(), number)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        let prefixLength = prefix.utf8.count
+        while true {
+            // The end of the folder and a failure look alike otherwise.
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            let name = UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
+            if name[0] == CChar(UInt8(ascii: ".")) { continue }
+            if prefixLength == 0 || strncmp(name, prefix, prefixLength) == 0 { names.append(String(cString: name)) }
+        }
+        // A process or device that went away meanwhile takes its folder with it.
+        guard errno == 0 || HostError("", errno).isAbsence else { throw HostError(path(), errno) }
+        return names
+    }
+
+    /// The name is read where it lies: copying the record would read past its end, for the kernel makes it only as long
+    /// as the name needs.
+    private static let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
+}
