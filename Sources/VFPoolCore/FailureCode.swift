@@ -65,6 +65,7 @@ extension Failure {
         case verifyFailed = "verify-failed"
         case notRestored = "not-restored"
         case movedOn = "moved-on"
+        case otherHost = "other-host"
         case nothingToResume = "nothing-to-resume"
         case noSuchChange = "no-such-change"
         case nothingToUndo = "nothing-to-undo"

@@ -47,7 +47,7 @@ enum Completion {
 
     static let changes = CompletionKind.custom { _, _, _ in
         let journal = Journal(StateFolder.standard(Terminal.environment))
-        return (try? LogReport(journal, uri: nil))?.changes.map(\.entry.id) ?? []
+        return (try? LogReport(journal))?.changes.map(\.entry.id) ?? []
     }
 
     /// Nobody waits longer for names while typing.

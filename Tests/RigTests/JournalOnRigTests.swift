@@ -72,6 +72,41 @@ struct JournalOnRigTests {
         return try #require(hint.split(separator: "`").dropFirst().first?.split(separator: " ").last.map(String.init))
     }
 
+    /// Another machine-id: a host that has the same state folder, and guests and pools of the same names.
+    @Test func `what another host did is shown as its own, and not taken back`() throws {
+        try Rig.with(OnRig.usual()) { rig throws in
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            #expect(try rig.vfpool("bind", "vm3").status == 0)
+            let id = try rig.lastChange()
+            let bound = try rig.document(guest: "vm3")
+            // Without a UUID of the hardware, libvirt makes one up at every start.
+            try rig.daemon(.restart)
+            #expect(try rig.vfpool("undo", "--dry-run").stdout.contains("guest vm3"))
+            let other =
+                "echo 0123456789abcdef0123456789abcdef > /run/machine-id && mount --bind /run/machine-id /etc/machine-id"
+            #expect(try rig.sh(other).status == 0)
+            for words in [["undo", "--yes"], ["undo", id, "--yes"], ["unbind", "vm3"]] {
+                let refused = try rig.start([Rig.vfpool] + words).wait()
+                #expect(refused.status == 1, "\(words): \(refused)")
+                let code =
+                    words == ["undo", "--yes"] ? "nothing-to-undo" : words[0] == "undo" ? "other-host" : "no-former"
+                #expect(refused.stderr.contains("error[\(code)"), "\(words): \(refused)")
+                #expect(try rig.document(guest: "vm3") == bound)
+            }
+            let log = try rig.vfpool("log")
+            #expect(log.stdout.contains("HOST") && log.stdout.contains("another host") == false, "\(log)")
+            #expect(try rig.vfpool("log", id).stdout.contains("another one, host "))
+            #expect(try rig.vfpool("log", "--format", "json").stdout.contains(/"here" : false/))
+            // What this host did it can undo.
+            #expect(try rig.vfpool("unbind", "vm3", "--to-bridge", "br0").status == 0)
+            #expect(try rig.vfpool("undo").status == 0)
+            #expect(try rig.document(guest: "vm3") == bound)
+            #expect(try rig.sh("umount /etc/machine-id").status == 0)
+            #expect(try rig.vfpool("undo", id).status == 0)
+            #expect(try rig.document(guest: "vm3") != bound)
+        }
+    }
+
     @Test func `two state folders, one host: the second waits for the first`() throws {
         try Rig.with(OnRig.usual()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)

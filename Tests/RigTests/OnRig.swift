@@ -42,6 +42,11 @@ extension Rig {
             ?? 0
     }
 
+    /// The id of the newest change.
+    func lastChange() throws -> String {
+        try vfpool("log", "--quiet").stdout.split(separator: "\n").first.map(String.init) ?? ""
+    }
+
     /// Starts a command, waits until its change is in the journal, and a little longer; it may have ended by then.
     func startChange(_ words: [String], by: [String] = [], after: UInt32) throws -> RunningCommand {
         let before = try changes()

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
@@ -25,6 +26,7 @@ import VFPoolCore
         let (world, create, bind) = try Self.bound()
         write("{", world, "\(bind)/change.json")
         #expect(try world.journal.entries().unreadable == [bind])
+        #expect(try LogReport(world.journal).unreadable.map(\.name) == [bind])
         refused(.journal, hint: "vfpool undo \(create)") { try world.undoPlan() }
         // An older one that can't be read is no reason not to undo the last.
         let (other, first, last) = try Self.bound()
@@ -86,6 +88,121 @@ import VFPoolCore
         write("<", world, "\(second)/\(file)")
         let plan = try world.unbindPlan("vm")
         #expect(plan.warnings.contains { $0.code == .unknown && $0.message.contains(second) }, "\(plan.warnings)")
+    }
+
+    // MARK: What vfpool never wrote
+
+    private func text(_ world: JournalledHost, _ file: String) throws -> String {
+        String(
+            decoding: try Data(contentsOf: URL(filePath: "\(world.folder.path)/changes/\(file)")), as: UTF8.self)
+    }
+
+    private static let numbers = ["9223372036854775807", "-9223372036854775808", "-1", "1e400", "99999999999999999999"]
+
+    static let pages: [(pattern: String, with: String)] =
+        numbers.flatMap { number in
+            ["number", "version", "process", "sequence", "mode", "part"].map {
+                ("\"\($0)\" : \\d+", "\"\($0)\" : \(number)")
+            }
+        } + [
+            // Two steps of one number, or one that is left out.
+            ("\"number\" : 1", "\"number\" : 0"), ("\"number\" : 0", "\"number\" : 1"), ("\"number\" : 0,", ""),
+            ("\"version\" : 1", "\"version\" : 0"), ("\"process\" : \\d+", "\"process\" : 0"),
+            ("\"id\" : \"[^\"]+\"", "\"id\" : \"../../../etc\""), ("\"id\" : \"[^\"]+\"", "\"id\" : \"\""),
+            ("\"before\" : \"[^\"]+\"", "\"before\" : \"/etc/passwd\""),
+            ("\"before\" : \"[^\"]+\"", "\"before\" : \"../x.xml\""),
+            ("\"after\" : \"[^\"]+\"", "\"after\" : \"a\\u0000b\""), ("\"after\" : \"[^\"]+\"", "\"after\" : \"\""),
+            ("\"kind\" : \"[^\"]+\"", "\"kind\" : \"explode\""), ("\"steps\" : \\[", "\"steps\" : [[[["),
+            ("\\{", String(repeating: "[", count: 100_000)), ("\"command\"", "\"\u{FFFD}\u{0}"),
+        ]
+
+    /// The change is said to be unreadable, is not undone, and takes nothing else with it.
+    @Test(arguments: pages) func absurdPage(_ damage: (pattern: String, with: String)) throws {
+        let (world, create, bind) = try Self.bound()
+        let page = try text(world, "\(bind)/change.json")
+        let damaged = try page.replacing(Regex(damage.pattern), with: damage.with, maxReplacements: 1)
+        guard damaged != page else {
+            #expect(damage.pattern.contains("mode") || damage.pattern.contains("part"), "nothing of it is damaged")
+            return
+        }
+        write(damaged, world, "\(bind)/change.json")
+        let report = try LogReport(world.journal)
+        #expect(report.unreadable.map(\.name) == [bind] && report.changes.map(\.entry.id) == [create])
+        #expect(report.unreadable.first?.reason.isEmpty == false)
+        refused(.journal, hint: "vfpool undo \(create)") { try world.undoPlan() }
+        refused(.journal) { try world.undoPlan(bind) }
+        // The next number is none that is there.
+        let next = try world.journal.begin(Plan(), command: [], uri: PretendHost.uri).id
+        #expect(next.hasSuffix("-3"))
+    }
+
+    /// A line that no vfpool wrote could have been any: then every step is looked at.
+    @Test(arguments: [
+        "{\"event\":\"starting\",\"step\":9223372036854775807,\"time\":\"\"}", "{}", "x", "\u{0}", "[[[[",
+        "{\"event\":\"reverted\",\"step\":-1,\"time\":\"\"}", "{\"event\":\"finished\",\"time\":\"\"}",
+        "{\"event\":\"complete\",\"time\":\"\"}", "{\"event\":\"complete\",\"result\":\"unfinished\",\"time\":\"\"}",
+        "{\"event\":\"starting\",\"step\":1e99,\"time\":\"\"}",
+    ])
+    func absurdProgress(_ line: String) throws {
+        var (world, _, bind) = try Self.bound()
+        let file = "\(bind)/progress.jsonl"
+        let lines = try text(world, file).split(separator: "\n")
+        write(line + "\n" + lines.dropFirst().joined(separator: "\n") + "\n", world, file)
+        let entry = try world.entry(bind)
+        #expect(entry.result == .done && entry.isProgressLost && entry.stepsInPlace == entry.steps)
+        try world.undo()
+        #expect(try world.host.state().guest("vm")?.points(at: "vfpool-eth3") == false)
+        // The same line at the end, not ended: what it says did not happen.
+        write(lines.dropLast().joined(separator: "\n") + "\n" + line, world, file)
+        #expect(try world.entry(bind).isProgressLost == false)
+        #expect(try world.entry(bind).result == .unfinished)
+        // Put back as a whole, whatever there was.
+        try world.journal.close(world.entry(bind))
+        #expect(try world.entry(bind).result == .reverted && world.entry(bind).stepsInPlace.isEmpty)
+    }
+
+    /// A pipe, a device, a file without an end: nobody is kept waiting.
+    @Test(arguments: ["change.json", "progress.jsonl", "001-guest-vm.before.xml"]) func noFiles(_ name: String) throws {
+        for make in [
+            { path in mkfifo(path, 0o600) == 0 }, { path in symlink("/dev/zero", path) == 0 },
+            { path in mkdir(path, 0o700) == 0 },
+            { path in open(path, O_CREAT | O_WRONLY, 0o600) >= 0 && truncate(path, 1 << 40) == 0 },
+        ] as [(String) -> Bool] {
+            let (world, create, bind) = try Self.bound()
+            let path = "\(world.folder.path)/changes/\(bind)/\(name)"
+            #expect(unlink(path) == 0 && make(path))
+            let report = try LogReport(world.journal)
+            if name == "change.json" {
+                #expect(report.unreadable.map(\.name) == [bind])
+                refused(.journal, hint: create) { try world.undoPlan() }
+            } else {
+                #expect(report.changes.map(\.entry.id) == [bind, create])
+                if name.hasSuffix(".xml") { refused(.journal, hint: "by hand") { try world.undoPlan() } }
+                #expect(report.changes[0].entry.isProgressLost == name.hasSuffix("jsonl"))
+            }
+        }
+    }
+
+    /// Names that are none of vfpool's are no changes, and are told of only where they look like one.
+    @Test func strangers() throws {
+        let (world, create, bind) = try Self.bound()
+        let changes = "\(world.folder.path)/changes/"
+        for name in [
+            "\u{1B}[31m", "a b", "\(bind).bak", String(repeating: "9", count: 255), "-1",
+            "99999999-999999-999-99999999999999",
+        ] {
+            #expect(mkdir(changes + name, 0o700) == 0)
+            write("{}", world, "\(name)/change.json")
+        }
+        for name in ["lost+found", "README"] { #expect(mkdir(changes + name, 0o700) == 0) }
+        // Not even text.
+        var bytes = Array((changes + "x").utf8).map { CChar(bitPattern: $0) } + [-1, -2, 0]
+        #expect(mkdir(&bytes, 0o700) == 0)
+        let report = try LogReport(world.journal)
+        #expect(report.changes.map(\.entry.id) == [bind, create])
+        #expect(report.unreadable.count == 6 && report.unreadable.contains { $0.name == "\(bind).bak" })
+        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == bind)
+        #expect(try world.journal.begin(Plan(), command: [], uri: PretendHost.uri).id.hasSuffix("-3"))
     }
 
     // MARK: The folder

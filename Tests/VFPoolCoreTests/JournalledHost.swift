@@ -1,3 +1,4 @@
+import FoundationEssentials
 import TestSupport
 import Text
 import VFPoolCore
@@ -6,21 +7,31 @@ import VFPoolCore
 struct JournalledHost {
     var host: PretendHost
     let folder: TemporaryFolder
-    let journal: Journal
+    /// Also for another machine that shares the folder.
+    var journal: Journal
 
-    init(_ host: PretendHost) throws {
+    init(_ host: PretendHost, on machine: HostIdentity? = nil) throws {
         self.host = host
         folder = try TemporaryFolder()
-        journal = Journal(StateFolder(path: folder.path))
+        journal = Journal(StateFolder(path: folder.path), host: machine)
+    }
+
+    /// The same journal, seen from this machine.
+    func on(_ machine: HostIdentity?) -> JournalledHost {
+        var copy = self
+        copy.journal = Journal(StateFolder(path: folder.path), host: machine)
+        return copy
     }
 
     /// Applies a plan and writes it down, if it does anything.
     ///
     /// - Returns: the change's id.
     @discardableResult
-    mutating func apply(_ plan: Plan, undoes: String? = nil) throws -> String {
+    mutating func apply(
+        _ plan: Plan, undoes: String? = nil, uri: String = PretendHost.uri, now: Date = Date()
+    ) throws -> String {
         let hypervisor = FaultyHypervisor(host)
-        let record = try journal.begin(plan, command: ["vfpool", "test"], uri: PretendHost.uri, undoes: undoes)
+        let record = try journal.begin(plan, command: ["vfpool", "test"], uri: uri, undoes: undoes, now: now)
         try Applier(hypervisor, record: record).apply(plan)
         host = hypervisor.host
         return record.id
@@ -35,9 +46,9 @@ struct JournalledHost {
 
     /// Undoes a change, the latest unless one is named.
     @discardableResult
-    mutating func undo(_ id: String? = nil) throws -> String {
+    mutating func undo(_ id: String? = nil, now: Date = Date()) throws -> String {
         let entry = try id.map { try self.entry($0) } ?? Undo.latest(in: journal, uri: PretendHost.uri)
-        return try apply(Undo.plan(host.state(), entry, journal), undoes: entry.id)
+        return try apply(Undo.plan(host.state(), entry, journal), undoes: entry.id, now: now)
     }
 
     func unbindPlan(

@@ -3,7 +3,7 @@ package struct Entry: Sendable {
     package var header: EntryHeader
     package var steps: [StepRecord]
     package var progress: [ProgressRecord]
-    /// The file that tells how far it came is gone: then any of its steps may be in place.
+    /// The file that tells how far it came is gone or damaged: then any of its steps may be in place.
     package var isProgressLost = false
 
     package var id: String { header.id }
@@ -14,7 +14,7 @@ package struct Entry: Sendable {
     /// Steps that were begun and not put back: what an undo has to look at.
     package var stepsInPlace: [StepRecord] {
         let begun =
-            isProgressLost
+            isProgressLost && result != .reverted
             ? Set(steps.map(\.number))
             : Set(progress.filter { $0.event == .starting || $0.event == .finished }.compactMap(\.step))
         let reverted = Set(progress.filter { $0.event == .reverted }.compactMap(\.step))
@@ -31,14 +31,18 @@ package struct EntryHeader: Sendable, Codable, Equatable {
     package static let currentVersion = 1
 
     package var version: Int
-    /// `20261122-160612-042`: when it began, in UTC, so that ids sort by time.
+    /// `20261122-160612-042-17`: when it began, in UTC, and its number.
     package var id: String
+    /// The how many-th change of the journal it is, from 1; earlier vfpools counted none.
+    package var sequence: Int?
     /// When it began, ISO 8601 with zone.
     package var time: String
     /// The command line, as typed.
     package var command: [String]
     package var user: String
     package var uri: String
+    /// The host that the URI led to; earlier vfpools did not ask.
+    package var host: HostIdentity?
     package var process: Int32
     /// The change that this one takes back.
     package var undoes: String?

@@ -20,6 +20,13 @@ package final class JournalRecord: ChangeRecord {
         let file = path + "/progress.jsonl"
         descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw Files.unwritable(file) }
+        try endTornLine(file)
+    }
+
+    /// What the power cut short must not swallow the line that comes next.
+    private func endTornLine(_ file: String) throws(Failure) {
+        let text = try Files.bytes(file, limit: EntryReader.progressLimit)
+        if let last = text.last, last != UInt8(ascii: "\n") { try write("\n") }
     }
 
     deinit { if descriptor >= 0 { close(descriptor) } }
@@ -63,7 +70,15 @@ package final class JournalRecord: ChangeRecord {
 
     private func write(_ text: String) throws(Failure) {
         let file = path + "/progress.jsonl"
-        try Files.append(text, to: descriptor, file)
+        var status = stat()
+        let hasSize = fstat(descriptor, &status) == 0
+        do throws(Failure) {
+            try Files.append(text, to: descriptor, file)
+        } catch {
+            // Half a line on a full disk would spoil the one that tells how it ended.
+            if hasSize { ftruncate(descriptor, status.st_size) }
+            throw error
+        }
         guard fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
     }
 

@@ -6,31 +6,56 @@ package struct LogReport: Sendable {
         package var entry: Entry
         /// The change that took this one back.
         package var undoneBy: String?
+        /// Whether it was made on this machine; nil where that can't be told.
+        package var isHere: Bool?
 
         package var result: ChangeResult { entry.result }
     }
 
-    /// Newest first.
-    package var changes: [Change]
-    /// Entries that can't be read.
-    package var unreadable: [String]
-
-    /// - Parameter uri: nil for the changes of every host.
-    package init(_ journal: Journal, uri: String?) throws(Failure) {
-        let (entries, unreadable) = try journal.entries()
-        var undoneBy: [String: String] = [:]
-        // Newest first: an undo is newer than what it took back, so whether it still counts is known by then.
-        for entry in entries.reversed() where entry.result == .done && undoneBy[entry.id] == nil {
-            if let undone = entry.header.undoes { undoneBy[undone] = entry.id }
-        }
-        changes = entries.reversed().filter { uri?.isSame(as: $0.header.uri) ?? true }
-            .map { Change(entry: $0, undoneBy: undoneBy[$0.id]) }
-        self.unreadable = unreadable.sorted()
+    /// An entry that can't be read.
+    package struct Unreadable: Sendable {
+        package var name: String
+        package var reason: String
     }
 
-    package init(_ entry: Entry) {
-        changes = [Change(entry: entry, undoneBy: nil)]
-        unreadable = []
+    /// Newest first.
+    package var changes: [Change] = []
+    package var unreadable: [Unreadable] = []
+
+    /// - Parameters:
+    ///   - uri: nil for the changes of every host.
+    ///   - id: of the one change that is wanted.
+    ///   - machine: what is known of this machine.
+    package init(
+        _ journal: Journal, uri: String? = nil, id: String? = nil, machine: HostIdentity = .ofThisMachine()
+    ) throws(Failure) {
+        var undoneBy: [String: String] = [:]
+        // Newest first: an undo is newer than what it took back, so whether it still counts is known by then.
+        try journal.scan { name, result in
+            switch result {
+            case .success(let entry):
+                if entry.result == .done, undoneBy[entry.id] == nil, let undone = entry.header.undoes {
+                    undoneBy[undone] = entry.id
+                }
+                let isWanted = id.map { $0 == entry.id } ?? (uri?.isSame(as: entry.header.uri) ?? true)
+                if isWanted {
+                    changes.append(
+                        Change(
+                            entry: entry, undoneBy: undoneBy[entry.id],
+                            isHere: entry.header.host?.isSame(as: machine)))
+                }
+                return id == nil || !isWanted
+            case .failure(let error):
+                if id == nil {
+                    unreadable.append(Unreadable(name: name.text, reason: error.cause ?? error.message))
+                }
+                return true
+            }
+        }
+        unreadable.reverse()
+        if id == nil {
+            unreadable += try journal.strangers().map { Unreadable(name: $0, reason: "no change has such a name") }
+        }
     }
 }
 

@@ -18,9 +18,15 @@ package struct History {
     func former(
         _ interface: GuestInterface, of guest: Guest
     ) throws(Failure) -> (interface: FormerInterface?, unread: [String]) {
-        let (entries, unreadable) = try journal.entries()
+        let place = journal.place(uri)
         var unread: [String] = []
-        for entry in entries.reversed() where entry.header.uri.isSame(as: uri) {
+        var found: FormerInterface?
+        try journal.scan { (name, result) throws(Failure) in
+            guard case .success(let entry) = result else {
+                unread.append(name.text)
+                return true
+            }
+            guard place.isOrigin(of: entry.header) else { return true }
             for record in entry.stepsInPlace.reversed()
             where record.kind == .defineGuest && record.uuid == guest.uuid {
                 guard let before = record.before, let after = record.stored ?? record.after else { continue }
@@ -30,12 +36,12 @@ package struct History {
                     unread.append(entry.id)
                     continue
                 }
-                if let found = try Self.former(interface, before: old, after: new, guest: guest.name) {
-                    return (found, unreadable.filter { $0 > entry.id } + unread)
-                }
+                found = try Self.former(interface, before: old, after: new, guest: guest.name)
+                if found != nil { return false }
             }
+            return true
         }
-        return (nil, unreadable + unread)
+        return (found, unread)
     }
 
     /// That an older change had to tell what an interface was; nil where the newest could.

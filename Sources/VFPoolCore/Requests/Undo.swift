@@ -11,47 +11,85 @@ package enum Undo {
     ///
     /// - Throws: `nothing-to-undo`; `journal` where a newer change can't be read, and so may be the last.
     package static func latest(in journal: Journal, uri: String) throws(Failure) -> Entry {
-        let (all, unreadable) = try journal.entries()
-        let entries = all.filter { $0.header.uri.isSame(as: uri) }
+        let place = journal.place(uri)
         var undone: Set<String> = []
-        var upkeep: Entry?
-        // Newest first, for an undo that was itself undone counts for nothing.
-        for entry in entries.reversed() where !undone.contains(entry.id) {
+        var (upkeep, last): (Entry?, Entry?)
+        var unreadable: String?
+        var others = 0
+        // An undo that was itself undone counts for nothing, and it is newer than what it undid.
+        try journal.scan { (name, result) throws(Failure) in
+            guard case .success(let entry) = result else {
+                unreadable = unreadable ?? name.text
+                return true
+            }
+            guard !undone.contains(entry.id) else { return true }
+            guard place.isOrigin(of: entry.header) else {
+                others += 1
+                return true
+            }
             if let id = entry.header.undoes, entry.result == .done {
                 undone.insert(id)
             } else if entry.stepsInPlace.contains(where: { !$0.isUpkeep }) {
-                try checkRead(unreadable, newerThan: entry)
-                guard let upkeep else { return entry }
-                throw Failure(
-                    .nothingToUndo, "the last change, \(upkeep.id), only brought pools in line, which has no undo",
-                    hints: ["undo the one before it: `vfpool undo \(shell: entry.id)`"])
+                last = entry
+                return false
             } else if !entry.stepsInPlace.isEmpty {
                 upkeep = upkeep ?? entry
             }
+            return true
         }
-        try checkRead(unreadable, newerThan: nil)
-        throw Failure(.nothingToUndo, "there is no change to undo", hints: ["see `vfpool log`"])
+        if let unreadable { throw newerIsUnreadable(unreadable, last) }
+        guard let last else { throw nothing(others) }
+        guard let upkeep else { return last }
+        throw Failure(
+            .nothingToUndo, "the last change, \(upkeep.id), only brought pools in line, which has no undo",
+            hints: ["undo the one before it: `vfpool undo \(shell: last.id)`"])
     }
 
-    private static func checkRead(_ unreadable: [String], newerThan entry: Entry?) throws(Failure) {
-        guard let newest = unreadable.max(), newest > entry?.id ?? "" else { return }
-        throw Failure(
-            .journal, "change \(newest) can't be read, and may be the last one",
-            hints: [entry.map { "undo the one before it: `vfpool undo \(shell: $0.id)`" }, "see `vfpool log`"]
+    private static func newerIsUnreadable(_ name: String, _ last: Entry?) -> Failure {
+        Failure(
+            .journal, "change \(name) can't be read, and may be the last one",
+            hints: [last.map { "undo the one before it: `vfpool undo \(shell: $0.id)`" }, "see `vfpool log`"]
                 .compactMap(
                     \.self))
     }
 
-    /// - Throws: `moved-on` where the world is no longer what the change left; `vf-in-use`, `pool-in-use`.
+    private static func nothing(_ others: Int) -> Failure {
+        Failure(
+            .nothingToUndo,
+            "there is no change \(others > 0 ? "of this host " : "")to undo"
+                + (others > 0 ? ": \(Words.count(others, "change")) in the journal were made elsewhere" : ""),
+            hints: ["see `vfpool log`"])
+    }
+
+    /// - Throws: `other-host` for another host's change; `moved-on` where the world is no longer what the change left;
+    ///   `vf-in-use`, `pool-in-use`.
     package static func plan(
         _ state: State, _ entry: Entry, _ journal: Journal, files: any HostFiles = LocalFiles()
     ) throws(Failure) -> Plan {
-        guard entry.header.uri.isSame(as: state.uri) else {
-            throw Failure(
-                .movedOn, "change \(entry.id) was made on \(entry.header.uri)",
-                hints: ["undo it there: `vfpool -c '\(shell: entry.header.uri)' undo \(shell: entry.id)`"])
-        }
+        let place = journal.place(state.uri)
+        guard place.isOrigin(of: entry.header) else { throw elsewhere(entry, place) }
         var back = UndoPlanner(state: state, entry: entry, journal: journal, files: files)
         return try back.plan()
+    }
+
+    private static func elsewhere(_ entry: Entry, _ place: Place) -> Failure {
+        let header = entry.header
+        let there: Hint = "undo it there: `vfpool -c \(shell: header.uri) undo \(shell: entry.id)`"
+        guard let host = header.host, let here = place.host, place.isSameHost(as: header) == false else {
+            return Failure(.movedOn, "change \(entry.id) was made on \(header.uri)", hints: [there])
+        }
+        let isSameURI = header.uri.isSame(as: place.uri)
+        var failure = Failure(
+            .otherHost, "change \(entry.id) was made on another host: \(host.title)",
+            cause: "it was made on \(host.detail), and \(place.uri) leads to \(here.detail)")
+        failure.hints =
+            if host.machine != nil {
+                ["undo it there: run `vfpool undo \(shell: entry.id)` on \(text: host.title)"]
+            } else if isSameURI {
+                ["undo it by a URI that leads to \(text: host.title): `vfpool -c URI undo \(shell: entry.id)`"]
+            } else {
+                [there]
+            }
+        return failure
     }
 }

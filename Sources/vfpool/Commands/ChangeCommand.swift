@@ -45,7 +45,8 @@ extension ChangeCommand {
         let folder = StateFolder.standard(Terminal.environment)
         if change.isDry {
             let host = try openForReading(output)
-            let proposal = try propose(host, try Reading.stateToChange(host, output), Journal(folder))
+            let journal = Journal(folder, host: host.identity())
+            let proposal = try propose(host, try Reading.stateToChange(host, output), journal)
             return try show(proposal, output)
         }
         let host = try Host.open(connection.uri, readOnly: false, events: isLive, timeout: connection.patience)
@@ -56,7 +57,7 @@ extension ChangeCommand {
         ) { holder in
             output.note("waiting for another vfpool: \(holder)")
         }
-        return try changeHost(host, holding: lock, Journal(folder), output)
+        return try changeHost(host, holding: lock, Journal(folder, host: host.identity()), output)
     }
 
     static var commandLine: [String] { ["vfpool"] + CommandLine.arguments.dropFirst() }

@@ -7,10 +7,12 @@ enum LogView {
     ///   is not named.
     static func table(_ report: LogReport, here: String, _ style: Style) -> String {
         let isElsewhere = report.changes.contains { !$0.entry.header.uri.isSame(as: here) }
+        let isShared = report.changes.contains { $0.isHere == false }
         var columns = [
             Table.Column("CHANGE"), Table.Column("TIME", dropped: 2), Table.Column("USER", dropped: 1),
             Table.Column("RESULT"),
         ]
+        if isShared { columns.append(Table.Column("HOST", shrinks: true)) }
         if isElsewhere { columns.append(Table.Column("URI", shrinks: true)) }
         columns.append(Table.Column("COMMAND", shrinks: true))
         var table = Table(columns)
@@ -19,6 +21,7 @@ enum LogView {
             var cells = [
                 Table.Cell(change.entry.id), Table.Cell(header.time), Table.Cell(header.user), result(change),
             ]
+            if isShared { cells.append(Table.Cell(header.host?.name ?? Table.unknown)) }
             if isElsewhere { cells.append(Table.Cell(header.uri)) }
             table.add(cells + [Table.Cell(ShellCommand(words: header.command).shellText)])
         }
@@ -43,15 +46,18 @@ enum LogView {
         let header = change.entry.header
         var lines = [
             style(.bold, "change \(header.id)"),
-            "time:    \(header.time)" + (change.entry.endTime.map { " to \($0)" } ?? ""),
+            "time:    \(header.time.printable)" + (change.entry.endTime.map { " to \($0.printable)" } ?? ""),
             "user:    \(header.user.printable)",
             "uri:     \(header.uri.printable)",
             "command: \(ShellCommand(words: header.command))",
             "result:  \(change.result.rawValue)",
             "files:   \(folder)",
         ]
+        if change.isHere == false, let host = header.host {
+            lines.append("host:    another one, \(host.title.printable)")
+        }
         if let message = change.entry.failureMessage { lines.append("because: \(message.printable)") }
-        if let undone = header.undoes { lines.append("undoes:  \(undone)") }
+        if let undone = header.undoes { lines.append("undoes:  \(undone.printable)") }
         if let undo = change.undoneBy { lines.append("undone:  by \(undo)") }
         lines.append("")
         var table = Table(["STEP", "PROGRESS", "SUBJECT", "ACTION"].map { Table.Column($0, isNumber: $0 == "STEP") })
@@ -71,6 +77,8 @@ enum LogView {
     static func advice(_ report: LogReport, _ output: Output) {
         for change in report.changes where change.undoneBy == nil {
             let entry = change.entry
+            // Another host's is that host's to put right.
+            if change.isHere == false { continue }
             switch change.result {
             case .unfinished where ProcessList.runsVFPool(entry.header.process):
                 output.note("change \(entry.id) is being applied, by process \(entry.header.process)")
@@ -98,6 +106,6 @@ enum LogView {
             case .done, .reverted: break
             }
         }
-        for name in report.unreadable { output.warning("change \(name) can't be read") }
+        for entry in report.unreadable { output.warning("change \(entry.name) can't be read: \(entry.reason)") }
     }
 }

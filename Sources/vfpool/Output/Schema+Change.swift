@@ -51,7 +51,7 @@ extension Schema.HookEnvelope {
 extension Schema.LogEnvelope {
     init(_ report: LogReport, _ journal: Journal) {
         changes = report.changes.map { Schema.Change($0, journal) }
-        unreadable = report.unreadable
+        unreadable = report.unreadable.map(\.name)
     }
 }
 
@@ -61,6 +61,7 @@ extension Schema.Change {
         let header = entry.header
         self.init(
             id: entry.id, time: header.time, endTime: entry.endTime, user: header.user, uri: header.uri,
+            host: header.host.map { Schema.ChangeHost(name: $0.name, uuid: $0.uuid, here: change.isHere) },
             command: header.command, result: entry.result.rawValue, undoes: header.undoes, undoneBy: change.undoneBy,
             error: entry.failureCode, message: entry.failureMessage, folder: journal.path(of: entry),
             steps: entry.steps.map { step in

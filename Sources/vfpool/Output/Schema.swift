@@ -335,6 +335,8 @@ enum Schema {
         @Nullable var endTime: String?
         var user: String
         var uri: String
+        /// `null` in journals of earlier vfpools.
+        @Nullable var host: ChangeHost?
         var command: [String]
         /// `done`, `reverted`, `failed`, `unfinished`.
         var result: String
@@ -347,6 +349,16 @@ enum Schema {
         /// The folder with the documents.
         var folder: String
         var steps: [ChangeStep]
+    }
+
+    /// The machine that a change was made on.
+    struct ChangeHost: Encodable {
+        /// What it calls itself.
+        @Nullable var name: String?
+        /// libvirt's UUID of it, without dashes.
+        @Nullable var uuid: String?
+        /// Whether it is this machine; `null`: that can't be told.
+        @Nullable var here: Bool?
     }
 
     struct ChangeStep: Encodable {

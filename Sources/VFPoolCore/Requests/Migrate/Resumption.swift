@@ -14,25 +14,33 @@ package struct Resumption {
     ///
     /// - Throws: `nothing-to-resume`.
     package init(_ journal: Journal, uri: String) throws(Failure) {
-        let (entries, _) = try journal.entries()
+        let place = journal.place(uri)
         var settled: Set<String> = []
-        for entry in entries.reversed() where entry.header.uri.isSame(as: uri) {
+        var last: Entry?
+        try journal.scan { (_, result) throws(Failure) in
+            guard case .success(let entry) = result, place.isOrigin(of: entry.header) else { return true }
             if let id = entry.header.undoes, entry.result == .done { settled.insert(id) }
-            guard let request = entry.header.migration else { continue }
-            guard !settled.contains(entry.id) else { continue }
-            // A migration that went through, or one that was put back whole, leaves nothing to go on with.
-            guard [.partial, .unfinished, .failed].contains(entry.result) else { break }
-            self.entry = entry
-            self.request = request
-            var chain = [entry]
-            while let before = chain.last?.header.resumes.flatMap({ id in entries.first { $0.id == id } }) {
-                chain.append(before)
-            }
-            earlier = Array(chain.dropFirst())
-            return
+            guard entry.header.migration != nil, !settled.contains(entry.id) else { return true }
+            last = entry
+            return false
         }
-        throw Failure(
-            .nothingToResume, "no migration has stopped on the way", hints: ["see the changes: `vfpool log`"])
+        // A migration that went through, or one that was put back whole, leaves nothing to go on with.
+        guard let last, let request = last.header.migration,
+            [.partial, .unfinished, .failed].contains(last.result)
+        else {
+            throw Failure(
+                .nothingToResume, "no migration has stopped on the way", hints: ["see the changes: `vfpool log`"])
+        }
+        entry = last
+        self.request = request
+        var chain = [last]
+        // Each is older than the one that went on with it; what says otherwise would go round in circles.
+        while let newer = chain.last, let before = newer.header.resumes.flatMap(journal.entry(id:)),
+            before.header.sequence ?? 0 <= newer.header.sequence ?? 0, !chain.contains(where: { $0.id == before.id })
+        {
+            chain.append(before)
+        }
+        earlier = Array(chain.dropFirst())
     }
 
     /// - Throws: as `Migrate.plan` does.

@@ -11,8 +11,8 @@ struct Log: Command {
 
             Examples:
               $ vfpool log
-              One change; the end of its name will do:
-                $ vfpool log 160612-042
+              One change; its number will do, and so will the end of its name:
+                $ vfpool log 17
             """)
 
     @Argument(help: ArgumentHelp("A change.", valueName: "id"), completion: Completion.changes)
@@ -27,12 +27,8 @@ struct Log: Command {
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let journal = Journal(StateFolder.standard(Terminal.environment))
-        var report = try LogReport(journal, uri: connection.uri)
-        if let id {
-            let entry = try journal.entry(matching: id)
-            report.changes = try LogReport(journal, uri: nil).changes.filter { $0.entry.id == entry.id }
-            report.unreadable = []
-        }
+        let entry: Entry? = if let id { try journal.entry(matching: id) } else { nil }
+        let report = try LogReport(journal, uri: connection.uri, id: entry?.id)
         if output.format == .json {
             try output.json(Schema.LogEnvelope(report, journal))
         } else if output.isQuiet {

@@ -6,13 +6,14 @@ struct Undo: ChangeCommand {
         abstract: "Undo the last change, or the one named",
         discussion: """
             Puts back the documents from before the change, and is itself a change: it can be undone. Refused if what it \
-            would restore over is no longer what the change left.
+            would restore over is no longer what the change left, and for a change of another host: one that shares the \
+            journal, or the one that this image was copied from.
 
             Examples:
               The last change that is still in place:
                 $ vfpool undo
-              One of those that `vfpool log` lists; the end of its name will do:
-                $ vfpool undo 160612-042
+              One of those that `vfpool log` lists; its number will do, and so will the end of its name:
+                $ vfpool undo 17
               What would be put back:
                 $ vfpool undo --dry-run
             """)
