@@ -51,6 +51,11 @@ let package = Package(
             dependencies: [
                 "VFPoolCore", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            resources: [
+                .embedInCode("../../completions/vfpool.bash"),
+                .embedInCode("../../completions/vfpool.zsh"),
+                .embedInCode("../../completions/vfpool.fish"),
+            ],
             swiftSettings: strict
         ),
 

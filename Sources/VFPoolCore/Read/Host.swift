@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 package import Libvirt
 package import SRIOV
+import XML
 
 /// One hypervisor host: its libvirt, and its kernel when that is this machine's. Reads both into a `State`.
 package final class Host: Sendable {
@@ -32,6 +33,7 @@ package final class Host: Sendable {
     package static func open(
         _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect", sysfs: Sysfs = Sysfs()
     ) throws(Failure) -> Host {
+        Document.silenceLibrary()
         do throws(LibvirtError) {
             let connection = try Connection.open(
                 uri, readOnly: readOnly, events: events || hasServer(uri ?? ""))
