@@ -54,6 +54,11 @@ let package = Package(
             dependencies: [
                 "VFPoolCore", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            resources: [
+                .embedInCode("../../templates/vfpool.bash"),
+                .embedInCode("../../templates/vfpool.zsh"),
+                .embedInCode("../../templates/vfpool.fish"),
+            ],
             swiftSettings: strict
         ),
 

@@ -18,13 +18,18 @@
 // `xmlFree` is a mutable global function pointer, which Swift 6 refuses to read.
 static inline void vfpool_xml_free(void *memory) { xmlFree(memory); }
 
-// To be called once. Nothing is ever fetched: not by a grammar's include, nor through a catalog named inside a document.
+static inline void vfpool_ignore(void *context, const char *message, ...) { (void)context, (void)message; }
+
+// To be called once. What nobody listens to is not printed, on this thread and on all to come: libvirt's library reads
+// documents in this process, too, and leaves some of what libxml2 finds to libxml2, which would print it. Nothing is ever fetched: not by a grammar's include, nor through a catalog named inside a document.
 // It is C because libxml2 ≥ 2.14 calls some of this deprecated, without another way that older ones have.
 static inline void vfpool_start(void) {
     xmlInitParser();
     xmlSetExternalEntityLoader(xmlNoNetExternalEntityLoader);
     xmlCatalogSetDefaults(XML_CATA_ALLOW_NONE);
     xmlRelaxNGInitTypes();
+    xmlSetGenericErrorFunc(NULL, vfpool_ignore);
+    xmlThrDefSetGenericErrorFunc(NULL, vfpool_ignore);
 }
 
 // libxml2's diagnostics. Its handler belongs to the thread, and its error record became const in 2.12, so Swift gets

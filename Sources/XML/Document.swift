@@ -86,6 +86,10 @@ package final class Document {
         return Printer.canonical(raw)
     }
 
+    /// Makes libxml2 silent, also for others in this process. Done by itself before the first document; whoever calls others
+    /// that read XML calls it before them, and before there are more threads.
+    package static func silenceLibrary() { Library.start() }
+
     /// Takes a node out of the tree, and keeps it.
     func detach(_ node: NodePointer) {
         xmlUnlinkNode(node)

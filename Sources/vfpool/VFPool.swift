@@ -48,6 +48,13 @@ struct VFPool: ParsableCommand {
         do {
             // Asked for by scripts in a loop; there is nothing to look up.
             if arguments == ["--version"] { return try Self.print(version, output) }
+            // Asked by scripts that ArgumentParser writes: that for bash runs what it is told.
+            if arguments.first == "---completion" { return ExitStatus.done }
+            if arguments.first == CompletionRequest.command {
+                output.data(CompletionRequest.answer(Array(arguments.dropFirst())))
+                try output.flush()
+                return ExitStatus.done
+            }
             if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix(bytes: "-") {
                 if let text = try Topic.text(arguments[1]) { return try Self.print(text, output) }
                 if let failure = CommandLineError.unknown(arguments[1]) { throw failure }

@@ -10,12 +10,17 @@ final class CLIHost {
     let folder: String
     private var objects: [(kind: String, name: String, xml: String)]
 
-    init(_ fixture: String = "usual") throws {
+    convenience init(_ fixture: String = "usual") throws {
+        try self.init(
+            text: String(
+                decoding: Data(contentsOf: URL(filePath: "\(Self.fixtures)/hosts/\(fixture).xml")), as: UTF8.self))
+    }
+
+    /// - Parameter text: the document of the test driver, with each object's end at the end of a line.
+    init(text: String) throws {
         folder = "/tmp/vfpool-cli.\(getpid()).\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-        let text = try String(
-            decoding: Data(contentsOf: URL(filePath: "\(Self.fixtures)/hosts/\(fixture).xml")), as: UTF8.self)
         objects = Self.elements(text)
         try write()
     }

@@ -16,6 +16,19 @@ import Testing
         #expect(try host.shell("$vfpool create eth3 2>&- >/dev/null; echo $?").stdout == "0\n")
     }
 
+    /// libvirt's library reads documents in this process, too, and leaves what libxml2 then says to libxml2.
+    @Test func libxml2IsSilent() throws {
+        let guest = HostFile.guest("vm1").replacing(
+            "<memory>", with: "<metadata><x:x xmlns:x='urn:x' xml:id='1 2'/></metadata><memory>")
+        let host = try CLIHost(text: "<node>\n\(guest)\n</node>")
+        for line in [["list"], ["status", "vm1"], ["list", "--format", "json"]] {
+            let result = try host.run(line)
+            #expect(result.status == 0 && result.stderr.isEmpty, "\(result)")
+        }
+        let refused = try host.run(["status", "vm2", "--format", "json"])
+        #expect(try JSON(parsing: refused.stderr)["error"] != nil, "\(refused)")
+    }
+
     @Test func aChangeThatCanNotBeShownIsNamed() throws {
         let host = try CLIHost()
         let result = try host.shell("$vfpool create eth3 --format json > /dev/full")

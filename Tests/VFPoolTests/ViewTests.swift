@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import Text
 import VFPoolCore
@@ -37,11 +38,29 @@ import VFPoolCore
     }
 
     @Test(arguments: [
-        ("a\u{1B}[31mb", "a\u{FFFD}[31mb"), ("x\ny", "x\u{FFFD}y"), ("tab\tstays", "tab\tstays"),
-        ("\u{202E}gnp", "\u{FFFD}gnp"), ("日本", "日本"),
+        ("a\u{1B}[31mb", "a\u{FFFD}[31mb"), ("x\ny", "x\u{FFFD}y"), ("a\tb", "a\u{FFFD}b"),
+        ("\u{202E}gnp", "\u{FFFD}gnp"), ("日本", "日本"), ("a\u{2028}b\u{9B}m\r\n", "a\u{FFFD}b\u{FFFD}m\u{FFFD}\u{FFFD}"),
     ])
     func namesCanNotDriveTheTerminal(name: String, shown: String) {
         #expect(name.printable == shown)
+        #expect(name.isPrintable == (name == shown))
+    }
+
+    @Test func documentsKeepTheirTabs() {
+        #expect("\t<a>\u{9B}".printableLine == "\t<a>\u{FFFD}")
+    }
+
+    @Test func namesCanNotDriveTheTerminalThroughJSON() throws {
+        let names = HostileNames.all
+        let text = try JSONText.of(names, pretty: true)
+        #expect(
+            text.utf8.split(separator: UInt8(ascii: "\n")).allSatisfy {
+                String(decoding: $0, as: UTF8.self).isPrintable
+            })
+        let read = try JSON(parsing: text).items.compactMap(\.text)
+        #expect(read.map { Array($0.utf8) } == names.map { Array($0.utf8) })
+        #expect(
+            try JSONText.of("a\u{9B}\u{202E}\u{2028}é\u{1F600}", pretty: false) == #""a\u009b\u202e\u2028é\#u{1F600}""#)
     }
 
     @Test(arguments: [Style.Choice.auto, .never]) func noColourWithoutATerminal(_ choice: Style.Choice) {

@@ -3,6 +3,7 @@ import Glibc
 package import Libvirt
 package import SRIOV
 package import Text
+import XML
 
 /// One hypervisor host: its libvirt, and its kernel when that is this machine's. Reads both into a `State`.
 package final class Host: Sendable {
@@ -43,6 +44,7 @@ package final class Host: Sendable {
         _ uri: String?, readOnly: Bool, events: Bool = false, option: String = "--connect",
         timeout: Timeout = Timeout(), again: Bool = false, sysfs: Sysfs = Sysfs()
     ) throws(Failure) -> Host {
+        Document.silenceLibrary()
         try checkDescriptors(uri)
         do throws(LibvirtError) {
             let events = events || hasServer(uri ?? "")

@@ -33,6 +33,18 @@ struct ToolInfo: Decodable {
         var defaultValue: String?
         var allValues: [String]?
         var abstract: String?
+        var completionKind: CompletionKind?
+    }
+
+    /// Which values an argument takes; one of these is there, or none.
+    struct CompletionKind: Decodable {
+        struct List: Decodable { var values: [String] }
+        struct Detail: Decodable {}
+
+        var list: List?
+        var file: Detail?
+        /// Asked of the host.
+        var custom: Detail?
     }
 
     var command: Command

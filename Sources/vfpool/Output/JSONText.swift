@@ -8,9 +8,27 @@ enum JSONText {
         encoder.outputFormatting =
             pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return String(decoding: try encoder.encode(value), as: UTF8.self)
+            return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
         } catch {
             throw Failure(.output, "could not write JSON", cause: "\(error)")
         }
+    }
+
+    /// The same JSON without characters that a terminal would act on. They can stand within its strings alone, where
+    /// `\u009b` says the same; the encoder writes only those before the blank so.
+    private static func escaped(_ text: String) -> String {
+        // What is plain has no such character: the layout's line ends are the encoder's own.
+        guard text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if scalar.value < 0x7F || String(scalar).isPrintable {
+                result.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16)
+                result.append(
+                    contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).unicodeScalars)
+            }
+        }
+        return String(result)
     }
 }

@@ -28,9 +28,9 @@ enum PlanView {
             lines.append(style(.cyan, hunk.header))
             for line in hunk.lines {
                 switch line {
-                case .context(let text): lines.append(" " + text.printable)
-                case .removed(let text): lines.append(style(.red, "-" + text.printable))
-                case .added(let text): lines.append(style(.green, "+" + text.printable))
+                case .context(let text): lines.append(" " + text.printableLine)
+                case .removed(let text): lines.append(style(.red, "-" + text.printableLine))
+                case .added(let text): lines.append(style(.green, "+" + text.printableLine))
                 }
             }
         }

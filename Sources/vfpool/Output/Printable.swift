@@ -5,17 +5,28 @@ extension Name {
 }
 
 extension String {
-    /// Without characters that a terminal would act on: names come from documents that anyone may have written.
-    var printable: String {
-        guard unicodeScalars.contains(where: Self.isControl) else { return self }
+    /// A line without characters that a terminal would act on: names come from documents that anyone may have written.
+    var printable: String { replacingControls { Self.isControl($0) } }
+
+    /// The same for a line of a document or a file, where a tab stands for blanks.
+    var printableLine: String { replacingControls { $0 != "\t" && Self.isControl($0) } }
+
+    /// Whether it can be printed as it is, as one line.
+    var isPrintable: Bool { !unicodeScalars.contains(where: Self.isControl) }
+
+    private func replacingControls(_ isBad: (Unicode.Scalar) -> Bool) -> String {
+        guard unicodeScalars.contains(where: isBad) else { return self }
         var result = String.UnicodeScalarView()
-        for scalar in unicodeScalars { result.append(Self.isControl(scalar) ? "\u{FFFD}" : scalar) }
+        for scalar in unicodeScalars { result.append(isBad(scalar) ? "\u{FFFD}" : scalar) }
         return String(result)
     }
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         // Nearly all characters are ASCII, and Unicode's tables are slow to ask.
-        if scalar.value < 0x7F { return scalar.value < 0x20 && scalar != "\t" }
-        return scalar.properties.generalCategory == .control || scalar.properties.isBidiControl
+        if scalar.value < 0x7F { return scalar.value < 0x20 }
+        return switch scalar.properties.generalCategory {
+        case .control, .lineSeparator, .paragraphSeparator: true
+        default: scalar.properties.isBidiControl
+        }
     }
 }

@@ -5,12 +5,15 @@ struct CompletionScript: Command {
     enum Shell: String, CaseIterable, ExpressibleByArgument {
         case bash, zsh, fish
 
-        var kind: CompletionShell {
-            switch self {
-            case .bash: .bash
-            case .zsh: .zsh
-            case .fish: .fish
-            }
+        /// Not ArgumentParser's own: that for bash has the shell expand each candidate, and so run what a name says.
+        var script: String {
+            let bytes =
+                switch self {
+                case .bash: PackageResources.vfpool_bash
+                case .zsh: PackageResources.vfpool_zsh
+                case .fish: PackageResources.vfpool_fish
+                }
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 
@@ -18,7 +21,8 @@ struct CompletionScript: Command {
         commandName: "completion",
         abstract: "Print a shell's completion script",
         discussion: """
-            Guests, pools, ports and changes are completed from the host. `make install` puts the scripts in place.
+            Guests, pools, ports and changes are completed from the host, quoted for the shell. Names with control \
+            characters are left out. `make install` puts the scripts in place.
 
             Examples:
               $ vfpool completion bash > /usr/share/bash-completion/completions/vfpool
@@ -32,7 +36,7 @@ struct CompletionScript: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        output.data(VFPool.completionScript(for: shell.kind) + "\n")
+        output.data(shell.script)
         return ExitStatus.done
     }
 }
