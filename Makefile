@@ -62,6 +62,7 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	Tests/lint
 
 clean:
 	rm -rf .build .cache

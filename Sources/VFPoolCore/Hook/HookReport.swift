@@ -54,6 +54,7 @@ package struct HookReport: Sendable {
         guard let content else { return .missing }
         guard HookFile.isOurs(content.text) else { return .foreign }
         guard content.mode & 0o111 != 0 else { return .notExecutable }
-        return (try? HookFile.text(program: program)) == content.text ? .installed : .differs
+        let isSame = (try? HookFile.text(program: program))?.utf8.elementsEqual(content.text.utf8) ?? false
+        return isSame ? .installed : .differs
     }
 }

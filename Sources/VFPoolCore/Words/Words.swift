@@ -9,16 +9,6 @@ package enum Words {
         return items.dropLast().joined(separator: ", ") + " \(word) " + (items.last ?? "")
     }
 
-    /// A name as one word of a shell command, for hints that are to be copied.
-    package static func quoted(_ name: String) -> String {
-        let isPlain = name.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "@%+=:,./_-".utf8.contains(byte)
-        }
-        guard !isPlain || name.isEmpty || name.hasPrefix("-") else { return name }
-        return "'" + name.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    }
-
     /// `1 guest`, `3 guests`.
     package static func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
