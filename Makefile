@@ -64,6 +64,7 @@ lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
 	Tests/Lint/bytes --test
 	Tests/Lint/bytes
+	Tests/Lint/commands
 
 clean:
 	rm -rf .build .cache

@@ -128,8 +128,6 @@ import Text
         away.isLocal = false
         let remote = BootRequest(port: try host.port("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
         refused(.unsupported) { try Boot.plan(away, remote, files) }
-        let odd = BootRequest(port: try host.port("eth3"), boot: BootSetup(), program: "/home/a b/vfpool")
-        refused(.invalidTemplate) { try Boot.plan(host.state(), odd, files) }
     }
 
     // MARK: Back

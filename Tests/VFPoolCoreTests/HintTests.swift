@@ -18,7 +18,8 @@ import VFPoolCore
         let hint: Hint = "guest \(text: name) is off: `virsh start \(shell: name)`, or see \(text: name)"
         let parts = Array(hint.text.utf8).split(separator: UInt8(ascii: "`"), omittingEmptySubsequences: false)
         #expect(parts.count == 3)
-        #expect(Array(parts[1]) == Array("virsh start \(ShellWord(name))".utf8))
+        let command: ShellCommand = "virsh start \(shell: name)"
+        #expect(Array(parts[1]) == Array(command.shellText.utf8))
         #expect(Hint(prose: name).text.utf8.contains(UInt8(ascii: "`")) == false)
     }
 
@@ -29,6 +30,29 @@ import VFPoolCore
         #expect(hint.text == "see `vfpool status 'a; touch x'`")
         let open: Hint = "see `vfpool status \(text: name)"
         #expect(open.text == "see `vfpool status 'a; touch x'`")
+    }
+
+    /// A name that begins with a hyphen is no option of virsh's or vfpool's.
+    @Test func namesAreNoOptions() {
+        let name = "--connect=x"
+        let start: ShellCommand = "vfpool bind \(shell: name)"
+        let hints: [(Hint, String)] = [
+            ("`vfpool status \(shell: name)`", "`vfpool status -- --connect=x`"),
+            ("`vfpool status \(shell: ShellWord(name))`, \(text: "or")", "`vfpool status -- --connect=x`, or"),
+            (
+                "`\(shell: start) --pool \(shell: name) --live`",
+                "`vfpool bind --pool=--connect=x --live -- --connect=x`"
+            ),
+            (
+                "`virsh net-destroy \(shell: name) && virsh net-start \(shell: name) && vfpool reconcile`",
+                "`virsh net-destroy -- --connect=x && virsh net-start -- --connect=x && vfpool reconcile`"
+            ),
+            ("`virsh net-dumpxml \(shell: name) --inactive > x`", "`virsh net-dumpxml --inactive -- --connect=x > x`"),
+            ("`ip link set dev \(shell: name) up`", "`ip link set dev --connect=x up`"),
+            ("`vfpool set --mac \(shell: name)=MAC`", "`vfpool set --mac=--connect=x=MAC`"),
+        ]
+        for (hint, text) in hints { #expect(hint.text == text) }
+        #expect(start.shellText == "vfpool bind -- --connect=x")
     }
 
     @Test func hintsAndCommandsAreMadeOfParts() {

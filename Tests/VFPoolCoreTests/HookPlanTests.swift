@@ -1,8 +1,11 @@
+import FoundationEssentials
+import Glibc
 import Libvirt
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
+
+@testable import VFPoolCore
 
 /// The hook's files in a plan. Where they are written is `FileStepTests`' business, and the rig's.
 @Suite struct HookPlanTests {
@@ -49,6 +52,30 @@ import VFPoolCore
         try host.apply(host.set("vfpool-eth3", .of("trust=on")))
         #expect(try HookPlan.remove(host.state(), files).warnings.map(\.code) == [.noHook])
         #expect(try HookPlan.remove(state, Memory()).isEmpty)
+    }
+
+    /// The script is run by sh as libvirt runs it, with a vfpool whose path means something to a shell.
+    @Test(arguments: ["'\u{0301};touch a;'", "'", "$(touch b)", "`touch c`", "a b\"c\\", "\u{0600}'", "\n'\r"])
+    func theScriptRunsItsProgram(_ name: String) throws {
+        let folder = try TemporaryFolder()
+        let program = "\(folder.path)/\(name)"
+        let script = "\(folder.path)/network.d/vfpool"
+        try FileManager.default.createDirectory(atPath: folder.path + "/network.d", withIntermediateDirectories: true)
+        for (path, text) in [
+            (program, "#!/bin/sh\nprintf '%s|' \"$@\"\nexit 7\n"), (script, try HookFile.text(program: program)),
+        ] {
+            try Data(text.utf8).write(to: URL(filePath: path))
+            chmod(path, 0o755)
+        }
+        let result = try RunningCommand(
+            [
+                "/bin/sh", "-c", "cd \(folder.path)/network.d && exec \"$@\"", "sh", script, "lan", "port-created",
+                "begin", "-",
+            ],
+            environment: ["PATH": "/usr/bin:/bin"]
+        ).wait()
+        #expect(result.status == 7 && result.stdout == "hook|run|network|lan|port-created|begin|-|", "\(result)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/network.d") == ["vfpool"])
     }
 
     /// AppArmor's profile for libvirtd, as Debian's, knows no /usr/local.

@@ -61,7 +61,7 @@ enum BootChecks {
                     ? ["change it there, in \(text: odd.path)"]
                     : [
                         "change it there, in \(text: odd.path)",
-                        "or change the count now: `vfpool resize \(shell: port.title) \(count)`",
+                        "or change the count now: `vfpool resize \(shell: port.title) \(shell: count)`",
                     ], ports: ports)
         }
         guard let known = setters.first(where: { $0.count != nil }) ?? setters.first else {

@@ -101,7 +101,7 @@ enum PortChecks {
             return [
                 Check(
                     .portUp, .note, "\(port.title) is down: libvirt sets up VFs of a port that is up only",
-                    hints: ["bring it up: `ip link set \(shell: port.title) up`"], ports: ports)
+                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"], ports: ports)
             ]
         case true?: return [Check(.portUp, .pass, "\(port.title) is up", ports: ports), carrier(port, exam)]
         }

@@ -72,7 +72,7 @@ package enum SettingsTrial {
         } catch {
             throw Failure(
                 .settingRefused, "VF \(function.index) of \(table.port), which nobody has, could not be put back",
-                cause: error.message, hints: ["look at it: `ip link show \(shell: table.port)`"])
+                cause: error.message, hints: ["look at it: `ip link show dev \(shell: table.port)`"])
         }
     }
 }

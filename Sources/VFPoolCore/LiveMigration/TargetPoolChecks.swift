@@ -108,12 +108,12 @@ enum TargetPoolChecks {
             return check(
                 .fail,
                 "\(port.title), the port of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
-                ["bring it up there: `ip link set \(shell: port.title) up`"])
+                ["bring it up there: `ip link set dev \(shell: port.title) up`"])
         case false?:
             // From afar a port without a link looks the same.
             return check(
                 .fail, "\(port.title), the port of pool \(pool.name) on the target, is down, or has no link",
-                ["bring it up there: `ip link set \(shell: port.title) up`, or look at its cable"])
+                ["bring it up there: `ip link set dev \(shell: port.title) up`, or look at its cable"])
         case nil:
             return migration.unknown(
                 .targetPort, "whether \(port.title) is up, libvirt does not say", subject: "pool \(pool.name)",

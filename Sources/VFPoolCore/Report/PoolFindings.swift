@@ -34,7 +34,7 @@ enum PoolFindings {
                 .transientPool,
                 "pool \(pool.name) is transient: it is gone when it is stopped, and at the next boot",
                 hints: [
-                    "keep it: `virsh net-dumpxml --inactive \(shell: name) > pool.xml && virsh net-define pool.xml`, then `vfpool reconcile`"
+                    "keep it: `virsh net-dumpxml \(shell: name) --inactive > pool.xml && virsh net-define pool.xml`, then `vfpool reconcile`"
                 ], pools: [pool.name])
         ]
     }

@@ -41,7 +41,7 @@ enum PortFindings {
                     Finding(
                         .portDown,
                         "\(port.title) is down: libvirt can't set up its VFs, and no guest of its pools can start",
-                        hints: ["bring it up: `ip link set \(shell: port.title) up`"], pools: port.pools,
+                        hints: ["bring it up: `ip link set dev \(shell: port.title) up`"], pools: port.pools,
                         ports: [port.address]
                     ))
             }

@@ -58,7 +58,7 @@ enum BindAdvice {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: no guest on pool \(pool.name) can start",
-                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
+                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
             warnings.append(

@@ -37,19 +37,12 @@ enum BootUnit: String, CaseIterable {
             let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
             var lines = template.split(byte: "\n", keepsEmpty: true).map(String.init)
             let start = "ExecStart=/usr/bin/vfpool "
-            guard let index = lines.firstIndex(where: { $0.hasPrefix(bytes: start) }), Self.isPlain(program) else {
-                throw Failure(
-                    .invalidTemplate, "the template \(rawValue) can't be filled with \(program)",
-                    hints: ["install vfpool at a path of letters, digits and `/._-`"])
+            guard let index = lines.firstIndex(where: { $0.hasPrefix(bytes: start) }) else {
+                throw Failure(.invalidTemplate, "the template \(rawValue) runs no vfpool")
             }
-            lines[index] = "ExecStart=\(program) " + (lines[index].without(prefix: start) ?? "")
+            lines[index] = "ExecStart=\(SystemdWord.running(program)) " + (lines[index].without(prefix: start) ?? "")
             return lines.joined(separator: "\n")
         }
-    }
-
-    /// A path that means the same in a unit as elsewhere.
-    private static func isPlain(_ path: String) -> Bool {
-        path.hasPrefix(bytes: "/") && path.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0.isOne(of: "/._-+") }
     }
 
     static func address(ofInstance unit: String) -> PCIAddress? {
@@ -64,7 +57,7 @@ enum BootUnit: String, CaseIterable {
     static func settingsText(_ port: PhysicalFunction, count: Int, hostDrivers: Bool) -> String {
         let mac = port.permanentMAC.map { ", \($0)" } ?? ""
         return """
-            # The VFs of \(port.title)\(mac), for vfpool-vfs@\(port.address).service; written by vfpool.
+            # The VFs of \(ShellWord(port.title))\(mac), for vfpool-vfs@\(port.address).service; written by vfpool.
             VFS=\(count)
             # Whether they get a driver of the host's: yes or no.
             HOST_DRIVER=\(hostDrivers ? "yes" : "no")

@@ -47,7 +47,7 @@ enum CreateChecks {
     static func checkNew(_ name: Name) throws(Failure) {
         guard UUIDText.normal(name.string) != nil else { return }
         throw Failure(
-            .badName, "`\(name)` has the form of a UUID, by which virsh would look for another network",
+            .badName, "\(name) has the form of a UUID, by which virsh would look for another network",
             hints: ["use letters, digits, dots and hyphens"])
     }
 

@@ -12,7 +12,7 @@ extension CreateChecks {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: libvirt can't set up a VF, and no guest of the pool will start",
-                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
+                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         if state.iommuEnabled == false {
             warnings.append(

@@ -9,7 +9,7 @@ enum ResizeAdvice {
             warnings.append(
                 Warning(
                     .portDown, "\(port.title) is down: some drivers make no VFs then, and no guest on one can start",
-                    hints: ["bring it up: `ip link set \(shell: port.title) up`"]))
+                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         if let warning = atBoot(request) { warnings.append(warning) }
         var notes: [String] = []

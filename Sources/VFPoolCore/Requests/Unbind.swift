@@ -202,7 +202,7 @@ package enum Unbind {
         let function = port?.functions.first { $0.address == address }
         guard let mac = interface.mac, function?.settings?.mac != mac else { return [] }
         let command: ShellCommand =
-            "ip link set \(shell: port?.title ?? "PF") vf \(shell: function.map { String($0.index) } ?? "N") mac \(shell: mac)"
+            "ip link set dev \(shell: port?.title ?? "PF") vf \(shell: function.map { String($0.index) } ?? "N") mac \(shell: mac)"
         return [
             Warning(
                 .plainHostdev,

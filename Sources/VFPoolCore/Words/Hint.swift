@@ -18,51 +18,78 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
     package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.finished }
 
+    /// Prose that is not vfpool's own, such as a library's words.
+    package init(prose: String) { text = Self.withoutBackticks(prose) }
+
     package struct StringInterpolation: StringInterpolationProtocol {
         private var text = ""
-        private var isInCommand = false
+        /// The command that is open.
+        private var command: CommandText?
 
         package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            let literal = literal.description
-            if !literal.utf8.count(where: { $0 == UInt8(ascii: "`") }).isMultiple(of: 2) { isInCommand.toggle() }
-            text += literal
+            let parts = literal.description.split(byte: "`", keepsEmpty: true).map(String.init)
+            for (index, part) in parts.enumerated() {
+                if index > 0 { toggle() }
+                if command == nil { text += part } else { command?.append(literal: part) }
+            }
         }
 
         /// A word of a command.
-        package mutating func appendInterpolation(shell word: String) { text += ShellWord(word).shellText }
+        package mutating func appendInterpolation(shell word: String) { appendInterpolation(shell: ShellWord(word)) }
 
-        package mutating func appendInterpolation(shell name: Name) { text += ShellWord(name).shellText }
+        package mutating func appendInterpolation(shell name: Name) { appendInterpolation(shell: ShellWord(name)) }
 
-        /// A part of a command.
-        package mutating func appendInterpolation(shell part: some ShellText) { text += part.shellText }
+        /// A word of a command.
+        package mutating func appendInterpolation(shell word: ShellWord) {
+            if command == nil { text += word.shellText } else { command?.append(word) }
+        }
 
-        /// Numbers and addresses, in a command or outside.
-        package mutating func appendInterpolation(_ part: some ShellText) { text += part.shellText }
+        /// A part of a command that needs no quotes, or has them.
+        package mutating func appendInterpolation(shell part: some ShellText) {
+            if command == nil { text += part.shellText } else { command?.append(plain: part.shellText) }
+        }
+
+        /// A command's beginning.
+        package mutating func appendInterpolation(shell part: ShellCommand) {
+            if command == nil { text += part.shellText } else { command?.append(part.command) }
+        }
+
+        /// Numbers and addresses, outside of commands.
+        package mutating func appendInterpolation(_ part: some ShellText) { appendInterpolation(shell: part) }
 
         /// Prose, outside of commands.
         package mutating func appendInterpolation(text prose: String) {
-            guard !isInCommand else { return appendInterpolation(shell: prose) }
-            text += Hint.withoutBackticks(prose)
+            if command == nil { text += Hint.withoutBackticks(prose) } else { appendInterpolation(shell: prose) }
         }
 
         package mutating func appendInterpolation(text name: Name) { appendInterpolation(text: name.string) }
 
         /// A part of a hint, outside of commands.
         package mutating func appendInterpolation(_ part: Hint) {
-            text += isInCommand ? Hint.withoutBackticks(part.text) : part.text
+            if command == nil { text += part.text } else { appendInterpolation(shell: part.text) }
         }
 
-        fileprivate var finished: String { isInCommand ? text + "`" : text }
-    }
+        private mutating func toggle() {
+            if let open = command {
+                text += open.finished + "`"
+                command = nil
+            } else {
+                text += "`"
+                command = CommandText()
+            }
+        }
 
-    /// Prose that is no hint of vfpool's, such as a library's words.
-    package init(prose: String) { text = Self.withoutBackticks(prose) }
+        fileprivate var finished: String {
+            var whole = self
+            if command != nil { whole.toggle() }
+            return whole.text
+        }
+    }
 
     private static func withoutBackticks(_ prose: String) -> String {
         guard prose.utf8.contains(UInt8(ascii: "`")) else { return prose }
-        let bytes = prose.utf8.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "'") : $0 }
-        return String(decoding: bytes, as: UTF8.self)
+        return String(decoding: prose.utf8.map { $0 == UInt8(ascii: "`") ? UInt8(ascii: "'") : $0 }, as: UTF8.self)
     }
 }

@@ -1,10 +1,12 @@
 package import Text
 
-/// A shell command, or a part of one: text that is written in the source, and words that are quoted.
+/// A shell command, or its beginning: text that is written in the source, and words that are quoted.
 ///
 /// `\(shell: name)` makes a word of a name. There is no `\(name)`: what comes from outside is never taken as it is.
 package struct ShellCommand: Sendable, Hashable, ShellText, ExpressibleByStringInterpolation, CustomStringConvertible {
-    package let shellText: String
+    let command: CommandText
+
+    package var shellText: String { command.finished }
 
     package var description: String { shellText }
 
@@ -12,24 +14,34 @@ package struct ShellCommand: Sendable, Hashable, ShellText, ExpressibleByStringI
 
     package func hash(into hasher: inout Hasher) { hasher.combine(Name(shellText)) }
 
-    package init(stringLiteral value: StaticString) { shellText = value.description }
+    package init(stringLiteral value: StaticString) { self.init(value.description) }
 
-    package init(stringInterpolation: StringInterpolation) { shellText = stringInterpolation.text }
+    package init(stringInterpolation: StringInterpolation) { command = stringInterpolation.command }
 
     /// A command line as a program got it.
-    package init(words: [String]) { shellText = words.map { ShellWord($0).shellText }.joined(separator: " ") }
+    package init(words: [String]) { self.init(words.map { ShellWord($0).shellText }.joined(separator: " ")) }
+
+    private init(_ text: String) {
+        var command = CommandText()
+        command.append(plain: text)
+        self.command = command
+    }
 
     package struct StringInterpolation: StringInterpolationProtocol {
-        fileprivate var text = ""
+        fileprivate var command = CommandText()
 
-        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+        package init(literalCapacity: Int, interpolationCount: Int) {}
 
-        package mutating func appendLiteral(_ literal: StaticString) { text += literal.description }
+        package mutating func appendLiteral(_ literal: StaticString) { command.append(literal: literal.description) }
 
-        package mutating func appendInterpolation(shell word: String) { text += ShellWord(word).shellText }
+        package mutating func appendInterpolation(shell word: String) { command.append(ShellWord(word)) }
 
-        package mutating func appendInterpolation(shell name: Name) { text += ShellWord(name).shellText }
+        package mutating func appendInterpolation(shell name: Name) { command.append(ShellWord(name)) }
 
-        package mutating func appendInterpolation(shell part: some ShellText) { text += part.shellText }
+        package mutating func appendInterpolation(shell word: ShellWord) { command.append(word) }
+
+        package mutating func appendInterpolation(shell part: some ShellText) { command.append(plain: part.shellText) }
+
+        package mutating func appendInterpolation(shell part: ShellCommand) { command.append(part.command) }
     }
 }

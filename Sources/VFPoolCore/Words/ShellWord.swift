@@ -9,6 +9,9 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
     /// The word as it stands in a command.
     package let shellText: String
 
+    /// Whether a program could take it for an option, quoted or not.
+    let isLikeOption: Bool
+
     package var description: String { shellText }
 
     package static func == (left: ShellWord, right: ShellWord) -> Bool { left.shellText.isSame(as: right.shellText) }
@@ -16,6 +19,7 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
     package func hash(into hasher: inout Hasher) { hasher.combine(Name(shellText)) }
 
     package init(_ text: String) {
+        isLikeOption = text.utf8.first == UInt8(ascii: "-")
         if Self.isPlain(text.utf8) {
             shellText = text
         } else {
@@ -28,6 +32,7 @@ package struct ShellWord: Sendable, Hashable, ShellText, CustomStringConvertible
     /// A name of the kernel's, or a path, which need not be UTF-8.
     package init(bytes: some Collection<UInt8>) {
         guard let text = String(validating: bytes, as: UTF8.self) else {
+            isLikeOption = bytes.first == UInt8(ascii: "-")
             shellText = Self.quoted(bytes.map { Unit([$0], isOdd: $0 >= 0x80 || Self.isOdd(Unicode.Scalar($0))) })
             return
         }

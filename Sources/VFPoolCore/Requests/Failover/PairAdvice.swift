@@ -28,7 +28,7 @@ enum PairAdvice {
                 Warning(
                     .failoverPath,
                     "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
-                    hints: ["see there: `ip link show \(shell: name)`"]))
+                    hints: ["see there: `ip link show dev \(shell: name)`"]))
         }
         return warnings + vlan(guest, half, lasting, path.words, state)
     }

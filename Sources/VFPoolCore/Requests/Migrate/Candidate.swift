@@ -51,7 +51,7 @@ struct Candidate {
         guard case .hostdev = pin.interface.attachment, let port = pin.port, port.isUp == false else { return }
         throw Failure(
             .portDown, "\(port.title) is down: on a pool, guest \(guest.name) could not start",
-            hints: ["bring it up: `ip link set \(shell: port.title) up`"])
+            hints: ["bring it up: `ip link set dev \(shell: port.title) up`"])
     }
 
     private mutating func placement(
@@ -198,7 +198,7 @@ struct Candidate {
                 .staleMAC,
                 "VF \(address) keeps the MAC \(placement.mac.mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
                 hints: [
-                    "when the guest has let go of it: `ip link set \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
+                    "when the guest has let go of it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
                     "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
                 ])
         }
