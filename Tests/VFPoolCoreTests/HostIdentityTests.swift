@@ -1,6 +1,7 @@
 import FoundationEssentials
 import TestSupport
 import Testing
+import Text
 
 @testable import VFPoolCore
 
@@ -69,13 +70,13 @@ import Testing
         var header = try JSONDecoder().decode(EntryHeader.self, from: Data(Self.header.utf8))
         header.uri = one
         header.host = a
-        #expect(Place(uri: other, host: a).isOrigin(of: header) == isOne)
-        #expect(!Place(uri: one, host: Self.host("b", Self.two, hardware: true)).isOrigin(of: header))
+        #expect(ChangeHost(uri: other, host: a).isOrigin(of: header) == isOne)
+        #expect(!ChangeHost(uri: one, host: Self.host("b", Self.two, hardware: true)).isOrigin(of: header))
         // Who does not know goes by the URI.
-        #expect(Place(uri: one, host: nil).isOrigin(of: header))
+        #expect(ChangeHost(uri: one, host: nil).isOrigin(of: header))
         header.host = nil
-        #expect(Place(uri: one, host: a).isOrigin(of: header))
-        #expect(!Place(uri: other, host: a).isOrigin(of: header))
+        #expect(ChangeHost(uri: one, host: a).isOrigin(of: header))
+        #expect(!ChangeHost(uri: other, host: a).isOrigin(of: header))
     }
 
     private static let header = """

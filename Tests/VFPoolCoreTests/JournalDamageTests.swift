@@ -151,7 +151,7 @@ import VFPoolCore
         let entry = try world.entry(bind)
         #expect(entry.result == .done && entry.isProgressLost && entry.stepsInPlace == entry.steps)
         try world.undo()
-        #expect(try world.host.state().guest("vm")?.points(at: "vfpool-eth3") == false)
+        #expect(try world.host.state().guest(named: "vm").points(at: "vfpool-eth3") == false)
         // The same line at the end, not ended: what it says did not happen.
         write(lines.dropLast().joined(separator: "\n") + "\n" + line, world, file)
         #expect(try world.entry(bind).isProgressLost == false)

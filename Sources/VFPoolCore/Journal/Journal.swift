@@ -12,7 +12,7 @@ package struct Journal: Sendable {
         self.host = host
     }
 
-    func place(_ uri: String) -> Place { Place(uri: uri, host: host) }
+    func place(_ uri: String) -> ChangeHost { ChangeHost(uri: uri, host: host) }
 
     /// Names of changes, oldest first, also of those that never began.
     ///

@@ -72,7 +72,7 @@ package enum Undo {
         return try back.plan()
     }
 
-    private static func elsewhere(_ entry: Entry, _ place: Place) -> Failure {
+    private static func elsewhere(_ entry: Entry, _ place: ChangeHost) -> Failure {
         let header = entry.header
         let there: Hint = "undo it there: `vfpool -c \(shell: header.uri) undo \(shell: entry.id)`"
         guard let host = header.host, let here = place.host, place.isSameHost(as: header) == false else {

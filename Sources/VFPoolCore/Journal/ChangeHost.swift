@@ -1,7 +1,7 @@
 import Text
 
 /// Where changes are made: a libvirt, by its URI, on a host.
-struct Place: Sendable {
+struct ChangeHost: Sendable {
     let uri: String
     /// The host that the URI leads to now, as far as it is known.
     let host: HostIdentity?
