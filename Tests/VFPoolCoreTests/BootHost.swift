@@ -21,6 +21,7 @@ struct BootHost {
             try sys.write("0x" + vendor, "bus/pci/devices/\(address)/vendor")
             try sys.write("0x" + device, "bus/pci/devices/\(address)/device")
         }
+        try sys.write("0", "bus/pci/devices/0000:04:00.0/infiniband/mlx5_0/node_type")
         for (path, text) in files { try write(text, path) }
     }
 

@@ -38,7 +38,9 @@ import Testing
         "vfpool resize eth3 4", "vfpool -c qemu:///system resize 0000:03:00.0 4 --yes",
         "echo 4 > /sys/class/net/eth3/device/mlx5_num_vfs", "modprobe -r ixgbe; modprobe ixgbe max_vfs=4",
         "[[ -d /sys/class/net/eth3 && ! -e /x ]] && echo 4 > \(path)", "test -e /x || { echo 4 > \(path); }",
-        "N=4; N=$((N)); N=4; echo $N > \(path)", "eval 'echo 4 > \(path)'",
+        "N=4; N=$((N)); N=4; echo $N > \(path)", "N=`echo \\`echo 4\\``; echo $N > \(path)",
+        "write_to() {\n echo \"+ echo $2 > $1\"\n echo \"${2}\" > ${1}\n}\nset_vfs() { write_to /sys/bus/pci/devices/${1}/sriov_numvfs ${2}; }\nset_vfs 0000:03:00.0 4",
+        "eval 'echo 4 > \(path)'",
         "export PF=eth3; sh -c 'echo 4 > /sys/class/net/$PF/device/sriov_numvfs'",
     ])
     func countsOfOnePF(_ script: String) throws {
@@ -59,6 +61,8 @@ import Testing
         ("echo 7 > /sys/class/drm/card0/device/sriov_numvfs", "- -"),
         ("echo 7 > /sys/devices/pci0000:00/0000:00:02.0/sriov_numvfs", "- -"),
         ("echo 8 > /sys/bus/pci/devices/0000:04:00.0/sriov_numvfs", "- 8"),
+        ("echo 8 > /sys/class/infiniband/mlx5_0/device/sriov_numvfs", "- 8"),
+        ("RDMA=$(ls /sys/class/infiniband | head -1)\necho 8 > /sys/class/infiniband/$RDMA/device/sriov_numvfs", "- ?"),
         // Of several.
         ("for pf in eth3 eth4; do echo 4 > /sys/class/net/$pf/device/sriov_numvfs; done", "4 4"),
         ("PFS='eth3 eth4'; for pf in $PFS; do echo 4 > /sys/class/net/$pf/device/sriov_numvfs; done", "4 4"),

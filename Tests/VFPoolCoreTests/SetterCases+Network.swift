@@ -33,6 +33,8 @@ extension SetterCases {
         SetterCase(
             "netplan: the link of a VLAN", "- -", "/etc/netplan/1.yaml",
             "network:\n  ethernets:\n    eth3: {}\n  vlans:\n    v7: {id: 7, link: eth3}\n"),
+        netplan(
+            "a text of several lines", "4 -", "eno1:\n  renderer: one\n    two\neth3:\n  virtual-function-count: 4"),
         netplan("what is not understood", "? ?", "eth3: &pf\n  virtual-function-count: 4"),
         SetterCase(
             "netplan: one line", "4 -", "/etc/netplan/1.yaml",

@@ -89,6 +89,15 @@ enum SetterCases {
                 "/etc/systemd/system/libvirtd.service.d/vfs.conf": "[Service]\nExecStartPre=/bin/sh -c '\(write)'\n",
                 "/etc/systemd/system/multi-user.target.wants/libvirtd.service": "",
             ]),
+        SetterCase(
+            "unit: required by libvirt's own", "10 -",
+            [
+                "/etc/systemd/system/interface-vf@.service":
+                    "[Service]\nType = oneshot\nExecStart = sh -c \"echo  0 >/sys/class/net/%i/device/sriov_drivers_autoprobe\"\nExecStart = sh -c \"echo 10 >/sys/class/net/%i/device/sriov_numvfs\"\nExecStop  = sh -c \"echo  0 >/sys/class/net/%i/device/sriov_numvfs\"\n",
+                "/usr/lib/systemd/system/libvirtd.service": "[Service]\nExecStart=/usr/sbin/libvirtd\n",
+                "/etc/systemd/system/libvirtd.service.d/override.conf": "[Unit]\nRequires=interface-vf@eth3.service\n",
+                "/etc/systemd/system/multi-user.target.wants/libvirtd.service": "",
+            ]),
         unit("a program of os-net-config", "- -", "ExecStart=/usr/bin/os-net-config-sriov"),
         unit("a VF's MAC alone", "- -", "ExecStart=/usr/sbin/ip link set eth3 vf 0 mac 52:54:00:00:00:01"),
         unit("of another card", "- -", "ExecStart=/bin/sh -c 'echo 4 > /sys/class/net/ens9/device/sriov_numvfs'"),
@@ -156,7 +165,14 @@ enum SetterCases {
         // The kernel's first name for a netdev may have been any of these; `lo` is somebody else's.
         rule("- -", net + "KERNEL==\"enp9s0\", " + set), rule("- -", net + "KERNEL==\"lo\", " + set),
         rule("- -", net + "KERNEL==\"eth3\", ATTR{device/sriov_numvfs}==\"4\""),
-        rule("- -", net + "KERNEL==\"eth3\" " + set + " x"),
+        // Of a line with a fault in it, some releases of udev take the beginning.
+        rule("? -", net + "KERNEL==\"eth3\" " + set + " x"), rule("? -", net + "KERNEL==\"eth3\", " + set + ";"),
+        // What it is now is not what it is at boot.
+        rule("4 4", net + "ATTR{device/sriov_totalvfs}==\"?*\", ATTR{device/sriov_numvfs}==\"0\", " + set),
+        rule("? -", net + "KERNEL==\"eth3\", ATTR{operstate}==\"up\", " + set),
+        rule("4 -", pci + "KERNEL==\"0000:03:00.0\", ATTR{sriov_numvfs}==\"0\", " + setPCI),
+        // The second line is a rule of its own, and for every netdev.
+        rule("4 4", net + "ENV{ID_NET_DRIVER}==\"ixgbe\",\n" + set),
         SetterCase(
             "udev: a unit that a rule starts", "- 4",
             [

@@ -48,7 +48,13 @@ final class BootFiles {
     func size(_ path: String) -> Int? { files.size(path) }
 
     /// One of the kernel's attributes, without the end of its line.
-    func attribute(_ path: String) -> String? { files.text(path).value.map { String($0.trimmed) } }
+    func attribute(_ path: String) -> Fact<String> {
+        switch files.text(path) {
+        case .known(let text): .known(String(text.trimmed))
+        case .absent: .absent
+        case .unknown(let reason): .unknown(reason)
+        }
+    }
 
     func names(in folder: String) -> [String] { known(files.names(in: folder), folder) ?? [] }
 

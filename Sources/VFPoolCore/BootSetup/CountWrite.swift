@@ -45,7 +45,7 @@ struct CountWrite: Sendable {
             return Truth(isOwn && (values.count == 1 || pf.place < values.count))
         case .mention(let text):
             let words = Self.words(text)
-            let own = [pf.address.description, pf.mac, pf.permanentMAC].compactMap(\.self) + pf.names
+            let own = [pf.address.description, pf.mac].compactMap(\.self) + pf.names
             if own.contains(where: { words.contains(Name($0)) }) { return .maybe }
             // It names others; a program that names none may mean any.
             let names = words.contains { PCIAddress($0.string) != nil || pf.otherNames.contains($0) && $0 != "lo" }

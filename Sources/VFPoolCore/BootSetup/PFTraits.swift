@@ -1,14 +1,13 @@
 import SRIOV
 import Text
 
-/// What configuration of the boot can know a PF by: its names, its MACs, its driver, its folders in `/sys`.
+/// What configuration of the boot can know a PF by: its names, its MAC, its driver, its folders in `/sys`.
 struct PFTraits: Sendable {
     var address: PCIAddress
     /// Its netdevs. None: its driver makes none, or they are in another network namespace.
     var names: [String]
-    /// In lower case.
+    /// The one that it has when it appears, in lower case: a bond gives it another later.
     var mac: String?
-    var permanentMAC: String?
     var driver: String?
     var possibleVFs: Int?
     /// Its folder below `/sys/devices`; nil where `/sys` does not say.
@@ -54,15 +53,14 @@ struct PFTraits: Sendable {
     func isMeant(by word: some StringProtocol) -> Truth {
         let text = String(word)
         if let other = PCIAddress(text.asciiLowercased) { return Truth(other == address) }
-        if MACAddress(text) != nil { return Truth(hasMAC(text)) }
+        if MACAddress(text) != nil { return hasMAC(text) }
         return isNamed(text)
     }
 
     /// With colons, dashes or dots between its digits.
-    func hasMAC(_ text: some StringProtocol, permanent: Bool? = nil) -> Bool {
-        let digits = Self.digits(text)
-        let own = permanent.map { $0 ? [permanentMAC] : [mac] } ?? [mac, permanentMAC]
-        return !digits.isEmpty && own.contains { $0.map { Self.digits($0).elementsEqual(digits) } ?? false }
+    func hasMAC(_ text: some StringProtocol) -> Truth {
+        guard let mac else { return .maybe }
+        return Truth(Self.digits(mac).elementsEqual(Self.digits(text)))
     }
 
     private static func digits(_ mac: some StringProtocol) -> [UInt8] {

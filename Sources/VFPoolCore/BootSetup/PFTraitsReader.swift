@@ -11,7 +11,7 @@ struct PFTraitsReader {
         return ports.sorted { $0.address < $1.address }.map { port in
             var traits = PFTraits(
                 address: port.address, names: ([port.netdev].compactMap(\.self) + port.otherNetdevs).map { "\($0)" },
-                mac: port.mac?.description, permanentMAC: port.permanentMAC?.description,
+                mac: (port.permanentMAC ?? port.mac)?.description,
                 driver: port.driver.map { "\($0)" }, possibleVFs: port.possibleVFs)
             let folder = "/sys/bus/pci/devices/\(port.address)"
             traits.folder = files.real(folder)
@@ -22,7 +22,7 @@ struct PFTraitsReader {
                 places[Name(driver), default: 0] += 1
             }
             traits.deviceProperties = properties("/run/udev/data/+pci:\(port.address)")
-            if let name = traits.names.first, let index = files.attribute("/sys/class/net/\(name)/ifindex") {
+            if let name = traits.names.first, let index = files.attribute("/sys/class/net/\(name)/ifindex").value {
                 traits.netdevProperties = properties("/run/udev/data/n\(index)")
             }
             return traits

@@ -99,6 +99,10 @@ struct YAMLText {
                 value = .scalar("", line: line.number)
             } else {
                 value = self.value(rest, line.number)
+                // A plain scalar goes on in the deeper lines below; none that matters here is so long.
+                if case .scalar = value {
+                    while at < lines.count, lines[at].indent > indent { at += 1 }
+                }
             }
             guard let value else { return nil }
             entries.append((Name(key), value.line == 0 ? .scalar("", line: line.number) : value))

@@ -80,7 +80,7 @@ struct Netplan {
         if let setName = interface.setName, pf.isNamed(setName) == .yes { return .yes }
         return match.entries.reduce(.yes) { truth, entry in
             switch entry.key {
-            case "macaddress": truth && Truth(entry.value.text.map { pf.hasMAC($0) } ?? false)
+            case "macaddress": truth && (entry.value.text.map { pf.hasMAC($0) } ?? .no)
             case "name": truth && (entry.value.text.map { pf.isNamed($0) } ?? .maybe)
             case "driver":
                 truth

@@ -1,3 +1,4 @@
+import SRIOV
 import Text
 
 /// NetworkManager's profiles (`[sriov] total-vfs`) and its configuration (`sriov-num-vfs` of a `[device]` section).
@@ -39,7 +40,7 @@ struct NetworkManagerFiles {
         }
         for section in ["ethernet", "802-3-ethernet", "infiniband"] as [Name] {
             if let mac = profile.value(section, "mac-address"), !mac.isEmpty {
-                conditions.append(Truth(pf.hasMAC(mac, permanent: true)))
+                conditions.append(pf.hasMAC(mac))
             }
         }
         if let names = profile.value("match", "interface-name") {
@@ -132,7 +133,7 @@ struct NetworkManagerFiles {
         if let name = spec.without(prefix: "interface-name:") {
             return pf.isNamed(name.drop(bytes: { $0.isOne(of: "~=") }))
         }
-        if let mac = spec.without(prefix: "mac:") { return Truth(pf.hasMAC(mac)) }
+        if let mac = spec.without(prefix: "mac:") { return pf.hasMAC(mac) }
         if let driver = spec.without(prefix: "driver:") {
             let name = driver.prefix(bytes: { $0 != UInt8(ascii: "/") })
             return pf.driver.map { Truth($0.isSame(as: name)) } ?? .maybe
@@ -140,10 +141,11 @@ struct NetworkManagerFiles {
         if let type = spec.without(prefix: "type:") {
             return type.isSame(as: "ethernet") ? .yes : type.isSame(as: "infiniband") ? .maybe : .no
         }
-        if spec.utf8.contains(UInt8(ascii: ":")), !pf.hasMAC(spec) {
+        if MACAddress(String(spec)) != nil { return pf.hasMAC(spec) }
+        if spec.utf8.contains(UInt8(ascii: ":")) {
             return spec.utf8.filter { $0 == UInt8(ascii: ":") }.count == 1 ? .maybe : .no
         }
-        return pf.hasMAC(spec) ? .yes : pf.isNamed(spec)
+        return pf.isNamed(spec)
     }
 
     // MARK: Red Hat's files
@@ -154,7 +156,7 @@ struct NetworkManagerFiles {
             let settings = ScriptSettings(text)
             guard let (value, line) = settings["SRIOV_TOTAL_VFS"] else { return [] }
             return pfs.compactMap { pf in
-                var truth = settings["HWADDR"].map { Truth(pf.hasMAC($0.value)) } ?? .yes
+                var truth = settings["HWADDR"].map { pf.hasMAC($0.value) } ?? .yes
                 if let device = settings["DEVICE"]?.value ?? (settings["HWADDR"] == nil ? String(stem) : nil) {
                     truth = truth && pf.isNamed(device)
                 }

@@ -90,8 +90,14 @@ extension ScriptReader {
             advance()
             var script: [UInt8] = []
             while let byte = peek, byte != UInt8(ascii: "`") {
-                script.append(byte)
                 advance()
+                // A backslash hides those of scripts in the script.
+                if byte == UInt8(ascii: "\\"), let next = peek, next.isOne(of: "`$\\") {
+                    script.append(next)
+                    advance()
+                } else {
+                    script.append(byte)
+                }
             }
             advance()
             return .substitution(String(decoding: script, as: UTF8.self))

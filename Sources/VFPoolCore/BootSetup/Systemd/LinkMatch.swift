@@ -12,8 +12,7 @@ struct LinkMatch {
 
     private func truth(_ key: Name, _ value: String) -> Truth {
         switch key {
-        case "MACAddress": return Truth(value.words.contains { pf.hasMAC($0, permanent: false) })
-        case "PermanentMACAddress": return Truth(value.words.contains { pf.hasMAC($0, permanent: true) })
+        case "MACAddress", "PermanentMACAddress": return value.words.map { pf.hasMAC($0) }.max() ?? .no
         case "OriginalName":
             return any(value) { pf.isNamed($0, isEarly: true) }
         case "Path": return any(value) { path($0) }

@@ -71,20 +71,36 @@ struct UdevDevice {
 
     // MARK: Attributes
 
-    /// What a file of a device's folder says; absent where it has none of that name.
+    /// What a file of a device's folder says when the device appears; absent where it has none of that name.
     func attribute(_ name: String, at level: Int = 0) -> Fact<String> {
+        let isPF = level == (isNetdev ? 1 : 0)
+        switch name.without(prefix: "device/") ?? (isPF ? name[...] : "") {
+        // These were set since.
+        case "sriov_numvfs": return .known("0")
+        case "sriov_drivers_autoprobe": return .known("1")
+        default: break
+        }
+        if isNetdev, level == 0 {
+            if name.isSame(as: "address") { return pf.mac.map { .known($0) } ?? .unknown("") }
+            if Self.changing.contains(Name(name)) { return .unknown("") }
+        }
         guard let folder = levels[level].folder else { return known(name, at: level) }
-        if let value = files.attribute("\(folder)/\(name)") { return .known(value) }
+        let value = files.attribute("\(folder)/\(name)")
+        guard value == .absent else { return value }
         if name.isSame(as: "driver") || name.isSame(as: "subsystem") {
             return Fact(files.real("\(folder)/\(name)")?.split(byte: "/").last.map(String.init))
         }
         return files.isFolder(folder) ? .absent : known(name, at: level)
     }
 
+    /// Attributes of a netdev that are not what they were when it appeared.
+    private static let changing: Set<Name> = [
+        "operstate", "carrier", "flags", "mtu", "speed", "duplex", "tx_queue_len", "ifalias", "phys_switch_id",
+    ]
+
     /// Without `/sys`: what is known of every PF.
     private func known(_ name: String, at level: Int) -> Fact<String> {
         switch (levels[level].subsystem, name) {
-        case ("net", "address"): pf.mac.map { .known($0) } ?? .unknown("")
         case ("net", "device/sriov_totalvfs"), ("pci", "sriov_totalvfs"):
             level <= (isNetdev ? 1 : 0) ? pf.possibleVFs.map { .known("\($0)") } ?? .unknown("") : .absent
         default: .unknown("")

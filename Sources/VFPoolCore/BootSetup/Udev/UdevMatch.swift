@@ -9,7 +9,7 @@ struct UdevMatch {
         let parts = rule.parts.filter(\.isMatch)
         let inherited = parts.filter { Self.inherited.contains($0.key) }
         let own = parts.filter { !Self.inherited.contains($0.key) }
-        let truth = own.reduce(Truth.yes) { $0 && self.truth($1) }
+        let truth = own.reduce(rule.isWhole ? Truth.yes : .maybe) { $0 && self.truth($1) }
         guard truth != .no, !inherited.isEmpty else { return truth }
         // All of these have to be true of one device, be it this one or one that it hangs on.
         let level = device.levels.indices.map { level in

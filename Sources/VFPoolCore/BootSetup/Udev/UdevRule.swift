@@ -17,14 +17,17 @@ struct UdevRule {
 
     let parts: [Part]
     let line: Int
+    /// Whether all of the line is understood: of one with a fault in it some releases take the beginning, others nothing.
+    let isWhole: Bool
     /// Programs that are run to see whether it matches.
     let programs: [Part]
     let label: Name?
     let goal: Name?
 
-    init(parts: [Part], line: Int) {
+    init(parts: [Part], line: Int, isWhole: Bool = true) {
         self.parts = parts
         self.line = line
+        self.isWhole = isWhole
         programs = parts.filter {
             $0.key == "PROGRAM" || $0.key == "IMPORT" && $0.attribute == "program"
         }
@@ -42,7 +45,7 @@ struct UdevRule {
             }
     }
 
-    /// The rules of a file. Lines that are no rule are passed over, as udev does.
+    /// The rules of a file. Lines that do not begin as one are passed over, as udev does.
     static func rules(_ text: String) -> [UdevRule] {
         var rules: [UdevRule] = []
         var begun: (text: String, line: Int)?
@@ -54,20 +57,21 @@ struct UdevRule {
             begun = nil
             if let rest = line.text.without(suffix: "\\") {
                 begun = (String(rest), line.line)
-            } else if let parts = parts(line.text), !parts.isEmpty {
-                rules.append(UdevRule(parts: parts, line: line.line))
+            } else {
+                let (parts, isWhole) = parts(line.text)
+                if !parts.isEmpty { rules.append(UdevRule(parts: parts, line: line.line, isWhole: isWhole)) }
             }
         }
         return rules
     }
 
-    private static func parts(_ line: String) -> [Part]? {
+    private static func parts(_ line: String) -> (parts: [Part], isWhole: Bool) {
         var parts: [Part] = []
         var rest = Array(line.utf8)[...]
         while true {
             rest = rest.drop { $0.isBlank || $0 == UInt8(ascii: ",") }
-            if rest.isEmpty { return parts }
-            guard let part = part(&rest) else { return nil }
+            if rest.isEmpty { return (parts, true) }
+            guard let part = part(&rest) else { return (parts, false) }
             parts.append(part)
         }
     }

@@ -81,7 +81,8 @@ struct UdevRun {
     /// Programs that are run to see whether the rule matches.
     private func run(programs rule: UdevRule, _ path: String, _ isReached: Truth, into effects: inout BootEffects) {
         let others = UdevRule(
-            parts: rule.parts.filter { !rule.programs.contains($0) && $0.key != "RESULT" }, line: rule.line)
+            parts: rule.parts.filter { !rule.programs.contains($0) && $0.key != "RESULT" }, line: rule.line,
+            isWhole: rule.isWhole)
         let truth = UdevMatch(device: device, action: action).truth(others) && isReached
         guard truth != .no else { return }
         for part in rule.programs {
