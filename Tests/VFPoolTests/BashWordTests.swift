@@ -10,7 +10,8 @@ import Testing
         var script = "printf '%s\\0'"
         var expected: [[UInt8]] = []
         // Names of several lines are never offered: outside of quotes bash could not write them so.
-        for name in HostileNames.all where name.utf8.count < 40 && !name.utf8.contains(UInt8(ascii: "\n")) {
+        for name in HostileNames.all where (1..<40).contains(name.utf8.count) && !name.utf8.contains(UInt8(ascii: "\n"))
+        {
             for opening in ["", "'", "\""] {
                 for count in 0...name.unicodeScalars.count {
                     let part = String(String.UnicodeScalarView(name.unicodeScalars.prefix(count)))
