@@ -9,7 +9,7 @@ package enum SystemFile {
         guard let file = try open(path, path, flags: O_NONBLOCK | O_NOCTTY) else { return nil }
         defer { close(file) }
         var status = stat()
-        guard fstat(file, &status) == 0 else { throw HostError(path, errno) }
+        guard fstat(file, &status) == 0 else { return try absent(path) }
         guard status.st_mode & S_IFMT == S_IFREG else { return nil }
         return try contents(file, path, limit: limit)
     }
@@ -86,9 +86,11 @@ package enum SystemFile {
         _ file: Int32, _ path: @autoclosure () -> String, startingWith prefix: String
     ) throws(HostError) -> [String] {
         guard let stream = fdopendir(file) else {
-            let number = errno
+            let error = HostError(path(), errno)
             close(file)
-            throw HostError(path(), number)
+            // It asks for the folder's status, which /proc/PID/fd has none of once the process has ended (Linux 6.2).
+            if error.isAbsence { return [] }
+            throw error
         }
         defer { closedir(stream) }
         var names: [String] = []

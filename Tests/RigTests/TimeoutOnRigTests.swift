@@ -110,9 +110,8 @@ struct TimeoutOnRigTests {
                 }
                 // While typing nobody waits.
                 let names = try rig.vfpool(
-                    "---completion", "bind", "--", "positional@0", "2", "0", "vfpool", "bind", "",
-                    environment: ["LIBVIRT_DEFAULT_URI": uri], seconds: 20)
-                #expect(names.status == 0 && names.stdout == "\n" && names.stderr == "", "\(uri): \(names)")
+                    "---complete", "bash", "vfpool bind ", "", environment: ["LIBVIRT_DEFAULT_URI": uri], seconds: 20)
+                #expect(names.status == 0 && names.stdout == "words\n" && names.stderr == "", "\(uri): \(names)")
                 let there = try rig.vfpool("check-migration", "vm1", "--to", uri, "--timeout", "0.5")
                 #expect(there.status == 1, "\(uri): \(there)")
             }

@@ -1,7 +1,8 @@
 import Glibc
-import SRIOV
 import TestSupport
 import Testing
+
+@testable import SRIOV
 
 /// Files are read as far as is wanted, and nothing else than files is.
 @Suite struct SystemFileTests {
@@ -42,5 +43,19 @@ import Testing
         #expect(throws: error) { try SystemFile.status(folder.path + "/loop") }
         #expect(try SystemFile.linkStatus(folder.path + "/loop") != nil)
         #expect(error.words.hasPrefix(folder.path + "/loop: ") && !error.isAbsence && !error.isDenial)
+    }
+
+    /// Of an ended process the kernel has neither names nor a folder's status.
+    @Test func aProcessThatEndsMeanwhileHasNothingOpen() throws {
+        var pid: pid_t = 0
+        let words = [strdup("sleep"), strdup("1000"), nil]
+        defer { for word in words { free(word) } }
+        #expect(posix_spawnp(&pid, "sleep", nil, nil, words, nil) == 0)
+        let path = "/proc/\(pid)/fd"
+        let file = try #require(try SystemFile.open(path, path, flags: O_DIRECTORY))
+        kill(pid, SIGKILL)
+        waitpid(pid, nil, 0)
+        #expect(try SystemFile.names(file, path, startingWith: "") == [])
+        #expect(try SystemFile.names(in: path) == nil)
     }
 }

@@ -133,6 +133,35 @@ import Testing
                 == "- ?")
     }
 
+    /// eth3 and its count, by lines.
+    @Test(arguments: [
+        "while read pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done < /etc/vfs",
+        "while read -r pf n; do\n  echo \"$n\" > \"/sys/class/net/$pf/device/sriov_numvfs\"\ndone < /etc/vfs",
+        "cat /etc/vfs | while read pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done",
+        "while read pf n || [ -n \"$pf\" ]; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done < /etc/vfs",
+        "while IFS=: read -r pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done < /etc/colons",
+        "while read l; do set -- $l; echo $2 > /sys/class/net/$1/device/sriov_numvfs; done < /etc/vfs",
+        "while read pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done <<END\neth3 4\nEND",
+        "{ read pf n; echo $n > /sys/class/net/$pf/device/sriov_numvfs; } < /etc/vfs",
+        "echo eth3 4 | { read pf n; echo $n > /sys/class/net/$pf/device/sriov_numvfs; }",
+        "read -r pf n < /etc/vfs\necho $n > /sys/class/net/$pf/device/sriov_numvfs",
+        "read pf n <<< 'eth3 4'\necho $n > /sys/class/net/$pf/device/sriov_numvfs",
+        "N=$(cat /etc/count)\necho $N > \(path)", "cat /etc/count > \(path)",
+        "while read x; do :; done < /etc/none; echo 4 > \(path)",
+        "while read pf n; do [ \"$(cat /sys/class/net/$pf/device/sriov_numvfs)\" = $n ] || {\n echo 0 > /sys/class/net/$pf/device/sriov_numvfs\n echo $n > /sys/class/net/$pf/device/sriov_numvfs\n}; done < /etc/vfs",
+    ])
+    func filesOfCountsAreRead(_ script: String) throws {
+        let files = ["/etc/vfs": "eth3 4\n", "/etc/colons": "eth3:4\n", "/etc/count": "4\n"]
+        #expect(try found(script, files) == "4 -")
+    }
+
+    @Test func everyLineOfAFileOfCountsIsRead() throws {
+        let loop = "while read pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done < /etc/vfs"
+        #expect(try found(loop, ["/etc/vfs": "# PF count\neth3 4\n\neth4  6"]) == "4 6")
+        #expect(try found(loop, ["/etc/vfs": "eth4 6\n"]) == "- 6")
+        #expect(try found(loop, ["/etc/vfs": ""]) == "- -")
+    }
+
     @Test func theFileWithTheCountIsNamed() throws {
         let host = try BootHost([
             "/etc/rc.local": "#!/bin/sh\n\n/opt/vfs\n", "/opt/vfs": "#!/bin/sh\n# VFs\necho 4 > \(Self.path)\n",

@@ -131,13 +131,27 @@ struct ScriptReader {
             let isIndented = peek == UInt8(ascii: "-")
             if isIndented { advance() }
             guard let word = word() else { return nil }
-            hereDocuments.append((word.literal ?? "", isIndented))
-            return ScriptRedirection(kind: .text, word: ScriptWord(parts: [.unknown]), line: line)
+            let end = word.literal ?? ""
+            let part = hereDocuments.isEmpty ? hereDocument(end, isIndented) : .unknown
+            hereDocuments.append((end, isIndented))
+            return ScriptRedirection(kind: .text, word: ScriptWord(parts: [part]), line: line)
         }
         let isOutput = byte == UInt8(ascii: ">") || startsWith("<>")
         advance()
         while let byte = peek, byte.isOne(of: ">|&") { advance() }
         return word().map { ScriptRedirection(kind: isOutput ? .output : .input, word: $0, line: line) }
+    }
+
+    /// The text that follows this line, which is not taken yet; unknown where something in it is replaced.
+    private func hereDocument(_ end: String, _ isIndented: Bool) -> ScriptWord.Part {
+        var lines: [String] = []
+        for line in bytes[at...].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropFirst() {
+            let text = isIndented ? line.drop { $0 == UInt8(ascii: "\t") } : line
+            if text.elementsEqual(end.utf8) { return .text(lines.joined(separator: "\n")) }
+            guard !text.contains(where: { $0.isOne(of: "$`\\") }), lines.count < ScriptValues.limit else { break }
+            lines.append(String(decoding: text, as: UTF8.self))
+        }
+        return .unknown
     }
 
     // MARK: Assignments

@@ -24,8 +24,14 @@ extension ScriptRun {
                 inner.set(name, values)
                 inner.exported.insert(name)
             }
-            outcome = call(arguments, &inner, input: text ?? input, line: command.line)
-            if assigned.isEmpty { scope = inner }
+            outcome = fed(command.redirections, input, &inner) { inner in
+                call(arguments, &inner, input: text ?? input, line: command.line)
+            }
+            for (name, _) in assigned {
+                inner.variables[name] = scope.variables[name]
+                if !scope.exported.contains(name) { inner.exported.remove(name) }
+            }
+            scope = inner
         }
         for redirection in command.redirections where redirection.kind == .output {
             write(
@@ -117,7 +123,10 @@ extension ScriptRun {
                 if name.isSame(as: "export") { scope.exported.insert(Name(variable)) }
             }
             return Outcome()
-        case "read", "mapfile", "readarray", "getopts":
+        case "read":
+            read(arguments, &scope)
+            return Outcome()
+        case "mapfile", "readarray", "getopts":
             for argument in arguments.compactMap(\.single) where !argument.hasPrefix(bytes: "-") {
                 scope.set(Name(argument), .unknown)
             }

@@ -73,8 +73,16 @@ extension ScriptRun {
     }
 
     func content(of path: ScriptValues) -> ScriptValues {
-        path.values.allSatisfy { $0.hasSuffix(bytes: "/sriov_totalvfs") }
-            ? ScriptValues(ScriptValues.possible) : .unknown
+        if path.values.allSatisfy({ $0.hasSuffix(bytes: "/sriov_totalvfs") }) {
+            return ScriptValues(ScriptValues.possible)
+        }
+        // What the kernel has in its files now says nothing of the next boot.
+        guard let path = path.single,
+            !["/sys/", "/proc/", "/dev/", "/run/"].contains(where: { path.hasPrefix(bytes: $0) }),
+            let size = files.size(path), size <= 8192, let text = files.text(path)
+        else { return .unknown }
+        let end = text.utf8.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+        return ScriptValues(end.map { String(text[...$0]) } ?? "")
     }
 
     /// What `echo` and `printf` print.

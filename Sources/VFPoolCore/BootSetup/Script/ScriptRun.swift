@@ -102,7 +102,9 @@ final class ScriptRun {
         case .command(let command): return run(command, &scope, input: input)
         case .pipeline(let statements):
             var input: ScriptValues?
+            let former = scope.lines
             for statement in statements { input = run(statement, &scope, input: input).output }
+            scope.lines = former
             return Outcome(output: input)
         case .negation(let statement): return Outcome(ends: run(statement, &scope).ends)
         case .chain(let first, let rest): return Outcome(ends: chain(first, rest, &scope))
@@ -115,16 +117,21 @@ final class ScriptRun {
                 let values = words.map { $0.flatMap { self.words(of: $0, scope) } } ?? allArguments(scope)
                 let isKnown = !values.isEmpty && values.count <= ScriptValues.limit
                 scope.set(variable, isKnown ? ScriptValues(values: values, isEach: true) : .unknown)
+                _ = run(body, &scope)
+                return Outcome()
             }
-            _ = run(body, &scope)
-            return Outcome()
+            return fed([], input, &scope) { scope in
+                whileLoop(body, &scope)
+                return Outcome()
+            }
         case .choice(let subject, let branches): return Outcome(ends: choice(subject, branches, &scope))
-        case .group(let statements): return Outcome(ends: run(statements, &scope))
+        case .group(let statements):
+            return fed([], input, &scope) { scope in Outcome(ends: run(statements, &scope)) }
         case .function(let name, let body):
             scope.functions[name] = body
             return Outcome()
         case .redirected(let statement, let redirections):
-            let outcome = run(statement, &scope)
+            let outcome = fed(redirections, input, &scope) { scope in run(statement, &scope) }
             for redirection in redirections where redirection.kind == .output {
                 write(to: values(of: redirection.word, scope), .unknown, redirection.line, scope)
             }

@@ -61,6 +61,8 @@ struct ScriptScope {
     /// What it was called with; nil where that is not known.
     var arguments: [ScriptValues]?
     var functions: [Name: [ScriptStatement]] = [:]
+    /// What is left to read on its standard input; nil where that is not known.
+    var lines: [String]?
     var isRun = Truth.yes
     var doubt: String?
     /// Variables of which a condition says what they are here.
@@ -96,6 +98,7 @@ struct ScriptScope {
         for (name, values) in branch.variables where branch.narrowed[name] != values {
             variables[name] = variables[name].map { $0.or(values) } ?? values
         }
+        if lines != branch.lines { lines = nil }
         exported.formUnion(branch.exported)
         functions.merge(branch.functions) { $1 }
     }
@@ -106,7 +109,7 @@ struct ScriptScope {
         scope.variables = variables.filter { exported.contains($0.key) }
         scope.exported = exported
         scope.arguments = arguments
-        (scope.isRun, scope.doubt) = (isRun, doubt)
+        (scope.isRun, scope.doubt, scope.lines) = (isRun, doubt, lines)
         return scope
     }
 }
