@@ -14,10 +14,12 @@ package enum SystemFile {
         return try contents(file, path, limit: limit)
     }
 
-    /// Names in a folder without those that start with a dot, in no order; nil where there is no such folder.
-    package static func names(in folder: String) throws(HostError) -> [String]? {
+    /// Names in a folder, in no order; nil where there is no such folder.
+    ///
+    /// - Parameter withHidden: whether those count that start with a dot.
+    package static func names(in folder: String, withHidden: Bool = false) throws(HostError) -> [String]? {
         guard let file = try open(folder, folder, flags: O_DIRECTORY) else { return nil }
-        return try names(file, folder, startingWith: "")
+        return try names(file, folder, withHidden: withHidden)
     }
 
     /// What stands at a path, through links; nil where nothing does.
@@ -82,8 +84,8 @@ package enum SystemFile {
     }
 
     /// Takes over the descriptor of a folder.
-    static func names(
-        _ file: Int32, _ path: @autoclosure () -> String, startingWith prefix: String
+    package static func names(
+        _ file: Int32, _ path: @autoclosure () -> String, startingWith prefix: String = "", withHidden: Bool = false
     ) throws(HostError) -> [String] {
         guard let stream = fdopendir(file) else {
             let error = HostError(path(), errno)
@@ -100,7 +102,9 @@ package enum SystemFile {
             errno = 0
             guard let entry = readdir(stream) else { break }
             let name = UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
-            if name[0] == CChar(UInt8(ascii: ".")) { continue }
+            if name[0] == CChar(UInt8(ascii: ".")) {
+                if !withHidden || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+            }
             if prefixLength == 0 || strncmp(name, prefix, prefixLength) == 0 { names.append(String(cString: name)) }
         }
         // A process or device that went away meanwhile takes its folder with it.

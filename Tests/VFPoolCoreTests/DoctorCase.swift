@@ -53,7 +53,8 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         commandLine: .known(["ro", "intel_iommu=on", "quiet"]), remapsInterrupts: .known(true),
         allowsUnsafeInterrupts: .known(false), vfio: .known(true), nodes: .known([0: 0, 1: 0, 2: 1, 3: 1]),
         memory: .known(16 << 20), lockLimit: .known(8 << 10), boot: .known(BootSetup(setters: [setter()])),
-        managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), isRoot: .known(true),
+        managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), leftovers: .absent,
+        isRoot: .known(true),
         journalProblem: .absent, onShutdown: .known("shutdown"), hasSchemas: true)
 
     static func setter(

@@ -49,6 +49,12 @@ extension DoctorCase {
             .hooks, .fail, "pool vfpool-eth3",
             host: { try $0.apply($0.set("vfpool-eth3", .of("trust=on"))) },
             facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": true]) }),
+        DoctorCase(
+            .leftovers, .fail, "libvirt runs /etc/libvirt/hooks/qemu.d/vfpool.vfpool-new",
+            facts: { $0.leftovers = .known(["/etc/libvirt/hooks/qemu.d/vfpool.vfpool-new": true]) }),
+        DoctorCase(
+            .leftovers, .note, "/etc/vfpool/.vfpool-new was left",
+            facts: { $0.leftovers = .known(["/etc/vfpool/.vfpool-new": false]) }),
         DoctorCase(.hostShutdown, .warn, "vm1", facts: { $0.onShutdown = .known("suspend") }),
         DoctorCase(.permissions, .fail, "others can write", facts: { $0.journalProblem = .known("others can write") }),
         DoctorCase(.permissions, .note, "not root", facts: { $0.isRoot = .known(false) }),

@@ -146,6 +146,47 @@ import VFPoolCore
         #expect(try files.content(path("plain"))?.text == "x")
     }
 
+    // MARK: Made ready aside
+
+    private func names(_ folder: String = ".") throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: path(folder)).sorted()
+    }
+
+    /// What a killed vfpool left, of this version or one before, goes with the next change there.
+    @Test func leftovers() throws {
+        try write("x", "hooks.d/hook", mode: 0o755)
+        for leave in ["hook.vfpool-new", ".vfpool-new/hook", ".vfpool-new/.other"] {
+            try PretendFiles.write("#!/bin/sh\n", path("hooks.d/" + leave))
+            chmod(path("hooks.d/" + leave), 0o755)
+        }
+        chmod(path("hooks.d/.vfpool-new"), 0o700)
+        try write("y", "hooks.d/hook", mode: 0o755)
+        #expect(try names("hooks.d") == ["hook"] && files.content(path("hooks.d/hook"))?.text == "y")
+        try PretendFiles.write("z", path("hooks.d/hook.vfpool-new"))
+        mkdir(path("hooks.d/.vfpool-new"), 0o700)
+        try files.remove(path("hooks.d/hook"), folder: true)
+        #expect(try names() == [])
+    }
+
+    /// Nothing is made ready where others could change it, or lead it elsewhere.
+    @Test func aPlaceOfOthers() throws {
+        mkdir(path("elsewhere"), 0o755)
+        symlink(path("elsewhere"), path(".vfpool-new"))
+        for _ in 0..<2 {
+            for mode in [0o644, FileContent.link] {
+                let failure = #expect(throws: Failure.self) { try write("x", "file", mode: mode) }
+                #expect(failure?.code == .file && failure?.hints.first?.text.contains("rm -r") == true)
+            }
+            #expect(try names("elsewhere") == [] && names() == [".vfpool-new", "elsewhere"])
+            unlink(path(".vfpool-new"))
+            mkdir(path(".vfpool-new"), 0o700)
+            chmod(path(".vfpool-new"), 0o777)
+        }
+        chmod(path(".vfpool-new"), 0o700)
+        try write("x", "file")
+        #expect(try names() == ["elsewhere", "file"])
+    }
+
     // MARK: Journal and undo
 
     @Test func undone() throws {

@@ -69,6 +69,25 @@ import Text
             facts.hooks == .known(["/etc/libvirt/hooks/qemu": true, "/etc/libvirt/hooks/network.d/vfpool": false]))
     }
 
+    @Test func leftovers() throws {
+        let hooks = "etc/libvirt/hooks/network.d"
+        let tree = try FileTree([
+            hooks + "/.hidden": "", hooks + "/vfpool.vfpool-new": "", hooks + "/.vfpool-new/vfpool": "",
+            "etc/systemd/system/vfpool-reconcile.service.vfpool-new": "", "etc/vfpool/x.conf": "",
+        ])
+        try tree.makeExecutable(hooks + "/vfpool.vfpool-new")
+        let reader = HostFactsReader(files: SystemFiles(root: tree.root), sysfs: try PretendSys().sysfs)
+        #expect(
+            reader.leftovers()
+                == .known(
+                    [
+                        "/\(hooks)/vfpool.vfpool-new": true, "/\(hooks)/.vfpool-new": false,
+                        "/etc/systemd/system/vfpool-reconcile.service.vfpool-new": false,
+                    ].reduce(into: [:]) { $0[Name($1.key)] = $1.value }))
+        // libvirt runs hidden ones, too.
+        #expect(reader.hooks().value?[Name("/\(hooks)/.hidden")] == false)
+    }
+
     @Test(arguments: [
         ("run/NetworkManager/devices/7", "[device]\nmanaged=true\n", "NetworkManager"),
         ("run/NetworkManager/devices/7", "[device]\nmanaged=false\n", nil),

@@ -47,51 +47,65 @@ package struct LocalFiles: HostFiles {
     }
 
     package func write(_ content: FileContent, to path: String) throws(Failure) {
-        let folder = String(path.cut(atLast: "/")?.before ?? "")
+        let folder = Self.parts(path).folder
         try Self.makeFolders(folder)
         if content.mode == FileContent.link { return try writeLink(content.text, path, folder) }
         var former = stat()
         let wasThere = lstat(path, &former) == 0
         if wasThere, former.st_mode & S_IFMT != S_IFREG { throw Self.unlike(path, "it is no plain file") }
-        // Not executable before it is whole: some folders are run file by file.
-        let temporary = path + ".vfpool-new"
-        unlink(temporary)
-        let file = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Self.failure("write", path) }
-        defer { close(file) }
-        do throws(Failure) {
-            try Self.append(content.text, to: file, path)
-            if wasThere, fchown(file, former.st_uid, former.st_gid) != 0 { throw Self.failure("write", path) }
-            guard fchmod(file, content.mode) == 0, fsync(file) == 0, rename(temporary, path) == 0 else {
-                throw Self.failure("write", path)
-            }
-        } catch {
-            unlink(temporary)
-            throw error
+        try Self.stage(path, folder) { (staging, name) throws(HostError) in
+            let file = try staging.create(name)
+            defer { close(file) }
+            try Self.append(content.text, to: file)
+            guard !wasThere || fchown(file, former.st_uid, former.st_gid) == 0,
+                fchmod(file, content.mode) == 0, fsync(file) == 0
+            else { throw HostError(path, errno) }
         }
-        Files.syncFolder(folder)
     }
 
     private func writeLink(_ target: String, _ path: String, _ folder: String) throws(Failure) {
         _ = try link(path)
-        let temporary = path + ".vfpool-new"
-        unlink(temporary)
-        guard symlink(target, temporary) == 0, rename(temporary, path) == 0 else {
-            let failure = Self.failure("write", path)
-            unlink(temporary)
-            throw failure
-        }
-        Files.syncFolder(folder)
+        try Self.stage(path, folder) { (staging, name) throws(HostError) in try staging.link(name, to: target) }
     }
 
     package func remove(_ path: String, folder: Bool) throws(Failure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw Self.failure("remove", path) }
-        let parent = String(path.cut(atLast: "/")?.before ?? "")
+        let (parent, name) = Self.parts(path)
+        Staging.clean(parent, of: name)
         if folder { rmdir(parent) }
         Files.syncFolder(parent)
     }
 
     // MARK: Details
+
+    private static func parts(_ path: String) -> (folder: String, name: String) {
+        let parts = path.cut(atLast: "/")
+        return (String(parts?.before ?? ""), String(parts?.after ?? ""))
+    }
+
+    /// Has something made aside, and puts it in the path's place.
+    private static func stage(
+        _ path: String, _ folder: String, _ make: (borrowing Staging, String) throws(HostError) -> Void
+    ) throws(Failure) {
+        let name = parts(path).name
+        do throws(HostError) {
+            let staging = try Staging(in: folder, for: name)
+            do throws(HostError) {
+                try make(staging, name)
+                try staging.publish(name)
+            } catch {
+                staging.discard(name)
+                throw error
+            }
+        } catch {
+            guard error.number == EEXIST, error.path.hasSuffix(bytes: "/" + Staging.name) else {
+                throw failure("write", path, error)
+            }
+            throw Failure(
+                .file, "could not write \(path)", cause: "\(error.path) is there, and is no folder of vfpool's",
+                hints: ["look at it, and remove it: `rm -r \(shell: error.path)`"])
+        }
+    }
 
     private static func makeFolders(_ folder: String) throws(Failure) {
         var prefix = ""
@@ -121,24 +135,23 @@ package struct LocalFiles: HostFiles {
         return bytes
     }
 
-    private static func append(_ text: String, to file: Int32, _ path: String) throws(Failure) {
+    private static func append(_ text: String, to file: Int32) throws(HostError) {
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
             if count < 0 {
                 if errno == EINTR { continue }
-                throw failure("write", path)
+                throw HostError("", errno)
             }
             rest = rest.dropFirst(count)
         }
     }
 
-    private static func failure(_ verb: String, _ path: String) -> Failure {
-        let number = errno
-        let error = HostError(path, number)
+    private static func failure(_ verb: String, _ path: String, _ error: HostError? = nil) -> Failure {
+        let error = error ?? HostError(path, errno)
         let code: Failure.Code = error.isDenial ? .accessDenied : verb == "read" ? .unreadable : .file
         return Failure(
-            code, "could not \(verb) \(path)", cause: String(cString: strerror(number)), hints: error.hints)
+            code, "could not \(verb) \(path)", cause: String(cString: strerror(error.number)), hints: error.hints)
     }
 
     private static func unlike(_ path: String, _ cause: String) -> Failure {

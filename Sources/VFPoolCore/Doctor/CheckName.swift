@@ -11,6 +11,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case libvirtVersion = "libvirt-version"
     case schemaFiles = "schema-files"
     case hooks
+    case leftovers
     case permissions
     case reading
 

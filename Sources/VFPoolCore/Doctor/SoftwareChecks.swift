@@ -4,7 +4,7 @@ import Text
 /// What is installed: libvirt and its faults, its grammar files and hooks, and what this user may do.
 enum SoftwareChecks {
     static func all(_ exam: Examination) -> [Check] {
-        [version(exam.state), schemas(exam.facts)] + hooks(exam) + permissions(exam)
+        [version(exam.state), schemas(exam.facts)] + hooks(exam) + leftovers(exam.facts) + permissions(exam)
     }
 
     private static func version(_ state: State) -> Check {
@@ -67,6 +67,21 @@ enum SoftwareChecks {
                     .hooks, path.string.contains(bytes: "vfpool") ? .fail : .warn,
                     "\(path) is not executable: libvirt passes over it without a word",
                     hints: ["`chmod +x \(shell: path)`, and restart libvirt's daemon"])
+            }
+        }
+    }
+
+    /// Of a vfpool that was killed while it wrote a file.
+    private static func leftovers(_ facts: HostFacts) -> [Check] {
+        switch facts.leftovers {
+        case .unknown(let reason): [.unknown(.leftovers, reason)]
+        case .absent: [Check(.leftovers, .pass, "no vfpool that was killed left a file half written")]
+        case .known(let paths):
+            paths.keys.sorted().map { path in
+                let hints: [Hint] = ["when no vfpool is at work: `rm -r \(shell: path)`"]
+                return paths[path] == true
+                    ? Check(.leftovers, .fail, "libvirt runs \(path), which a killed vfpool left", hints: hints)
+                    : Check(.leftovers, .note, "\(path) was left by a killed vfpool; nothing reads it", hints: hints)
             }
         }
     }

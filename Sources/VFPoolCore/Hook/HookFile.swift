@@ -9,6 +9,9 @@ package enum HookFile: String, Sendable, CaseIterable {
 
     package static let folder = "/etc/libvirt/hooks"
 
+    /// Those that vfpool writes into.
+    static let folders = allCases.map { "\(folder)/\($0.rawValue).d" }
+
     /// `/etc/libvirt/hooks/network.d/vfpool`: such folders hold any number of hooks since libvirt 6.5.0.
     package var path: String { "\(Self.folder)/\(rawValue).d/vfpool" }
 

@@ -33,9 +33,9 @@ package struct HookReport: Sendable {
         self.files = HookFile.allCases.map { File(path: $0.path, state: Self.state($0, files, program)) }
         others = HookFile.allCases.flatMap { file in
             let folder = "\(HookFile.folder)/\(file.rawValue)"
-            let names = (try? SystemFile.names(in: folder + ".d"))?.sorted() ?? []
+            let names = (try? SystemFile.names(in: folder + ".d", withHidden: true))?.sorted() ?? []
             let inFolder = names.map { "\(folder).d/\($0)" }
-            return ([folder] + inFolder).filter { $0 != file.path && access($0, X_OK) == 0 }
+            return ([folder] + inFolder).filter { $0 != file.path && Self.isRun($0) }
         }
         lastRun = records.lastRun().map(Timestamp.text)
     }
@@ -45,6 +45,12 @@ package struct HookReport: Sendable {
         let states = files.map(\.state)
         if states.contains(.unknown) { return nil }
         return states.allSatisfy { $0 == .installed || $0 == .differs }
+    }
+
+    /// libvirt's own question: a plain file that somebody may execute.
+    private static func isRun(_ path: String) -> Bool {
+        guard let status = try? SystemFile.status(path) else { return false }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_mode & 0o111 != 0
     }
 
     private static func state(_ file: HookFile, _ files: any HostFiles, _ program: String) -> FileState {

@@ -10,6 +10,11 @@ enum BootUnit: String, CaseIterable {
     case path = "vfpool-reconcile.path"
 
     static let folder = "/etc/systemd/system"
+    private static let settingsFolder = "/etc/vfpool"
+
+    /// Those that vfpool writes into.
+    static let folders =
+        [folder, settingsFolder] + ["multi-user", "timers", "paths"].map { "\(folder)/\($0).target.wants" }
 
     /// The one that `doctor` looks for among systemd's units.
     static let name = BootUnit.functions.rawValue
@@ -52,7 +57,7 @@ enum BootUnit: String, CaseIterable {
     // MARK: The count
 
     /// Where the count is written down for the unit.
-    static func settingsPath(_ address: PCIAddress) -> String { "/etc/vfpool/vfs-\(address).conf" }
+    static func settingsPath(_ address: PCIAddress) -> String { "\(settingsFolder)/vfs-\(address).conf" }
 
     static func settingsText(_ port: PhysicalFunction, count: Int, hostDrivers: Bool) -> String {
         let mac = port.permanentMAC.map { ", \($0)" } ?? ""

@@ -48,7 +48,8 @@ package struct HostFactsReader {
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
             boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
-            hooks: hooks(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
+            hooks: hooks(), leftovers: leftovers(), isRoot: .known(geteuid() == 0),
+            journalProblem: Fact(stateFolder.problem),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
     }
 
@@ -129,12 +130,12 @@ package struct HostFactsReader {
         return limit.rlim_cur == rlim_t.max ? .absent : .known(Int(clamping: limit.rlim_cur / 1024))
     }
 
-    /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0).
+    /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0), hidden or not: libvirt runs it all.
     func hooks() -> Fact<[Name: Bool]> {
         var hooks: [Name: Bool] = [:]
         for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {
             let path = "\(HookFile.folder)/\(driver)"
-            let names = files.names(in: path + ".d")
+            let names = files.names(in: path + ".d", withHidden: true)
             if let reason = names.reason { return .unknown(reason) }
             for path in [path] + (names.value ?? []).map({ "\(path).d/\($0)" }) {
                 switch files.kind(path) {
@@ -146,5 +147,19 @@ package struct HostFactsReader {
             }
         }
         return hooks.isEmpty ? .absent : .known(hooks)
+    }
+    /// What a vfpool that was killed while it wrote a file left where it writes, and whether libvirt runs it.
+    func leftovers() -> Fact<[Name: Bool]> {
+        var found: [Name: Bool] = [:]
+        for folder in HookFile.folders + BootUnit.folders {
+            let names = files.names(in: folder, withHidden: true)
+            if let reason = names.reason { return .unknown(reason) }
+            for name in names.value ?? [] where name.hasSuffix(bytes: Staging.formerSuffix) {
+                let path = "\(folder)/\(name)"
+                let kind = files.kind(path)
+                found[Name(path)] = HookFile.folders.contains(folder) && kind == .known(.file(isExecutable: true))
+            }
+        }
+        return found.isEmpty ? .absent : .known(found)
     }
 }

@@ -28,9 +28,11 @@ package struct SystemFiles: Sendable {
     }
 
     /// Names in a folder, sorted; absent where there is no such folder.
-    func names(in folder: String) -> Fact<[String]> {
+    ///
+    /// - Parameter withHidden: whether those count that start with a dot.
+    func names(in folder: String, withHidden: Bool = false) -> Fact<[String]> {
         do throws(HostError) {
-            return Fact(try SystemFile.names(in: root + folder)?.sorted())
+            return Fact(try SystemFile.names(in: root + folder, withHidden: withHidden)?.sorted())
         } catch {
             return .unknown(Self.reason(error, folder))
         }
