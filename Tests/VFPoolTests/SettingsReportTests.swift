@@ -34,7 +34,8 @@ import VFPoolCore
 
     @Test func asWanted() throws {
         let state = try state("<v:settings trust='on' max-rate='10'/>", actual: VFSettings(trust: true, maxRate: 10))
-        let lines = try text(state).split(separator: "\n")
+        // After the pool's line.
+        let lines = try text(state).split(separator: "\n").dropFirst().map(String.init)
         #expect(lines[0].hasSuffix("SETTINGS"))
         #expect(lines[1].hasSuffix("trust on, max-rate 10") && lines[2].hasSuffix("—"))
         #expect(!Report(state).findings.contains { $0.code == .settingsDiffer })

@@ -1,21 +1,20 @@
 import Text
 import VFPoolCore
 
-/// Who has which function: a table for each pool, port or guest that was asked for.
+/// Who has which function: a line and a table for each pool, PF or guest that was asked for.
 enum StatusView {
-    /// - Parameter name: what was asked for; nil for all pools.
+    /// - Parameter name: what was asked for; nil for all pools, and all PFs that no pool is made of.
     static func text(_ report: Report, named name: Name?, _ style: Style) -> String {
         var parts: [String] = []
-        let isOne = report.pools.count == 1 && (name == nil || report.ports.isEmpty && report.guests.isEmpty)
         for pool in report.pools {
             let table = functions(pool.functions, style, withPools: false)
-            parts.append(isOne && !table.isEmpty ? table : style(.bold, heading(pool).printable) + "\n" + table)
+            parts.append(style(.bold, heading(pool).printable) + "\n" + table)
+        }
+        for port in ports(report, named: name) {
+            let table = functions(port.functions, style, withPools: !port.pools.isEmpty)
+            parts.append(style(.bold, heading(port).printable) + "\n" + table)
         }
         if name != nil {
-            for port in report.ports {
-                let table = functions(port.functions, style, withPools: true)
-                parts.append(style(.bold, heading(port).printable) + "\n" + table)
-            }
             for guest in report.guests {
                 parts.append(style(.bold, heading(guest).printable) + "\n" + interfaces(guest, style))
             }
@@ -26,10 +25,31 @@ enum StatusView {
     /// Names only: addresses of functions, or what names a guest's interfaces on a command line.
     static func names(_ report: Report, named name: Name?) -> [String] {
         var names = report.pools.flatMap { $0.functions.map(\.address) }
+        names += ports(report, named: name).flatMap { $0.functions.map(\.address) }
         guard name != nil else { return unique(names) }
-        names += report.ports.flatMap { $0.functions.map(\.address) }
         names += report.guests.flatMap { $0.interfaces.compactMap { $0.mac ?? $0.index.map(String.init) } }
         return unique(names)
+    }
+
+    /// The PFs that are shown: without a name, those whose functions no pool's table has.
+    private static func ports(_ report: Report, named name: Name?) -> [PortReport] {
+        name == nil ? report.ports.filter(\.pools.isEmpty) : report.ports
+    }
+
+    /// What is said, without a name, of a host without any pool; nil where a finding says it.
+    static func withoutPool(_ report: Report) -> (message: String, hints: [Hint])? {
+        guard report.pools.isEmpty, !report.findings.contains(where: { $0.code == .noPool }) else { return nil }
+        guard !report.ports.isEmpty else {
+            return ("there is no pool on this host, and no PF that can have VFs", ["see why: `vfpool doctor`"])
+        }
+        let able = report.ports.first { $0.netdev != nil && ($0.possibleVFs.value ?? 0) > 0 }
+        return (
+            "there is no pool on this host, and no PF has a VF",
+            [
+                able.map { "make VFs and a pool of them: `vfpool create \(shell: $0.title) --vfs-count NUMBER`" }
+                    ?? "see why: `vfpool doctor`"
+            ]
+        )
     }
 
     private static func unique(_ names: [String]) -> [String] {
@@ -57,13 +77,20 @@ enum StatusView {
 
     private static func heading(_ port: PortReport) -> String {
         var parts = [
-            port.title == Name(port.address) ? "no netdev" : port.address, port.driver.value ?? "no driver",
-            state(port),
+            port.title == Name(port.address) ? "no netdev" : port.address, driver(port), state(port),
             port.possibleVFs.value.map { "\(port.enabledVFs) of \($0) VFs enabled" }
                 ?? Words.count(port.enabledVFs, "VF") + " enabled",
         ]
         parts.append(port.pools.isEmpty ? "no pool" : "pool \(Words.list(port.pools))")
         return "\(port.title): \(parts.joined(separator: ", ")); \(words(port.counts))"
+    }
+
+    private static func driver(_ port: PortReport) -> String {
+        switch port.driver {
+        case .known(let name): name
+        case .absent: "no driver"
+        case .unknown: "driver unknown"
+        }
     }
 
     private static func state(_ port: PortReport) -> String {

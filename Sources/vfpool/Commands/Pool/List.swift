@@ -28,7 +28,9 @@ struct List: Command {
         } else {
             output.data(ListView.table(report, output.dataStyle))
             if report.pools.isEmpty {
-                output.note("there is no pool on this host", hints: ["make one: `vfpool create PF`"])
+                output.note(
+                    "there is no pool on this host",
+                    hints: ["make one: `vfpool create PF`", "see this host's PFs: `vfpool status`"])
             }
             let ofPools: Set<Finding.Code> = [.unknown, .poolNotActive, .transientPool, .noVFFree]
             FindingView.say(report.findings.filter { ofPools.contains($0.code) }, output)

@@ -6,8 +6,8 @@ struct Status: Command {
     static let configuration = CommandConfiguration(
         abstract: "Show who has each virtual function",
         discussion: """
-            Without a name: every pool. With one: a pool, a port with all its VFs, a VF, or a guest with its interfaces \
-            as they are now and as its next start will have them. Needs no root, though without it less can be known.
+            Without a name: every pool, then every PF of which there is no pool. With one: a pool, a PF with all its VFs, \
+            a VF, or a guest with its interfaces as they are now and as its next start will have them. Needs no root, though without it less can be known.
 
             USE is one of: free; later (free, but the running pool hands it out only when it starts again); taken (through the pool); outside (a running guest has it, but not through the pool); \
             reserved (kept for a guest that is off, and has it pinned); host (the host uses it itself); unknown. \
@@ -17,7 +17,7 @@ struct Status: Command {
 
             Examples:
               $ vfpool status
-              One port, also VFs outside pools:
+              One PF, also VFs outside pools:
                 $ vfpool status eth3
               A guest's interfaces, now and next:
                 $ vfpool status vm1
@@ -26,7 +26,7 @@ struct Status: Command {
             """)
 
     @Argument(
-        help: "A pool, a port (netdev, PCI address or MAC), a VF's PCI address, or a guest.",
+        help: "A pool, a PF (netdev, PCI address or MAC), a VF's PCI address, or a guest.",
         completion: Completion.anything)
     var name: Name?
 
@@ -42,9 +42,7 @@ struct Status: Command {
             for name in StatusView.names(report, named: name) { output.line(name.printable) }
         } else {
             output.data(StatusView.text(report, named: name, output.dataStyle))
-            if name == nil, report.pools.isEmpty {
-                output.note("there is no pool on this host", hints: ["make one: `vfpool create PF`"])
-            }
+            if name == nil, let (message, hints) = StatusView.withoutPool(report) { output.note(message, hints: hints) }
             FindingView.say(report.findings, output)
         }
         return ExitStatus.done
