@@ -25,6 +25,8 @@ package struct PhysicalFunction: Sendable, Equatable {
     /// Where its functions stand among the bus's devices: `sriov_offset`, `sriov_stride`.
     package var firstOffset: Int?
     package var stride: Int?
+    /// Its netdev is an InfiniBand one, whose MAC of six bytes, which a guest's interface has, no VF can be given.
+    package var isInfiniBand = false
     /// Whether the kernel looks for a driver for new functions: `sriov_drivers_autoprobe`.
     package var probesDrivers: Bool?
     /// In order of their index.

@@ -54,6 +54,11 @@ final class Reading {
         try devices.text(device + "/class")?.hasPrefix(bytes: "0x02") ?? false
     }
 
+    /// ARPHRD_INFINIBAND.
+    private static let infiniBandType = 32
+    /// What a card is without a netdev to tell it: one that can be either has this class while it is InfiniBand.
+    private static let infiniBandClass = "0x0207"
+
     /// - Throws: where not all of its functions, or not all that is to be known of the port itself, can be read. A
     ///   function whose own files can't be read is there, and of unknown use.
     func physicalFunction(_ address: PCIAddress, in devices: borrowing Folder) throws(HostError) -> PhysicalFunction? {
@@ -75,6 +80,9 @@ final class Reading {
             let link = try link(name, netdev)
             table = link?.settings
             port.permanentMAC = try permanentMAC(name, netdev, isHere: link != nil)
+            port.isInfiniBand = try netdev.number("type") == Self.infiniBandType
+        } else {
+            port.isInfiniBand = try device.text("class")?.hasPrefix(bytes: Self.infiniBandClass) ?? false
         }
         for name in try device.names(startingWith: "virtfn") ?? [] {
             guard let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) }),

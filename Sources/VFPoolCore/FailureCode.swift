@@ -5,6 +5,7 @@ extension Failure {
         case noSuchDevice = "no-such-device"
         case notNetworkDevice = "not-network-device"
         case notCapable = "not-sriov-capable"
+        case notEthernet = "not-ethernet"
         case isVirtualFunction = "is-virtual-function"
         case noVFsEnabled = "no-vfs-enabled"
         case noSuchVF = "no-such-vf"

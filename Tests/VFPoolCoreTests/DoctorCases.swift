@@ -64,6 +64,7 @@ extension DoctorCase {
 
     static let ports = [
         DoctorCase(.portCapable, .fail, "no network port", state: { $0.ports = [] }),
+        DoctorCase(.portCapable, .fail, "InfiniBand", state: { $0.ports[0].isInfiniBand = true }),
         DoctorCase(.portCapable, .fail, "SR-IOV off", state: { $0.ports[0].possibleVFs = 0 }),
         DoctorCase(
             .portDriver, .fail, "no driver",
@@ -96,6 +97,12 @@ extension DoctorCase {
         DoctorCase(.iommuGroups, .fail, "no IOMMU group", state: { $0.ports[0].functions[2].iommuGroup = nil }),
         DoctorCase(.iommuGroups, .warn, "VF 2 of eth3", state: { $0.ports[0].functions[2].groupMembers = 3 }),
         DoctorCase(
+            .iommuGroups, .fail, "the PF eth3 itself",
+            state: { state in
+                state.ports[0].functions[2].iommuGroup = state.ports[0].iommuGroup
+                state.ports[0].functions[2].groupMembers = 2
+            }),
+        DoctorCase(
             .vfHandsOff, .warn, "NetworkManager manages", state: { $0.ports[0].functions[3].netdev = "eth3v3" },
             facts: { $0.managers = .known(["eth3v3": "NetworkManager"]) }),
     ]
@@ -127,7 +134,11 @@ extension DoctorCase {
         DoctorCase(.poolActive, .fail, "not active", state: { $0.networks[0].isActive = false }),
         DoctorCase(.poolPersistent, .warn, "transient", state: { $0.networks[0].isPersistent = false }),
         DoctorCase(
-            .poolSettings, .fail, "managed='yes'", state: { $0.networks[0].configuration?.isManagedByLibvirt = false }),
+            .poolSettings, .fail, "managed='yes'",
+            state: {
+                $0.networks[0].configuration?.isManagedByLibvirt = false
+                $0.ports[0].functions[1].driver = "ixgbevf"
+            }),
         DoctorCase(.poolSettings, .fail, "trunk", state: { $0.networks[0].configuration?.hasTrunk = true }),
         DoctorCase(.poolPort, .warn, "called eth9", state: { $0.ports[0].netdev = "eth9" }),
         DoctorCase(

@@ -49,6 +49,13 @@ enum FunctionChecks {
                 hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"], pools: pools,
                 ports: ports)
         }
+        if let (other, barred) = exam.state.bars(port.functions).first {
+            return Check(
+                .iommuGroups, .fail,
+                "\(PoolFindings.vfs(barred.map(\.index))) of \(port.title) \(barred.count == 1 ? "is" : "are") in one IOMMU group with the PF \(other.title) itself: no guest can be given one",
+                hints: ["look for access control services (ACS) in the firmware's setup, or use another slot"],
+                pools: pools, ports: ports)
+        }
         let shared = port.functions.filter { ($0.groupMembers ?? 1) > 1 }
         guard shared.isEmpty else {
             return Check(

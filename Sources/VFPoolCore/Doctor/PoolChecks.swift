@@ -5,7 +5,9 @@ import Text
 enum PoolChecks {
     static func all(_ exam: Examination) -> [Check] {
         guard !exam.pools.isEmpty else {
-            guard exam.isWhole, let port = exam.ports.first else { return [] }
+            guard exam.isWhole, let port = exam.ports.first(where: { (try? CardLimits.check($0)) != nil }) else {
+                return []
+            }
             return [
                 Check(
                     .poolExists, .note, "there is no pool on this host",
@@ -13,12 +15,12 @@ enum PoolChecks {
             ]
         }
         return exam.pools.sorted { $0.name < $1.name }.flatMap { pool in
-            settings(pool) + capacity(pool, exam)
+            settings(pool, exam) + capacity(pool, exam)
         }
     }
 
-    private static func settings(_ pool: NetworkState) -> [Check] {
-        let problems = pool.configuration?.problems(pool.settings) ?? []
+    private static func settings(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+        let problems = exam.state.problems(of: pool)
         guard !problems.isEmpty else {
             return [
                 Check(

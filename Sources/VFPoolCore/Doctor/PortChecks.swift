@@ -6,7 +6,7 @@ enum PortChecks {
     static func all(_ exam: Examination) -> [Check] {
         guard !exam.ports.isEmpty else { return exam.isWhole || !exam.pools.isEmpty ? [none(exam)] : [] }
         return exam.ports.flatMap { port in
-            [capable(port), driver(port), enabled(port, exam)] + link(port, exam)
+            [capable(port, exam), driver(port), enabled(port, exam)].compactMap(\.self) + link(port, exam)
         }
     }
 
@@ -20,20 +20,21 @@ enum PortChecks {
             ])
     }
 
-    private static func capable(_ port: PhysicalFunction) -> Check {
+    private static func capable(_ port: PhysicalFunction, _ exam: Examination) -> Check {
         let title = port.title
         let ports = [port.address.description]
+        do throws(Failure) {
+            try CardLimits.check(port)
+        } catch {
+            let pools = exam.state.pools(of: port).map(\.name)
+            let isWanted = error.code == .notCapable || !pools.isEmpty
+            return Check(
+                .portCapable, isWanted ? .fail : .note, error.message, hints: error.hints, pools: pools, ports: ports)
+        }
         switch port.possibleVFs {
         case nil:
             return .unknown(
                 .portCapable, "libvirt does not know how many VFs it can have", subject: title.string, ports: ports)
-        case 0?:
-            return Check(
-                .portCapable, .fail, "\(title) can have no VFs: the card's firmware has SR-IOV off",
-                hints: [
-                    "turn it on with the maker's tool (`mlxconfig -d \(shell: port.address) set SRIOV_EN=1 NUM_OF_VFS=8`), and reboot"
-                ],
-                ports: ports)
         case let count?:
             return Check(.portCapable, .pass, "\(title) can have \(Words.count(count, "VF"))", ports: ports)
         }
@@ -69,7 +70,8 @@ enum PortChecks {
         return Check(.portDriver, .pass, "\(title) is driven by \(driver)", ports: ports)
     }
 
-    private static func enabled(_ port: PhysicalFunction, _ exam: Examination) -> Check {
+    /// Nil where another check says why there are none.
+    private static func enabled(_ port: PhysicalFunction, _ exam: Examination) -> Check? {
         let pools = exam.state.pools(of: port).map(\.name)
         let ports = [port.address.description]
         let count = max(port.enabledVFs, port.functions.count)
@@ -77,6 +79,7 @@ enum PortChecks {
             return Check(
                 .vfsEnabled, .pass, "\(port.title) has \(Words.count(count, "VF"))", pools: pools, ports: ports)
         }
+        guard port.possibleVFs != 0 else { return nil }
         let number = port.possibleVFs.map { String(min($0, 8)) } ?? "N"
         return Check(
             .vfsEnabled, pools.isEmpty ? .note : .fail,

@@ -47,7 +47,7 @@ enum TargetPoolChecks {
     }
 
     private static func settings(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
-        let problems = pool.configuration?.problems(pool.settings) ?? []
+        let problems = migration.target.state.problems(of: pool)
         guard !problems.isEmpty else {
             return [
                 migration.check(

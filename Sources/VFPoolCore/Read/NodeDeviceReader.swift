@@ -25,6 +25,8 @@ struct NodeDeviceReader {
         var netdev: Name?
         var mac: MACAddress?
         var isUp: Bool?
+        /// By a netdev's address, which has twenty bytes then; by the class of a PCI device.
+        var isInfiniBand = false
         var functions: [PCIAddress]?
         var maximum: Int?
         var iommuGroup: Int?
@@ -51,7 +53,7 @@ struct NodeDeviceReader {
         return devices.compactMap { device in
             guard let functions = device.functions, let address = device.address else { return nil }
             let own = netdevs[device.name] ?? []
-            return PhysicalFunction(
+            var port = PhysicalFunction(
                 netdev: own.first?.netdev, otherNetdevs: own.dropFirst().compactMap(\.netdev), address: address,
                 permanentMAC: nil, mac: own.first?.mac, driver: device.driver, enabledVFs: functions.count,
                 possibleVFs: device.maximum, isUp: own.first?.isUp, hasCarrier: nil, numaNode: device.numaNode,
@@ -59,6 +61,8 @@ struct NodeDeviceReader {
                 functions: functions.enumerated().map { index, address in
                     Self.function(index, address, byAddress[address], netdevs)
                 })
+            port.isInfiniBand = (own.first ?? device).isInfiniBand
+            return port
         }.sorted { $0.address < $1.address }
     }
 
@@ -81,12 +85,15 @@ struct NodeDeviceReader {
             switch capability[attribute: "type"] {
             case "net":
                 device.netdev = capability.first("interface").map { Name($0.text) }
-                device.mac = capability.first("address").flatMap { MACAddress($0.text) }
+                let address = capability.first("address")?.text
+                device.mac = address.flatMap { MACAddress($0) }
+                device.isInfiniBand = address?.split(byte: ":").count == 20
                 device.isUp = capability.first("link")?[attribute: "state"].flatMap {
                     $0 == "up" ? true : $0 == "down" ? false : nil
                 }
             case "pci":
                 device.address = PCIAddress(nodeDevice: name) ?? address(capability)
+                device.isInfiniBand = capability.first("class")?.text.hasPrefix(bytes: "0x0207") ?? false
                 readPCI(capability, into: &device)
             default: break
             }

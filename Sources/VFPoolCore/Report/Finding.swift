@@ -13,6 +13,8 @@ package struct Finding: Sendable, Equatable {
         case portReplaced = "pf-replaced"
         case portMissing = "pf-missing"
         case portDown = "pf-down"
+        case notEthernet = "not-ethernet"
+        case notCapable = "not-sriov-capable"
         case noPool = "no-pool"
         case noVFFree = "no-vf-free"
         case transientPool = "transient-pool"

@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// What is to be said of ports: down, given to a guest as a whole, or split into functions that no pool hands out.
@@ -22,10 +23,27 @@ enum PortFindings {
         }
     }
 
+    /// Why a PF has no VFs, where that is for good; said to who asks for it.
+    static func incapable(_ ports: [PortReport]) -> [Finding] {
+        ports.compactMap { port in
+            guard port.possibleVFs.value == 0, let address = PCIAddress(port.address) else { return nil }
+            return Finding(
+                .notCapable, "\(port.title) can have no VFs: the card's firmware has SR-IOV off",
+                hints: CardLimits.firmwareHints(driver: port.driver.value, address: address), ports: [port.address],
+                severity: .note)
+        }
+    }
+
     static func all(_ ports: [PortReport]) -> [Finding] {
         ports.flatMap { port -> [Finding] in
             var findings: [Finding] = []
-            if port.pools.isEmpty, port.enabledVFs > 0 {
+            if port.isInfiniBand, port.enabledVFs > 0 {
+                findings.append(
+                    Finding(
+                        .notEthernet,
+                        "\(port.title) is an InfiniBand PF, whose VFs can't be in a pool: libvirt can't give one a guest's MAC",
+                        pools: port.pools, ports: [port.address], severity: port.pools.isEmpty ? .note : .warning))
+            } else if port.pools.isEmpty, port.enabledVFs > 0 {
                 findings.append(
                     Finding(
                         .noPool, "\(port.title) has \(Words.count(port.enabledVFs, "VF")) and no pool",

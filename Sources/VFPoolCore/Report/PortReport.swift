@@ -10,6 +10,7 @@ package struct PortReport: Sendable, Equatable {
     package var permanentMAC: Fact<String>
     package var mac: Fact<String>
     package var driver: Fact<String>
+    package var isInfiniBand = false
     package var enabledVFs: Int
     package var possibleVFs: Fact<Int>
     package var isUp: Fact<Bool>

@@ -63,6 +63,7 @@ package struct Report: Sendable, Equatable {
                 || finding.ports.contains(where: portAddresses.contains)
                 || (finding.pools.isEmpty && finding.guests.isEmpty && finding.ports.isEmpty)
         }
+        part.findings += PortFindings.incapable(part.ports)
         return part
     }
 

@@ -89,7 +89,8 @@ struct ReportIndex {
         return PortReport(
             title: port.title, netdev: port.netdev, otherNetdevs: port.otherNetdevs,
             address: port.address.description, permanentMAC: fact(port.permanentMAC?.description),
-            mac: Fact(port.mac?.description), driver: fact(port.driver), enabledVFs: port.enabledVFs,
+            mac: Fact(port.mac?.description), driver: fact(port.driver), isInfiniBand: port.isInfiniBand,
+            enabledVFs: port.enabledVFs,
             possibleVFs: fact(port.possibleVFs), isUp: fact(port.isUp),
             hasCarrier: port.isUp == false ? .absent : fact(port.hasCarrier), iommuGroup: Fact(port.iommuGroup),
             numaNode: Fact(port.numaNode), pools: (poolsOfPort[port.address] ?? []).sorted(), functions: functions,

@@ -34,7 +34,8 @@ enum BindAdvice {
                     }
                         ?? []))
         }
-        for problem in pool.configuration?.problems(pool.settings) ?? [] {
+        warnings += CreateChecks.groupWarnings(state.bars(state.coverage(of: pool)))
+        for problem in state.problems(of: pool) {
             warnings.append(
                 Warning(
                     .poolProblem, "no guest can start on pool \(pool.name): \(problem)",

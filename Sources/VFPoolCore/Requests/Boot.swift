@@ -48,6 +48,7 @@ package enum Boot {
     }
 
     private static func check(_ port: PhysicalFunction, _ count: Int) throws(Failure) {
+        try CardLimits.checkFirmware(port)
         guard count > 0 else {
             throw Failure(
                 .noVFsEnabled, "\(port.title) has no VFs now, so how many is to be said",

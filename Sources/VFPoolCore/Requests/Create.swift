@@ -6,6 +6,7 @@ import XML
 package enum Create {
     /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The port" and "Pools".
     package static func plan(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
+        try CardLimits.check(request.port)
         if let resize = request.resize { return try plan(state, request, after: resize) }
         try CreateChecks.check(request)
         let notes = try SettingsChecks.check(
@@ -138,7 +139,7 @@ package enum Create {
     private static func adoption(
         _ network: NetworkState, _ state: State, _ request: CreateRequest
     ) throws(Failure) -> Plan.Item {
-        try CreateChecks.checkAdoptable(network, request)
+        try CreateChecks.checkAdoptable(network, state, request)
         let own = Set(request.port.functions.map(\.address))
         if let foreign = network.configuration?.addresses.first(where: { !own.contains($0) }) {
             throw Failure(

@@ -115,9 +115,11 @@ enum CreateChecks {
         }
     }
 
-    static func checkAdoptable(_ network: NetworkState, _ request: CreateRequest) throws(Failure) {
+    static func checkAdoptable(
+        _ network: NetworkState, _ state: State, _ request: CreateRequest
+    ) throws(Failure) {
         if network.configuration?.hasTrunk ?? false { throw trunk("network \(network.name)") }
-        if let problem = network.configuration?.problems(network.settings).first {
+        if let problem = state.problems(of: network).first {
             throw Failure(
                 .cannotCarry, "no guest can start on network \(network.name): \(problem)",
                 hints: ["mend it first: `virsh net-edit \(shell: network.word)`"])

@@ -31,7 +31,7 @@ enum CreateDocument {
         try want(request, in: mark)
         if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
         for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }
-        try checkSettings(document, template.name)
+        try checkSettings(document, template.name, request)
         return document
     }
 
@@ -47,7 +47,9 @@ enum CreateDocument {
     }
 
     /// What an administrator's own template may have brought that a VF can't do.
-    private static func checkSettings(_ document: Document, _ name: String) throws(Failure) {
+    private static func checkSettings(
+        _ document: Document, _ name: String, _ request: CreateRequest
+    ) throws(Failure) {
         guard let configuration = NetworkReader.configuration(in: document) else {
             throw Failure(.invalidTemplate, "the template \(name) is no hostdev network")
         }
@@ -62,7 +64,8 @@ enum CreateDocument {
             throw Failure(.invalidTemplate, "the template can't be used: a hostdev network can't have <\(name)>")
         }
         if configuration.hasTrunk { throw CreateChecks.trunk("the template") }
-        if let problem = configuration.problems(settings).first {
+        let covered = request.port.functions.filter { request.selection.contains($0.index) }
+        if let problem = configuration.problems(settings, covered).first {
             throw Failure(.invalidTemplate, "no guest could start on a pool of this template: \(problem)")
         }
         try CreateChecks.checkSettings(

@@ -82,6 +82,9 @@ enum InterfaceChoice {
             interface.attachment.pinnedAddress.map { state.poolCovering($0) }
             ?? state.pools
         if let pool = candidates.first, candidates.count == 1 { return pool }
+        if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
+            try CardLimits.checkEthernet(state.port(of: address))
+        }
         guard !state.pools.isEmpty else {
             throw Failure(.noSuchPool, "there is no pool on this host", hints: ["make one: `vfpool create PF`"])
         }

@@ -75,11 +75,11 @@ struct InterfaceRewrite {
         kind[attribute: "type"] = model
     }
 
-    /// Pins the interface to one function.
-    mutating func toFunction(_ address: PCIAddress) {
+    /// Pins the interface to one function, whose driver libvirt switches as it did on the interface's pool.
+    mutating func toFunction(_ address: PCIAddress, isManaged: Bool) {
         for name in ["source", "model", "driver", "target"] { for child in element.all(name) { child.remove() } }
         element[attribute: "type"] = "hostdev"
-        element[attribute: "managed"] = "yes"
+        element[attribute: "managed"] = isManaged ? "yes" : nil
         let source = element.addChild("source", before: afterMAC)
         let target = source.addChild("address")
         target[attribute: "type"] = "pci"

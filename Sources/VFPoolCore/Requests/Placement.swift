@@ -66,9 +66,14 @@ struct Placement {
             let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
             child[attribute: "address"] = mac.mac.description
         }
-        let isPinned = interface.attachment.pinnedAddress != nil
-        if isPinned, element[attribute: "managed"] != "yes" {
-            notes.append("\(subject): libvirt did not switch its VF's driver (managed='no'); on a pool it does")
+        if interface.attachment.pinnedAddress != nil, let configuration = pool.configuration {
+            switch (element[attribute: "managed"] == "yes", configuration.isManagedByLibvirt) {
+            case (false, true):
+                notes.append("\(subject): libvirt did not switch its VF's driver (managed='no'); on this pool it does")
+            case (true, false):
+                notes.append("\(subject): libvirt switched its VF's driver; on this pool it does not (managed='no')")
+            default: break
+            }
         }
         try checkPromises(state, subject)
         try checkDriver(element, subject)

@@ -28,7 +28,10 @@ extension CreateChecks {
                     .noGroup, "VFs \(IndexSet(ungrouped.map(\.index))) have no IOMMU group: no guest can be given one",
                     hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"]))
         }
-        let shared = covered.filter { ($0.groupMembers ?? 1) > 1 }
+        let bars = state.bars(covered)
+        warnings += groupWarnings(bars)
+        let barred = Set(bars.flatMap(\.functions).map(\.address))
+        let shared = covered.filter { ($0.groupMembers ?? 1) > 1 && !barred.contains($0.address) }
         if !shared.isEmpty {
             warnings.append(
                 Warning(
@@ -36,7 +39,7 @@ extension CreateChecks {
                     "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
                     hints: ["look for access control services (ACS) in the firmware's settings"]))
         }
-        if covered.allSatisfy({ !claims[$0.address].isEmpty }) {
+        if barred.isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
             warnings.append(Warning(.noVFFree, "no VF of \(port.title) is free: every one is held by someone"))
         }
         if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
@@ -44,7 +47,18 @@ extension CreateChecks {
                 Warning(
                     .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
         }
-        return (warnings, covered.compactMap { note($0, claims[$0.address]) } + state.unknowns)
+        let usable = covered.filter { !barred.contains($0.address) }
+        return (warnings, usable.compactMap { note($0, claims[$0.address]) } + state.unknowns)
+    }
+
+    /// That VFs are for no guest, whoever wants one.
+    static func groupWarnings(_ bars: [(port: PhysicalFunction, functions: [VirtualFunction])]) -> [Warning] {
+        bars.map { port, functions in
+            Warning(
+                .sharedGroup,
+                "\(PoolFindings.vfs(functions.map(\.index))) \(functions.count == 1 ? "is" : "are") in one IOMMU group with the PF \(port.title) itself: no guest can be given one",
+                hints: ["look for access control services (ACS) in the firmware's settings, or use another slot"])
+        }
     }
 
     private static func note(_ function: VirtualFunction, _ claims: [Claim]) -> String? {

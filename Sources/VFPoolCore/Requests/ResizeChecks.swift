@@ -10,6 +10,7 @@ enum ResizeChecks {
                 .unsupported, "the VF count of \(port.title) is kept by its host's kernel, out of libvirt's reach",
                 hints: ["run vfpool on that host itself"])
         }
+        if request.count > 0 { try CardLimits.checkFirmware(port) }
         if let possible = port.possibleVFs, request.count > possible {
             throw Failure(
                 .tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))",

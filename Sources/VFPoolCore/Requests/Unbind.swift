@@ -137,7 +137,8 @@ package enum Unbind {
             try checkFree(found.function.address, guest, state, moving: interface)
             try checkOwn(found.function.address, interface, guest)
             var rewrite = InterfaceRewrite(element)
-            rewrite.toFunction(found.function.address)
+            let pool = interface.attachment.networkName.flatMap(state.network)?.configuration
+            rewrite.toFunction(found.function.address, isManaged: pool?.isManagedByLibvirt ?? true)
             // A pin has no pool to give it its VLAN.
             let vlan = state.effectiveVLAN(interface)
             if let vlan { PoolDocument.setVLAN(vlan, in: element, before: element.first("address")) }

@@ -1,3 +1,4 @@
+import SRIOV
 package import Text
 
 /// What any libvirt network gives its guests beside a link, and which netdevs of the host it takes for itself.
@@ -27,11 +28,11 @@ package struct NetworkSettings: Sendable, Equatable {
 
 extension PoolConfiguration {
     /// Why no guest could start on a network like this, in sentences; libvirt accepts them all.
-    func problems(_ settings: NetworkSettings) -> [String] {
+    ///
+    /// - Parameter functions: those that it hands out.
+    func problems(_ settings: NetworkSettings, _ functions: [VirtualFunction]) -> [String] {
         var problems: [String] = []
-        if !isManagedByLibvirt {
-            problems.append("without managed='yes' each VF has to be detached by hand before a guest starts")
-        }
+        if !isManagedByLibvirt, let problem = Self.unmanaged(functions) { problems.append(problem) }
         if let type = settings.virtualport, type != "802.1Qbh" {
             problems.append("a virtualport of type \(type) does not work with VFs")
         }
@@ -44,5 +45,21 @@ extension PoolConfiguration {
         }
         if hasTrunk { problems.append("a VF can't have a VLAN trunk") }
         return problems
+    }
+
+    /// libvirt then takes a VF as it is: it has to be VFIO's already, as where the host gives VFs to it when they come.
+    private static func unmanaged(_ functions: [VirtualFunction]) -> String? {
+        let others = functions.filter { !$0.isBoundToVFIO }
+        guard !others.isEmpty else { return nil }
+        let drivers = Set(others.map { $0.driver ?? "no driver" }).sorted()
+        return
+            "without managed='yes' each VF has to be detached by hand before a guest starts, and \(PoolFindings.vfs(others.map(\.index))) \(others.count == 1 ? "has" : "have") \(drivers.joined(separator: ", "))"
+    }
+}
+
+extension State {
+    /// Why no guest could start on a pool, in sentences.
+    func problems(of pool: NetworkState) -> [String] {
+        pool.configuration?.problems(pool.settings, coverage(of: pool)) ?? []
     }
 }

@@ -121,6 +121,7 @@ struct PoolsForPins {
     /// - Throws: `no-such-pool`, `no-such-vf`, or why no pool could be made.
     func pool(for pin: Pin, of guest: Guest) throws(Failure) -> NetworkState? {
         if case .pending(let name) = pin.kind { return picture.network(name) }
+        try CardLimits.checkEthernet(pin.port)
         if case .network(let name) = pin.kind { return try pool(onNetwork: name, pin, guest) }
         guard let function = pin.function, let port = pin.port else {
             let address = pin.interface.attachment.pinnedAddress?.description ?? "no address"
