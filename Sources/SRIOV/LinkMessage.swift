@@ -8,6 +8,8 @@ struct LinkMessage: Equatable {
     let mac: MACAddress?
     /// What it is if it is no hardware: `bridge`, `bond`, `vlan`, `macvtap`, … (IFLA_INFO_KIND).
     let kind: String?
+    /// Other names it has (`ip link property add … altname`, Linux 5.5).
+    let alternativeNames: [Name]
     /// By the VF's index.
     let settings: [Int: VFSettings]
 
@@ -19,6 +21,7 @@ struct LinkMessage: Equatable {
             let message = nlmsg_convert(header)
         else { return nil }
         defer { nlmsg_free(message) }
+        alternativeNames = Self.alternativeNames(in: header)
         nlmsg_set_proto(message, NETLINK_ROUTE)
         var parsed: OpaquePointer?
         let result = nl_msg_parse(
@@ -33,6 +36,24 @@ struct LinkMessage: Equatable {
         mac = rtnl_link_get_addr(link).flatMap { MACAddress(netlink: $0) }
         kind = rtnl_link_get_type(link).map { String(cString: $0) }
         settings = Self.settings(of: link)
+    }
+
+    /// libnl 3.7 passes over them: IFLA_PROP_LIST, which holds them one after the other.
+    private static func alternativeNames(in message: UnsafeMutablePointer<nlmsghdr>) -> [Name] {
+        guard let list = nlmsg_find_attr(message, Int32(MemoryLayout<ifinfomsg>.size), Int32(IFLA_PROP_LIST)) else {
+            return []
+        }
+        var names: [Name] = []
+        var left = nla_len(list)
+        var next = nla_data(list)?.assumingMemoryBound(to: nlattr.self)
+        while let attribute = next, nla_ok(attribute, left) != 0 {
+            if nla_type(attribute) == Int32(IFLA_ALT_IFNAME), let text = nla_data(attribute) {
+                let bytes = UnsafeRawBufferPointer(start: text, count: Int(nla_len(attribute))).prefix { $0 != 0 }
+                names.append(Name(String(decoding: bytes, as: UTF8.self)))
+            }
+            next = nla_next(attribute, &left)
+        }
+        return names
     }
 
     private static func settings(of link: OpaquePointer) -> [Int: VFSettings] {

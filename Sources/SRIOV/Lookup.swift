@@ -6,9 +6,10 @@ extension Reading {
     /// The port's address, or why there is none.
     func find(_ name: String, in devices: borrowing Folder) throws(HostError) -> Result<PCIAddress, SRIOVError> {
         let address: PCIAddress
-        if let given = PCIAddress(name) {
+        let word = DeviceWord(name)
+        if let given = word.address {
             address = given
-        } else if let mac = MACAddress(name) {
+        } else if let mac = word.mac, try netdev(named: name) == nil {
             let found = try ports(of: mac, in: devices)
             guard let first = found.first else { return .failure(SRIOVError(.noSuchDevice, subject: name)) }
             guard found.count == 1 else {
@@ -48,6 +49,10 @@ extension Reading {
             let netdevs = try Folder(system.root + "/class/net")
         else { return nil }
         if try netdevs.has(name) { return name }
+        let word = DeviceWord(name)
+        if !word.isName, let found = try netdevs.names()?.first(where: { word.isNodeDevice(of: Name($0)) }) {
+            return found
+        }
         guard let known = try netlink()?.link(named: name)?.name.string, try netdevs.has(known) else { return nil }
         return known
     }

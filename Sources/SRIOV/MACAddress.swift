@@ -1,3 +1,5 @@
+import Text
+
 /// An Ethernet address, printed in lower case: `52:54:00:6d:90:01`.
 package struct MACAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The six bytes, the first one highest.
@@ -13,6 +15,22 @@ package struct MACAddress: Hashable, Comparable, Sendable, CustomStringConvertib
             bits = bits << 8 | byte
         }
         self.bits = bits
+    }
+
+    /// As people write it: with colons or dashes between pairs of digits, or dots between fours.
+    package init?(word: String) {
+        for (separator, digits) in [(":", 2), ("-", 2), (".", 4)] as [(Unicode.Scalar, Int)] {
+            let parts = word.split(byte: separator, keepsEmpty: true)
+            guard parts.count == 12 / digits else { continue }
+            var bits: UInt64 = 0
+            for part in parts {
+                guard let value = hexadecimal(part.utf8, digits: digits...digits) else { return nil }
+                bits = bits << UInt64(4 * digits) | value
+            }
+            self.bits = bits
+            return
+        }
+        return nil
     }
 
     /// The address as the kernel stores it: six bytes, nothing else.

@@ -6,6 +6,8 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var netdev: Name?
     /// More netdevs at the same PCI address: the second port of a ConnectX-3, which shares one set of VFs.
     package var otherNetdevs: [Name]
+    /// Other names of its netdev (altnames).
+    package var alternativeNames: [Name] = []
     package var address: PCIAddress
     /// The MAC burnt into the card: what names this port when slots and netdev names have changed.
     package var permanentMAC: MACAddress?

@@ -79,6 +79,7 @@ final class Reading {
             port.hasCarrier = try netdev.number("carrier").map { $0 == 1 }
             let link = try link(name, netdev)
             table = link?.settings
+            port.alternativeNames = link?.alternativeNames ?? []
             port.permanentMAC = try permanentMAC(name, netdev, isHere: link != nil)
             port.isInfiniBand = try netdev.number("type") == Self.infiniBandType
         } else {

@@ -86,13 +86,14 @@ import VFPoolCore
         let host = try open()
         let state = try state(
             host, PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 0)]).ports)
-        for name in ["eth3", "0000:03:00.0", "03:00.0", "a0:36:9f:03:00:00"] {
+        for name in ["eth3", "0000:03:00.0", "03:00.0", "a0:36:9f:03:00:00", "pci_0000_03_00_0", "a036.9f03.0000"] {
             #expect(try host.port(name, in: state).netdev == "eth3", "\(name)")
         }
         func code(_ name: String) -> Failure? { #expect(throws: Failure.self) { try host.port(name, in: state) } }
         #expect(code("eth9")?.code == .noSuchDevice)
         #expect(code("eth9")?.hints.contains { $0.text.contains("eth3, eth4") } == true)
         #expect(code("0000:03:10.2")?.code == .isVirtualFunction)
-        #expect(code("0000:03:10.2")?.hints.contains { $0.text.contains("vfpool create eth3") } == true)
+        let made = #expect(throws: Failure.self) { try host.port("0000:03:10.2", in: state, makesPool: true) }
+        #expect(made?.hints.contains { $0.text.contains("vfpool create eth3") } == true)
     }
 }

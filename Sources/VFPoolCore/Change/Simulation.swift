@@ -97,7 +97,7 @@ extension State {
     func startAddresses(_ network: NetworkState) -> [PCIAddress] {
         guard let configuration = network.configuration else { return [] }
         guard let name = configuration.portName else { return configuration.addresses }
-        return ports.first { $0.netdev == name }?.functions.map(\.address) ?? []
+        return ports.first { $0.netdev == name || $0.otherNetdevs.contains(name) }?.functions.map(\.address) ?? []
     }
 
     private static func network(

@@ -2,37 +2,35 @@ package import SRIOV
 import Text
 
 extension Host {
-    /// The port that a person named: netdev, PCI address or MAC.
+    /// The port that a person named, by any word that `DeviceNames` knows.
     ///
+    /// - Parameter makesPool: whether that is what it is for, so that a hint can say how.
     /// - Throws: `no-such-device`, `not-network-device`, `not-sriov-capable`, `is-virtual-function`, each with a hint.
-    package func port(_ name: String, in state: State) throws(Failure) -> PhysicalFunction {
-        if isLocal {
-            do throws(SRIOVError) {
-                let found = try sysfs.physicalFunction(name)
-                return state.ports.first { $0.address == found.address } ?? found
-            } catch {
-                throw Self.failure(error, state)
-            }
-        }
-        let netdev = Name(name)
-        let address = PCIAddress(name)
-        let mac = MACAddress(name)
-        let matches = state.ports.filter {
-            $0.netdev == netdev || $0.otherNetdevs.contains(netdev) || $0.address == address
-                || (mac != nil && ($0.permanentMAC == mac || $0.mac == mac))
-        }
+    package func port(
+        _ name: String, in state: State, makesPool: Bool = false
+    ) throws(Failure) -> PhysicalFunction {
+        let names = DeviceNames(state.ports)
+        let found = names.ports(Name(name))
+        let matches = state.ports.filter { found.contains($0.address) }
         if let port = matches.first {
             guard matches.count == 1 else {
                 throw Self.failure(
-                    SRIOVError(.ambiguous(matches.map { $0.title.string }), subject: name), state)
+                    SRIOVError(.ambiguous(matches.map { $0.title.string }), subject: name), state, makesPool)
             }
             return port
         }
-        for port in state.ports where port.functions.contains(where: { $0.netdev == netdev || $0.address == address }) {
+        if let port = names.functions(Name(name)).first.flatMap(state.port) {
             throw Self.failure(
-                SRIOVError(.isVirtualFunction(pf: port.title.string), subject: name), state)
+                SRIOVError(.isVirtualFunction(pf: port.title.string), subject: name), state, makesPool)
         }
-        throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state)
+        guard isLocal else { throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state, makesPool) }
+        // The host's own files say why it is none.
+        do throws(SRIOVError) {
+            let found = try sysfs.physicalFunction(name)
+            return state.ports.first { $0.address == found.address } ?? found
+        } catch {
+            throw Self.failure(error, state, makesPool)
+        }
     }
 
     /// The PCI address of the port that a person named. - Throws: as `port` does.
@@ -40,7 +38,7 @@ extension Host {
         try port(name, in: state).address.description
     }
 
-    private static func failure(_ error: SRIOVError, _ state: State) -> Failure {
+    private static func failure(_ error: SRIOVError, _ state: State, _ makesPool: Bool) -> Failure {
         let names = state.ports.compactMap(\.netdev)
         let known: Hint =
             names.isEmpty
@@ -59,7 +57,9 @@ extension Host {
         case .isVirtualFunction(let pf):
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",
-                hints: ["make the pool of its port: `vfpool create \(shell: pf)`"])
+                hints: [
+                    makesPool ? "make the pool of its port: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
+                ])
         case .ambiguous(let candidates):
             return Failure(
                 .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",

@@ -2,11 +2,11 @@ package import SRIOV
 
 /// What arguments of the command line mean, where Core's own types are needed to say so.
 package enum Arguments {
-    /// Six pairs of hexadecimal digits; nil for anything else.
-    package static func mac(_ text: String) -> MACAddress? { MACAddress(text) }
+    /// Twelve hexadecimal digits as people write them; nil for anything else.
+    package static func mac(_ text: String) -> MACAddress? { MACAddress(word: text) }
 
-    /// Whether it is a PCI address, `0000:03:10.2` or without the domain.
-    package static func isAddress(_ text: String) -> Bool { PCIAddress(text) != nil }
+    /// Whether it is a PCI address, `0000:03:10.2` or without the domain, or libvirt's node device of one.
+    package static func isAddress(_ text: String) -> Bool { DeviceWord(text).address != nil }
 
     /// The refusal of a VLAN trunk, in the words that documents with one get.
     package static func trunk(_ subject: String) -> Failure { CreateChecks.trunk(subject) }

@@ -62,7 +62,7 @@ enum PoolFindings {
     }
 
     private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
-        guard let mark = pool.configuration?.mark else { return [] }
+        guard let mark = pool.configuration?.mark else { return formerName(pool, index) }
         let identity = PortIdentity(mark)
         let port = index.portOfPool[pool.name]
         func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
@@ -96,6 +96,21 @@ enum PoolFindings {
                 .portMissing, "the port of pool \(pool.name), \(name), is not on this host",
                 ["list the ports there are: `vfpool status`"])
         }
+    }
+
+    /// A network made by hand knows its port by a name alone.
+    private static func formerName(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+        guard let name = pool.configuration?.portName, let port = index.portOfPool[pool.name],
+            let netdev = port.netdev, netdev != name, !port.otherNetdevs.contains(name)
+        else { return [] }
+        return [
+            Finding(
+                .portRenamed,
+                "pool \(pool.name) is of \(name), and that port is called \(netdev) now: libvirt looks for \(name) at the next start, which fails",
+                hints: [
+                    "take it over, which gives it the new name: `vfpool create \(shell: netdev) --name \(shell: pool.name) --adopt`"
+                ], pools: [pool.name], ports: [port.address.description])
+        ]
     }
 
     /// libvirt finds a port's functions when the network starts, and never again.

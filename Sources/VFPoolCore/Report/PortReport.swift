@@ -21,11 +21,4 @@ package struct PortReport: Sendable, Equatable {
     package var pools: [Name]
     package var functions: [FunctionReport]
     package var counts: FunctionCounts
-
-    /// Whether a name means this port: netdev, PCI address or MAC, as typed.
-    package func answers(to name: Name) -> Bool {
-        let lower = name.string.asciiLowercased
-        return netdev == name || otherNetdevs.contains(name) || address == lower || address == "0000:" + lower
-            || permanentMAC.value == lower || mac.value == lower
-    }
 }

@@ -1,3 +1,4 @@
+import SRIOV
 package import Text
 
 /// What `list` and `status` say, made from one picture in time linear in its size.
@@ -10,10 +11,12 @@ package struct Report: Sendable, Equatable {
     /// Sorted by name.
     package var guests: [GuestReport]
     package var findings: [Finding]
+    private let names: DeviceNames
 
     package init(_ state: State) {
         let index = ReportIndex(state)
         uri = state.uri
+        names = DeviceNames(state.ports)
         pools = state.pools.map { index.pool($0) }.sorted { $0.name < $1.name }
         ports = state.ports.map { index.port($0) }.sorted { $0.address < $1.address }
         guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }
@@ -23,8 +26,8 @@ package struct Report: Sendable, Equatable {
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }
 
-    /// The part that one name stands for: a pool, a port (netdev, PCI address or MAC), a function's address, a guest
-    /// (name or UUID), or everything that is called so.
+    /// The part that one name stands for: a pool, a port or function by any word that `DeviceNames` knows, a guest (name or
+    /// UUID), or everything that is called so.
     ///
     /// - Throws: `no-such-pool`, when nothing is called so.
     package func narrowed(to name: Name) throws(Failure) -> Report {
@@ -33,7 +36,8 @@ package struct Report: Sendable, Equatable {
         // As virsh has it: what is called by another's UUID is not meant by it.
         let ofUUID = (pools: pools.filter { $0.uuid == uuid }, guests: guests.filter { $0.uuid == uuid })
         part.pools = ofUUID.pools.isEmpty ? pools.filter { $0.name == name } : ofUUID.pools
-        part.ports = ports.filter { $0.answers(to: name) }
+        let addresses = names.ports(name).map(\.description)
+        part.ports = ports.filter { addresses.contains(bytes: $0.address) }
         part.guests = ofUUID.guests.isEmpty ? guests.filter { $0.name == name } : ofUUID.guests
         if part.pools.isEmpty, part.ports.isEmpty, part.guests.isEmpty { part.ports = portOfFunction(name) }
         guard !part.pools.isEmpty || !part.ports.isEmpty || !part.guests.isEmpty else {
@@ -48,14 +52,14 @@ package struct Report: Sendable, Equatable {
                 ])
         }
         let isFunction = part.ports.contains { port in ports.contains { $0.address == port.address && $0 != port } }
-        let addresses = Set(part.ports.flatMap { $0.functions.map(\.address) })
+        let functions = Set(part.ports.flatMap { $0.functions.map(\.address) })
         // What is said of a port's pools is said of the port.
         let poolNames = Set(part.pools.map(\.name)).union(part.ports.flatMap(\.pools))
         let guestNames = Set(part.guests.map(\.name))
         let portAddresses = Set(part.ports.map(\.address))
         part.findings = findings.filter { finding in
             // Of one function: not what is said of others.
-            if isFunction, !finding.functions.isEmpty, !finding.functions.contains(where: addresses.contains) {
+            if isFunction, !finding.functions.isEmpty, !finding.functions.contains(where: functions.contains) {
                 return false
             }
             return finding.pools.contains(where: poolNames.contains)
@@ -68,9 +72,9 @@ package struct Report: Sendable, Equatable {
     }
 
     private func portOfFunction(_ name: Name) -> [PortReport] {
-        let lower = name.string.asciiLowercased
+        let addresses = names.functions(name).map(\.description)
         return ports.compactMap { port in
-            let functions = port.functions.filter { $0.address == lower || "0000:" + lower == $0.address }
+            let functions = port.functions.filter { addresses.contains(bytes: $0.address) }
             guard !functions.isEmpty else { return nil }
             var part = port
             part.functions = functions

@@ -30,7 +30,7 @@ package enum Bind {
         let chosen =
             request.interfaces.isEmpty
             ? try InterfaceChoice.bindable(guest, state, pool: pool, command: command)
-            : try InterfaceChoice.named(request.interfaces, of: guest, command: command)
+            : try InterfaceChoice.named(request.interfaces, of: guest, in: state, command: command)
         var moves: [LiveMove] = []
         var pools: [NetworkState] = []
         var notes: [String] = []

@@ -5,20 +5,22 @@ import Text
 enum InterfaceChoice {
     /// The interfaces that the selectors name, in the guest's order.
     ///
-    /// The MAC of a teaming pair means its VF.
+    /// The MAC of a teaming pair means its VF. A VF's address or netdev, too, means the interface that has it.
     ///
     /// - Throws: `no-such-interface`, `ambiguous-interface`, with the candidates.
-    static func named(_ selectors: [String], of guest: Guest, command: ShellCommand) throws(Failure) -> [GuestInterface]
-    {
+    static func named(
+        _ selectors: [String], of guest: Guest, in state: State, command: ShellCommand
+    ) throws(Failure) -> [GuestInterface] {
         var chosen: Set<Int> = []
         for selector in selectors {
-            let mac = MACAddress(selector)
+            let mac = MACAddress(word: selector)
             let alias = Name(selector)
             var matches = guest.interfaces.filter { interface in
                 (mac != nil && interface.mac == mac) || interface.alias == alias
                     || (mac == nil && Int(digits: selector) == interface.index)
                     || guest.live(for: interface)?.alias == alias
             }
+            if matches.isEmpty { matches = holding(selector, guest, state) }
             if matches.count == 2, let lasting = matches.first(where: \.isLasting),
                 let half = guest.transientHalf(of: lasting), matches.contains(half)
             {
@@ -39,6 +41,19 @@ enum InterfaceChoice {
             chosen.insert(match.index)
         }
         return guest.interfaces.filter { chosen.contains($0.index) }
+    }
+
+    /// The interfaces that have a VF, fixed or while they run.
+    private static func holding(_ word: String, _ guest: Guest, _ state: State) -> [GuestInterface] {
+        let name = Name(word)
+        let known = DeviceNames(state.ports).functions(name)
+        guard let address = DeviceWord(word).address ?? known.first, known.count < 2 else { return [] }
+        let netdev = state.function(at: address)?.netdev
+        return guest.interfaces.filter { interface in
+            if case .direct(let device, _) = interface.attachment { return device == netdev }
+            return interface.attachment.pinnedAddress == address
+                || guest.live(for: interface)?.attachment.pinnedAddress == address
+        }
     }
 
     /// What `bind` means without `--interface`: every pinned interface whose function belongs to a pool's port, else

@@ -91,7 +91,7 @@ package enum SetSettings {
         let bound = guest.interfaces.filter { $0.attachment.networkName.map(pools.contains) ?? false }
         let chosen =
             request.interfaces.isEmpty
-            ? bound : try InterfaceChoice.named(request.interfaces, of: guest, command: command)
+            ? bound : try InterfaceChoice.named(request.interfaces, of: guest, in: state, command: command)
         if let other = chosen.first(where: { interface in !bound.contains(interface) }) {
             throw Failure(
                 .notBound, "guest \(guest.name)'s \(other.summary), is not on a pool",

@@ -57,7 +57,7 @@ package enum Unbind {
             return bound
         }
         let command: ShellCommand = "vfpool unbind \(shell: guest.word)"
-        let named = try InterfaceChoice.named(request.interfaces, of: guest, command: command)
+        let named = try InterfaceChoice.named(request.interfaces, of: guest, in: state, command: command)
         if let other = named.first(where: { !isBound($0) }) {
             throw Failure(
                 .notBound, "guest \(guest.name)'s \(other.summary), is not on a pool",

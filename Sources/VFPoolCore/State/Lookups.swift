@@ -40,17 +40,15 @@ extension State {
         return names.isEmpty ? "make one: `vfpool create PF`" : "pools here: \(text: names.joined(separator: ", "))"
     }
 
-    /// The function with this address. - Throws: `no-such-vf`.
+    /// The function that a person named, by any word that `DeviceNames` knows. - Throws: `no-such-vf`.
     package func function(_ text: String) throws(Failure) -> (port: PhysicalFunction, function: VirtualFunction) {
+        let found = DeviceNames(ports).functions(Name(text))
         for port in ports {
-            for function in port.functions
-            where PCIAddress(text) == function.address || "\(port.title):\(function.index)" == text {
-                return (port, function)
-            }
+            for function in port.functions where found == [function.address] { return (port, function) }
         }
         throw Failure(
             .noSuchVF, "there is no virtual function \(text)",
-            hints: ["list them: `vfpool status`; name one by PCI address, or as PF:INDEX"])
+            hints: ["list them: `vfpool status`; name one by PCI address or netdev, or as PF:INDEX"])
     }
 
     /// The pool that covers a function, preferring managed ones.

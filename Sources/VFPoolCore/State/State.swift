@@ -88,11 +88,17 @@ package struct State: Sendable {
         ports.first { $0.functions.contains { $0.address == address } }
     }
 
-    /// The port of a pool: by the mark's PCI address and MAC, else by name, else by its first function.
+    /// The port of a pool: by the mark's PCI address and MAC, else by name, else by its first function, or of those that it
+    /// hands out.
     package func port(of network: NetworkState) -> PhysicalFunction? {
         guard let configuration = network.configuration else { return nil }
         if let mark = configuration.mark, let port = PortIdentity(mark).port(in: ports) { return port }
-        if let name = configuration.portName { return ports.first { $0.netdev == name } }
+        if let name = configuration.portName {
+            // A name that it had before, which libvirt looks for in vain at the network's next start.
+            return ports.first { $0.netdev == name } ?? ports.first { $0.otherNetdevs.contains(name) }
+                ?? ports.first { $0.alternativeNames.contains(name) }
+                ?? network.live?.addresses.lazy.compactMap { port(of: $0) }.first
+        }
         return configuration.addresses.lazy.compactMap { port(of: $0) }.first
     }
 

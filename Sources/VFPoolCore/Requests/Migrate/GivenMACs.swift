@@ -8,12 +8,13 @@ struct GivenMACs {
     /// - Throws: `bad-mac`, `no-such-guest`, `no-such-interface`: a MAC that fits nothing is a mistake.
     init(_ request: MigrateRequest, _ state: State, _ finder: PinFinder) throws(Failure) {
         for given in request.macs {
-            guard let mac = MACAddress(given.mac) else {
+            guard let mac = MACAddress(word: given.mac) else {
                 throw Failure(.badMAC, "\(given.mac) is no MAC", hints: ["write it as 52:54:00:6d:90:01"])
             }
-            guard let address = PCIAddress(given.address) else {
+            let known = DeviceNames(state.ports).functions(Name(given.address))
+            guard let address = DeviceWord(given.address).address ?? known.first, known.count < 2 else {
                 throw Failure(
-                    .noSuchVF, "\(given.address) is no PCI address", hints: ["write it as in `vfpool status`"])
+                    .noSuchVF, "there is no VF \(given.address)", hints: ["write its address as in `vfpool status`"])
             }
             let guest = try state.guest(named: given.guest)
             let pinned = finder.pins(of: guest).compactMap { pin in

@@ -136,8 +136,9 @@ struct GuestMACArgument: ExpressibleByArgument {
     init?(argument: String) {
         guard let (place, mac) = argument.cut(atLast: "=") else { return nil }
         let parts = place.split(byte: ":", keepsEmpty: true)
-        // A guest's name may have colons itself; the address has two, or one where the domain is left out.
-        for length in [3, 2] where parts.count > length {
+        // A guest's name may have colons itself; the address has two, or one where the domain is left out, or none as
+        // libvirt's node device.
+        for length in [3, 2, 1] where parts.count > length {
             let address = parts.suffix(length).joined(separator: ":")
             let guest = parts.dropLast(length).joined(separator: ":")
             guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(String(mac)) != nil

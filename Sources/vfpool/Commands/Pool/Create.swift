@@ -91,7 +91,7 @@ struct Create: ChangeCommand {
             portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
         }
         if !change.isDry, vfsCount != nil || persist { try host.checkMayChangeItself() }
-        let port = try host.port(pf, in: state)
+        let port = try host.port(pf, in: state, makesPool: true)
         var resize: ResizeRequest?
         if let vfsCount {
             resize = ResizeRequest(

@@ -1,0 +1,58 @@
+package import SRIOV
+package import Text
+
+/// What people call the PFs and VFs of a host: the one place that knows, whatever command or option takes the word.
+///
+/// A PF: its netdev, with all that its function has, an altname of it, its PCI address (`0000:03:00.0`, `03:00.0`), libvirt's
+/// node device (`pci_0000_03_00_0`, `net_eth3_…`), or its MAC with colons, dashes or dots. A VF: its netdev, address or node
+/// device, or `PF:INDEX` with any word for the PF.
+package struct DeviceNames: Sendable, Equatable {
+    private var ports: [Name: [PCIAddress]] = [:]
+    private var functions: [Name: [PCIAddress]] = [:]
+    private var places: [PCIAddress: PCIAddress] = [:]
+    private var indices: [PCIAddress: [Int: PCIAddress]] = [:]
+    private var permanent: [MACAddress: [PCIAddress]] = [:]
+    private var present: [MACAddress: [PCIAddress]] = [:]
+
+    package init(_ all: [PhysicalFunction]) {
+        for port in all {
+            indices[port.address] = [:]
+            for name in [port.netdev].compactMap(\.self) + port.otherNetdevs + port.alternativeNames {
+                ports[name, default: []].append(port.address)
+            }
+            if let mac = port.permanentMAC { permanent[mac, default: []].append(port.address) }
+            if let mac = port.mac { present[mac, default: []].append(port.address) }
+            for function in port.functions {
+                places[function.address] = port.address
+                indices[port.address]?[function.index] = function.address
+                if let netdev = function.netdev { functions[netdev, default: []].append(function.address) }
+            }
+        }
+    }
+
+    /// The PFs that a word means; several for a MAC that several have.
+    package func ports(_ word: Name) -> [PCIAddress] {
+        if let found = ports[word] { return found }
+        let parsed = DeviceWord(word.string)
+        if let address = parsed.address { return indices[address] == nil ? [] : [address] }
+        // The permanent one decides, for a bond gives one MAC to several.
+        if let mac = parsed.mac { return permanent[mac] ?? present[mac] ?? [] }
+        return Self.nodes(parsed, in: ports)
+    }
+
+    /// The VFs that a word means.
+    package func functions(_ word: Name) -> [PCIAddress] {
+        if let found = functions[word] { return found }
+        let parsed = DeviceWord(word.string)
+        if let address = parsed.address { return places[address] == nil ? [] : [address] }
+        if let (port, index) = word.string.cut(atLast: ":"), let index = Int(digits: index) {
+            return ports(Name(port)).compactMap { indices[$0]?[index] }
+        }
+        return Self.nodes(parsed, in: functions)
+    }
+
+    private static func nodes(_ word: DeviceWord, in names: [Name: [PCIAddress]]) -> [PCIAddress] {
+        guard !word.isName else { return [] }
+        return Set(names.filter { word.isNodeDevice(of: $0.key) }.flatMap(\.value)).sorted()
+    }
+}
