@@ -10,7 +10,9 @@ package enum HostUse: Hashable, Sendable {
     case upper(kind: String, name: Name)
     /// Its netdev was moved to another network namespace, most often a container's.
     case otherNamespace
-    /// A process has its VFIO device open: a guest of libvirt's, a QEMU started by hand, DPDK.
+    /// It has a vdpa device, which somebody made to use it.
+    case vdpa(VDPADevice)
+    /// A process has its VFIO, RDMA, UIO or vdpa device open: a guest of libvirt's, a QEMU started by hand, DPDK.
     case program(pid: Int32, name: String)
     /// Whether the host uses it could not be read, which counts as use.
     case unreadable(HostError)

@@ -1,9 +1,9 @@
 import Glibc
 import Text
 
-/// Who has a VFIO device open.
+/// Who has a device itself open.
 extension Sysfs {
-    /// Every process with a VFIO device open, by what it opened, in order of process number.
+    /// Every process with a VFIO device or another file of `VFIONode` open, by what it opened, in order of process number.
     ///
     /// Reads the open files of every process of the host (`/proc/PID/fd`), which only root may do for all of them; what
     /// may not be read is left out, and said so.
@@ -26,7 +26,7 @@ extension Sysfs {
         return (holders, isComplete)
     }
 
-    /// The VFIO devices that a process has open; none of one that has ended meanwhile.
+    /// The devices that a process has open; none of one that has ended meanwhile.
     private func nodes(of pid: Int32, _ proc: borrowing Folder) throws(HostError) -> Set<VFIONode> {
         guard let files = try proc.folder("\(pid)/fd") else { return [] }
         var nodes: Set<VFIONode> = []
@@ -54,17 +54,21 @@ extension Sysfs {
 }
 
 extension Reading {
-    /// Notes, at each virtual function, the processes that have its IOMMU group or itself open; where that can't be
-    /// read, that its use is unknown.
+    /// Notes, at each virtual function, its vdpa devices and the processes that have its IOMMU group or itself open;
+    /// where that can't be read, that its use is unknown.
     ///
     /// - Returns: whether every process could be seen.
     @discardableResult
     func addPrograms(to ports: inout [PhysicalFunction], in devices: borrowing Folder) -> Bool {
-        guard ports.contains(where: { $0.functions.contains(where: \.isBoundToVFIO) }) else { return true }
+        let files: FunctionFiles
         let holders: [VFIONode: [VFIOHolder]]
         let isComplete: Bool
         do throws(HostError) {
-            (holders, isComplete) = try system.vfioHolders()
+            files = try FunctionFiles(system.root)
+            let isNeeded = ports.contains { port in
+                port.functions.contains { $0.isBoundToVFIO || files.files[$0.address] != nil }
+            }
+            (holders, isComplete) = isNeeded ? try system.vfioHolders() : ([:], true)
         } catch {
             for port in ports.indices {
                 for index in ports[port].functions.indices {
@@ -73,11 +77,21 @@ extension Reading {
             }
             return true
         }
+        for port in ports.indices {
+            for index in ports[port].functions.indices {
+                let vdpa = files.vdpa[ports[port].functions[index].address] ?? []
+                ports[port].functions[index].hostUses += vdpa.map(HostUse.vdpa)
+            }
+        }
         guard !holders.isEmpty else { return isComplete }
         for port in ports.indices {
             for index in ports[port].functions.indices {
                 do throws(HostError) {
-                    let found = try self.holders(of: ports[port].functions[index], holders, in: devices)
+                    let function = ports[port].functions[index]
+                    var found = try self.holders(of: function, holders, in: devices)
+                    for file in (files.files[function.address] ?? []).sorted(by: { Name($0) < Name($1) }) {
+                        found += (holders[.file(file)] ?? []).filter { !found.contains($0) }
+                    }
                     ports[port].functions[index].holders = found
                     ports[port].functions[index].hostUses += found.map { .program(pid: $0.pid, name: $0.name) }
                 } catch {
@@ -101,9 +115,9 @@ extension Reading {
 }
 
 extension VFIONode {
-    /// The target of a link in `/proc/PID/fd`, if it is a VFIO device.
+    /// The target of a link in `/proc/PID/fd`, if it is one of these.
     fileprivate init?(target: UnsafeRawBufferPointer) {
-        guard target.starts(with: "/dev/vfio/".utf8) else { return nil }
+        guard target.starts(with: "/dev/".utf8) else { return nil }
         self.init(path: String(decoding: target, as: UTF8.self))
     }
 }

@@ -22,7 +22,7 @@ package struct VirtualFunction: Sendable, Equatable {
     package var netdevMAC: MACAddress?
     /// That MAC was made up by its driver when it was probed: the next probe makes up another.
     package var hasRandomMAC = false
-    /// Who has its VFIO device open. Looked for on request only, see `Sysfs.physicalFunctions`.
+    /// Who has its VFIO device, or another file of it, open. Looked for on request only, see `Sysfs.physicalFunctions`.
     package var holders: [VFIOHolder]
 
     package init(

@@ -87,11 +87,12 @@ package struct PretendHost: Sendable, Equatable {
         let networks = try networks.values.sorted { $0.name < $1.name }.map(Self.read)
         let guests = try guests.values.sorted { $0.name < $1.name }.map { guest in
             let inactive = guest.persistent ?? guest.live ?? ""
-            return Guest(
+            var state = Guest(
                 name: guest.name, uuid: guest.uuid, isActive: guest.live != nil, isPersistent: guest.persistent != nil,
-                autostart: guest.autostart, inactiveXML: inactive, liveXML: guest.live,
-                interfaces: try guest.persistent.map { try Self.interfaces($0, functions) } ?? [],
-                liveInterfaces: try guest.live.map { try Self.interfaces($0, functions) } ?? [])
+                autostart: guest.autostart, inactiveXML: inactive, liveXML: guest.live, interfaces: [])
+            if let text = guest.persistent { state.devices = try Self.devices(text, functions) }
+            if let text = guest.live { state.liveDevices = try Self.devices(text, functions) }
+            return state
         }
         return State(
             uri: Self.uri, isLocal: true,
@@ -116,8 +117,8 @@ package struct PretendHost: Sendable, Equatable {
         return state
     }
 
-    private static func interfaces(_ xml: String, _ functions: Set<PCIAddress>) throws -> [GuestInterface] {
-        try GuestReader.interfaces(in: Document(parsing: xml), functions: functions)
+    private static func devices(_ xml: String, _ functions: Set<PCIAddress>) throws -> GuestDevices {
+        try GuestReader.devices(in: Document(parsing: xml), functions: functions)
     }
 }
 

@@ -79,10 +79,12 @@ extension DoctorCase {
         DoctorCase(
             .portPinned, .fail, "the port eth3",
             state: {
-                $0.guests[0].inactiveXML = """
+                let text = """
                     <domain><devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='3' slot='0' \
                     function='0'/></source></hostdev></devices></domain>
                     """
+                $0.guests[0].inactiveXML = text
+                $0.guests[0].devices = try $0.devices(text, of: "the guest")
             }),
         DoctorCase(
             .vfsEnabled, .fail, "pool vfpool-eth3 can't start",

@@ -21,11 +21,11 @@ extension State {
     private mutating func readHostdevsAgain() throws(Failure) {
         for index in guests.indices
         where guests[index].inactiveXML.holds(bytes: "<hostdev") && guests[index].isPersistent {
-            guests[index].interfaces = try interfaces(guests[index].inactiveXML, of: "guest \(guests[index].name)")
+            guests[index].devices = try devices(guests[index].inactiveXML, of: "guest \(guests[index].name)")
         }
         for index in guests.indices {
             guard let live = guests[index].liveXML, live.holds(bytes: "<hostdev") else { continue }
-            guests[index].liveInterfaces = try interfaces(live, of: "guest \(guests[index].name)")
+            guests[index].liveDevices = try devices(live, of: "guest \(guests[index].name)")
         }
     }
 }

@@ -47,7 +47,7 @@ extension State {
         case .defineGuest(let change):
             guard var guest = guest(uuid: change.uuid), let after = change.after else { return }
             guest.inactiveXML = after
-            guest.interfaces = try interfaces(after, of: "guest \(change.name)")
+            guest.devices = try devices(after, of: "guest \(change.name)")
             self = replacing(guest)
         case .unplug(let device):
             guard var guest = guest(uuid: device.guestUUID) else { return }
@@ -119,11 +119,11 @@ extension State {
         return network
     }
 
-    /// The interfaces of a guest's document, in the light of this host's functions.
-    func interfaces(_ xml: String, of subject: String) throws(Failure) -> [GuestInterface] {
+    /// What a guest's document takes, in the light of this host's functions.
+    func devices(_ xml: String, of subject: String) throws(Failure) -> GuestDevices {
         let known = Set(functions.map(\.address))
         return try readable(subject) { () throws(XMLError) in
-            try GuestReader.interfaces(in: Document(parsing: xml, only: GuestReader.part), functions: known)
+            try GuestReader.devices(in: Document(parsing: xml, only: GuestReader.part), functions: known)
         }
     }
 }

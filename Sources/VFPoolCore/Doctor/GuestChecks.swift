@@ -33,7 +33,8 @@ enum GuestChecks {
         let pinned = exam.guests.filter { guest in
             guest.interfaces.contains { $0.attachment.pinnedAddress.map { exam.index.place($0) != nil } ?? false }
         }
-        guard !pinned.isEmpty else {
+        let held = exam.guests.flatMap { otherwise($0, exam) }
+        guard !pinned.isEmpty || !held.isEmpty else {
             return exam.guests.isEmpty
                 ? [] : [Check(.pinsOutside, .pass, "no guest has a fixed VF")]
         }
@@ -45,6 +46,20 @@ enum GuestChecks {
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
                 hints: ["point it at a pool: `vfpool migrate \(shell: guest.word)`"], guests: [guest.name])
+        } + held
+    }
+
+    /// Functions that a guest has in ways that vfpool leaves alone.
+    private static func otherwise(_ guest: Guest, _ exam: Examination) -> [Check] {
+        let names = FunctionNames(exam.state)
+        return guest.held.compactMap { device in
+            guard let address = names.function(device.target) else { return nil }
+            return Check(
+                .pinsOutside, .note,
+                "guest \(guest.name) has VF \(address) \(device.way.words): it starts with no other",
+                hints: [
+                    "to put it on a pool, \(text: device.way.remedy) with `virsh edit \(shell: guest.word)`, then `vfpool bind \(shell: guest.word) --add --mac MAC`"
+                ], guests: [guest.name])
         }
     }
 

@@ -8,7 +8,7 @@ package enum GuestReader {
     static let part = Part(of: "devices", keeping: ["interface", "hostdev"])
 
     /// The interfaces of a guest: every `<interface>`, then every plain hostdev whose device is one of `functions`, or
-    /// every plain PCI hostdev where those are not known yet (see `keep`).
+    /// every plain PCI hostdev where those are not known yet (see `GuestDevices.sort`).
     ///
     /// Works on a `<domain>` and on a `<domstatus>` around one. Throws when the text is no guest document.
     package static func interfaces(
@@ -37,21 +37,13 @@ package enum GuestReader {
         return result
     }
 
-    /// Leaves out the hostdevs of other devices than these.
-    static func keep(_ functions: Set<PCIAddress>, of interfaces: inout [GuestInterface]) {
-        interfaces.removeAll { interface in
-            if case .hostdev(let address) = interface.attachment { !functions.contains(address) } else { false }
-        }
-        for index in interfaces.indices { interfaces[index].index = index }
-    }
-
     /// Every function or device that a plain PCI hostdev of the document fixes.
     static func pinnedAddresses(in document: Document) throws(XMLError) -> Set<PCIAddress> {
         Set(try devices(in: document).devices.all("hostdev").compactMap(pinnedFunction))
     }
 
     /// Step by step: an XPath with `//` looks at every node, which for a host's guests takes as long as parsing them.
-    private static func devices(in document: Document) throws(XMLError) -> (domain: Element, devices: Element) {
+    static func devices(in document: Document) throws(XMLError) -> (domain: Element, devices: Element) {
         let root = document.root
         guard let domain = root.name == "domain" ? root : root.first("domain"), let devices = domain.first("devices")
         else { throw XMLError(.noSuchNode, "there is no `domain/devices`", path: "/domain/devices") }

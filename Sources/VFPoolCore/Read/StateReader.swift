@@ -86,8 +86,8 @@ struct StateReader {
         // Which plain hostdevs are interfaces depends on which devices are functions, known only now.
         let functions = Set(ports.flatMap { $0.functions.map(\.address) })
         for index in read.guests.indices {
-            GuestReader.keep(functions, of: &read.guests[index].interfaces)
-            GuestReader.keep(functions, of: &read.guests[index].liveInterfaces)
+            read.guests[index].devices.sort(by: functions)
+            read.guests[index].liveDevices.sort(by: functions)
         }
         var state = State(
             uri: host.uri, isLocal: host.isLocal, networks: networks, guests: read.guests, ports: ports,
@@ -273,21 +273,20 @@ struct StateReader {
         let inactive = try domain.xml(secure.union(.inactive))
         let live = isActive ? try domain.xml(secure) : nil
         var unread: [Unread] = []
-        func interfaces(_ xml: String) -> [GuestInterface] {
+        func devices(_ xml: String) -> GuestDevices {
             do throws(XMLError) {
-                return try GuestReader.interfaces(
-                    in: try Document(parsing: xml, only: GuestReader.part), functions: nil)
+                return try GuestReader.devices(in: try Document(parsing: xml, only: GuestReader.part), functions: nil)
             } catch {
                 unread = [Unread("the document of guest \(domain.name)", error.message)]
-                return []
+                return GuestDevices()
             }
         }
-        let configured = interfaces(inactive)
-        let running = live.map { interfaces($0) } ?? []
-        let guest = Guest(
+        let configured = devices(inactive)
+        var guest = Guest(
             name: domain.name, uuid: domain.uuid, isActive: isActive, isPersistent: !isTransient,
-            autostart: autostart, inactiveXML: inactive, liveXML: live,
-            interfaces: isTransient ? [] : configured, liveInterfaces: running)
+            autostart: autostart, inactiveXML: inactive, liveXML: live, interfaces: [])
+        if !isTransient { guest.devices = configured }
+        if let live { guest.liveDevices = devices(live) }
         return (guest, unread)
     }
 }

@@ -1,19 +1,13 @@
 import SRIOV
 import Text
-import XML
 
 /// What is to be said of ports: down, given to a guest as a whole, or split into functions that no pool hands out.
 enum PortFindings {
     /// A guest that takes a port away from the host takes its functions, too.
     static func pinned(_ state: State) -> [Finding] {
         guard !state.ports.isEmpty else { return [] }
-        return state.guests.sorted { $0.name < $1.name }.flatMap { guest -> [Finding] in
-            var addresses = Set(guest.interfaces.compactMap(\.attachment.pinnedAddress))
-            // The picture knows plain hostdevs of functions alone.
-            if guest.inactiveXML.holds(bytes: "<hostdev"), let document = try? Document(parsing: guest.inactiveXML) {
-                addresses.formUnion((try? GuestReader.pinnedAddresses(in: document)) ?? [])
-            }
-            return state.ports.filter { addresses.contains($0.address) }.map { port in
+        return state.guests.sorted { $0.name < $1.name }.flatMap { guest in
+            state.ports(heldWholeBy: guest).map { port in
                 Finding(
                     .portPinned,
                     "guest \(guest.name) has the port \(port.title) (\(port.address)) itself: when it starts, all VFs of the port are gone",

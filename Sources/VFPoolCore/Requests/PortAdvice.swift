@@ -1,13 +1,27 @@
 package import SRIOV
 package import Text
 
+/// What to know of a PF that is to have VFs.
+enum PinnedPort {
+    /// Guests that are to have the PF itself: their start takes all its VFs away.
+    static func warnings(_ port: PhysicalFunction, _ state: State) -> [Warning] {
+        state.guests.filter { guest in state.ports(heldWholeBy: guest).contains { $0.address == port.address } }
+            .map { guest in
+                Warning(
+                    .portPinned,
+                    "guest \(guest.name) has the PF \(port.title) (\(port.address)) itself: when it starts, all VFs of the PF are gone",
+                    hints: ["give it a VF instead: `virsh edit \(shell: guest.word)`"])
+            }
+    }
+}
+
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
     static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [String]) {
         let port = request.port
         let covered = port.functions.filter { request.selection.contains($0.index) }
         let claims = ClaimIndex(state)
-        var warnings: [Warning] = []
+        var warnings = PinnedPort.warnings(port, state)
         if port.isUp == false {
             warnings.append(
                 Warning(

@@ -4,7 +4,7 @@ import SRIOV
 enum ResizeAdvice {
     static func advice(_ state: State, _ request: ResizeRequest) -> (warnings: [Warning], notes: [String]) {
         let port = request.port
-        var warnings: [Warning] = []
+        var warnings = PinnedPort.warnings(port, state)
         if port.isUp == false {
             warnings.append(
                 Warning(

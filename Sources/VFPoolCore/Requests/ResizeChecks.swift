@@ -90,6 +90,12 @@ enum ResizeChecks {
         case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
         case .host, .network, .unseen: return (claim.holder, nil)
         case .config:
+            if let way = claim.way {
+                return (
+                    "\(claim.holder) has it \(way.words)",
+                    "\(text: way.remedy) first: `virsh edit \(shell: name)`"
+                )
+            }
             let guest = state.guests.first { $0.uuid == claim.guestUUID }
             let interface = guest?.interfaces.first { $0.index == claim.interfaceIndex }
             // Its MAC is in the document, so the guest finds all as it was.

@@ -123,7 +123,7 @@ struct UndoPlanner {
             let missing = try StoredDocument.differences(planned: planned, stored: guest.inactiveXML)
             guard missing.isEmpty, !isComplete(change) else { throw movedOn("guest \(change.name)", "was edited") }
         }
-        let former = try state.interfaces(before, of: "guest \(change.name)")
+        let former = try state.devices(before, of: "guest \(change.name)").interfaces
         for address in former.compactMap(\.attachment.pinnedAddress) {
             let isNewPin = !guest.interfaces.contains { $0.attachment.pinnedAddress == address }
             if isNewPin { pins.append((address, guest.uuid)) }

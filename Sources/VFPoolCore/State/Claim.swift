@@ -25,6 +25,8 @@ package struct Claim: Sendable, Equatable {
     package var mac: MACAddress?
     /// The guest's interface index, in its live or inactive document by `kind`.
     package var interfaceIndex: Int?
+    /// How the guest's document has it, where that is no interface.
+    package var way: HeldDevice.Way?
 
     /// A word or two for people: `guest vm1`, `the host (192.0.2.1)`.
     package var holder: String {
@@ -33,6 +35,9 @@ package struct Claim: Sendable, Equatable {
         if case .host(let use) = kind { return "the host (\(use.summary))" }
         return "the host, in a way that can't be seen from here"
     }
+
+    /// A guest's claim through the function's vdpa device.
+    var isThroughVDPA: Bool { if case .vdpa = way { true } else { false } }
 
     /// Whether the claim keeps the function from a pool's next start: everything but what ends with the guest's run.
     package var lastsOverReboot: Bool {
@@ -50,6 +55,8 @@ extension HostUse {
         case .address(let address): "address \(address)"
         case .upper(let kind, let name): "\(kind) \(name)"
         case .otherNamespace: "in another network namespace"
+        case .vdpa(let device):
+            "vdpa device \(device.name)" + (device.netdev.map { ", netdev \($0)" } ?? "")
         case .program(let pid, let name): "\(name), process \(pid)"
         case .unreadable(let error): "can't be told: \(error.words)"
         }

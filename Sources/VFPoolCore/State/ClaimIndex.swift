@@ -42,7 +42,9 @@ package struct ClaimIndex: Sendable {
                         interfaceIndex: interface.index))
             }
         }
-        addNetdevUses(state)
+        let names = FunctionNames(state)
+        addHeldDevices(state, names)
+        addNetdevUses(state, names)
         addHostUses(state)
         shareGroups(state)
         let unread = state.functions.filter { $0.unreadUse != nil }.map(\.address)
@@ -62,17 +64,27 @@ package struct ClaimIndex: Sendable {
         return .pool(name)
     }
 
+    /// What guests have behind libvirt's back, or through a vdpa device.
+    private mutating func addHeldDevices(_ state: State, _ names: FunctionNames) {
+        for guest in state.guests {
+            for (kind, held) in [(Claim.Kind.live, guest.liveHeld), (.config, guest.isPersistent ? guest.held : [])] {
+                for device in held {
+                    guard let address = names.function(device.target) else { continue }
+                    claims[address, default: []].append(
+                        Claim(
+                            kind: kind, guestName: guest.name, guestUUID: guest.uuid, mac: device.mac, way: device.way))
+                }
+            }
+        }
+    }
+
     /// A function is also held by who needs its netdev: a guest's macvtap on it, or a macvtap network over it.
-    private mutating func addNetdevUses(_ state: State) {
-        let addresses = Dictionary(
-            state.functions.compactMap { function in function.netdev.map { ($0, function.address) } }
-        ) { first, _ in first }
-        guard !addresses.isEmpty else { return }
+    private mutating func addNetdevUses(_ state: State, _ names: FunctionNames) {
         for guest in state.guests where guest.isPersistent {
             for interface in guest.interfaces {
-                guard case .direct(let device, _) = interface.attachment, let address = addresses[device] else {
-                    continue
-                }
+                guard case .direct(let device, _) = interface.attachment,
+                    let address = names.function(ofNetdev: device)
+                else { continue }
                 claims[address, default: []].append(
                     Claim(
                         kind: .config, guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac,
@@ -81,18 +93,37 @@ package struct ClaimIndex: Sendable {
         }
         for network in state.networks where !network.isPool {
             let port = state.ports.first { $0.netdev != nil && $0.netdev == network.settings.port }
-            let used = network.settings.devices.compactMap { addresses[$0] } + (port?.functions.map(\.address) ?? [])
+            let used =
+                network.settings.devices.compactMap(names.function(ofNetdev:)) + (port?.functions.map(\.address) ?? [])
             for address in used { claims[address, default: []].append(Claim(kind: .network(network.name))) }
         }
     }
 
     private mutating func addHostUses(_ state: State) {
+        let running = Dictionary(
+            state.guests.filter(\.isActive).map { (Name($0.uuid), $0) }, uniquingKeysWith: { first, _ in first })
         for function in state.functions {
             for use in function.hostUses {
                 if case .unreadable = use { continue }
+                // A guest's vdpa device is the guest's.
+                if case .vdpa = use, self[function.address].contains(where: \.isThroughVDPA) { continue }
+                if let guest = guest(use, of: function, running) {
+                    // What its document does not say: a device that was plugged in over its monitor.
+                    guard !self[function.address].contains(where: { $0.guestUUID == guest.uuid && $0.kind != .config })
+                    else { continue }
+                    claims[function.address, default: []].append(
+                        Claim(kind: .live, guestName: guest.name, guestUUID: guest.uuid))
+                    continue
+                }
                 claims[function.address, default: []].append(Claim(kind: .host(use)))
             }
         }
+    }
+
+    /// The running guest whose QEMU has the function open.
+    private func guest(_ use: HostUse, of function: VirtualFunction, _ running: [Name: Guest]) -> Guest? {
+        guard case .program(let pid, _) = use else { return nil }
+        return function.holders.first { $0.pid == pid }?.guestUUID.flatMap { running[Name($0)] }
     }
 
     /// Functions of one IOMMU group go together: who holds one keeps all the others from everybody else.

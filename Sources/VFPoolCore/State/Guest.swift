@@ -14,6 +14,10 @@ package struct Guest: Sendable, Equatable {
     package var interfaces: [GuestInterface]
     /// Interfaces of the live document: a pooled one says `hostdev` there and names no network.
     package var liveInterfaces: [GuestInterface]
+    /// What else of the host the inactive document takes.
+    package var held: [HeldDevice] = []
+    /// What else of the host the running guest has.
+    package var liveHeld: [HeldDevice] = []
 
     package init(
         name: Name, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,

@@ -51,6 +51,16 @@ extension State {
             hints: ["list them: `vfpool status`; name one by PCI address or netdev, or as PF:INDEX"])
     }
 
+    /// PFs that a guest's next start takes away from the host, with all their functions.
+    package func ports(heldWholeBy guest: Guest) -> [PhysicalFunction] {
+        let pinned = guest.interfaces.compactMap(\.attachment.pinnedAddress)
+        let held = guest.held.compactMap { device in
+            if case .device(let address) = device.target { address } else { nil }
+        }
+        let addresses = Set(pinned + held)
+        return addresses.isEmpty ? [] : ports.filter { addresses.contains($0.address) }
+    }
+
     /// The pool that covers a function, preferring managed ones.
     package func poolCovering(_ address: PCIAddress) -> [NetworkState] {
         pools.filter { pool in

@@ -48,9 +48,11 @@ package struct State: Sendable {
 
     /// Forgets the VFIO devices that guests have open by their own documents: that is the guest's use, not the host's.
     package mutating func forgetGuestsPrograms() {
+        let names = FunctionNames(self)
         var held: [PCIAddress: Set<String>] = [:]
         for guest in guests {
-            for address in guest.liveInterfaces.compactMap(\.attachment.pinnedAddress) {
+            let pinned = guest.liveInterfaces.compactMap(\.attachment.pinnedAddress)
+            for address in pinned + guest.liveHeld.compactMap({ names.function($0.target) }) {
                 held[address, default: []].insert(guest.uuid)
             }
         }

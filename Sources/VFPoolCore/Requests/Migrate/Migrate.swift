@@ -94,6 +94,12 @@ package enum Migrate {
                 "guest \(guest.name)'s \(pin.interface.summary), is a macvtap over a VF: `--include-macvtap` converts it, and the guest then sees another kind of NIC"
             )
         }
+        for (way, port, function) in finder.held(by: guest)
+        where request.port == nil || request.port == port.address.description {
+            let hint: Hint =
+                "guest \(text: guest.name) has VF \(function.index) of \(text: port.title) (\(function.address)) \(text: way.words), which migrate can't change: \(text: way.remedy) with `virsh edit \(shell: guest.word)`, then give it an interface on a pool: `vfpool bind \(shell: guest.word) --add --mac MAC`"
+            mentions.append(hint.text)
+        }
         for address in finder.liveOnly(of: guest) where request.port == nil {
             mentions.append(
                 "guest \(guest.name) has VF \(address) for this run only: it is not in the document of its next start")

@@ -24,7 +24,7 @@ struct Pin {
 /// Finds pins, by look-ups that are made once for a picture.
 struct PinFinder {
     private var byAddress: [PCIAddress: (port: Int, function: Int)] = [:]
-    private var byNetdev: [Name: PCIAddress] = [:]
+    private let names: FunctionNames
     private let ports: [PhysicalFunction]
     /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
     private var managed: [Name: [PCIAddress: String]] = [:]
@@ -33,10 +33,10 @@ struct PinFinder {
 
     init(_ state: State) {
         ports = state.ports
+        names = FunctionNames(state)
         for (port, ported) in state.ports.enumerated() {
             for (place, function) in ported.functions.enumerated() {
                 byAddress[function.address] = (port, place)
-                if let netdev = function.netdev { byNetdev[netdev] = function.address }
             }
         }
         for pool in state.pools where pool.isManaged {
@@ -64,7 +64,7 @@ struct PinFinder {
                 let found = interface.attachment.pinnedAddress.flatMap(function)
                 return Pin(kind: .function, interface: interface, function: found?.function, port: found?.port)
             case .direct(let device, "passthrough"):
-                guard let found = byNetdev[device].flatMap(function) else { return nil }
+                guard let found = names.function(ofNetdev: device).flatMap(function) else { return nil }
                 return Pin(kind: .macvtap, interface: interface, function: found.function, port: found.port)
             case .network(let name, _):
                 guard let port = byHand[name] else { return nil }
@@ -84,6 +84,13 @@ struct PinFinder {
             else { return nil }
             let found = function(address)
             return Pin(kind: .pending(name), interface: interface, function: found?.function, port: found?.port)
+        }
+    }
+
+    /// Functions that the guest has in ways that can't be turned into a pool interface.
+    func held(by guest: Guest) -> [(way: HeldDevice.Way, port: PhysicalFunction, function: VirtualFunction)] {
+        guest.held.compactMap { device in
+            names.function(device.target).flatMap(function).map { (device.way, $0.port, $0.function) }
         }
     }
 

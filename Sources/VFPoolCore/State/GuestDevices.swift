@@ -1,0 +1,36 @@
+package import SRIOV
+
+/// What one document of a guest takes of its host's devices.
+package struct GuestDevices: Sendable, Equatable {
+    package var interfaces: [GuestInterface] = []
+    package var held: [HeldDevice] = []
+
+    package init(interfaces: [GuestInterface] = [], held: [HeldDevice] = []) {
+        self.interfaces = interfaces
+        self.held = held
+    }
+
+    /// A plain hostdev is an interface only where its device is one of these functions.
+    package mutating func sort(by functions: Set<PCIAddress>) {
+        interfaces.removeAll { interface in
+            guard case .hostdev(let address) = interface.attachment, !functions.contains(address) else { return false }
+            held.append(HeldDevice(.hostdev(interface), .device(address)))
+            return true
+        }
+        for index in interfaces.indices { interfaces[index].index = index }
+    }
+}
+
+extension Guest {
+    /// What its next start takes.
+    package var devices: GuestDevices {
+        get { GuestDevices(interfaces: interfaces, held: held) }
+        set { (interfaces, held) = (newValue.interfaces, newValue.held) }
+    }
+
+    /// What it has while it runs.
+    package var liveDevices: GuestDevices {
+        get { GuestDevices(interfaces: liveInterfaces, held: liveHeld) }
+        set { (liveInterfaces, liveHeld) = (newValue.interfaces, newValue.held) }
+    }
+}
