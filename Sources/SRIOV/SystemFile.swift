@@ -101,18 +101,16 @@ package enum SystemFile {
             // The end of the folder and a failure look alike otherwise.
             errno = 0
             guard let entry = readdir(stream) else { break }
-            let name = UnsafeRawPointer(entry).advanced(by: nameOffset).assumingMemoryBound(to: CChar.self)
-            if name[0] == CChar(UInt8(ascii: ".")) {
-                if !withHidden || strcmp(name, ".") == 0 || strcmp(name, "..") == 0 { continue }
+            let name = FolderEntry.name(entry)
+            if name.first == UInt8(ascii: ".") {
+                if !withHidden || name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
             }
-            if prefixLength == 0 || strncmp(name, prefix, prefixLength) == 0 { names.append(String(cString: name)) }
+            if prefixLength == 0 || name.starts(with: prefix.utf8) {
+                names.append(String(decoding: name, as: UTF8.self))
+            }
         }
         // A process or device that went away meanwhile takes its folder with it.
         guard errno == 0 || HostError("", errno).isAbsence else { throw HostError(path(), errno) }
         return names
     }
-
-    /// The name is read where it lies: copying the record would read past its end, for the kernel makes it only as long
-    /// as the name needs.
-    private static let nameOffset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
 }

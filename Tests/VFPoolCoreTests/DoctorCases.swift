@@ -56,6 +56,8 @@ extension DoctorCase {
             .leftovers, .note, "/etc/vfpool/.vfpool-new was left",
             facts: { $0.leftovers = .known(["/etc/vfpool/.vfpool-new": false]) }),
         DoctorCase(.hostShutdown, .warn, "vm1", facts: { $0.onShutdown = .known("suspend") }),
+        DoctorCase(.journalSize, .warn, "20000 changes", facts: { $0.journalChanges = .known(20_000) }),
+        DoctorCase(.journalSize, .unknown, "out of files", facts: { $0.journalChanges = .unknown("out of files") }),
         DoctorCase(.permissions, .fail, "others can write", facts: { $0.journalProblem = .known("others can write") }),
         DoctorCase(.permissions, .note, "not root", facts: { $0.isRoot = .known(false) }),
         DoctorCase(

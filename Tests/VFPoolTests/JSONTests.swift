@@ -7,7 +7,7 @@ import Testing
     static let commands: [(line: String, keys: Set<String>)] = [
         ("list", ["version", "uri", "pools"]),
         ("status", ["version", "uri", "pools", "ports", "guests", "findings"]),
-        ("log", ["version", "changes", "unreadable"]),
+        ("log", ["version", "changes", "unreadable", "older"]),
         ("create eth3 --dry-run", changeKeys), ("create eth3", changeKeys), ("reconcile", changeKeys),
         ("bind vm2 --pool vfpool-eth5", changeKeys), ("undo", changeKeys),
     ]

@@ -35,6 +35,8 @@ package struct HostFacts: Sendable, Equatable {
     package var isRoot: Fact<Bool>
     /// Why the journal's folder can't be used; absent where it can.
     package var journalProblem: Fact<String>
+    /// How many changes the journal has.
+    package var journalChanges: Fact<Int>
     /// What libvirt-guests does with running guests when the host shuts down (`ON_SHUTDOWN`); absent where nothing is said.
     package var onShutdown: Fact<String>
     /// Whether libvirt's grammar files are there.
@@ -50,7 +52,7 @@ package struct HostFacts: Sendable, Equatable {
             allowsUnsafeInterrupts: .unknown(reason), vfio: .unknown(reason), nodes: .unknown(reason),
             memory: .unknown(reason), lockLimit: .unknown(reason), boot: .unknown(reason), managers: .unknown(reason),
             hooks: .unknown(reason), leftovers: .unknown(reason), isRoot: .unknown(reason),
-            journalProblem: .unknown(reason),
+            journalProblem: .unknown(reason), journalChanges: .unknown(reason),
             onShutdown: .unknown(reason), hasSchemas: hasSchemas)
     }
 }

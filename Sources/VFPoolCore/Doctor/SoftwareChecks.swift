@@ -5,6 +5,7 @@ import Text
 enum SoftwareChecks {
     static func all(_ exam: Examination) -> [Check] {
         [version(exam.state), schemas(exam.facts)] + hooks(exam) + leftovers(exam.facts) + permissions(exam)
+            + JournalChecks.all(exam.facts)
     }
 
     private static func version(_ state: State) -> Check {

@@ -14,22 +14,40 @@ struct ChangeName: Sendable, Hashable, Comparable {
 
     /// - Returns: nil for a name that vfpool never gave.
     init?(_ name: [UInt8]) {
-        let parts = name.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-        guard parts.count == 3 || parts.count == 4, parts[0].count >= 8, name.count <= 48, parts[1].count == 6,
-            parts[2].count == 3, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isDigit) })
-        else { return nil }
-        let text = String(decoding: name, as: UTF8.self)
-        guard parts.count == 4 else {
-            self.text = text
-            sequence = 0
-            return
-        }
-        // Two ways to write one number would be two names for one change.
-        guard let number = Int(String(decoding: parts[3], as: UTF8.self)), number <= Self.highest,
-            number == 0 ? parts[3].count == 1 : parts[3].first != UInt8(ascii: "0")
-        else { return nil }
-        self.text = text
+        guard let number = name.withUnsafeBufferPointer({ Self.sequence(of: $0) }) else { return nil }
+        text = String(decoding: name, as: UTF8.self)
         sequence = number
+    }
+
+    /// The number in a name; nil for a name that vfpool never gave. Asked for each of many names, so it takes no memory.
+    static func sequence(of name: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard name.count <= 48 else { return nil }
+        var (part, length, number) = (0, 0, 0)
+        for byte in name {
+            if byte == UInt8(ascii: "-") {
+                guard part < 3, isLength(length, ofPart: part) else { return nil }
+                (part, length) = (part + 1, 0)
+                continue
+            }
+            guard byte.isDigit else { return nil }
+            if part == 3 {
+                // Two ways to write one number would be two names for one change.
+                if number == 0, length > 0 { return nil }
+                number = number * 10 + Int(byte - UInt8(ascii: "0"))
+                guard number <= highest else { return nil }
+            }
+            length += 1
+        }
+        return part >= 2 && isLength(length, ofPart: part) ? number : nil
+    }
+
+    private static func isLength(_ length: Int, ofPart part: Int) -> Bool {
+        switch part {
+        case 0: length >= 8
+        case 1: length == 6
+        case 2: length == 3
+        default: length >= 1
+        }
     }
 
     /// The name of the change after all these; nil where numbers have run out.
@@ -45,11 +63,20 @@ struct ChangeName: Sendable, Hashable, Comparable {
 
     /// Whether this is its number, or the end of its name, with or without the number.
     func ends(in text: String) -> Bool {
-        let (own, end) = (Array(self.text.utf8), Array(text.utf8))
-        let tail = [UInt8(ascii: "-")] + end
-        guard own.suffix(tail.count) != tail[...] else { return true }
-        guard sequence > 0, let dash = own.lastIndex(of: UInt8(ascii: "-")) else { return false }
-        return own[..<dash].suffix(tail.count) == tail[...] || own[..<dash].elementsEqual(end)
+        let tail = "-" + text
+        if self.text.hasSuffix(bytes: tail) { return true }
+        guard sequence > 0, let time = self.text.cut(atLast: "-")?.before else { return false }
+        return time.hasSuffix(bytes: tail) || time.isSame(as: text)
+    }
+
+    /// Without the number: `20261122-160612-042`.
+    var time: String { text.split(byte: "-").prefix(3).joined(separator: "-") }
+
+    /// Whether a time as in names is before another one.
+    static func isTime(_ left: String, before right: String) -> Bool {
+        let (left, right) = (left.utf8, right.utf8)
+        // Years may have more digits.
+        return left.count == right.count ? left.lexicographicallyPrecedes(right) : left.count < right.count
     }
 
     func begins(with text: String) -> Bool { self.text.hasPrefix(bytes: text) }

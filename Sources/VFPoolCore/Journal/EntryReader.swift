@@ -1,3 +1,4 @@
+import CLinux
 import FoundationEssentials
 import Text
 
@@ -24,6 +25,15 @@ struct EntryReader {
         return Entry(
             header: header, steps: try withStored(header.steps), progress: progress,
             isProgressLost: lines == nil || !isWhole)
+    }
+
+    /// Whether an id stands anywhere on its first page.
+    func mentions(_ id: String) -> Bool {
+        guard let page = try? Files.bytes("\(path)/change.json", limit: Self.headerLimit) else { return false }
+        return page.withUnsafeBytes { page in
+            var id = id
+            return id.withUTF8 { memmem(page.baseAddress, UInt(page.count), $0.baseAddress, UInt($0.count)) != nil }
+        }
     }
 
     private func header(_ text: [UInt8]) throws(Failure) -> EntryHeader {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import SRIOV
 import Text
 
 /// Whole small files, written so that a crash leaves the old or the new one, readable by their owner alone.
@@ -84,19 +85,26 @@ package enum Files {
 
     /// What stands in a folder; nothing where there is no folder.
     static func names(in folder: String) throws(Failure) -> [String] {
+        var names: [String] = []
+        try eachName(in: folder) { names.append(String(decoding: $0, as: UTF8.self)) }
+        return names.sorted()
+    }
+
+    /// Names in a folder as bytes, in no order, without those that start with a dot.
+    static func eachName(in folder: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Failure) {
         guard let stream = opendir(folder) else {
-            if errno == ENOENT { return [] }
+            if errno == ENOENT { return }
             throw unreadable(folder)
         }
         defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(bytes: ".") { names.append(name) }
+        while true {
+            // The end of the folder and a failure look alike otherwise.
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            let name = FolderEntry.name(entry)
+            if name.first != UInt8(ascii: ".") { body(name) }
         }
-        return names.sorted()
+        guard errno == 0 else { throw unreadable(folder) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

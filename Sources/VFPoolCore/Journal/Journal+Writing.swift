@@ -77,7 +77,7 @@ extension Journal {
 
     /// The number after the highest one: the lock lets only one change be made at a time, and no clock is asked.
     private func newFolder(_ now: Date) throws(Failure) -> (name: ChangeName, path: String) {
-        var last = try names().last?.sequence ?? 0
+        var last = try list().highest
         while let name = ChangeName(time: Timestamp.identifier(now), after: last) {
             let path = "\(folder.changes)/\(name.text)"
             if mkdir(path, 0o700) == 0 { return (name, path) }

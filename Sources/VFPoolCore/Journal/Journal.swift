@@ -14,31 +14,67 @@ package struct Journal: Sendable {
 
     func place(_ uri: String) -> ChangeHost { ChangeHost(uri: uri, host: host) }
 
-    /// Names of changes, oldest first, also of those that never began.
-    ///
-    /// - Throws: `journal` when the whole of it can't be read, which is not the same as an empty one.
-    func names() throws(Failure) -> [ChangeName] {
-        try Files.names(in: folder.changes).compactMap { ChangeName(Array($0.utf8)) }.sorted()
-    }
+    /// - Throws: `journal` when the whole of it can't be read.
+    func list() throws(Failure) -> ChangeList { try ChangeList(of: folder.changes) }
 
     /// Changes, newest first, until `body` has seen enough. One without its first page never began, and is left out.
     ///
     /// - Parameter body: gets each change, or why it can't be read; returns whether to go on.
-    func scan(_ body: (ChangeName, Result<Entry, Failure>) throws(Failure) -> Bool) throws(Failure) {
-        for name in try names().reversed() where hasBegun(name) {
+    func scan(
+        _ list: ChangeList? = nil, _ body: (ChangeName, Result<Entry, Failure>) throws(Failure) -> Bool
+    ) throws(Failure) {
+        let list = if let list { list } else { try self.list() }
+        try list.newestFirst { (name) throws(Failure) in
+            guard hasBegun(name) else { return true }
             let result: Result<Entry, Failure>
             do throws(Failure) {
                 result = .success(try entry(name))
             } catch {
                 result = .failure(error)
             }
-            guard try body(name, result) else { return }
+            return try body(name, result)
         }
     }
 
-    private func hasBegun(_ name: ChangeName) -> Bool {
-        Files.exists("\(folder.changes)/\(name.text)/change.json")
+    /// The ids of the newest changes that have begun, also of those that can't be read; nothing of them is read.
+    package func newestIDs(_ count: Int) throws(Failure) -> [String] {
+        var ids: [String] = []
+        try list().newestFirst { (name) throws(Failure) in
+            if hasBegun(name) { ids.append(name.text) }
+            return ids.count < count
+        }
+        return ids
     }
+
+    /// How many changes there are, also those that never began.
+    package func count() throws(Failure) -> Int { try list().count }
+
+    /// The change that took this one back and is itself in place, as far as that can be read.
+    func undoer(of id: String) throws(Failure) -> String? {
+        guard let undone = ChangeName(Array(id.utf8)) else { return nil }
+        var found: String?
+        let list = try list()
+        try list.newestFirst { (name) throws(Failure) in
+            guard name > undone else { return false }
+            // Most of what is newer has nothing to do with it, and a glance at its page tells.
+            guard EntryReader(name, path: path(of: name)).mentions(id), let entry = try? entry(name),
+                entry.result == .done, let other = entry.header.undoes, other.isSame(as: id),
+                try undoer(of: entry.id) == nil
+            else { return true }
+            found = entry.id
+            return false
+        }
+        return found
+    }
+
+    /// Of the folder of a change that is being removed.
+    static let removedPrefix = "removed-"
+
+    func hasBegun(_ name: ChangeName) -> Bool {
+        Files.exists("\(path(of: name))/change.json")
+    }
+
+    func path(of name: ChangeName) -> String { "\(folder.changes)/\(name.text)" }
 
     /// Changes, oldest first; `unreadable` names those that can't be read.
     package func entries() throws(Failure) -> (entries: [Entry], unreadable: [String]) {
@@ -55,17 +91,17 @@ package struct Journal: Sendable {
     }
 
     /// What stands among the changes as one and has no name of one.
-    func strangers() throws(Failure) -> [String] {
-        try Files.names(in: folder.changes).filter { name in
-            ChangeName(Array(name.utf8)) == nil && Files.exists("\(folder.changes)/\(name)/change.json")
+    func strangers(_ list: ChangeList) -> [String] {
+        list.strangers.filter {
+            !$0.hasPrefix(bytes: Self.removedPrefix) && Files.exists("\(folder.changes)/\($0)/change.json")
         }
     }
 
     /// The change with this id or number, or whose id alone ends or begins so.
     package func entry(matching text: String) throws(Failure) -> Entry {
-        let names = try names()
-        var matches = names.filter { $0.text.isSame(as: text) }
-        if matches.isEmpty { matches = names.filter { $0.ends(in: text) } }
+        if let name = ChangeName(Array(text.utf8)), Files.exists(path(of: name)) { return try entry(name) }
+        let names = try list().names
+        var matches = names.filter { $0.ends(in: text) }
         if matches.isEmpty { matches = names.filter { $0.begins(with: text) } }
         guard let name = matches.first, matches.count == 1, !text.isEmpty else {
             throw Failure(
@@ -84,7 +120,7 @@ package struct Journal: Sendable {
     }
 
     private func entry(_ name: ChangeName) throws(Failure) -> Entry {
-        try EntryReader(name, path: "\(folder.changes)/\(name.text)").entry()
+        try EntryReader(name, path: path(of: name)).entry()
     }
 
     /// A document or file of an entry.

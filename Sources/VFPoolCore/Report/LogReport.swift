@@ -21,41 +21,53 @@ package struct LogReport: Sendable {
     /// Newest first.
     package var changes: [Change] = []
     package var unreadable: [Unreadable] = []
+    /// How many more there are, of every host.
+    package private(set) var older = 0
+
+    /// One change.
+    package init(
+        _ journal: Journal, of entry: Entry, machine: HostIdentity = .ofThisMachine()
+    ) throws(Failure) {
+        changes = [
+            Change(
+                entry: entry, undoneBy: try journal.undoer(of: entry.id),
+                isHere: entry.header.host?.isSame(as: machine))
+        ]
+    }
 
     /// - Parameters:
     ///   - uri: nil for the changes of every host.
-    ///   - id: of the one change that is wanted.
+    ///   - limit: how many of the newest are wanted; nil for all.
     ///   - machine: what is known of this machine.
     package init(
-        _ journal: Journal, uri: String? = nil, id: String? = nil, machine: HostIdentity = .ofThisMachine()
+        _ journal: Journal, uri: String? = nil, limit: Int? = nil, machine: HostIdentity = .ofThisMachine()
     ) throws(Failure) {
+        let list = try journal.list()
+        var seen = 0
         var undoneBy: [String: String] = [:]
         // Newest first: an undo is newer than what it took back, so whether it still counts is known by then.
-        try journal.scan { name, result in
+        try journal.scan(list) { name, result in
+            if let limit, changes.count + unreadable.count >= limit { return false }
+            seen += 1
             switch result {
             case .success(let entry):
                 if entry.result == .done, undoneBy[entry.id] == nil, let undone = entry.header.undoes {
                     undoneBy[undone] = entry.id
                 }
-                let isWanted = id.map { $0 == entry.id } ?? (uri?.isSame(as: entry.header.uri) ?? true)
-                if isWanted {
+                if uri?.isSame(as: entry.header.uri) ?? true {
                     changes.append(
                         Change(
                             entry: entry, undoneBy: undoneBy[entry.id],
                             isHere: entry.header.host?.isSame(as: machine)))
                 }
-                return id == nil || !isWanted
             case .failure(let error):
-                if id == nil {
-                    unreadable.append(Unreadable(name: name.text, reason: error.cause ?? error.message))
-                }
-                return true
+                unreadable.append(Unreadable(name: name.text, reason: error.cause ?? error.message))
             }
+            return true
         }
+        if let limit, changes.count + unreadable.count >= limit { older = list.count - seen }
         unreadable.reverse()
-        if id == nil {
-            unreadable += try journal.strangers().map { Unreadable(name: $0, reason: "no change has such a name") }
-        }
+        unreadable += journal.strangers(list).map { Unreadable(name: $0, reason: "no change has such a name") }
     }
 }
 

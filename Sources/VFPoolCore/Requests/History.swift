@@ -27,21 +27,30 @@ package struct History {
                 return true
             }
             guard place.isOrigin(of: entry.header) else { return true }
-            for record in entry.stepsInPlace.reversed()
-            where record.kind == .defineGuest && record.uuid == guest.uuid {
-                guard let before = record.before, let after = record.stored ?? record.after else { continue }
-                guard let old = try? journal.document(before, of: entry),
-                    let new = try? journal.document(after, of: entry)
-                else {
-                    unread.append(entry.id)
-                    continue
-                }
-                found = try Self.former(interface, before: old, after: new, guest: guest.name)
-                if found != nil { return false }
-            }
-            return true
+            found = try former(interface, of: guest, in: entry) { unread.append(entry.id) }
+            return found == nil
         }
         return (found, unread)
+    }
+
+    /// What the interface was before a change, if that is what put it on a pool.
+    ///
+    /// - Parameter unreadable: called for each of its documents that can't be read.
+    func former(
+        _ interface: GuestInterface, of guest: Guest, in entry: Entry, unreadable: () -> Void
+    ) throws(Failure) -> FormerInterface? {
+        for record in entry.stepsInPlace.reversed()
+        where record.kind == .defineGuest && record.uuid == guest.uuid {
+            guard let before = record.before, let after = record.stored ?? record.after else { continue }
+            guard let old = try? journal.document(before, of: entry),
+                let new = try? journal.document(after, of: entry)
+            else {
+                unreadable()
+                continue
+            }
+            if let found = try Self.former(interface, before: old, after: new, guest: guest.name) { return found }
+        }
+        return nil
     }
 
     /// That an older change had to tell what an interface was; nil where the newest could.

@@ -52,6 +52,7 @@ extension Schema.LogEnvelope {
     init(_ report: LogReport, _ journal: Journal) {
         changes = report.changes.map { Schema.Change($0, journal) }
         unreadable = report.unreadable.map(\.name)
+        older = report.older
     }
 }
 

@@ -55,6 +55,8 @@ enum Schema {
         var changes: [Change]
         /// Names of entries that can't be read.
         var unreadable: [String]
+        /// How many older ones `--limit` left out.
+        var older: Int
     }
 
     /// stdout of `hook status`.

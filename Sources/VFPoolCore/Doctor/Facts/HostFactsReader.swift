@@ -49,8 +49,16 @@ package struct HostFactsReader {
             boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
             hooks: hooks(), leftovers: leftovers(), isRoot: .known(geteuid() == 0),
-            journalProblem: Fact(stateFolder.problem),
+            journalProblem: Fact(stateFolder.problem), journalChanges: Self.changes(in: stateFolder),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
+    }
+
+    private static func changes(in stateFolder: StateFolder) -> Fact<Int> {
+        do throws(Failure) {
+            return .known(try Journal(stateFolder).count())
+        } catch {
+            return .unknown("\(error.message)\(error.cause.map { ": \($0)" } ?? "")")
+        }
     }
 
     /// Debian's place, then Fedora's.

@@ -5,7 +5,7 @@ struct Log: Command {
     static let configuration = CommandConfiguration(
         abstract: "List changes made by vfpool",
         discussion: """
-            Newest first. RESULT is done, undone, reverted (it failed and was put back), failed (something may still be \
+            Newest first, the last 20 unless `--limit` says otherwise; with `--format json` and `--quiet`, all. RESULT is done, undone, reverted (it failed and was put back), failed (something may still be \
             in place) or unfinished (vfpool was killed, or is still at it). With a change: its steps, how far each came, \
             and what became of each document. The documents lie beside as plain XML files.
 
@@ -18,6 +18,12 @@ struct Log: Command {
     @Argument(help: ArgumentHelp("A change.", valueName: "id"), completion: Completion.changes)
     var id: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "How many of the newest to list; 0: all. Else 20 for people, all for scripts.", valueName: "count"))
+    var limit: CountArgument?
+
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
@@ -28,7 +34,10 @@ struct Log: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let journal = Journal(StateFolder.standard(Terminal.environment))
         let entry: Entry? = if let id { try journal.entry(matching: id) } else { nil }
-        let report = try LogReport(journal, uri: connection.uri, id: entry?.id)
+        let report =
+            if let entry { try LogReport(journal, of: entry) } else {
+                try LogReport(journal, uri: connection.uri, limit: mostListed(output))
+            }
         if output.format == .json {
             try output.json(Schema.LogEnvelope(report, journal))
         } else if output.isQuiet {
@@ -43,8 +52,19 @@ struct Log: Command {
         } else {
             output.data(LogView.table(report, here: connection.uri ?? Terminal.usualURI, output.dataStyle))
             if report.changes.isEmpty { output.note("vfpool has changed nothing yet") }
+            if report.older > 0 {
+                output.note(
+                    "\(Words.count(report.older, "older change")) not shown",
+                    hints: ["list all: `vfpool log --limit 0`"])
+            }
             LogView.advice(report, output)
         }
         return ExitStatus.done
+    }
+
+    /// Nil for all.
+    private func mostListed(_ output: Output) -> Int? {
+        if let limit { return limit.value > 0 ? limit.value : nil }
+        return output.format == .json || output.isQuiet ? nil : 20
     }
 }

@@ -1,0 +1,67 @@
+import Glibc
+import Text
+
+/// The names of a journal's changes, also of those that never began. However many there are, listing them costs little
+/// beside reading a few.
+struct ChangeList {
+    private struct Place {
+        var sequence: Int
+        var start: Int
+        var count: Int
+    }
+
+    private var text: [UInt8] = []
+    private var places: [Place] = []
+    /// The highest number that was given.
+    private(set) var highest = 0
+    /// Names that no change has.
+    private(set) var strangers: [String] = []
+
+    /// - Throws: `journal` when the whole of the folder can't be read, which is not the same as an empty one.
+    init(of folder: String) throws(Failure) {
+        var (text, places, strangers): ([UInt8], [Place], [String]) = ([], [], [])
+        try Files.eachName(in: folder) { name in
+            if let sequence = ChangeName.sequence(of: name) {
+                places.append(Place(sequence: sequence, start: text.count, count: name.count))
+                text += name
+            } else {
+                strangers.append(String(decoding: name, as: UTF8.self))
+            }
+        }
+        (self.text, self.places, self.strangers) = (text, places, strangers.sorted())
+        for place in places { highest = max(highest, place.sequence) }
+    }
+
+    var count: Int { places.count }
+
+    /// Goes through them, the newest first, until `body` has seen enough.
+    func newestFirst(_ body: (ChangeName) throws(Failure) -> Bool) throws(Failure) {
+        var places = places
+        // Who looks at the last few does not wait until all are in order.
+        let edge = highest - 256
+        let middle = places.partition { $0.sequence <= edge }
+        for part in [0..<middle, middle..<places.count] {
+            places[part].sort { isNewer($0, $1) }
+            for place in places[part] {
+                guard let name = name(place) else { continue }
+                guard try body(name) else { return }
+            }
+        }
+    }
+
+    /// All of them, the oldest first.
+    var names: [ChangeName] { places.sorted { isNewer($1, $0) }.compactMap(name) }
+
+    private func name(_ place: Place) -> ChangeName? {
+        ChangeName(Array(text[place.start..<place.start + place.count]))
+    }
+
+    private func isNewer(_ left: Place, _ right: Place) -> Bool {
+        if left.sequence != right.sequence { return left.sequence > right.sequence }
+        return text.withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return false }
+            let order = memcmp(base + left.start, base + right.start, min(left.count, right.count))
+            return order == 0 ? left.count > right.count : order > 0
+        }
+    }
+}
