@@ -73,6 +73,12 @@ final class CLIHost {
         try write()
     }
 
+    /// What an undo took away.
+    func remove(_ kind: String, _ name: String) throws {
+        objects.removeAll { $0.kind == kind && $0.name == name }
+        try write()
+    }
+
     private func replace(_ kind: String, _ text: String) {
         var text = text
         let name = Self.name(text)

@@ -47,7 +47,6 @@ package struct LogReport: Sendable {
         var undoneBy: [String: String] = [:]
         // Newest first: an undo is newer than what it took back, so whether it still counts is known by then.
         try journal.scan(list) { name, result in
-            if let limit, changes.count + unreadable.count >= limit { return false }
             seen += 1
             switch result {
             case .success(let entry):
@@ -63,7 +62,7 @@ package struct LogReport: Sendable {
             case .failure(let error):
                 unreadable.append(Unreadable(name: name.text, reason: error.cause ?? error.message))
             }
-            return true
+            return limit.map { changes.count + unreadable.count < $0 } ?? true
         }
         if let limit, changes.count + unreadable.count >= limit { older = list.count - seen }
         unreadable.reverse()

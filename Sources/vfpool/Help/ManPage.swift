@@ -47,7 +47,7 @@ enum ManPage {
     private static func command(_ command: ToolInfo.Command) -> String {
         let arguments = (command.arguments ?? []).filter { $0.shouldDisplay ?? true && !isBuiltIn($0) }
         let positional = arguments.filter { $0.kind == "positional" }
-        let own = arguments.filter { $0.kind != "positional" && $0.sectionTitle == nil }
+        let own = arguments.filter { $0.kind != "positional" && !isShared($0) }
         var lines = [
             ".SS \(Roff.text(command.commandName))",
             "\(Roff.bold("vfpool \(command.commandName)")) [\(Roff.italic("options"))]"
@@ -66,6 +66,12 @@ enum ManPage {
     /// Every command has help, and none a version of its own.
     private static func isBuiltIn(_ argument: ToolInfo.Argument) -> Bool {
         argument.names?.contains { ["help", "version"].contains($0.name) } ?? false
+    }
+
+    private static let sharedTitles = ["VF settings", "Connection", "Change", "Output"]
+
+    private static func isShared(_ argument: ToolInfo.Argument) -> Bool {
+        argument.sectionTitle.map(sharedTitles.contains) ?? false
     }
 
     private static func synopsis(_ argument: ToolInfo.Argument) -> String {
@@ -91,7 +97,7 @@ enum ManPage {
         var lines = [
             ".SH OPTIONS OF SEVERAL COMMANDS", "Every command has \(Roff.bold("--help")).",
         ]
-        for title in ["VF settings", "Connection", "Change", "Output"] {
+        for title in sharedTitles {
             let users = commands.filter { $0.arguments?.contains { $0.sectionTitle == title } ?? false }
             guard let first = users.first else { continue }
             lines.append(".SS \(title)")

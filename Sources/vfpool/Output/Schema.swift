@@ -59,6 +59,25 @@ enum Schema {
         var older: Int
     }
 
+    /// stdout of `log --prune-older-than`.
+    struct PruneEnvelope: Encodable {
+        var version = Schema.version
+        /// Whether nothing was removed because of `--dry-run`.
+        var dryRun: Bool
+        /// Oldest first.
+        var removed: [String]
+        /// Those that are old enough and stay.
+        var kept: [KeptChange]
+        /// How many are not old enough.
+        var younger: Int
+    }
+
+    struct KeptChange: Encodable {
+        var id: String
+        /// `unreadable`, `other-host`, `in-place`, `undoable`, `former-interface`, `resumed`, `undoes`, `newest`.
+        var reason: String
+    }
+
     /// stdout of `hook status`.
     struct HookEnvelope: Encodable {
         var version = Schema.version

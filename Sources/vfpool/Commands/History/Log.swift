@@ -13,6 +13,9 @@ struct Log: Command {
               $ vfpool log
               One change; its number will do, and so will the end of its name:
                 $ vfpool log 17
+              Remove what nobody will want any more; what undo and unbind may want stays:
+                $ vfpool log --prune-older-than 90d --dry-run
+                $ vfpool log --prune-older-than 90d --yes
             """)
 
     @Argument(help: ArgumentHelp("A change.", valueName: "id"), completion: Completion.changes)
@@ -24,14 +27,19 @@ struct Log: Command {
             "How many of the newest to list; 0: all. Else 20 for people, all for scripts.", valueName: "count"))
     var limit: CountArgument?
 
+    @OptionGroup(title: "Pruning") var pruning: PruneOptions
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
         if id?.isEmpty ?? false { throw ValidationError("the change's name is empty") }
+        if pruning.age != nil, id != nil || limit != nil {
+            throw ValidationError("--prune-older-than goes with neither a change nor --limit")
+        }
     }
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let age = pruning.age { return try prune(age, output) }
         let journal = Journal(StateFolder.standard(Terminal.environment))
         let entry: Entry? = if let id { try journal.entry(matching: id) } else { nil }
         let report =

@@ -1,0 +1,27 @@
+"""Journals with many changes: copies of one that vfpool wrote, each with its own name and number."""
+import json
+import os
+import shutil
+import time
+
+
+def grow(folder, count):
+    """Makes a journal of `count` changes out of one of at least one: the newest is copied, and stays the newest."""
+    changes = f"{folder}/changes"
+    names = sorted((n for n in os.listdir(changes) if "-" in n), key=lambda n: int(n.rsplit("-", 1)[1]))
+    last = f"{changes}/{names[-1]}"
+    with open(f"{last}/change.json") as file:
+        page = json.load(file)
+    files = {n: open(f"{last}/{n}", "rb").read() for n in os.listdir(last) if n != "change.json"}
+    for name in names:
+        shutil.rmtree(f"{changes}/{name}")
+    for number in range(1, count + 1):
+        began = 1_790_000_000 + 60 * number
+        page["id"] = time.strftime("%Y%m%d-%H%M%S", time.gmtime(began)) + f"-042-{number}"
+        page["time"] = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(began))
+        page["sequence"] = number
+        own = f"{changes}/{page['id']}"
+        os.mkdir(own, 0o700)
+        for name, text in {**files, "change.json": json.dumps(page, indent=2).encode()}.items():
+            with open(os.open(f"{own}/{name}", os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                file.write(text)
