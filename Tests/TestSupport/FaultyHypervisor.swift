@@ -28,7 +28,12 @@ package final class FaultyHypervisor: Hypervisor {
         case lostBefore
         /// The connection breaks before its answer arrives.
         case lostAfter
+        /// The connection breaks, and it has its effect some calls later.
+        case late
     }
+
+    /// Calls that pass before what is late has its effect.
+    private static let lateness = 4
 
     fileprivate static let reads = [
         "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "hasPort", "guestXML", "liveGuestXML",
@@ -41,6 +46,8 @@ package final class FaultyHypervisor: Hypervisor {
         var calls: [Call] = []
         var faults: [Int: Fault]
         var isConnected = true
+        /// What is yet to be done, and at which call.
+        var late: [(number: Int, body: @Sendable (inout PretendHost) -> Void)] = []
     }
 
     private let inside: Mutex<Inside>
@@ -66,7 +73,7 @@ package final class FaultyHypervisor: Hypervisor {
     package var calls: [Call] { inside.withLock { $0.calls } }
 
     private func call<T: Sendable>(
-        _ name: String, _ subject: String, _ body: @Sendable (inout PretendHost) throws(LibvirtError) -> T
+        _ name: String, _ subject: String, _ body: @escaping @Sendable (inout PretendHost) throws(LibvirtError) -> T
     ) throws(LibvirtError) -> T {
         let result = inside.withLock { inside in
             Result { () throws(LibvirtError) in
@@ -74,8 +81,12 @@ package final class FaultyHypervisor: Hypervisor {
                 let call = Call(name: name, subject: subject)
                 inside.calls.append(call)
                 do { try meddle(number, call, &inside.host) } catch { preconditionFailure("the meddler: \(error)") }
+                for late in inside.late where late.number == number { late.body(&inside.host) }
                 let fault = inside.faults[number]
-                if fault == .lostBefore { inside.isConnected = false }
+                if fault == .late, call.isWrite {
+                    inside.late.append((number + Self.lateness, { host in _ = try? body(&host) }))
+                }
+                if fault == .lostBefore || fault == .late { inside.isConnected = false }
                 guard inside.isConnected else { throw Self.lost }
                 if fault == .before { throw Self.refused }
                 let value = try body(&inside.host)
@@ -102,7 +113,7 @@ package final class FaultyHypervisor: Hypervisor {
                 do { try meddle(number, call, &inside.host) } catch { preconditionFailure("the meddler: \(error)") }
                 switch inside.faults[number] {
                 case nil: return try body(&inside.host)
-                case .before, .lostBefore: break
+                case .before, .lostBefore, .late: break
                 case .after, .lostAfter: _ = try body(&inside.host)
                 }
                 throw HostError(port.description, 5)

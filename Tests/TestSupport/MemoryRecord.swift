@@ -3,7 +3,8 @@ package import VFPoolCore
 /// A change's record in memory; it can fail as a full disk does.
 package final class MemoryRecord: ChangeRecord {
     package enum Line: Equatable {
-        case starting(Int), finished(Int, stored: String?), reverted(Int), complete(ChangeResult, Failure?)
+        case starting(Int), finished(Int, stored: String?), reverted(Int), possible(Int), complete(
+            ChangeResult, Failure?)
     }
 
     package let id = "20261122-160612-a3f1"
@@ -22,9 +23,14 @@ package final class MemoryRecord: ChangeRecord {
         lines.compactMap { if case .reverted(let step) = $0 { step } else { nil } }
     }
 
+    package var possible: [Int] {
+        lines.compactMap { if case .possible(let step) = $0 { step } else { nil } }
+    }
+
     package func starting(_ step: Int) throws(Failure) { try add(.starting(step)) }
     package func finished(_ step: Int, stored: String?) throws(Failure) { try add(.finished(step, stored: stored)) }
     package func reverted(_ step: Int) throws(Failure) { try add(.reverted(step)) }
+    package func possible(_ step: Int) throws(Failure) { try add(.possible(step)) }
     package func complete(_ result: ChangeResult, failure: Failure?) throws(Failure) {
         try add(.complete(result, failure))
     }

@@ -18,6 +18,13 @@ package struct RigLink: Sendable {
     /// Whether nothing passes now.
     package var isHeld: Bool { access(socket + ".held", F_OK) == 0 && access(socket + ".released", F_OK) != 0 }
 
+    /// Cuts every connection by it, as when a proxy or an ssh ends. What had come by it libvirt is asked so much later.
+    package func cut(late seconds: Double = 0) {
+        let file = socket + ".cut"
+        _ = FileManager.default.createFile(atPath: file + ".new", contents: Data(seconds.description.utf8))
+        rename(file + ".new", file)
+    }
+
     /// Lets everything pass from now on, also if it was not held yet.
     package func release() { _ = FileManager.default.createFile(atPath: socket + ".released", contents: nil) }
 }

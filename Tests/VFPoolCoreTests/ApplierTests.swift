@@ -28,13 +28,18 @@ import VFPoolCore
             let hypervisor = FaultyHypervisor(host, faults: [number: fault])
             let record = MemoryRecord()
             let failure = #expect(throws: Failure.self) {
-                try Applier(hypervisor, record: record).apply(plan)
+                try Applier(hypervisor, record: record, lateness: Lateness(pause: 0)).apply(plan)
             }
             let place =
                 "\(scenario) at \(clean.calls[number]) (\(number)), \(fault): \(failure.map(String.init(describing:)) ?? "")"
             #expect(failure?.code != .notRestored, "\(place)")
             #expect(Difference.between(host, hypervisor.host).isEmpty, "\(place)")
             #expect(record.result == .reverted, "\(place)")
+            // What never came may still come.
+            let isOpen = fault == .lostBefore && clean.calls[number].isWrite && !clean.calls[number].isKernel
+            #expect(record.possible.count == (isOpen ? 1 : 0), "\(place)")
+            let isSaid = failure?.hints.contains { $0.text.contains("vfpool undo \(record.id)") } ?? false
+            #expect(isSaid == isOpen, "\(place)")
         }
     }
 

@@ -38,6 +38,8 @@ final class KilledRecord: ChangeRecord {
 
     func reverted(_ step: Int) throws(Failure) { try line { () throws(Failure) in try record.reverted(step) } }
 
+    func possible(_ step: Int) throws(Failure) { try line { () throws(Failure) in try record.possible(step) } }
+
     func complete(_ result: ChangeResult, failure: Failure?) throws(Failure) {
         try line { () throws(Failure) in try record.complete(result, failure: failure) }
     }

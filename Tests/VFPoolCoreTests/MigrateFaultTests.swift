@@ -30,7 +30,7 @@ import VFPoolCore
             let hypervisor = FaultyHypervisor(before, faults: [number: fault])
             let record = MemoryRecord()
             let failure = #expect(throws: Failure.self) {
-                try Applier(hypervisor, record: record, width: 1).apply(plan)
+                try Applier(hypervisor, record: record, width: 1, lateness: Lateness(pause: 0)).apply(plan)
             }
             let place = "\(batch) at \(clean.calls[number]) (\(number)), \(fault): \(failure?.message ?? "")"
             #expect(failure?.code != .notRestored, "\(place)")
@@ -54,11 +54,11 @@ import VFPoolCore
         let plan = try before.migration().plan
         var after = before
         try after.apply(plan)
-        let fault = FaultyHypervisor.Fault.allCases[number % 4]
+        let fault = FaultyHypervisor.Fault.allCases[number % FaultyHypervisor.Fault.allCases.count]
         let hypervisor = FaultyHypervisor(before, faults: [number: fault])
         let record = MemoryRecord()
         let failure = #expect(throws: Failure.self) {
-            try Applier(hypervisor, record: record, width: 4).apply(plan)
+            try Applier(hypervisor, record: record, width: 4, lateness: Lateness(pause: 0)).apply(plan)
         }
         let place = "at \(number), \(fault)"
         #expect(failure?.code != .notRestored, "\(place)")

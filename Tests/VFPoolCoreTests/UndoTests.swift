@@ -56,6 +56,46 @@ import XML
         }
     }
 
+    /// libvirt does what it was asked when vfpool has looked, and gone: undo takes that along, or finds nothing to do.
+    @Test(arguments: Scenario.all, [FaultyHypervisor.Fault.late, .lostBefore])
+    func doneAfterAll(_ scenario: Scenario, _ fault: FaultyHypervisor.Fault) throws {
+        let (host, plan) = try scenario.make()
+        let folder = try TemporaryFolder()
+        let clean = FaultyHypervisor(host)
+        try Applier(clean, record: MemoryRecord()).apply(plan)
+        // A device that comes after its guest was given the former one back makes two of one MAC: libvirt itself can't
+        // take back one of those.
+        for (number, call) in clean.calls.enumerated()
+        where call.isWrite && !call.isKernel && !["plug", "unplug"].contains(call.name) {
+            let journal = Journal(StateFolder(path: "\(folder.path)/\(number)"))
+            let record = try journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)
+            let hypervisor = FaultyHypervisor(host, faults: [number: fault])
+            let applier = Applier(hypervisor, record: record, lateness: Lateness(looks: 0))
+            #expect(throws: Failure.self) { try applier.apply(plan) }
+            for _ in 0..<5 { _ = try hypervisor.networkIsActive("none") }
+            let entry = try #require(try journal.entries().entries.first)
+            let place = "\(scenario) at \(call) (\(number)), \(fault)"
+            var world = hypervisor.host
+            if !Difference.between(host, world).isEmpty {
+                #expect(fault == .late && entry.possibleSteps.count == 1, "\(place)")
+            }
+            try world.apply(Undo.plan(world.state(), entry, journal))
+            try world.apply(Reconcile.plan(world.state()))
+            var expected = host
+            try expected.apply(Reconcile.plan(expected.state()))
+            // A pool that was started again on the way has more than one that was not since a reboot.
+            let different = Difference.between(expected, world).filter {
+                !$0.hasPrefix("network ") || !$0.hasSuffix(": live document") && !$0.hasSuffix(": ports")
+            }
+            #expect(different == [], "\(place)")
+            #expect(
+                world.networks.mapValues { $0.live != nil } == expected.networks.mapValues { $0.live != nil },
+                "\(place)")
+            try journal.close(entry)
+            #expect(try journal.entries().entries.first?.stepsInPlace.isEmpty == true || entry.possibleSteps.isEmpty)
+        }
+    }
+
     private func check(
         _ world: PretendHost, _ journal: Journal, _ scenario: Scenario, _ before: PretendHost, _ place: String
     ) throws {

@@ -10,16 +10,19 @@ package struct Applier {
     private let goesOn: ShellCommand
     /// How many guests are changed at once, where nothing but their documents is changed.
     private let width: Int
+    private let lateness: Lateness
 
     /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
         _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
-        goesOn: ShellCommand = "vfpool migrate --resume", isInterrupted: @escaping @Sendable () -> Bool = { false },
+        goesOn: ShellCommand = "vfpool migrate --resume", lateness: Lateness = Lateness(),
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
         self.runner = StepRunner(hypervisor, files: files)
         self.record = record
         self.width = width
+        self.lateness = lateness
         self.goesOn = goesOn
         self.isInterrupted = isInterrupted
         self.progress = progress
@@ -35,7 +38,7 @@ package struct Applier {
             let (done, stop) =
                 group.count == 1
                 ? one(plan, parts[next])
-                : Crowd(runner.hypervisor, record, width: width, isInterrupted).apply(plan, group, progress)
+                : Crowd(runner.hypervisor, record, width: width, lateness, isInterrupted).apply(plan, group, progress)
             if let stop { throw ended(stop, after: next + done, of: parts.count) }
             next += group.count
         }
@@ -49,7 +52,8 @@ package struct Applier {
     }
 
     private func one(_ plan: Plan, _ part: Range<Int>) -> (done: Int, stop: PartStop?) {
-        let applier = PartApplier(runner: runner, log: RecordLog(record: record), isInterrupted: isInterrupted)
+        let applier = PartApplier(
+            runner: runner, log: RecordLog(record: record), isInterrupted: isInterrupted, lateness: lateness)
         do throws(PartStop) {
             try applier.apply(part.map { ($0, plan.items[$0].step) }, progress: progress)
             return (1, nil)
@@ -78,6 +82,12 @@ package struct Applier {
                 "if it does, plug it again: `vfpool undo \(shell: record.id)`",
             ]
         }
+        if !stop.possible.isEmpty {
+            failure.hints += [
+                "libvirt may still do what it was asked before the connection was lost: \(text: Words.list(stop.possible))",
+                "if it does, take it back: `vfpool undo \(shell: record.id)`",
+            ]
+        }
         if !stop.left.isEmpty {
             failure.hints += [
                 "may still be in place: \(text: stop.left.joined(separator: "; "))",
@@ -102,4 +112,5 @@ private struct RecordLog: StepLog {
     func starting(_ step: Int) throws(Failure) { try record.starting(step) }
     func finished(_ step: Int, stored: String?) throws(Failure) { try record.finished(step, stored: stored) }
     func reverted(_ step: Int) throws(Failure) { try record.reverted(step) }
+    func possible(_ step: Int) throws(Failure) { try record.possible(step) }
 }

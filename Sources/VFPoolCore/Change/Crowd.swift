@@ -12,15 +12,17 @@ struct Crowd {
     private let hypervisor: any Hypervisor
     private let record: any ChangeRecord
     private let width: Int
+    private let lateness: Lateness
     private let isInterrupted: @Sendable () -> Bool
 
     init(
-        _ hypervisor: any Hypervisor, _ record: any ChangeRecord, width: Int,
+        _ hypervisor: any Hypervisor, _ record: any ChangeRecord, width: Int, _ lateness: Lateness,
         _ isInterrupted: @escaping @Sendable () -> Bool
     ) {
         self.hypervisor = hypervisor
         self.record = record
         self.width = width
+        self.lateness = lateness
         self.isInterrupted = isInterrupted
     }
 
@@ -60,6 +62,7 @@ struct Crowd {
         for part in parts { progress(part.lowerBound, plan.items[part.lowerBound].step) }
         let steps = plan.steps
         let hypervisor = hypervisor
+        let lateness = lateness
         let hasFailed = Atomic(false)
         let outcomes: [Outcome]
         do throws(LibvirtError) {
@@ -67,7 +70,7 @@ struct Crowd {
                 let log = BufferedLog()
                 let applier = PartApplier(
                     runner: StepRunner(hypervisor, files: LocalFiles()), log: log,
-                    isInterrupted: { isInterrupted() || hasFailed.load(ordering: .relaxed) })
+                    isInterrupted: { isInterrupted() || hasFailed.load(ordering: .relaxed) }, lateness: lateness)
                 do throws(PartStop) {
                     try applier.apply(part.map { ($0, steps[$0]) })
                     return Outcome(log: log.lines, stop: nil)
@@ -89,6 +92,7 @@ struct Crowd {
         var stop =
             stops.first { $0.result == .failed } ?? stops.first { $0.failure.code != .interrupted } ?? stops.first
         stop?.left = stops.flatMap(\.left)
+        stop?.possible = stops.flatMap(\.possible)
         do throws(Failure) {
             try record.together { () throws(Failure) in
                 for (part, outcome) in zip(parts, outcomes) { try write(part, outcome) }
@@ -109,6 +113,7 @@ struct Crowd {
             case .starting(let index): begun.insert(index)
             case .finished(let index, let stored): try record.finished(index, stored: stored)
             case .reverted(let index): try record.reverted(index)
+            case .possible(let index): try record.possible(index)
             }
         }
         // Announced, but never begun.
@@ -118,11 +123,12 @@ struct Crowd {
 
 /// A part's log, kept until the parts beside it have ended too.
 private final class BufferedLog: StepLog {
-    enum Line: Sendable { case starting(Int), finished(Int, stored: String?), reverted(Int) }
+    enum Line: Sendable { case starting(Int), finished(Int, stored: String?), reverted(Int), possible(Int) }
 
     private(set) var lines: [Line] = []
 
     func starting(_ step: Int) { lines.append(.starting(step)) }
     func finished(_ step: Int, stored: String?) { lines.append(.finished(step, stored: stored)) }
     func reverted(_ step: Int) { lines.append(.reverted(step)) }
+    func possible(_ step: Int) { lines.append(.possible(step)) }
 }

@@ -5,6 +5,8 @@ struct PartStop: Error {
     var result: ChangeResult
     /// What may still be in place, in words.
     var left: [String] = []
+    /// What libvirt may still do, in words: it was asked, and the connection was lost before the answer.
+    var possible: [String] = []
     /// Whether anything of it was begun, and so put back.
     var wasBegun: Bool
 }

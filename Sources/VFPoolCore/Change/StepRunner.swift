@@ -12,6 +12,8 @@ final class StepRunner {
     private var stored: [Name: String] = [:]
     /// Subjects whose document was sent, but not yet read back: whether it was stored, and how, is not known.
     private var unread: Set<Name> = []
+    /// Whether the last step came as far as asking libvirt to change something.
+    private(set) var isAsked = false
 
     init(_ hypervisor: any Hypervisor, files: any HostFiles) {
         self.hypervisor = hypervisor
@@ -55,10 +57,11 @@ final class StepRunner {
     }
 
     func perform(_ step: Step) throws(Failure) {
+        isAsked = false
         switch step {
         case .defineNetwork(let change), .undefineNetwork(let change):
             unread.insert(Name(step.subject))
-            try call(step) { () throws(LibvirtError) in
+            try ask(step) { () throws(LibvirtError) in
                 if let after = change.after {
                     try self.hypervisor.defineNetwork(after)
                 } else {
@@ -66,15 +69,16 @@ final class StepRunner {
                 }
             }
         case .startNetwork(let name):
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.startNetwork(name) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.startNetwork(name) }
         case .stopNetwork(let name):
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.stopNetwork(name) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.stopNetwork(name) }
         case .setAutostart(let name, let on):
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.setAutostart(name, on) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.setAutostart(name, on) }
         case .reserve(let name, let reservation):
             let xml = try Templates.port(reservation)
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.createReservation(name, xml) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.createReservation(name, xml) }
         case .release(let name, let reservation):
+            isAsked = true
             do throws(LibvirtError) {
                 try hypervisor.deletePort(name, uuid: reservation.uuid)
             } catch {
@@ -88,9 +92,9 @@ final class StepRunner {
         case .defineGuest(let change):
             guard let after = change.after else { return }
             unread.insert(Name(step.subject))
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.defineGuest(after) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.defineGuest(after) }
         case .plug(let device):
-            try call(step) { () throws(LibvirtError) in try self.hypervisor.plug(device.guestUUID, device.xml) }
+            try ask(step) { () throws(LibvirtError) in try self.hypervisor.plug(device.guestUUID, device.xml) }
         case .unplug(let device):
             try unplug(device, step)
         case .writeFile(let change):
@@ -216,7 +220,7 @@ final class StepRunner {
                 .changedMeanwhile, "guest \(device.guestName) has no such interface any more",
                 hints: ["nothing was unplugged; run the command again to plan from what is there now"])
         }
-        let outcome = try call(step) { () throws(LibvirtError) in
+        let outcome = try ask(step) { () throws(LibvirtError) in
             try self.hypervisor.unplug(
                 device.guestUUID, device.xml, alias: live.alias ?? "", patience: device.patience)
         }
@@ -296,6 +300,11 @@ final class StepRunner {
         try call(step) { () throws(LibvirtError) in
             try self.hypervisor.hasPort(network, uuid: reservation.uuid)
         }
+    }
+
+    private func ask<T>(_ step: Step, _ body: () throws(LibvirtError) -> T) throws(Failure) -> T {
+        isAsked = true
+        return try call(step, body)
     }
 
     private func call<T>(_ step: Step, _ body: () throws(LibvirtError) -> T) throws(Failure) -> T {

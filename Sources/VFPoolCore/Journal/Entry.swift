@@ -21,6 +21,12 @@ package struct Entry: Sendable {
         return steps.filter { begun.contains($0.number) && !reverted.contains($0.number) }
     }
 
+    /// Steps that libvirt was asked for and were not seen to take effect before the connection was lost: they may since.
+    package var possibleSteps: [StepRecord] {
+        let possible = Set(progress.filter { $0.event == .possible }.compactMap(\.step))
+        return possible.isEmpty ? [] : stepsInPlace.filter { possible.contains($0.number) }
+    }
+
     /// Steps known to be complete.
     package var finishedSteps: Int { Set(progress.filter { $0.event == .finished }.compactMap(\.step)).count }
 }
@@ -55,7 +61,7 @@ package struct EntryHeader: Sendable, Codable, Equatable {
 
 /// One line of an entry's progress.
 package struct ProgressRecord: Sendable, Codable, Equatable {
-    package enum Event: String, Sendable, Codable { case starting, finished, reverted, complete }
+    package enum Event: String, Sendable, Codable { case starting, finished, reverted, possible, complete }
 
     package var event: Event
     package var step: Int?

@@ -65,7 +65,8 @@ extension Journal {
     /// One that waits for a guest to let go of an interface stays open.
     package func close(_ entry: Entry) throws(Failure) {
         let left = entry.stepsInPlace
-        guard entry.result == .unfinished || entry.result == .failed, !left.contains(where: { $0.kind == .unplug })
+        guard entry.result == .unfinished || entry.result == .failed || !entry.possibleSteps.isEmpty,
+            !left.contains(where: { $0.kind == .unplug })
         else { return }
         let record = try JournalRecord(id: entry.id, path: path(of: entry), steps: entry.steps)
         for step in left.reversed() { try record.reverted(step.number) }

@@ -48,6 +48,10 @@ package final class JournalRecord: ChangeRecord {
         try add(ProgressRecord(event: .reverted, step: step, time: Timestamp.text(Date())))
     }
 
+    package func possible(_ step: Int) throws(Failure) {
+        try add(ProgressRecord(event: .possible, step: step, time: Timestamp.text(Date())))
+    }
+
     package func complete(_ result: ChangeResult, failure: Failure?) throws(Failure) {
         try add(
             ProgressRecord(

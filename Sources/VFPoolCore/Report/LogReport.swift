@@ -72,13 +72,14 @@ package struct LogReport: Sendable {
 
 extension Entry {
     /// How far a step came.
-    package enum StepProgress: String, Sendable { case waiting, begun, done, reverted }
+    package enum StepProgress: String, Sendable { case waiting, begun, done, reverted, possible }
 
     package func progress(of step: StepRecord) -> StepProgress {
         switch progress.last(where: { $0.step == step.number })?.event {
         case .starting: .begun
         case .finished: .done
         case .reverted: .reverted
+        case .possible: .possible
         case .complete, nil: isProgressLost ? .begun : .waiting
         }
     }

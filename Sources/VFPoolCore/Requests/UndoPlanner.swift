@@ -27,7 +27,9 @@ struct UndoPlanner {
         let first = state
         // Guests' documents first: what a guest has pinned again is then kept for it when it is plugged, and what it no
         // longer has pinned is the pool's again.
-        let back = entry.stepsInPlace.reversed().filter { !$0.isUpkeep }
+        // A pool's stop that came late was never followed by its start.
+        let late = Set(entry.possibleSteps.filter { $0.kind == .stopNetwork }.map(\.number))
+        let back = entry.stepsInPlace.reversed().filter { !$0.isUpkeep || late.contains($0.number) }
         try undo(back.filter { $0.kind == .defineGuest })
         var apart = self
         do throws(Failure) {

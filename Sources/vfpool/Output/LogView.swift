@@ -105,7 +105,17 @@ enum LogView {
                     ])
             case .done, .reverted: break
             }
+            possible(entry, output)
         }
         for entry in report.unreadable { output.warning("change \(entry.name) can't be read: \(entry.reason)") }
+    }
+
+    private static func possible(_ entry: Entry, _ output: Output) {
+        let steps = entry.possibleSteps
+        guard !steps.isEmpty, entry.result != .failed else { return }
+        output.note(
+            "change \(entry.id) lost libvirt before it answered: it may have done since: "
+                + Words.list(steps.map { "\($0.subject): \($0.action)" }),
+            hints: ["take back what came of it: `vfpool undo \(shell: entry.id)`"])
     }
 }
