@@ -1,6 +1,8 @@
 #pragma once
 #include <errno.h>
+#include <linux/devlink.h>
 #include <linux/ethtool.h>
+#include <linux/genetlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <net/if.h>

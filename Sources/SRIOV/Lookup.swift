@@ -24,6 +24,10 @@ extension Reading {
             guard let device = try device(ofNetdev: netdev) else {
                 return .failure(SRIOVError(.notCapable, subject: name))
             }
+            if let folder = try devices.folder(device.description), try Self.isRepresentor(netdev, of: folder) {
+                let pf = try Self.netdevs(of: folder).first?.string ?? device.description
+                return .failure(SRIOVError(.isRepresentor(pf: pf), subject: name))
+            }
             address = device
         }
         if let kind = try refusal(of: address, in: devices) { return .failure(SRIOVError(kind, subject: name)) }

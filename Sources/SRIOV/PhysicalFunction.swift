@@ -29,6 +29,8 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var stride: Int?
     /// Its netdev is an InfiniBand one, whose MAC of six bytes, which a guest's interface has, no VF can be given.
     package var isInfiniBand = false
+    /// The card's switch is under the host's control, with a netdev (a representor) for each VF; nil where that can't be told.
+    package var isSwitchdev: Bool?
     /// Whether the kernel looks for a driver for new functions: `sriov_drivers_autoprobe`.
     package var probesDrivers: Bool?
     /// In order of their index.

@@ -7,6 +7,7 @@ final class Reading {
     private let netdevs: Folder?
     private var groupMembers: [Int: Int] = [:]
     private var openNetlink: Result<Netlink?, HostError>?
+    private lazy var devlink = system.readsNetlink ? Devlink() : nil
     private var readAddresses: Result<[Int: [String]], HostError>?
 
     init(_ system: Sysfs) throws(HostError) {
@@ -72,6 +73,8 @@ final class Reading {
         port.firstOffset = try device.number("sriov_offset")
         port.stride = try device.number("sriov_stride")
         port.probesDrivers = try device.number("sriov_drivers_autoprobe").map { $0 == 1 }
+        port.isSwitchdev = devlink?.isSwitchdev(address)
+        if port.isSwitchdev == nil { port.isSwitchdev = try Self.showsRepresentors(device) }
         var table: [Int: VFSettings]?
         if let name = names.first, let netdev = try device.folder("net/\(name)") {
             port.mac = try netdev.text("address").flatMap { MACAddress($0) }
@@ -142,8 +145,7 @@ final class Reading {
         guard names.count > 1 else { return names.map { Name($0) } }
         var ordered: [(Int, Int, Name)] = []
         for name in names {
-            // In switchdev mode the port's folder also has a representor for each VF.
-            if let port = try device.text("net/" + name + "/phys_port_name"), isRepresentor(port) { continue }
+            if try isRepresentor(name, of: device) { continue }
             ordered.append(
                 (
                     try device.number("net/" + name + "/dev_port") ?? 0,
@@ -153,10 +155,22 @@ final class Reading {
         return ordered.sorted { $0 < $1 }.map(\.2)
     }
 
-    /// `pf0vf3`, `c1pf0sf88`; the port itself is `p0`.
-    private static func isRepresentor(_ physicalPort: String) -> Bool {
-        physicalPort.contains(bytes: "pf")
-            && (physicalPort.contains(bytes: "vf") || physicalPort.contains(bytes: "sf"))
+    /// In switchdev mode the port's folder also has a netdev for each VF, at the card's own switch. The driver says so of it:
+    /// `pf0vf3`, `pf0hpf`, `c1pf0sf88`; the port itself is `p0`.
+    static func isRepresentor(_ netdev: String, of device: borrowing Folder) throws(HostError) -> Bool {
+        guard let port = try device.text("net/" + netdev + "/phys_port_name") else { return false }
+        let place = port.without(prefix: "c")?.drop(bytes: \.isDigit) ?? port[...]
+        return place.hasPrefix(bytes: "pf")
+    }
+
+    /// True where there are representors; nil says nothing.
+    private static func showsRepresentors(_ device: borrowing Folder) throws(HostError) -> Bool? {
+        let names = try device.names(in: "net") ?? []
+        guard names.count > 1 else { return nil }
+        for name in names {
+            if try isRepresentor(name, of: device) { return true }
+        }
+        return nil
     }
 
     /// How many devices of an IOMMU group a guest would have to take; VFIO leaves bridges (class 0x06) to the host.

@@ -9,6 +9,8 @@ package struct SRIOVError: Error, Sendable, Equatable {
         case notCapable
         /// Itself a virtual function; `pf` is its port's netdev, or PCI address if the port has no netdev here.
         case isVirtualFunction(pf: String)
+        /// The netdev of a VF, or another function, at the card's own switch; `pf` is the port it belongs to.
+        case isRepresentor(pf: String)
         /// The MAC is that of several ports, whose netdevs or PCI addresses these are.
         case ambiguous([String])
         /// The kernel's files cannot be read: no /sys, no permission, no file descriptor left.

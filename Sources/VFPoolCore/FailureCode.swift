@@ -7,6 +7,7 @@ extension Failure {
         case notCapable = "not-sriov-capable"
         case notEthernet = "not-ethernet"
         case isVirtualFunction = "is-virtual-function"
+        case isRepresentor = "is-representor"
         case noVFsEnabled = "no-vfs-enabled"
         case noSuchVF = "no-such-vf"
         case vfInUse = "vf-in-use"

@@ -107,6 +107,11 @@ import Text
         let found = try #require(host.sysfs.physicalFunctions().first)
         #expect(found.netdev == "eth3")
         #expect(found.otherNetdevs.isEmpty)
+        #expect(found.isSwitchdev == true)
+        #expect(throws: SRIOVError(.isRepresentor(pf: "eth3"), subject: "eth3_1")) {
+            try host.sysfs.physicalFunction("eth3_1")
+        }
+        #expect(try PretendSys([PretendPort("eth3", vfs: 2)]).sysfs.physicalFunctions().first?.isSwitchdev == nil)
     }
 
     @Test func countsTheDevicesOfAGroupWithoutBridges() throws {

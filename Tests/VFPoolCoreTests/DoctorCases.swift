@@ -88,6 +88,19 @@ extension DoctorCase {
                 $0.guests[0].inactiveXML = text
                 $0.guests[0].devices = try $0.devices(text, of: "the guest")
             }),
+        DoctorCase(.eswitchMode, .note, "switchdev", state: { $0.ports[0].isSwitchdev = true }),
+        DoctorCase(
+            .eswitchMode, .warn, "switchdev",
+            state: {
+                $0.ports[0].isSwitchdev = true
+                $0.networks[0].configuration?.portgroups = [Portgroup(name: "red", vlan: 5, isDefault: false)]
+            }),
+        DoctorCase(
+            .eswitchMode, .fail, "guest vm1 can't start",
+            state: {
+                $0.ports[0].isSwitchdev = true
+                $0.guests[0].interfaces[0].vlan = 42
+            }),
         DoctorCase(
             .vfsEnabled, .fail, "pool vfpool-eth3 can't start",
             state: {

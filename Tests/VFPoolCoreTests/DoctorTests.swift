@@ -28,7 +28,7 @@ import Text
         #expect(diagnosis.checks.filter { $0.verdict != .pass } == [])
         #expect(!diagnosis.hasFailed)
         // Each of them looked, then.
-        let absent: Set<CheckName> = [.poolExists]
+        let absent: Set<CheckName> = [.poolExists, .eswitchMode]
         let seen = Set(diagnosis.checks.map(\.name))
         #expect(Self.names.filter { !seen.contains($0) && !absent.contains($0) } == [])
     }

@@ -24,6 +24,7 @@ package struct Warning: Sendable, Equatable {
         case plainHostdev = "plain-hostdev"
         case vlanChanges = "vlan-changes"
         case poolProblem = "pool-problem"
+        case eswitchMode = "eswitch-mode"
         case noGroup = "no-iommu-group"
         case sharedPin = "shared-pin"
         case staleMAC = "stale-mac"

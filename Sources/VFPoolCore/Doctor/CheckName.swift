@@ -22,6 +22,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case portUp = "pf-up"
     case portCarrier = "pf-carrier"
     case portPinned = "pf-pinned"
+    case eswitchMode = "eswitch-mode"
     case vfsEnabled = "vfs-enabled"
     case vfDriver = "vf-driver"
     case iommuGroups = "iommu-groups"

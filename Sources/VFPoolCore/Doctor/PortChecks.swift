@@ -6,7 +6,8 @@ enum PortChecks {
     static func all(_ exam: Examination) -> [Check] {
         guard !exam.ports.isEmpty else { return exam.isWhole || !exam.pools.isEmpty ? [none(exam)] : [] }
         return exam.ports.flatMap { port in
-            [capable(port, exam), driver(port), enabled(port, exam)].compactMap(\.self) + link(port, exam)
+            [capable(port, exam), driver(port), eswitch(port, exam), enabled(port, exam)].compactMap(\.self)
+                + link(port, exam)
         }
     }
 
@@ -68,6 +69,37 @@ enum PortChecks {
                 hints: ["is it in another network namespace?"], ports: ports)
         }
         return Check(.portDriver, .pass, "\(title) is driven by \(driver)", ports: ports)
+    }
+
+    /// Nil where it is of no concern: no such mode, or nobody can tell.
+    private static func eswitch(_ port: PhysicalFunction, _ exam: Examination) -> Check? {
+        guard let isSwitchdev = port.isSwitchdev else { return nil }
+        let ports = [port.address.description]
+        let pools = exam.state.pools(of: port)
+        guard isSwitchdev else {
+            return Check(
+                .eswitchMode, .pass, "\(port.title) leaves its VFs' VLANs to libvirt (no switchdev mode)",
+                pools: pools.map(\.name), ports: ports)
+        }
+        let barred = exam.state.guests.filter { guest in
+            guest.interfaces.contains { interface in
+                let isHere =
+                    interface.attachment.pinnedAddress.map { exam.index.place($0)?.port.address == port.address }
+                    ?? pools.contains { $0.name == interface.attachment.networkName }
+                return isHere && exam.state.effectiveVLAN(interface) != nil
+            }
+        }.map(\.name)
+        if !barred.isEmpty {
+            return Check(
+                .eswitchMode, .fail,
+                "\(port.title) is in switchdev mode, in which its VFs get no VLAN: \(Words.list(barred.map { "guest \($0)" })) can't start",
+                hints: SwitchMode.hints(port), pools: pools.map(\.name), guests: barred, ports: ports)
+        }
+        let hasVLANs = pools.contains { !SwitchMode.vlans($0.configuration).isEmpty }
+        return Check(
+            .eswitchMode, hasVLANs ? .warn : .note,
+            "\(port.title) is in switchdev mode: VLAN, trust and spoof check of its VFs can't be set through it",
+            hints: SwitchMode.hints(port), pools: pools.map(\.name), ports: ports)
     }
 
     /// Nil where another check says why there are none.

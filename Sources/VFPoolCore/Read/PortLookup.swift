@@ -60,6 +60,14 @@ extension Host {
                 hints: [
                     makesPool ? "make the pool of its port: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
                 ])
+        case .isRepresentor(let pf):
+            return Failure(
+                .isRepresentor,
+                "\(error.subject) is a representor: the other end of a VF at the switch of \(pf), not a PF",
+                cause: "\(pf) is in switchdev mode",
+                hints: [
+                    makesPool ? "make the pool of the PF: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
+                ])
         case .ambiguous(let candidates):
             return Failure(
                 .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",

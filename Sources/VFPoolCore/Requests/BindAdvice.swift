@@ -8,6 +8,10 @@ enum BindAdvice {
         let claims = ClaimIndex(state)
         var warnings = pools.flatMap { pool in of(pool, state, claims) }
         warnings += duplicates(guest, state) + unprotected(guest, state, claims)
+        for interface in state.guest(uuid: guest.uuid)?.interfaces ?? [] {
+            guard let pool = pools.first(where: { $0.name == interface.attachment.networkName }) else { continue }
+            warnings += SwitchMode.warnings(guest.name, vlan: state.effectiveVLAN(interface), on: pool, state)
+        }
         if state.savedGuests.contains(guest.uuid) {
             warnings.append(
                 Warning(

@@ -28,6 +28,8 @@ extension CreateChecks {
                     .portDown, "\(port.title) is down: libvirt can't set up a VF, and no guest of the pool will start",
                     hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
+        warnings += SwitchMode.warnings(
+            port, vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self))
         if state.iommuEnabled == false {
             warnings.append(
                 Warning(

@@ -185,7 +185,10 @@ struct Candidate {
         return result
     }
 
-    func warnings(_ state: State) -> [Warning] { snapshots(state) + staleMACs(state) }
+    func warnings(_ state: State) -> [Warning] {
+        snapshots(state) + staleMACs(state)
+            + placements.flatMap { SwitchMode.warnings(guest.name, vlan: $0.vlan(state), on: $0.pool, state) }
+    }
 
     /// A MAC that somebody set on the function through its port stays there when the guest takes it to another.
     private func staleMACs(_ state: State) -> [Warning] {

@@ -56,7 +56,7 @@ struct Doctor: Command {
             _ = try host.port(name.string, in: state)
             return nil
         } catch {
-            return error.code == .notCapable || error.code == .isVirtualFunction ? error : nil
+            return [.notCapable, .isVirtualFunction, .isRepresentor].contains(error.code) ? error : nil
         }
     }
 }
