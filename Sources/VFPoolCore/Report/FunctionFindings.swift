@@ -69,11 +69,10 @@ enum FunctionFindings {
                     Finding(
                         .unprotected,
                         "\(title(address, index)) is held by \(holder.holder), and pool \(pool.name) would hand it out",
-                        hints: [
-                            pool.isManaged
-                                ? "reserve it: `vfpool reconcile`"
-                                : "take the pool over: `vfpool create \(shell: index.portOfPool[pool.name]?.title ?? "PF") --name \(shell: pool.name) --adopt`"
-                        ], pools: [pool.name], guests: [holder.guestName].compactMap(\.self),
+                        hints: pool.isManaged
+                            ? ["reserve it: `vfpool reconcile`"]
+                            : index.state.takeover(pool, index.portOfPool[pool.name]), pools: [pool.name],
+                        guests: [holder.guestName].compactMap(\.self),
                         functions: [address.description]))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 findings.append(

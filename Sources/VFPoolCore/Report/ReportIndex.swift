@@ -33,10 +33,11 @@ struct ReportIndex {
             let covered = state.coverage(of: pool)
             coverage[pool.name] = covered
             for function in covered { poolsOfFunction[function.address, default: []].append(pool.name) }
-            if let port = state.port(of: pool) {
-                portOfPool[pool.name] = port
-                poolsOfPort[port.address, default: []].append(pool.name)
-            }
+            let port = state.port(of: pool)
+            portOfPool[pool.name] = port
+            // A network made by hand may have VFs of several ports.
+            let owners = Set(covered.compactMap { places[$0.address]?.0.address } + [port?.address].compactMap(\.self))
+            for owner in owners { poolsOfPort[owner, default: []].append(pool.name) }
             for port in pool.reservations { if let address = port.address { reservations[address] = port } }
         }
         self.coverage = coverage

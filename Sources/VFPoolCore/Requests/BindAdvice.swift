@@ -33,10 +33,7 @@ enum BindAdvice {
             warnings.append(
                 Warning(
                     .notManaged, "vfpool did not make pool \(pool.name): VFs held outside it are not reserved",
-                    hints: state.port(of: pool).map {
-                        ["take it over: `vfpool create \(shell: $0.title) --name \(shell: pool.name) --adopt`"]
-                    }
-                        ?? []))
+                    hints: state.takeover(pool, nil)))
         }
         warnings += CreateChecks.groupWarnings(state.bars(state.coverage(of: pool)))
         for problem in state.problems(of: pool) {

@@ -61,7 +61,7 @@ package enum Create {
             }
             return nil
         }
-        guard network.isPool, state.port(of: network)?.address == request.port.address else {
+        guard network.isPool, state.pools(of: request.port).contains(where: { $0.name == name }) else {
             let what = network.isPool ? "a pool of another port" : "not a pool"
             throw Failure(
                 .nameTaken, "network \(name) exists, and is \(what)",
@@ -70,9 +70,8 @@ package enum Create {
         guard network.isManaged || request.adopt else {
             throw Failure(
                 .nameTaken, "network \(name) exists, and vfpool did not make it",
-                hints: [
-                    "take it over: `vfpool create \(shell: title) --name \(shell: name) --adopt`",
-                    "or choose another name: `vfpool create \(shell: title) --name NAME`",
+                hints: state.takeover(network, request.port) + [
+                    "or choose another name: `vfpool create \(shell: title) --name NAME`"
                 ])
         }
         return network
@@ -145,7 +144,7 @@ package enum Create {
             throw Failure(
                 .poolDiffers,
                 "network \(network.name) also hands out \(foreign), which is no VF of \(request.port.title)",
-                hints: ["a pool has one port: make one for each with `vfpool create`"])
+                hints: state.takeover(network, request.port))
         }
         let covered = IndexSet(state.coverage(of: network).map(\.index))
         let all = IndexSet(request.port.functions.map(\.index))

@@ -105,7 +105,7 @@ enum CreateChecks {
                         ]
                         : other.isManaged
                             ? ["use it: `vfpool bind GUEST --pool \(shell: other.word)`"]
-                            : ["take it over: `vfpool create \(shell: port.title) --name \(shell: other.name) --adopt`"]
+                            : state.takeover(other, port)
                 )
             }
             throw Failure(

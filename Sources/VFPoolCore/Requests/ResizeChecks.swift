@@ -34,10 +34,8 @@ enum ResizeChecks {
             if pool.isActive, !pool.isManaged {
                 throw Failure(
                     .poolInUse, "network \(pool.name) hands out VFs of \(title), and vfpool did not make it",
-                    hints: [
-                        "stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`",
-                        "or take it over: `vfpool create \(shell: title) --name \(shell: pool.name) --adopt`",
-                    ])
+                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"]
+                        + state.takeover(pool, request.port))
             }
             guard pool.isManaged else { continue }
             let selection = pool.configuration?.mark?.selection ?? .all

@@ -42,9 +42,7 @@ package enum SetSettings {
         guard let configuration = pool.configuration, pool.isManaged else {
             throw Failure(
                 .notManaged, "vfpool did not make pool \(pool.name), so it has no place there for VF settings",
-                hints: state.port(of: pool).map {
-                    ["take it over: `vfpool create \(shell: $0.title) --name \(shell: pool.name) --adopt`"]
-                } ?? [])
+                hints: state.takeover(pool, nil))
         }
         let known = configuration.portgroups.map(\.name)
         if let portgroup, !known.contains(portgroup) {

@@ -117,7 +117,7 @@ package struct State: Sendable {
 
     /// Pools of one port, whoever made them.
     package func pools(of port: PhysicalFunction) -> [NetworkState] {
-        pools.filter { self.port(of: $0)?.address == port.address }
+        pools.filter { self.ports(of: $0).contains { $0.address == port.address } }
     }
 
     /// The picture as it will be once this guest's document is the planned one.

@@ -131,14 +131,12 @@ struct PoolsForPins {
         }
         if let pool = managed[function.address].flatMap(picture.network) { return pool }
         if let failure = failures[port.address] { throw failure }
-        if let name = byHand[function.address] {
+        if let name = byHand[function.address], let network = picture.network(name) {
             throw Failure(
                 .notManaged,
                 "VF \(function.address) of guest \(guest.name) is handed out by network \(name), which was made by hand",
                 cause: "what others hold is not reserved in it",
-                hints: [
-                    "take it over: `vfpool create \(shell: port.title) --name \(shell: name) --adopt`, or add --create-pools"
-                ])
+                hints: takeover(network, port))
         }
         throw Failure(
             .noSuchPool, "no pool has VF \(function.address) of guest \(guest.name)",
@@ -154,16 +152,20 @@ struct PoolsForPins {
             throw Failure(
                 .ambiguousPool, "guest \(guest.name) is on network \(name), which lists VFs of several ports",
                 cause: "a pool has one port",
-                hints: [
-                    "choose one: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
+                hints: picture.takeover(network, nil) + [
+                    "or where they have pools, choose one: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
                 ])
         }
         if let failure = failures[port.address] { throw failure }
         throw Failure(
             .notManaged, "guest \(guest.name) is on network \(name), a pool made by hand",
             cause: "what others hold is not reserved in it",
-            hints: [
-                "take it over: `vfpool create \(shell: port.title) --name \(shell: name) --adopt`, or add --create-pools"
-            ])
+            hints: takeover(network, port))
+    }
+
+    private func takeover(_ network: NetworkState, _ port: PhysicalFunction) -> [Hint] {
+        let hints = picture.takeover(network, port)
+        guard !createsPools, picture.ports(of: network).count < 2 else { return hints }
+        return hints + ["or in the same plan: `--create-pools`"]
     }
 }
