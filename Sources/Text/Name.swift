@@ -47,3 +47,16 @@ extension Name: Codable {
 extension Sequence<Name> {
     package func joined(separator: String) -> String { map(\.string).joined(separator: separator) }
 }
+
+extension [Name] {
+    /// Each once, in the order in which they stand.
+    package var deduplicated: [Name] {
+        var seen: Set<Name> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
+
+extension [String] {
+    /// Each once, in order, told apart by their bytes.
+    package var deduplicated: [String] { map { Name($0) }.deduplicated.map(\.string) }
+}

@@ -56,7 +56,11 @@ struct OutputOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Print names only, one a line; warnings still go to stderr.")
     var quiet = false
 
-    @Flag(name: .shortAndLong, help: "Tell on stderr of each step, and of libvirt calls that change something.")
+    @Flag(
+        name: .shortAndLong,
+        help:
+            "Tell on stderr of each step, and of libvirt calls that change something; print each of many findings of one kind."
+    )
     var verbose = false
 
     @Option(name: .long, help: "Colours; auto means on a terminal, unless NO_COLOR is set.")

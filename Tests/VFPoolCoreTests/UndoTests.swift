@@ -164,14 +164,19 @@ import XML
         #expect(throws: Failure.self) { try Undo.latest(in: world.journal, uri: "qemu:///other") }
     }
 
-    /// A reconciliation is nothing to undo; the change before it is named.
+    /// A reconciliation is nothing to undo: the change before it is.
     @Test func latestIsUpkeep() throws {
         var world = try JournalledHost(
             PretendHost.pooled { host in try host.addGuest("vm", [.pin("eth3", 0)], running: true) })
         let bind = try world.apply(world.host.bind("vm"))
         try world.host.stopGuest("vm")
-        try world.apply(Reconcile.plan(world.host.state()))
-        refused(.nothingToUndo, hint: "vfpool undo \(bind)") { try world.undoPlan() }
+        let upkeep = try world.apply(Reconcile.plan(world.host.state()))
+        let last = try Undo.last(in: world.journal, uri: PretendHost.uri)
+        #expect(last.entry.id == bind && last.upkeep == [upkeep])
+        #expect(Undo.note([upkeep])?.contains(upkeep) == true && Undo.note([]) == nil)
+        try world.undo()
+        // Taken back, there is nothing but upkeep.
+        refused(.nothingToUndo, hint: "vfpool log") { try world.undoPlan() }
     }
 
     /// A change that failed and was put back is nothing to undo.

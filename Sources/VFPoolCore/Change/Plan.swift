@@ -25,12 +25,17 @@ package struct Plan: Sendable, Equatable {
     package var items: [Item]
     package var warnings: [Warning]
     /// Facts about the plan that are no warnings: what is dropped, when it takes effect.
-    @Bytewise package var notes: [String]
+    package var notes: [Note]
 
-    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [String] = []) {
+    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [Note] = []) {
         self.items = items
         self.warnings = warnings
         self.notes = notes
+    }
+
+    @_disfavoredOverload
+    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [String]) {
+        self.init(items, warnings: warnings, notes: notes.map { Note($0) })
     }
 
     package var isEmpty: Bool { items.isEmpty }

@@ -38,10 +38,17 @@ package struct Warning: Sendable, Equatable {
     package var code: Code
     @Bytewise package var message: String
     package var hints: [Hint]
+    package var fold: Fold?
 
-    package init(_ code: Code, _ message: String, hints: [Hint] = []) {
+    package init(_ code: Code, _ message: String, hints: [Hint] = [], fold: Fold? = nil) {
         self.code = code
         self.message = message
         self.hints = hints
+        self.fold = fold
     }
+}
+
+extension Warning: Foldable {
+    package var kind: Name { Name(code.rawValue) }
+    package var about: (noun: String, name: Name)? { nil }
 }

@@ -28,10 +28,11 @@ package struct Check: Sendable, Equatable {
     package var guests: [Name]
     /// PCI addresses.
     package var ports: [String]
+    package var fold: Fold?
 
     package init(
         _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = [],
-        guests: [Name] = [], ports: [String] = []
+        guests: [Name] = [], ports: [String] = [], fold: Fold? = nil
     ) {
         self.name = name
         self.verdict = verdict
@@ -40,11 +41,22 @@ package struct Check: Sendable, Equatable {
         self.pools = pools
         self.guests = guests
         self.ports = ports
+        self.fold = fold
     }
 
     /// That it can't be told, and why.
     static func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, ports: [String] = []) -> Check {
         let whose = subject.map { "\($0): " } ?? ""
         return Check(name, .unknown, "\(whose)can't be told from here: \(reason)", ports: ports)
+    }
+}
+
+extension Check: Foldable {
+    package var kind: Name { "\(verdict) \(name)" }
+
+    package var about: (noun: String, name: Name)? {
+        if guests.count == 1 { return ("guest", guests[0]) }
+        if ports.count == 1 { return ("PF", Name(ports[0])) }
+        return pools.count == 1 ? ("pool", pools[0]) : nil
     }
 }

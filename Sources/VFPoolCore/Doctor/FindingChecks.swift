@@ -74,7 +74,7 @@ enum FindingChecks {
                 return found.map { finding in
                     Check(
                         kind.name, kind.verdict, finding.message, hints: finding.hints, pools: finding.pools,
-                        guests: finding.guests, ports: finding.ports)
+                        guests: finding.guests, ports: finding.ports, fold: finding.fold)
                 }
             }
             guard !kind.well.isEmpty, has(kind.needs, exam) else { return [] }

@@ -45,7 +45,10 @@ enum GuestChecks {
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
-                hints: ["point it at a pool: `vfpool migrate \(shell: guest.word)`"], guests: [guest.name])
+                hints: ["point it at a pool: `vfpool migrate \(shell: guest.word)`"], guests: [guest.name],
+                fold: Fold(
+                    "guest", guest.name, "have fixed VFs, and start with no other",
+                    hints: ["point them at pools: `vfpool migrate --all`"]))
         } + held
     }
 
@@ -59,7 +62,12 @@ enum GuestChecks {
                 "guest \(guest.name) has VF \(address) \(device.way.words): it starts with no other",
                 hints: [
                     "to put it on a pool, \(text: device.way.remedy) with `virsh edit \(shell: guest.word)`, then `vfpool bind \(shell: guest.word) --add --mac MAC`"
-                ], guests: [guest.name])
+                ], guests: [guest.name],
+                fold: Fold(
+                    "guest", guest.name, "have VFs \(device.way.words), and start with no other",
+                    hints: [
+                        "to put one on a pool, \(text: device.way.remedy) with `virsh edit GUEST`, then `vfpool bind GUEST --add --mac MAC`"
+                    ]))
         }
     }
 
@@ -86,7 +94,11 @@ enum GuestChecks {
                 others.count == 1
                     ? "guest \(others[0]) has the MAC \(mac) at \(guests.count) interfaces"
                     : "the MAC \(mac) is that of \(Words.list(others.map { "guest \($0)" })): they disturb each other when they run at once",
-                hints: ["give one another: `virsh edit \(shell: others[others.count - 1])`"], guests: others)
+                hints: ["give one another: `virsh edit \(shell: others[others.count - 1])`"], guests: others,
+                fold: Fold(
+                    "MAC", "\(mac) (\(Words.list(others)))",
+                    "are each that of several interfaces, which disturb each other when they run at once",
+                    hints: ["give one another: `virsh edit GUEST`"]))
         }
     }
 
@@ -102,7 +114,11 @@ enum GuestChecks {
                     .numa, .warn,
                     "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
                     hints: ["use a port of its node, or move it: `virsh numatune \(shell: guest.word)`"],
-                    guests: [guest.name], ports: [port.address.description])
+                    guests: [guest.name], ports: [port.address.description],
+                    fold: Fold(
+                        "guest", guest.name,
+                        "are bound to other NUMA nodes than their PFs are at: each packet crosses over",
+                        hints: ["use PFs of their nodes, or move them: `virsh numatune GUEST`"]))
             }
         }
         if !far.isEmpty || bound.isEmpty { return far }
@@ -137,7 +153,12 @@ enum GuestChecks {
                         hints: [
                             "`virsh memtune \(shell: guest.word) --hard-limit \(shell: needed)`, or take the limit out"
                         ],
-                        guests: [guest.name]))
+                        guests: [guest.name],
+                        fold: Fold(
+                            "guest", guest.name,
+                            "may lock less memory than they need with a VF: their start, or a later plug, fails",
+                            hints: ["raise the limit of each, or take it out: `virsh memtune GUEST --hard-limit KIB`"]))
+                )
             } else if exam.state.uri.contains(bytes: ":///session"), case .known(let limit) = exam.facts.lockLimit,
                 limit < needed
             {

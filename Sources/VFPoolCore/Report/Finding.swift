@@ -44,10 +44,11 @@ package struct Finding: Sendable, Equatable {
     package var ports: [String]
     /// The functions that it is about, by PCI address; empty for what is about more than single ones.
     package var functions: [String] = []
+    package var fold: Fold?
 
     package init(
         _ code: Code, _ message: String, hints: [Hint] = [], pools: [Name] = [], guests: [Name] = [],
-        ports: [String] = [], functions: [String] = [], severity: Severity = .warning
+        ports: [String] = [], functions: [String] = [], severity: Severity = .warning, fold: Fold? = nil
     ) {
         self.code = code
         self.severity = severity
@@ -57,5 +58,16 @@ package struct Finding: Sendable, Equatable {
         self.guests = guests
         self.ports = ports
         self.functions = functions
+        self.fold = fold
+    }
+}
+
+extension Finding: Foldable {
+    package var kind: Name { "\(severity) \(code)" }
+
+    package var about: (noun: String, name: Name)? {
+        if guests.count == 1 { return ("guest", guests[0]) }
+        if functions.count == 1 { return ("VF", Name(functions[0])) }
+        return pools.count == 1 ? ("pool", pools[0]) : nil
     }
 }

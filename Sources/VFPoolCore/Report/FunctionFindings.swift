@@ -21,7 +21,11 @@ enum FunctionFindings {
                     pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
                         ? "give it back to the pool: `vfpool reconcile`"
                         : "if the guest is not just being started: `virsh net-port-delete \(shell: pool.word) \(shell: port.uuid)`"
-                ], pools: [pool.name], guests: [port.ownerName], functions: [address.description])
+                ], pools: [pool.name], guests: [port.ownerName], functions: [address.description],
+                fold: Fold(
+                    "VF", short(address, "guest \(port.ownerName)", index),
+                    "of pool \(pool.name) have ports of guests that do not run: the pool does not hand them out",
+                    hints: pool.isManaged ? ["give them back to the pool: `vfpool reconcile`"] : []))
         }
     }
 
@@ -72,8 +76,13 @@ enum FunctionFindings {
                         hints: pool.isManaged
                             ? ["reserve it: `vfpool reconcile`"]
                             : index.state.takeover(pool, index.portOfPool[pool.name]), pools: [pool.name],
-                        guests: [holder.guestName].compactMap(\.self),
-                        functions: [address.description]))
+                        guests: [holder.guestName].compactMap(\.self), functions: [address.description],
+                        fold: Fold(
+                            "VF", short(address, holder.holder, index),
+                            "are held by others, and pool \(pool.name) would hand them out",
+                            hints: pool.isManaged
+                                ? ["reserve them: `vfpool reconcile`"]
+                                : index.state.takeover(pool, index.portOfPool[pool.name]))))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 findings.append(
                     Finding(
@@ -81,7 +90,11 @@ enum FunctionFindings {
                         "\(title(address, index)) is reserved for \(owner(port)), which does not hold it any more",
                         hints: ["give it back to the pool: `vfpool reconcile`"], pools: [pool.name],
                         guests: port.ownerUUID == Reservation.hostUUID ? [] : [port.ownerName],
-                        functions: [address.description]))
+                        functions: [address.description],
+                        fold: Fold(
+                            "VF", short(address, owner(port), index),
+                            "of pool \(pool.name) are reserved for those who do not hold them any more",
+                            hints: ["give them back to the pool: `vfpool reconcile`"])))
             }
         }
         return findings
@@ -107,9 +120,19 @@ enum FunctionFindings {
                     .twoClaims, "\(title(function.address, index)) is counted on by \(Words.list(holders))",
                     hints: ["only one can have it; point the others at a pool: `vfpool bind GUEST`"],
                     pools: index.poolNames(of: function.address), guests: guests,
-                    ports: [port.address.description], functions: [function.address.description])
+                    ports: [port.address.description], functions: [function.address.description],
+                    fold: Fold(
+                        "VF", short(function.address, Words.list(holders), index),
+                        "are each counted on by more than one, and only one can have it",
+                        hints: ["point the others at a pool: `vfpool bind GUEST`"]))
             }
         }
+    }
+
+    /// `VF 3 of eth3 (guest vm1)`.
+    private static func short(_ address: PCIAddress, _ holder: String, _ index: ReportIndex) -> String {
+        let title = index.place(address).map { "VF \($0.function.index) of \($0.port.title)" }
+        return "\(title ?? "VF \(address)") (\(holder))"
     }
 
     private static func title(_ address: PCIAddress, _ index: ReportIndex) -> String {

@@ -15,15 +15,21 @@ enum GuestFindings {
                         "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
                         hints: isUnplugged
                             ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.word) --live`"] : [],
-                        pools: pools(pending), guests: [guest.name], severity: .note))
+                        pools: pools(pending), guests: [guest.name], severity: .note,
+                        fold: Fold(
+                            "guest", guest.name, "have yet to be shut down and started again",
+                            hints: ["see what waits for that: `vfpool status GUEST`"])))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
                 findings.append(
                     Finding(
                         .savedState,
                         "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.word)`"], guests: [guest.name]
-                    ))
+                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.word)`"], guests: [guest.name],
+                        fold: Fold(
+                            "guest", guest.name,
+                            "have a managed save image, whose document their next start uses instead",
+                            hints: ["see one: `virsh managedsave-dumpxml GUEST`"])))
             }
             return findings + lost(guest, index) + missingNetworks(guest, index)
         }
@@ -38,7 +44,11 @@ enum GuestFindings {
                 .lostPort,
                 "guest \(guest.name) lost its port of pool \(name), which was stopped: the pool may hand out its VF \(address)",
                 hints: ["reserve it before another guest starts: \(start)`vfpool reconcile`"], pools: [name],
-                guests: [guest.name], functions: [address])
+                guests: [guest.name], functions: [address],
+                fold: Fold(
+                    "guest", guest.name,
+                    "lost their ports of pool \(name), which was stopped: the pool may hand out their VFs",
+                    hints: ["reserve them before another guest starts: \(start)`vfpool reconcile`"]))
         }
     }
 
@@ -49,7 +59,10 @@ enum GuestFindings {
             return Finding(
                 .noSuchNetwork, "guest \(guest.name) can't start: there is no network \(name)",
                 hints: ["point it at a pool that is there: `vfpool bind \(shell: guest.word) --pool POOL`"],
-                pools: [name], guests: [guest.name])
+                pools: [name], guests: [guest.name],
+                fold: Fold(
+                    "guest", guest.name, "can't start: there is no network \(name)",
+                    hints: ["point them at a pool that is there: `vfpool bind GUEST… --pool POOL`"]))
         }
     }
 

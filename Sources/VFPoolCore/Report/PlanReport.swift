@@ -19,7 +19,7 @@ package struct PlanReport: Sendable, Equatable {
     package var changes: [Change]
     package var items: [Plan.Item]
     package var warnings: [Warning]
-    package var notes: [String]
+    package var notes: [Note]
     package var added: Int
     package var changed: Int
     package var removed: Int

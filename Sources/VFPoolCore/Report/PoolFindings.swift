@@ -47,7 +47,8 @@ enum PoolFindings {
         return [
             Finding(
                 .noVFFree, "pool \(pool.name) has no free VF: no further guest on it can start", pools: [pool.name],
-                severity: .note)
+                severity: .note,
+                fold: Fold("pool", pool.name, "have no free VF: no further guest on them can start"))
         ]
     }
 
@@ -57,7 +58,10 @@ enum PoolFindings {
             Finding(
                 .poolNotActive, "pool \(pool.name) is not active: no guest on it can start",
                 hints: ["start it: `virsh net-start \(shell: pool.word)`, then `vfpool reconcile`"],
-                pools: [pool.name])
+                pools: [pool.name],
+                fold: Fold(
+                    "pool", pool.name, "are not active: no guest on them can start",
+                    hints: ["start each: `virsh net-start POOL`, then `vfpool reconcile`"]))
         ]
     }
 
@@ -171,7 +175,10 @@ enum PoolFindings {
             Finding(
                 .unprotectedAtBoot,
                 "the next start of pool \(pool.name) would not hand out just the VFs that nobody else holds",
-                hints: ["bring its document in line: `vfpool reconcile`"], pools: [pool.name])
+                hints: ["bring its document in line: `vfpool reconcile`"], pools: [pool.name],
+                fold: Fold(
+                    "pool", pool.name, "would not hand out just the VFs that nobody else holds, at their next start",
+                    hints: ["bring their documents in line: `vfpool reconcile`"]))
         ]
     }
 

@@ -46,7 +46,12 @@ enum PortFindings {
                                 ? "it has no netdev, which a pool needs: is its driver loaded?"
                                 : "make one: `vfpool create \(shell: port.title)`"
                         ], ports: [port.address],
-                        severity: .note))
+                        severity: .note,
+                        fold: port.netdev == nil
+                            ? nil
+                            : Fold(
+                                "PF", port.title, "have VFs and no pool",
+                                hints: ["make one of each: `vfpool create PF`"])))
             }
             if !port.pools.isEmpty, port.isUp.value == false {
                 findings.append(
@@ -54,8 +59,11 @@ enum PortFindings {
                         .portDown,
                         "\(port.title) is down: libvirt can't set up its VFs, and no guest of its pools can start",
                         hints: ["bring it up: `ip link set dev \(shell: port.title) up`"], pools: port.pools,
-                        ports: [port.address]
-                    ))
+                        ports: [port.address],
+                        fold: Fold(
+                            "PF", port.title,
+                            "are down: libvirt can't set up their VFs, and no guest of their pools can start",
+                            hints: ["bring each up: `ip link set dev PF up`"])))
             }
             return findings
         }

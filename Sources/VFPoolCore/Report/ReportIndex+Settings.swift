@@ -59,7 +59,15 @@ enum SettingsFindings {
                     hints: [
                         "if that is wanted since it started: shut guest \(text: guest) down, and start it again",
                         "else see whether libvirt runs the hook: `vfpool hook status`",
-                    ], pools: function.pools, guests: [guest], ports: [port.address], functions: [function.address])
+                    ], pools: function.pools, guests: [guest], ports: [port.address], functions: [function.address],
+                    fold: Fold(
+                        "VF",
+                        "VF \(function.index.map(String.init) ?? function.address) of \(port.title) (guest \(guest))",
+                        "have other settings than are wanted of them",
+                        hints: [
+                            "if they are wanted since the guests started: shut them down, and start them again",
+                            "else see whether libvirt runs the hook: `vfpool hook status`",
+                        ]))
             }
         }
     }

@@ -18,10 +18,14 @@ struct GuestPlan {
         var items = [try edit.item()].compactMap(\.self)
         var picture = try state.after(items)
         for move in moves { items += try move.items(&picture) }
-        var notes = notes
+        var notes = notes.map { Note($0) }
         if edit.guest.isActive, moves.isEmpty, !edit.isUnchanged {
             notes.append(
-                "guest \(edit.guest.name) is running: this takes effect when it is shut down and started again")
+                Note(
+                    "guest \(edit.guest.name) is running: this takes effect when it is shut down and started again",
+                    Fold(
+                        "guest", edit.guest.name,
+                        "are running: this takes effect when they are shut down and started again")))
         }
         plan = Plan(items, warnings: warnings, notes: notes)
     }

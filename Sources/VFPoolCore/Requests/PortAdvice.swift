@@ -17,7 +17,7 @@ enum PinnedPort {
 
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
-    static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [String]) {
+    static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [Note]) {
         let port = request.port
         let covered = port.functions.filter { request.selection.contains($0.index) }
         let claims = ClaimIndex(state)
@@ -64,7 +64,7 @@ extension CreateChecks {
                     .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
         }
         let usable = covered.filter { !barred.contains($0.address) }
-        return (warnings, usable.compactMap { note($0, claims[$0.address]) } + state.unknowns)
+        return (warnings, usable.compactMap { note($0, port, claims[$0.address]) } + state.unknowns.map { Note($0) })
     }
 
     /// That VFs are for no guest, whoever wants one.
@@ -77,11 +77,20 @@ extension CreateChecks {
         }
     }
 
-    private static func note(_ function: VirtualFunction, _ claims: [Claim]) -> String? {
+    private static func note(_ function: VirtualFunction, _ port: PhysicalFunction, _ claims: [Claim]) -> Note? {
         let title = "VF \(function.index) (\(function.address))"
-        if let claim = claims.first { return "\(title) stays with \(claim.holder)" }
+        if let claim = claims.first {
+            return Note(
+                "\(title) stays with \(claim.holder)",
+                Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(port.title) stay with who has them"))
+        }
         guard function.isBoundToVFIO else { return nil }
-        return "\(title) is bound to \(function.driver ?? "vfio-pci"), but nobody has it open: it counts as free"
+        let driver = function.driver ?? "vfio-pci"
+        return Note(
+            "\(title) is bound to \(driver), but nobody has it open: it counts as free",
+            Fold(
+                "VF", "VF \(function.index)",
+                "of \(port.title) are bound to \(driver), but nobody has them open: they count as free"))
     }
 }
 

@@ -78,7 +78,7 @@ package enum Reconcile {
     }
 
     /// Guests that should have started with the host, but could not without their pool.
-    private static func notes(_ state: State, _ picture: State) -> [String] {
+    private static func notes(_ state: State, _ picture: State) -> [Note] {
         let started = Set(picture.pools.filter(\.isActive).map(\.name))
             .subtracting(state.pools.filter(\.isActive).map(\.name))
         return state.guests.filter { guest in
@@ -89,7 +89,9 @@ package enum Reconcile {
         }.map { guest in
             let hint: Hint =
                 "guest \(text: guest.name) starts at boot and does not run: start it with `virsh start \(shell: guest.word)`"
-            return hint.text
+            return Note(
+                Note(hint.text),
+                Fold("guest", guest.name, "start at boot and do not run: start each with `virsh start GUEST`"))
         }
     }
 }

@@ -6,14 +6,20 @@ import XML
 package enum Undo {
     /// The newest change that is still in place: not put back by itself, and not undone since.
     ///
-    /// A change that only brought pools in line has no way back, and the one before it is not undone in its stead: it
-    /// has to be named.
-    ///
     /// - Throws: `nothing-to-undo`; `journal` where a newer change can't be read, and so may be the last.
     package static func latest(in journal: Journal, uri: String) throws(Failure) -> Entry {
+        try last(in: journal, uri: uri).entry
+    }
+
+    /// The same, and the names of newer changes that only brought pools in line, newest first: those have no way back, and
+    /// whatever is undone, pools are brought in line anew.
+    package static func last(
+        in journal: Journal, uri: String
+    ) throws(Failure) -> (entry: Entry, upkeep: [String]) {
         let place = journal.place(uri)
         var undone: Set<String> = []
-        var (upkeep, last): (Entry?, Entry?)
+        var last: Entry?
+        var upkeep: [String] = []
         var unreadable: String?
         var others = 0
         // An undo that was itself undone counts for nothing, and it is newer than what it undid.
@@ -33,16 +39,28 @@ package enum Undo {
                 last = entry
                 return false
             } else if !entry.stepsInPlace.isEmpty {
-                upkeep = upkeep ?? entry
+                upkeep.append(entry.id)
             }
             return true
         }
         if let unreadable { throw newerIsUnreadable(unreadable, last) }
-        guard let last else { throw nothing(others) }
-        guard let upkeep else { return last }
-        throw Failure(
-            .nothingToUndo, "the last change, \(upkeep.id), only brought pools in line, which has no undo",
-            hints: ["undo the one before it: `vfpool undo \(shell: last.id)`"])
+        guard let last else { throw upkeep.first.map(onlyUpkeep) ?? nothing(others) }
+        return (last, upkeep)
+    }
+
+    private static func onlyUpkeep(_ id: String) -> Failure {
+        Failure(
+            .nothingToUndo,
+            "the last change, \(id), only brought pools in line, which has no undo, and there is none before",
+            hints: ["see `vfpool log`"])
+    }
+
+    /// That what is undone is not the last change there is.
+    package static func note(_ upkeep: [String]) -> Note? {
+        guard !upkeep.isEmpty else { return nil }
+        let changes = upkeep.count == 1 ? "change" : "changes"
+        return
+            "\(changes) \(Words.list(upkeep)) came after this one and only brought pools in line, which has no undo: pools are brought in line with what is undone"
     }
 
     private static func newerIsUnreadable(_ name: String, _ last: Entry?) -> Failure {

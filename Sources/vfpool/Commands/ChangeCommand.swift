@@ -116,17 +116,16 @@ extension ChangeCommand {
             try output.json(Schema.ChangeEnvelope(report, proposal, change: done, isDry: change.isDry))
         } else if output.isQuiet {
             // Warnings are for scripts, too; the output leaves notes and hints out.
-            PlanView.advice(report, output)
-            proposal.migration.map { MigrationView.leftOut($0, output) }
+            PlanView.advice(report, proposal.migration, output)
             for name in Summary.names(proposal.plan) { output.line(name.printable) }
         } else if proposal.plan.isEmpty {
-            PlanView.advice(report, output)
-            proposal.migration.map { MigrationView.leftOut($0, output) }
-            output.line("Nothing to do")
+            PlanView.advice(report, proposal.migration, output)
+            output.line(proposal.migration.flatMap(MigrationView.ending) ?? "Nothing to do")
         } else {
             output.data(PlanView.text(report, output.dataStyle, proposal.migration))
-            PlanView.advice(report, output)
-            proposal.migration.map { MigrationView.leftOut($0, output) }
+            PlanView.advice(report, proposal.migration, output)
+            // What is done ends with its summary, which says it, too.
+            if change.isDry, let ending = proposal.migration.flatMap(MigrationView.ending) { output.line(ending) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Text
 import VFPoolCore
 
 /// What `doctor` found, one check a line, the worst last.
@@ -15,19 +16,21 @@ enum DoctorView {
         } else if output.isQuiet {
             for name in names(diagnosis) { output.line(name) }
         } else {
-            output.data(text(shown, output.dataStyle))
+            let messages = Folded.all(shown, each: output.isVerbose)
+            output.data(text(messages, output.dataStyle))
             output.line(counts(diagnosis))
+            FoldedView.end(messages.contains(where: \.isFolded), output)
         }
         return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
     }
 
-    static func text(_ checks: [Check], _ style: Style) -> String {
-        let width = checks.reduce(0) { max($0, $1.name.rawValue.count) }
+    static func text(_ checks: [Folded<Check>], _ style: Style) -> String {
+        let width = checks.reduce(0) { max($0, $1.first.name.rawValue.count) }
         var lines: [String] = []
         for check in checks {
-            let (word, colour) = title(check.verdict)
+            let (word, colour) = title(check.first.verdict)
             let verdict = style(colour, word) + String(repeating: " ", count: 4 - word.count)
-            let name = check.name.rawValue
+            let name = check.first.name.rawValue
             let padding = String(repeating: " ", count: width - name.count)
             lines.append("\(verdict)  \(name)\(padding)  \(check.message.printable)")
             lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.text.printable)" }

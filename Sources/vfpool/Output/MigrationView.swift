@@ -46,26 +46,37 @@ enum MigrationView {
         return table.rendered(style)
     }
 
-    /// Who stays as it is: talk, after the plan.
-    static func leftOut(_ migration: Migration, _ output: Output) {
-        for left in migration.leftOut {
-            let cause = left.failure.cause.map { ": \($0)" } ?? ""
-            output.warning(
-                "guest \(left.guest) is left out [\(left.failure.code.rawValue)]: \(left.failure.message)\(cause)",
-                hints: left.failure.hints)
-        }
+    /// How a migration that changes nothing ends, or the plan of one that leaves guests out; nil for one that is whole.
+    static func ending(_ migration: Migration) -> String? {
+        guard let left = left(migration) else { return nil }
+        let guests = Set(migration.rows.map(\.guest)).count
+        if guests == 0 { return "No guest to migrate: \(left)" }
+        return "\(Words.count(guests, "guest")) to migrate; \(left)"
+    }
+
+    /// `3 guests left out, 1 with a macvtap`; nil for none.
+    private static func left(_ migration: Migration) -> String? {
+        let out = Set(migration.leftOut.map(\.guest)).count
+        let macvtaps = migration.withMacvtap.count
+        let parts = [
+            out > 0 ? "\(Words.count(out, "guest")) left out" : nil,
+            macvtaps > 0 ? "\(Words.count(macvtaps, "guest")) with a macvtap over a VF, which stays" : nil,
+        ].compactMap(\.self)
+        return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }
 
     static func summary(_ migration: Migration) -> String {
         let guests = Set(migration.rows.map(\.guest)).count
-        guard guests > 0 else { return Summary.reconcile(migration.plan) }
+        guard guests > 0 else {
+            return Summary.reconcile(migration.plan) + (left(migration).map { "; \($0)" } ?? "")
+        }
         let pools = Set(migration.rows.map(\.pool)).sorted()
         let waiting = Set(migration.rows.filter { $0.effect == .nextStart }.map(\.guest)).count
         var parts = ["\(Words.count(migration.rows.count, "interface")) on \(Words.list(pools))"]
         if waiting > 0 {
             parts.append("of these guests, \(waiting) at the next start, for \(waiting == 1 ? "it runs" : "they run")")
         }
-        if !migration.leftOut.isEmpty { parts.append("\(Words.count(migration.leftOut.count, "guest")) left out") }
+        if let left = left(migration) { parts.append(left) }
         return "Migrated \(Words.count(guests, "guest")): \(parts.joined(separator: ", "))"
     }
 }

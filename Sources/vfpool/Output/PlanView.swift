@@ -73,9 +73,12 @@ enum PlanView {
         return counts
     }
 
-    /// Warnings and notes: talk, not data.
-    static func advice(_ report: PlanReport, _ output: Output) {
-        for note in report.notes { output.note(note) }
-        for warning in report.warnings { output.warning(warning.message, hints: warning.hints) }
+    /// Notes, warnings, and whom a migration leaves out: talk, not data.
+    static func advice(_ report: PlanReport, _ migration: Migration?, _ output: Output) {
+        let folded = [
+            FoldedView.note(report.notes, output), FoldedView.warn(report.warnings, output),
+            FoldedView.warn(migration?.leftOut ?? [], output),
+        ]
+        FoldedView.end(folded.contains(true), output)
     }
 }

@@ -36,7 +36,7 @@ extension Schema.Plan {
         change = report.changed
         remove = report.removed
         warnings = report.warnings.map(Schema.Finding.init)
-        notes = report.notes
+        notes = report.notes.map(\.text)
     }
 }
 

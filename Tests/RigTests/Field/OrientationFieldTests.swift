@@ -50,6 +50,90 @@ struct OrientationFieldTests {
             #expect(try rig.vfpool("status", "p3").lines.first == lines.first)
         }
     }
+
+    // MARK: Once, with the count
+
+    @Test func `findings of one kind are one line`() throws {
+        let guests = (1...30).map { RigPart.guest("vm\($0)", .pinned("eth3", $0 - 1, mac: OnRig.mac($0))) }
+        try Rig.with([.pf("eth3", vfs: 32)] + guests) { rig throws in
+            let created = try rig.vfpool("create", "eth3")
+            #expect(created.status == 0)
+            let notes = created.stderr.split(separator: "\n").filter { $0.hasPrefix("note:") }
+            #expect(notes.count < 5, "\(notes.count) notes")
+            let pins = try rig.vfpool("doctor").lines("pins-outside")
+            #expect(pins.count == 1 && pins.first?.contains("30") == true, "\(pins)")
+            #expect(try rig.vfpool("doctor", "--verbose").lines("pins-outside").count == 30)
+            let all = try rig.vfpool("doctor", "--format", "json")
+            for number in [1, 15, 30] { #expect(all.stdout.contains("vm\(number)"), "each is in the JSON") }
+        }
+    }
+
+    @Test func `what many pinned guests are at a pool made by hand is one warning`() throws {
+        let guests = (1...12).map {
+            RigPart.guest("vm\($0)", .pinned("eth3", $0 - 1, mac: OnRig.mac($0)), running: $0 < 6)
+        }
+        try Rig.with([.pf("eth3", vfs: 16), .pool("eth3", named: "hand")] + guests) { rig throws in
+            let status = try rig.vfpool("status")
+            let warnings = status.stderr.split(separator: "\n").filter { $0.hasPrefix("warning:") }
+            #expect(warnings.count == 1 && warnings[0].contains("12 VFs") && warnings[0].contains("vm1"), "\(status)")
+            #expect(status.stderr.contains("`vfpool create eth3 --name hand --adopt`"), "\(status)")
+            let each = try rig.vfpool("status", "--verbose").stderr
+            #expect(each.split(separator: "\n").count { $0.hasPrefix("warning:") } == 12, "\(each)")
+            let doctor = try rig.vfpool("doctor").lines("vf-protected")
+            #expect(doctor.count == 1 && doctor[0].contains("12 VFs"), "\(doctor)")
+            #expect(try rig.vfpool("status", "vm1").stderr.contains("guest vm1"), "of one, it is said as it was")
+            // Who stays while its pool is made by hand, and what waits for a restart.
+            let left = try rig.vfpool("migrate", "--all", "--dry-run")
+            #expect(left.stderr.split(separator: "\n").count { $0.hasPrefix("warning:") } < 4, "\(left)")
+            #expect(left.stdout.contains("12 guests left out") && !left.stdout.contains("Nothing to do"), "\(left)")
+            #expect(try rig.vfpool("migrate", "--all", "--create-pools", "--yes", "-q").status == 0)
+            let pending = try rig.vfpool("status").stderr
+            #expect(pending.contains("note: 5 guests have yet to be shut down"), "\(pending)")
+            let json = try rig.vfpool("status", "--format", "json").stdout
+            for number in 1...5 { #expect(json.contains("guest vm\(number) has yet to be shut down"), "\(number)") }
+        }
+    }
+
+    // MARK: How a migration ends
+
+    @Test func `a migration says how many it leaves out`() throws {
+        let plain =
+            "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+            + "<address domain='0x0000' bus='0x03' slot='0x10' function='0x2'/></source></hostdev>"
+        try Rig.with(
+            .pf("eth3", vfs: 4), .guest("vm1", .pinned("eth3", 0, mac: OnRig.mac(1))),
+            .guest("plain", inside: plain), .guest("none", .bridge("br0", mac: OnRig.mac(3)))
+        ) { rig throws in
+            #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
+            let dry = try rig.vfpool("migrate", "--all", "--dry-run")
+            #expect(dry.stdout.hasSuffix("1 guest to migrate; 1 guest left out\n"), "\(dry)")
+            let done = try rig.vfpool("migrate", "--all", "--yes")
+            #expect(
+                done.stdout.contains("Migrated 1 guest: ") && done.stdout.hasSuffix(", 1 guest left out\n"), "\(done)")
+            let rest = try rig.vfpool("migrate", "--all", "--yes")
+            #expect(rest.stdout == "No guest to migrate: 1 guest left out\n", "\(rest)")
+            #expect(try rig.virsh("undefine", "plain").status == 0)
+            #expect(try rig.vfpool("reconcile", "-q").status == 0)
+            #expect(try rig.vfpool("migrate", "--all", "--yes").stdout.hasSuffix("Nothing to do\n"))
+        }
+    }
+
+    // MARK: The last change that can be undone
+
+    @Test func `undo takes the change before upkeep, and says so`() throws {
+        try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
+            #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
+            #expect(try rig.vfpool("bind", "vm1", "-q").status == 0)
+            let bind = try rig.lastChange()
+            #expect(try rig.virsh("destroy", "vm1").status == 0)
+            #expect(try rig.vfpool("reconcile", "-q").status == 0)
+            let upkeep = try rig.lastChange()
+            let undone = try rig.vfpool("undo")
+            #expect(undone.status == 0 && undone.stdout.contains("Undid change \(bind)"), "\(undone)")
+            #expect(undone.stderr.contains("\(upkeep) came after"), "\(undone)")
+            #expect(try rig.problems(macs: OnRig.macs) == [])
+        }
+    }
 }
 
 extension CommandResult {

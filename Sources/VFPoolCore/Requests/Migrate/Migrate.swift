@@ -20,6 +20,9 @@ package enum Migrate {
             state, wanted, models: models(found), createsPools: request.createsPools, uuid: uuid)
         var migration = Migration()
         migration.mentions = found.flatMap { mentions($0.guest, $0.pins, finder, request) }
+        for (guest, pins) in found where pins.contains(where: { !request.converts($0) }) {
+            migration.withMacvtap.insert(guest.name)
+        }
         var candidates: [Candidate] = []
         for (guest, pins) in found where !pins.isEmpty {
             do throws(Failure) {
@@ -87,25 +90,42 @@ package enum Migrate {
     /// What is seen and left alone, so that nobody thinks it was overlooked.
     private static func mentions(
         _ guest: Guest, _ pins: [Pin], _ finder: PinFinder, _ request: MigrateRequest
-    ) -> [String] {
-        var mentions: [String] = []
+    ) -> [Note] {
+        var mentions: [Note] = []
         for pin in pins where pin.kind == .macvtap && !request.includesMacvtap {
             mentions.append(
-                "guest \(guest.name)'s \(pin.interface.summary), is a macvtap over a VF: `--include-macvtap` converts it, and the guest then sees another kind of NIC"
-            )
+                Note(
+                    "guest \(guest.name)'s \(pin.interface.summary), is a macvtap over a VF: `--include-macvtap` converts it, and the guest then sees another kind of NIC",
+                    Fold(
+                        "guest", guest.name,
+                        "have macvtaps over VFs: `--include-macvtap` converts them, and the guests then see another kind of NIC"
+                    )))
         }
         for (way, port, function) in finder.held(by: guest)
         where request.port == nil || request.port == port.address.description {
             let hint: Hint =
                 "guest \(text: guest.name) has VF \(function.index) of \(text: port.title) (\(function.address)) \(text: way.words), which migrate can't change: \(text: way.remedy) with `virsh edit \(shell: guest.word)`, then give it an interface on a pool: `vfpool bind \(shell: guest.word) --add --mac MAC`"
-            mentions.append(hint.text)
+            mentions.append(
+                Note(
+                    Note(hint.text),
+                    Fold(
+                        "guest", guest.name,
+                        "have VFs \(way.words), which migrate can't change: \(way.remedy) with `virsh edit GUEST`, then give it an interface on a pool: `vfpool bind GUEST --add --mac MAC`"
+                    )))
         }
         for address in finder.liveOnly(of: guest) where request.port == nil {
             mentions.append(
-                "guest \(guest.name) has VF \(address) for this run only: it is not in the document of its next start")
+                Note(
+                    "guest \(guest.name) has VF \(address) for this run only: it is not in the document of its next start",
+                    Fold(
+                        "guest", guest.name,
+                        "have VFs for this run only: they are not in the documents of their next start")))
         }
         if !request.isSweep, pins.isEmpty, mentions.isEmpty {
-            mentions.append("guest \(guest.name) has no VF fixed: there is nothing to migrate")
+            mentions.append(
+                Note(
+                    "guest \(guest.name) has no VF fixed: there is nothing to migrate",
+                    Fold("guest", guest.name, "have no VF fixed: there is nothing to migrate")))
         }
         return mentions
     }
@@ -131,7 +151,7 @@ package enum Migrate {
         }
         var sweep = Sweep(pools.picture, after: pools.items)
         let edits = edits(candidates, state, request)
-        var notes: [String] = []
+        var notes: [Note] = []
         var warnings: [Warning] = pools.warnings
         for var candidate in candidates {
             do throws(Failure) {

@@ -49,5 +49,19 @@ package struct Migration: Sendable {
     package var leftOut: [LeftOut] = []
     package var capacity: [Capacity] = []
     /// Pins that are no candidates: reported, so that nobody thinks they were overlooked.
-    package var mentions: [String] = []
+    package var mentions: [Note] = []
+    /// Guests with a macvtap over a VF that was not asked for.
+    package var withMacvtap: Set<Name> = []
+}
+
+extension Migration.LeftOut: Foldable {
+    package var message: String {
+        let cause = failure.cause.map { ": \($0)" } ?? ""
+        return "guest \(guest) is left out [\(failure.code.rawValue)]: \(failure.message)\(cause)"
+    }
+
+    package var hints: [Hint] { failure.hints }
+    package var kind: Name { Name(failure.code.rawValue) }
+    package var fold: Fold? { nil }
+    package var about: (noun: String, name: Name)? { ("guest", guest) }
 }

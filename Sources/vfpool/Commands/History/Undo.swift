@@ -10,7 +10,7 @@ struct Undo: ChangeCommand {
             journal, or the one that this image was copied from.
 
             Examples:
-              The last change that is still in place:
+              The last change that is still in place, and that did more than bring pools in line:
                 $ vfpool undo
               One of those that `vfpool log` lists; its number will do, and so will the end of its name:
                 $ vfpool undo 17
@@ -33,11 +33,12 @@ struct Undo: ChangeCommand {
     var editsGuests: Bool { true }
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        let entry =
-            if let id { try journal.entry(matching: id) } else {
-                try VFPoolCore.Undo.latest(in: journal, uri: host.uri)
+        let (entry, upkeep): (Entry, [String]) =
+            if let id { (try journal.entry(matching: id), []) } else {
+                try VFPoolCore.Undo.last(in: journal, uri: host.uri)
             }
-        let plan = try VFPoolCore.Undo.plan(state, entry, journal)
+        var plan = try VFPoolCore.Undo.plan(state, entry, journal)
+        if let note = VFPoolCore.Undo.note(upkeep) { plan.notes.insert(note, at: 0) }
         let done: Hint = "Undid change \(text: entry.id): `\(shell: ShellCommand(words: entry.header.command))`"
         let guests = plan.items.count { item in
             if case .defineGuest = item.step { !item.isUpkeep } else { false }
