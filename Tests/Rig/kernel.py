@@ -198,8 +198,8 @@ class Kernel:
         elif kind == "rename":
             del self.ports[port.name]
             up = next(entry["flags"] & 1 for i, entry in self.netdevs.links().items() if i == port.tap.index)
-            ip(f"link set dev {port.name} down", f"link set dev {port.name} name {request['to']}",
-               f"link set dev {request['to']} {'up' if up else 'down'}")
+            ip(["link", "set", "dev", port.name, "down"], ["link", "set", "dev", port.name, "name", request["to"]],
+               ["link", "set", "dev", request["to"], "up" if up else "down"])
             port.description.setdefault("vfPrefix", port.vf_prefix)
             port.name = port.description["name"] = request["to"]
             self.ports[port.name] = port

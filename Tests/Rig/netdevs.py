@@ -2,6 +2,7 @@
 import errno
 import fcntl
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -9,12 +10,19 @@ import subprocess
 from sysfs import FOLDER, SYS, link, remove, write
 from udev import announce
 
+PLAIN = re.compile(r"[\w.:/@%+=,-]+", re.ASCII)
+
 
 def ip(*commands):
-    """Runs ip(8) commands in one batch."""
-    if commands:
-        script = "\n".join(commands) + "\n"
-        subprocess.run(["ip", "-batch", "-"], input=script, text=True, check=True, capture_output=True)
+    """Runs ip(8) commands, each a list of words, in one batch. Names that a batch can't hold as one word (a blank or a quote
+    in them, or a `#`) have each command run by itself."""
+    if all(PLAIN.fullmatch(word) for words in commands for word in words):
+        script = "".join(" ".join(words) + "\n" for words in commands)
+        if script:
+            subprocess.run(["ip", "-batch", "-"], input=script, text=True, check=True, capture_output=True)
+        return
+    for words in commands:
+        subprocess.run(["ip", *words], check=True, capture_output=True)
 
 
 def infiniband_address(mac, number):

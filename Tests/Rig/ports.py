@@ -80,7 +80,7 @@ class Port:
         self.extra = [
             Tap(e["name"], e.get("mac", f"{self.mac[:-2]}{int(self.mac[-2:], 16) + i & 255:02x}"), self.kind)
             for i, e in enumerate(d.get("extraNetdevs", []), 1)]
-        ip(*(f"link property add dev {self.name} altname {name}" for name in d.get("altnames", []) if self.tap))
+        ip(*(["link", "property", "add", "dev", self.name, "altname", n] for n in d.get("altnames", []) if self.tap))
         os.makedirs(f"{SYS}{self.netdevs_path}/net", exist_ok=True)
 
     # What netdevs it has, and what the kernel says of them.
@@ -193,7 +193,7 @@ class Port:
         if carrier is not None:
             self.tap.set_carrier(carrier)
         if up is not None:
-            ip(f"link set dev {self.name} {'up' if up else 'down'}")
+            ip(["link", "set", "dev", self.name, "up" if up else "down"])
 
     def devlink(self):
         """What devlink says of it, as preload/devlink.c reads it: the mode, then ports, each with its netdev's number."""
