@@ -50,6 +50,15 @@ import VFPoolCore
         #expect("\t<a>\u{9B}".printableLine == "\t<a>\u{FFFD}")
     }
 
+    /// For a terminal, and for `virsh define` all the same.
+    @Test func documentsAreReadAsTheyWere() {
+        let document = "<a b=\"\u{9B}\t\">\u{202E}\n<!--<?\u{9B}--><![CDATA[\u{9B}<!--]]><?x \u{2028}?>\u{7F}</a>"
+        let shown =
+            "<a b=\"&#x9b;\t\">&#x202e;\n<!--<?\u{FFFD}--><![CDATA[]]>&#x9b;<![CDATA[<!--]]><?x \u{FFFD}?>&#x7f;</a>"
+        #expect(document.printableDocument == shown)
+        #expect("<a>\u{E9}&#13;</a>".printableDocument == "<a>\u{E9}&#13;</a>")
+    }
+
     @Test func namesCanNotDriveTheTerminalThroughJSON() throws {
         let names = HostileNames.all
         let text = try JSONText.of(names, pretty: true)

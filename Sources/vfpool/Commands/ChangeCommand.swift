@@ -106,7 +106,7 @@ extension ChangeCommand {
         if !others.isEmpty {
             output.note("not printed: the change also brings \(Words.list(others)) in line; see it with `--dry-run`")
         }
-        output.data(text.hasSuffix(bytes: "\n") ? text : text + "\n")
+        output.data(text.printableDocument + (text.hasSuffix(bytes: "\n") ? "" : "\n"))
     }
 
     /// - Parameter done: the finished change; nil for a plan that stays one.

@@ -51,7 +51,7 @@ enum LogView {
             "uri:     \(header.uri.printable)",
             "command: \(ShellCommand(words: header.command))",
             "result:  \(change.result.rawValue)",
-            "files:   \(folder)",
+            "files:   \(folder.printable)",
         ]
         if change.isHere == false, let host = header.host {
             lines.append("host:    another one, \(host.title.printable)")

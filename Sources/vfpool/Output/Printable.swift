@@ -6,13 +6,13 @@ extension Name {
 
 extension String {
     /// A line without characters that a terminal would act on: names come from documents that anyone may have written.
-    var printable: String { replacingControls { Self.isControl($0) } }
+    var printable: String { replacingControls(\.isActedOn) }
 
     /// The same for a line of a document or a file, where a tab stands for blanks.
-    var printableLine: String { replacingControls { $0 != "\t" && Self.isControl($0) } }
+    var printableLine: String { replacingControls { $0 != "\t" && $0.isActedOn } }
 
     /// Whether it can be printed as it is, as one line.
-    var isPrintable: Bool { !unicodeScalars.contains(where: Self.isControl) }
+    var isPrintable: Bool { !unicodeScalars.contains(where: \.isActedOn) }
 
     private func replacingControls(_ isBad: (Unicode.Scalar) -> Bool) -> String {
         guard unicodeScalars.contains(where: isBad) else { return self }
@@ -20,13 +20,16 @@ extension String {
         for scalar in unicodeScalars { result.append(isBad(scalar) ? "\u{FFFD}" : scalar) }
         return String(result)
     }
+}
 
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+extension Unicode.Scalar {
+    /// Whether a terminal acts on it: controls, what ends a line, and what turns the direction of writing.
+    var isActedOn: Bool {
         // Nearly all characters are ASCII, and Unicode's tables are slow to ask.
-        if scalar.value < 0x7F { return scalar.value < 0x20 }
-        return switch scalar.properties.generalCategory {
+        if value < 0x7F { return value < 0x20 }
+        return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
-        default: scalar.properties.isBidiControl
+        default: properties.isBidiControl
         }
     }
 }
