@@ -118,6 +118,13 @@ struct JournalOnRigTests {
             let second = try rig.vfpool(
                 "create", "eth3", "--lock-wait", "0", environment: ["VFPOOL_STATE_DIR": "/run/other"])
             #expect(second.status == 1 && second.stderr.contains("error[lock-held]"), "\(second)")
+            #expect(second.stderr.contains(/process \d+ \(sleep, user root\)/), "\(second)")
+            // No variable moves the lock, let alone writes over a file.
+            #expect(try rig.sh("echo precious > /root/precious").status == 0)
+            let moved = try rig.vfpool(
+                "create", "eth3", "--lock-wait", "0", environment: ["VFPOOL_HOST_LOCK": "/root/precious"])
+            #expect(moved.stderr.contains("error[lock-held]"), "\(moved)")
+            #expect(try rig.sh("cat /root/precious").stdout == "precious\n")
             other.signal(SIGKILL)
             _ = try other.wait()
             #expect(try rig.vfpool("create", "eth3", "--lock-wait", "5").status == 0)

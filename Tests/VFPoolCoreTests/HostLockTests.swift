@@ -55,6 +55,12 @@ import VFPoolCore
         let failure = #expect(throws: Failure.self) { try take(patience: 0.2) { said.append($0) }.end() }
         #expect(failure?.code == .lockHeld && failure?.hints.isEmpty == false)
         #expect(said.count == 1)
+        // It wrote nothing down, and yet it is known. flock has become what it runs.
+        for text in [failure?.message ?? "", said.first ?? ""] {
+            #expect(text.contains("process \(pid) (sleep, user "), "\(text)")
+        }
+        #expect(failure?.cause == "that is no vfpool")
+        #expect(failure?.hints.contains { $0.text.contains("`ps -fp \(pid)`") } == true)
     }
 
     /// Killed, and the lock is gone with it; the next one need not wait for anything.
@@ -85,6 +91,95 @@ import VFPoolCore
         var buffer = [UInt8](repeating: 0, count: 256)
         let count = read(file, &buffer, buffer.count)
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
+    }
+
+    /// A file that all users share, in a folder of root's; who may only read it can hold it.
+    @Test func sharedByAll() throws {
+        let run = folder.path + "/run"
+        try #require(mkdir(run, 0o755) == 0)
+        let lock = { [state] () throws(Failure) in
+            try HostLock(state, shared: run, command: ["vfpool", "bind", "vm1"], patience: 0) { _ in }
+        }
+        _ = try lock()
+        // Others than root only use what root has made.
+        guard geteuid() == 0 else { return }
+        let file = open(run + "/vfpool.lock", O_RDONLY | O_CLOEXEC)
+        defer { close(file) }
+        try #require(file >= 0 && eventually { flock(file, LOCK_EX | LOCK_NB) == 0 })
+        let failure = #expect(throws: Failure.self) { _ = try lock() }
+        #expect(failure?.code == .lockHeld && failure?.message.contains("process \(getpid()) (") == true)
+        flock(file, LOCK_UN)
+        for (name, make) in Self.strangers {
+            unlink(run + "/vfpool.lock")
+            let before = try make(run + "/vfpool.lock")
+            let failure = #expect(throws: Failure.self, "\(name)") { _ = try lock() }
+            #expect(failure?.code == .journal, "\(name): \(String(describing: failure))")
+            #expect(Self.content(run + "/vfpool.lock") == before, "\(name)")
+        }
+    }
+
+    /// What stands where the lock is to be, and is none: how it is made, and what has to be in it afterwards.
+    private static let strangers: [(String, @Sendable (String) throws -> String?)] = [
+        ("a file", { path in Self.write(path, "precious\n") }),
+        (
+            "an own file that others can write",
+            { path in
+                _ = Self.write(path, ""); chmod(path, 0o666); return ""
+            }
+        ),
+        (
+            "a link",
+            { path in
+                let target = path + ".target"
+                _ = Self.write(target, "precious\n")
+                symlink(target, path)
+                return "precious\n"
+            }
+        ),
+        (
+            "a FIFO",
+            { path in
+                mkfifo(path, 0o600); return nil
+            }
+        ),
+        (
+            "a folder",
+            { path in
+                mkdir(path, 0o700); return nil
+            }
+        ),
+    ]
+
+    private static func write(_ path: String, _ text: String) -> String {
+        let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        _ = Glibc.write(file, text, text.utf8.count)
+        close(file)
+        return text
+    }
+
+    private static func content(_ path: String) -> String? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return try? Files.read(path)
+    }
+
+    /// Nothing is written over, and nothing waited for.
+    @Test func refusesWhatIsNoLock() throws {
+        try take().end()
+        for (name, make) in Self.strangers {
+            unlink(state.lock)
+            rmdir(state.lock)
+            let before = try make(state.lock)
+            let failure = #expect(throws: Failure.self, "\(name)") { try take().end() }
+            #expect(failure?.code == .journal && failure?.hints.isEmpty == false, "\(name)")
+            #expect(Self.content(state.lock) == before, "\(name)")
+        }
+        // A lock of a gigabyte is a lock, if it began as one; only its first line is read.
+        rmdir(state.lock)
+        _ = Self.write(state.lock, "process 1, `vfpool`\n")
+        #expect(truncate(state.lock, 1 << 30) == 0)
+        try take().end()
+        #expect(try lockText() == "process \(getpid()), `vfpool bind vm1`\n")
     }
 
     /// The lock is no link to somewhere else.

@@ -53,8 +53,6 @@ import VFPoolCore
 
     @Test func onlyForTheOwner() throws {
         let (host, plan) = try Scenario.all[5].make()
-        umask(0)
-        defer { umask(0o022) }
         let record = try journal.begin(plan, command: ["vfpool"], uri: "qemu:///system")
         try Applier(FaultyHypervisor(host), record: record).apply(plan)
         let top = folder.path + "/state"

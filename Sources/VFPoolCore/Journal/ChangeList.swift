@@ -17,10 +17,11 @@ struct ChangeList {
     /// Names that no change has.
     private(set) var strangers: [String] = []
 
+    /// - Parameter folder: nil where there is none yet.
     /// - Throws: `journal` when the whole of the folder can't be read, which is not the same as an empty one.
-    init(of folder: String) throws(Failure) {
+    init(of folder: OwnFolder?) throws(Failure) {
         var (text, places, strangers): ([UInt8], [Place], [String]) = ([], [], [])
-        try Files.eachName(in: folder) { name in
+        try folder?.eachName { name in
             if let sequence = ChangeName.sequence(of: name) {
                 places.append(Place(sequence: sequence, start: text.count, count: name.count))
                 text += name

@@ -5,22 +5,24 @@ import Text
 /// Reads one change's folder.
 struct EntryReader {
     /// More than a change of ten thousand guests needs.
+    static let page = "change.json"
+    static let progress = "progress.jsonl"
     static let headerLimit = 16 << 20
     static let progressLimit = 64 << 20
 
     let name: ChangeName
-    let path: String
+    let folder: OwnFolder
     private let decoder = JSONDecoder()
 
-    init(_ name: ChangeName, path: String) {
+    init(_ name: ChangeName, _ folder: OwnFolder) {
         self.name = name
-        self.path = path
+        self.folder = folder
     }
 
     /// - Throws: `journal` for an entry that is damaged, or a later vfpool's.
     func entry() throws(Failure) -> Entry {
-        let header = try header(Files.bytes("\(path)/change.json", limit: Self.headerLimit))
-        let lines = try? Files.bytes("\(path)/progress.jsonl", limit: Self.progressLimit)
+        let header = try header(folder.bytes(Self.page, limit: Self.headerLimit))
+        let lines = try? folder.bytes(Self.progress, limit: Self.progressLimit)
         let (progress, isWhole) = progress(lines ?? [], steps: header.steps.count)
         return Entry(
             header: header, steps: try withStored(header.steps), progress: progress,
@@ -29,7 +31,7 @@ struct EntryReader {
 
     /// Whether an id stands anywhere on its first page.
     func mentions(_ id: String) -> Bool {
-        guard let page = try? Files.bytes("\(path)/change.json", limit: Self.headerLimit) else { return false }
+        guard let page = try? folder.bytes(Self.page, limit: Self.headerLimit) else { return false }
         return page.withUnsafeBytes { page in
             var id = id
             return id.withUTF8 { memmem(page.baseAddress, UInt(page.count), $0.baseAddress, UInt($0.count)) != nil }
@@ -58,11 +60,11 @@ struct EntryReader {
         guard version > EntryHeader.currentVersion else { return }
         throw Failure(
             .journal, "change \(name.text) was written by a later vfpool",
-            hints: ["use that version, or restore by hand from the XML files in \(text: path)"])
+            hints: ["use that version, or restore by hand from the XML files in \(text: folder.path)"])
     }
 
     private func damaged(_ cause: String) -> Failure {
-        Failure(.journal, "could not make sense of the journal in \(path)", cause: cause)
+        Failure(.journal, "could not make sense of the journal in \(folder.path)", cause: cause)
     }
 
     /// The last line may be torn: the power went while it was written, so what it says did not happen. Any other that makes
@@ -88,7 +90,7 @@ struct EntryReader {
     }
 
     private func withStored(_ steps: [StepRecord]) throws(Failure) -> [StepRecord] {
-        let stored = Set(try Files.names(in: path).filter { $0.hasSuffix(bytes: ".stored.xml") }.map { Name($0) })
+        let stored = Set(try folder.names().filter { $0.hasSuffix(bytes: ".stored.xml") }.map { Name($0) })
         guard !stored.isEmpty else { return steps }
         return steps.map { step in
             guard let file = step.after?.replacing(bytes: ".after.xml", with: ".stored.xml"),

@@ -1,6 +1,4 @@
-import CLinux
 import Glibc
-import SRIOV
 import Text
 
 /// Whole small files, written so that a crash leaves the old or the new one, readable by their owner alone.
@@ -60,7 +58,7 @@ package enum Files {
     /// - Parameter sync: whether it must outlast a power cut by itself; else `syncAll` makes sure of it later.
     static func write(_ text: String, to path: String, sync: Bool = true) throws(Failure) {
         let temporary = path + ".new"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw unwritable(path) }
         defer { close(descriptor) }
         try append(text, to: descriptor, path)
@@ -83,57 +81,6 @@ package enum Files {
         }
     }
 
-    /// What stands in a folder; nothing where there is no folder.
-    static func names(in folder: String) throws(Failure) -> [String] {
-        var names: [String] = []
-        try eachName(in: folder) { names.append(String(decoding: $0, as: UTF8.self)) }
-        return names.sorted()
-    }
-
-    /// Names in a folder as bytes, in no order, without those that start with a dot.
-    static func eachName(in folder: String, _ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(Failure) {
-        guard let stream = opendir(folder) else {
-            if errno == ENOENT { return }
-            throw unreadable(folder)
-        }
-        defer { closedir(stream) }
-        while true {
-            // The end of the folder and a failure look alike otherwise.
-            errno = 0
-            guard let entry = readdir(stream) else { break }
-            let name = FolderEntry.name(entry)
-            if name.first != UInt8(ascii: ".") { body(name) }
-        }
-        guard errno == 0 else { throw unreadable(folder) }
-    }
-
-    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-
-    /// Removes a folder and the files in it, as far as that goes.
-    static func removeFolder(_ path: String) {
-        for name in (try? names(in: path)) ?? [] { unlink("\(path)/\(name)") }
-        rmdir(path)
-    }
-
-    /// Writes a new file of a folder that nobody looks into yet.
-    ///
-    /// - Parameter sync: as for `write`.
-    static func writeNew(_ text: String, to path: String, sync: Bool) throws(Failure) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        defer { close(descriptor) }
-        try append(text, to: descriptor, path)
-        guard !sync || fsync(descriptor) == 0 else { throw unwritable(path) }
-    }
-
-    /// Makes sure of everything written so far on the disk that a folder is on: one call for a thousand files.
-    static func syncAll(_ path: String) throws(Failure) {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unwritable(path) }
-        defer { close(descriptor) }
-        guard syncfs(descriptor) == 0 else { throw unwritable(path) }
-    }
-
     static func syncFolder(_ path: String) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -141,7 +88,7 @@ package enum Files {
         close(descriptor)
     }
 
-    private static func unreadable(_ path: String, _ cause: String? = nil) -> Failure {
+    static func unreadable(_ path: String, _ cause: String? = nil) -> Failure {
         Failure(.journal, "could not read \(path)", cause: cause ?? String(cString: strerror(errno)))
     }
 

@@ -7,20 +7,21 @@ extension Journal {
     ///
     /// - Parameter ids: the oldest first: an undo may not go before what it took back, which would then count again.
     package func remove(_ ids: [String]) throws(Failure) {
+        guard let changes = try changes() else { return }
         // What a crash left behind when this was last done.
-        for name in try list().strangers where name.hasPrefix(bytes: Self.removedPrefix) {
-            Files.removeFolder("\(folder.changes)/\(name)")
+        for name in try ChangeList(of: changes).strangers where name.hasPrefix(bytes: Self.removedPrefix) {
+            changes.removeFolder(name)
         }
-        defer { Files.syncFolder(folder.changes) }
+        defer { changes.sync() }
         for (count, id) in ids.enumerated() {
             guard let name = ChangeName(Array(id.utf8)) else { continue }
-            let gone = "\(folder.changes)/\(Self.removedPrefix)\(name.text)"
-            guard rename(path(of: name), gone) == 0 else {
+            let gone = Self.removedPrefix + name.text
+            guard changes.rename(name.text, to: gone) else {
                 throw Failure(
                     .journal, "could not remove change \(id)", cause: String(cString: strerror(errno)),
                     hints: ["\(text: Words.count(count, "change")) were removed before; the others are as they were"])
             }
-            Files.removeFolder(gone)
+            changes.removeFolder(gone)
         }
     }
 }

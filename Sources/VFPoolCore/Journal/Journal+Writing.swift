@@ -7,24 +7,26 @@ extension Journal {
         _ plan: Plan, command: [String], uri: String, undoes: String? = nil, migration: MigrateRequest? = nil,
         resumes: String? = nil, now: Date = Date()
     ) throws(Failure) -> JournalRecord {
-        try folder.create()
-        let (name, path) = try newFolder(now)
+        let changes = try folder.create().changes
+        let (name, own) = try newFolder(now, in: changes)
         var header = EntryHeader(
             version: EntryHeader.currentVersion, id: name.text, sequence: name.sequence, time: Timestamp.text(now),
             command: command, user: Self.userName(), uri: uri, host: host, process: getpid(), undoes: undoes, steps: [])
         header.migration = migration
         header.resumes = resumes
         do throws(Failure) {
-            return try write(plan, header, path: path)
+            let record = try write(plan, header, own)
+            changes.sync()
+            return record
         } catch {
             // Nothing has begun, so there is nothing to tell of.
-            Files.removeFolder(path)
+            changes.removeFolder(name.text)
             throw error
         }
     }
 
     private func write(
-        _ plan: Plan, _ header: EntryHeader, path: String
+        _ plan: Plan, _ header: EntryHeader, _ own: OwnFolder
     ) throws(Failure) -> JournalRecord {
         var records: [StepRecord] = []
         let isMany = plan.items.count > 16
@@ -36,19 +38,18 @@ extension Journal {
             // Of many documents the disk is asked once: until the first page is there, the change does not count.
             for (file, text) in files {
                 try check(text, Files.documentLimit, "\(item.step.subject) has a document that")
-                try Files.writeNew(text, to: "\(path)/\(file)", sync: !isMany)
+                try own.writeNew(text, to: file, sync: !isMany)
             }
         }
-        if isMany { try Files.syncAll(path) }
+        if isMany { try own.syncAll() }
         var header = header
         header.steps = records
-        let page = try encode(header, path)
+        let page = try encode(header, own.path)
         try check(page, EntryReader.headerLimit, "a change of \(Words.count(records.count, "step"))")
-        try Files.write(page, to: "\(path)/change.json")
+        try own.write(page, to: EntryReader.page)
         // The file for its progress, too, must outlive a power cut: without it, every step would be in doubt.
-        let record = try JournalRecord(id: header.id, path: path, steps: records)
-        Files.syncFolder(path)
-        Files.syncFolder(folder.changes)
+        let record = try JournalRecord(id: header.id, own, steps: records)
+        own.sync()
         return record
     }
 
@@ -68,7 +69,7 @@ extension Journal {
         guard entry.result == .unfinished || entry.result == .failed || !entry.possibleSteps.isEmpty,
             !left.contains(where: { $0.kind == .unplug })
         else { return }
-        let record = try JournalRecord(id: entry.id, path: path(of: entry), steps: entry.steps)
+        let record = try JournalRecord(id: entry.id, try own(entry.id), steps: entry.steps)
         for step in left.reversed() { try record.reverted(step.number) }
         let reason = entry.failureMessage.map { message in
             Failure(entry.failureCode.flatMap { Failure.Code(rawValue: $0) } ?? .interrupted, message)
@@ -77,12 +78,12 @@ extension Journal {
     }
 
     /// The number after the highest one: the lock lets only one change be made at a time, and no clock is asked.
-    private func newFolder(_ now: Date) throws(Failure) -> (name: ChangeName, path: String) {
-        var last = try list().highest
+    private func newFolder(
+        _ now: Date, in changes: OwnFolder
+    ) throws(Failure) -> (name: ChangeName, own: OwnFolder) {
+        var last = try ChangeList(of: changes).highest
         while let name = ChangeName(time: Timestamp.identifier(now), after: last) {
-            let path = "\(folder.changes)/\(name.text)"
-            if mkdir(path, 0o700) == 0 { return (name, path) }
-            guard errno == EEXIST else { throw Files.unwritable(path) }
+            if let own = try changes.makeFolder(name.text) { return (name, own) }
             last = name.sequence
         }
         throw Failure(

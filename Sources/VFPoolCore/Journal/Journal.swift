@@ -15,7 +15,10 @@ package struct Journal: Sendable {
     func place(_ uri: String) -> ChangeHost { ChangeHost(uri: uri, host: host) }
 
     /// - Throws: `journal` when the whole of it can't be read.
-    func list() throws(Failure) -> ChangeList { try ChangeList(of: folder.changes) }
+    func list() throws(Failure) -> ChangeList { try ChangeList(of: changes()) }
+
+    /// The folder of all changes; nil where there is none yet.
+    func changes() throws(Failure) -> OwnFolder? { try folder.open()?.folder(StateFolder.changesName) }
 
     /// Changes, newest first, until `body` has seen enough. One without its first page never began, and is left out.
     ///
@@ -23,12 +26,13 @@ package struct Journal: Sendable {
     func scan(
         _ list: ChangeList? = nil, _ body: (ChangeName, Result<Entry, Failure>) throws(Failure) -> Bool
     ) throws(Failure) {
-        let list = if let list { list } else { try self.list() }
+        guard let changes = try changes() else { return }
+        let list = if let list { list } else { try ChangeList(of: changes) }
         try list.newestFirst { (name) throws(Failure) in
-            guard hasBegun(name) else { return true }
             let result: Result<Entry, Failure>
             do throws(Failure) {
-                result = .success(try entry(name))
+                guard let own = try changes.folder(name.text), own.exists(EntryReader.page) else { return true }
+                result = .success(try EntryReader(name, own).entry())
             } catch {
                 result = .failure(error)
             }
@@ -38,9 +42,10 @@ package struct Journal: Sendable {
 
     /// The ids of the newest changes that have begun, also of those that can't be read; nothing of them is read.
     package func newestIDs(_ count: Int) throws(Failure) -> [String] {
+        guard let changes = try changes() else { return [] }
         var ids: [String] = []
-        try list().newestFirst { (name) throws(Failure) in
-            if hasBegun(name) { ids.append(name.text) }
+        try ChangeList(of: changes).newestFirst { (name) throws(Failure) in
+            if changes.exists(name.text + "/" + EntryReader.page) { ids.append(name.text) }
             return ids.count < count
         }
         return ids
@@ -51,14 +56,14 @@ package struct Journal: Sendable {
 
     /// The change that took this one back and is itself in place, as far as that can be read.
     func undoer(of id: String) throws(Failure) -> String? {
-        guard let undone = ChangeName(Array(id.utf8)) else { return nil }
+        guard let undone = ChangeName(Array(id.utf8)), let changes = try changes() else { return nil }
         var found: String?
-        let list = try list()
-        try list.newestFirst { (name) throws(Failure) in
+        try ChangeList(of: changes).newestFirst { (name) throws(Failure) in
             guard name > undone else { return false }
             // Most of what is newer has nothing to do with it, and a glance at its page tells.
-            guard EntryReader(name, path: path(of: name)).mentions(id), let entry = try? entry(name),
-                entry.result == .done, let other = entry.header.undoes, other.isSame(as: id),
+            guard let own = try? changes.folder(name.text), EntryReader(name, own).mentions(id),
+                let entry = try? EntryReader(name, own).entry(), entry.result == .done, let other = entry.header.undoes,
+                other.isSame(as: id),
                 try undoer(of: entry.id) == nil
             else { return true }
             found = entry.id
@@ -69,12 +74,6 @@ package struct Journal: Sendable {
 
     /// Of the folder of a change that is being removed.
     static let removedPrefix = "removed-"
-
-    func hasBegun(_ name: ChangeName) -> Bool {
-        Files.exists("\(path(of: name))/change.json")
-    }
-
-    func path(of name: ChangeName) -> String { "\(folder.changes)/\(name.text)" }
 
     /// Changes, oldest first; `unreadable` names those that can't be read.
     package func entries() throws(Failure) -> (entries: [Entry], unreadable: [String]) {
@@ -91,15 +90,18 @@ package struct Journal: Sendable {
     }
 
     /// What stands among the changes as one and has no name of one.
-    func strangers(_ list: ChangeList) -> [String] {
-        list.strangers.filter {
-            !$0.hasPrefix(bytes: Self.removedPrefix) && Files.exists("\(folder.changes)/\($0)/change.json")
+    func strangers(_ list: ChangeList) throws(Failure) -> [String] {
+        guard let changes = try changes() else { return [] }
+        return list.strangers.filter {
+            !$0.hasPrefix(bytes: Self.removedPrefix) && changes.exists($0 + "/" + EntryReader.page)
         }
     }
 
     /// The change with this id or number, or whose id alone ends or begins so.
     package func entry(matching text: String) throws(Failure) -> Entry {
-        if let name = ChangeName(Array(text.utf8)), Files.exists(path(of: name)) { return try entry(name) }
+        if let name = ChangeName(Array(text.utf8)), let changes = try changes(), changes.exists(text) {
+            return try entry(name)
+        }
         let names = try list().names
         var matches = names.filter { $0.ends(in: text) }
         if matches.isEmpty { matches = names.filter { $0.begins(with: text) } }
@@ -120,20 +122,30 @@ package struct Journal: Sendable {
     }
 
     private func entry(_ name: ChangeName) throws(Failure) -> Entry {
-        try EntryReader(name, path: path(of: name)).entry()
+        try EntryReader(name, try own(name.text)).entry()
+    }
+
+    /// A change's folder.
+    ///
+    /// - Throws: `journal` also where there is none.
+    func own(_ id: String) throws(Failure) -> OwnFolder {
+        guard let folder = try changes()?.folder(id) else {
+            throw Files.unreadable("\(folder.changes)/\(id)", "there is no such folder")
+        }
+        return folder
     }
 
     /// A document or file of an entry.
     ///
     /// - Throws: `journal` when it is missing, or a document that is no XML any more.
     package func document(_ file: String, of entry: Entry) throws(Failure) -> String {
-        let path = "\(path(of: entry))/\(file)"
-        let text = try Files.read(path)
+        let own = try own(entry.id)
+        let text = try own.read(file)
         guard file.hasSuffix(bytes: ".xml") else { return text }
         do throws(XMLError) {
             _ = try Document(parsing: text)
         } catch {
-            throw Failure(.journal, "could not make sense of \(path)", cause: error.message)
+            throw Failure(.journal, "could not make sense of \(own.path(file))", cause: error.message)
         }
         return text
     }

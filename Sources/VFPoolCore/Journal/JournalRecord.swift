@@ -5,27 +5,25 @@ import Text
 /// The open entry of a change that is being applied: a line is on disk before the next step begins.
 package final class JournalRecord: ChangeRecord {
     package let id: String
-    private let path: String
+    private let folder: OwnFolder
     private let steps: [StepRecord]
     private let descriptor: Int32
     private let encoder = JSONEncoder()
     /// Lines that are written and made sure of together, not one by one; nil where each is for itself.
     private var lines: String?
 
-    init(id: String, path: String, steps: [StepRecord]) throws(Failure) {
+    init(id: String, _ folder: OwnFolder, steps: [StepRecord]) throws(Failure) {
         self.id = id
-        self.path = path
+        self.folder = folder
         self.steps = steps
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let file = path + "/progress.jsonl"
-        descriptor = open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Files.unwritable(file) }
-        try endTornLine(file)
+        descriptor = try folder.openFile(EntryReader.progress, flags: O_WRONLY | O_APPEND)
+        try endTornLine()
     }
 
     /// What the power cut short must not swallow the line that comes next.
-    private func endTornLine(_ file: String) throws(Failure) {
-        let text = try Files.bytes(file, limit: EntryReader.progressLimit)
+    private func endTornLine() throws(Failure) {
+        let text = try folder.bytes(EntryReader.progress, limit: EntryReader.progressLimit)
         if let last = text.last, last != UInt8(ascii: "\n") { try write("\n") }
     }
 
@@ -39,7 +37,7 @@ package final class JournalRecord: ChangeRecord {
         if let stored, let file = steps[step].after {
             // A file that a crash takes is found missing; the step then counts as begun, and is looked at.
             let name = file.replacing(bytes: ".after.xml", with: ".stored.xml")
-            try Files.write(stored, to: "\(path)/\(name)", sync: lines == nil)
+            try folder.write(stored, to: name, sync: lines == nil)
         }
         try add(ProgressRecord(event: .finished, step: step, time: Timestamp.text(Date())))
     }
@@ -73,7 +71,7 @@ package final class JournalRecord: ChangeRecord {
     }
 
     private func write(_ text: String) throws(Failure) {
-        let file = path + "/progress.jsonl"
+        let file = folder.path(EntryReader.progress)
         var status = stat()
         let hasSize = fstat(descriptor, &status) == 0
         do throws(Failure) {
@@ -91,7 +89,7 @@ package final class JournalRecord: ChangeRecord {
         do {
             text = String(decoding: try encoder.encode(record), as: UTF8.self) + "\n"
         } catch {
-            throw Failure(.journal, "could not write \(path)/progress.jsonl", cause: "\(error)")
+            throw Failure(.journal, "could not write \(folder.path(EntryReader.progress))", cause: "\(error)")
         }
         if lines == nil { try write(text) } else { lines?.append(text) }
     }

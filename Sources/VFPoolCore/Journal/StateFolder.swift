@@ -31,55 +31,34 @@ package struct StateFolder: Sendable {
         return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self) + "/" + path
     }
 
-    package var changes: String { path + "/changes" }
-    package var lock: String { path + "/lock" }
+    static let changesName = "changes"
+    static let lockName = "lock"
+
+    package var changes: String { path + "/" + Self.changesName }
+    package var lock: String { path + "/" + Self.lockName }
+
+    /// - Returns: nil where there is none yet.
+    /// - Throws: `journal` where others could write it, or put another one in its place.
+    func open() throws(Failure) -> OwnFolder? { try OwnFolder.open(path) }
 
     /// Makes the folder and its parents, readable by their owner alone: documents hold graphics passwords.
-    func create() throws(Failure) {
-        var prefix = ""
-        for part in changes.split(byte: "/") {
-            prefix += "/" + part
-            if mkdir(prefix, 0o700) != 0, errno != EEXIST {
-                throw Failure(
-                    .journal, "could not make the folder \(prefix) for the journal",
-                    cause: String(cString: strerror(errno)),
-                    hints: [Self.hint])
-            }
+    func create() throws(Failure) -> (own: OwnFolder, changes: OwnFolder) {
+        guard let own = try OwnFolder.open(path, makes: true) else { throw Files.unreadable(path) }
+        if let changes = try own.makeFolder(Self.changesName) {
+            own.sync()
+            return (own, changes)
         }
-        for folder in [path, changes] { try checkOwn(folder) }
+        guard let there = try own.folder(Self.changesName) else { throw Files.unreadable(changes, "it is no folder") }
+        return (own, there)
     }
 
     /// Why what stands here can't be used; nil where it can, or where nothing stands here yet.
     var problem: String? {
-        for folder in [path, changes] where Files.exists(folder) {
-            do throws(Failure) {
-                try checkOwn(folder)
-            } catch {
-                return error.message + (error.cause.map { ": \($0)" } ?? "")
-            }
-        }
-        return nil
-    }
-
-    /// Undo defines what stands here, so nobody else may be able to write it.
-    private func checkOwn(_ folder: String) throws(Failure) {
-        var status = stat()
-        guard stat(folder, &status) == 0 else {
-            throw Failure(
-                .journal, "could not look at the folder \(folder) of the journal",
-                cause: String(cString: strerror(errno)), hints: [Self.hint])
-        }
-        guard status.st_uid == geteuid() else {
-            throw Failure(
-                .journal, "the folder \(folder) of the journal is another user's",
-                cause: "its owner is user \(status.st_uid)", hints: [Self.hint])
-        }
-        guard status.st_mode & 0o022 == 0 else {
-            throw Failure(
-                .journal, "others can write in the folder \(folder) of the journal",
-                hints: ["look who did, then `chmod go-w \(shell: folder)`", Self.hint])
+        do throws(Failure) {
+            _ = try open()?.folder(Self.changesName)
+            return nil
+        } catch {
+            return error.message + (error.cause.map { ": \($0)" } ?? "")
         }
     }
-
-    private static let hint: Hint = "nothing was changed; choose another folder with VFPOOL_STATE_DIR"
 }

@@ -66,7 +66,7 @@ package struct LogReport: Sendable {
         }
         if let limit, changes.count + unreadable.count >= limit { older = list.count - seen }
         unreadable.reverse()
-        unreadable += journal.strangers(list).map { Unreadable(name: $0, reason: "no change has such a name") }
+        unreadable += try journal.strangers(list).map { Unreadable(name: $0, reason: "no change has such a name") }
     }
 }
 

@@ -51,7 +51,7 @@ extension ChangeCommand {
         }
         let host = try Host.open(connection.uri, readOnly: false, events: isLive, timeout: connection.patience)
         output.verbose("connected to \(host.uri)")
-        let shared = host.isLocal ? HostLock.sharedFile(Terminal.environment) : nil
+        let shared = host.isLocal ? HostLock.sharedFolder : nil
         let lock = try HostLock(
             folder, shared: shared, command: Self.commandLine, patience: change.lockWait.value
         ) { holder in

@@ -12,7 +12,7 @@ extension Log {
             return ExitStatus.done
         }
         let lock = try HostLock(
-            folder, shared: host.isLocal ? HostLock.sharedFile(Terminal.environment) : nil,
+            folder, shared: host.isLocal ? HostLock.sharedFolder : nil,
             command: ["vfpool"] + CommandLine.arguments.dropFirst(), patience: pruning.lockWait.value
         ) { holder in
             output.note("waiting for another vfpool: \(holder)")
