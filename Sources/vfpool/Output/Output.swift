@@ -89,6 +89,16 @@ final class Output {
         }
     }
 
+    /// Waits until a stream that does not wait by itself takes more: whoever shares a pipe or terminal with this process
+    /// may have made it so.
+    private static func canWait(for descriptor: Int32) -> Bool {
+        var question = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        while poll(&question, 1, -1) < 0 {
+            guard errno == EINTR else { return false }
+        }
+        return true
+    }
+
     /// - Returns: 0, or the error's number.
     @discardableResult
     private static func put(_ bytes: [UInt8], _ descriptor: Int32) -> Int32 {
@@ -96,7 +106,7 @@ final class Output {
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 {
-                if errno == EINTR { continue }
+                if errno == EINTR || (errno == EAGAIN && canWait(for: descriptor)) { continue }
                 return errno
             }
             rest = rest.dropFirst(count)
