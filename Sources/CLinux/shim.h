@@ -12,6 +12,9 @@ enum { vfpool_O_PATH = 010000000 };
 // Also with _GNU_SOURCE only. See memmem(3).
 extern void *memmem(const void *text, __SIZE_TYPE__ length, const void *other, __SIZE_TYPE__ count);
 
+// Not in Swift's Glibc module. See getxattr(2).
+extern long getxattr(const char *path, const char *name, void *value, __SIZE_TYPE__ size);
+
 // A line in the system's log. It is C because Swift has no variadic functions of C, and a text must never be the format:
 // it holds names from outside. And openlog keeps the pointer to the name that it is given, so that has to last.
 static inline void vfpool_log(int priority, const char *text) {

@@ -6,6 +6,8 @@ package enum SystemFile {
     /// The bytes of a regular file, `limit` of them at most; nil where there is none: a pipe would keep us waiting, and a
     /// device may do anything.
     package static func bytes(_ path: String, limit: Int = 1 << 20) throws(HostError) -> [UInt8]? {
+        // Opening alone is an act on some devices: a watchdog's reboots the host.
+        guard let standing = try Self.status(path), standing.st_mode & S_IFMT == S_IFREG else { return nil }
         guard let file = try open(path, path, flags: O_NONBLOCK | O_NOCTTY) else { return nil }
         defer { close(file) }
         var status = stat()
@@ -34,6 +36,15 @@ package enum SystemFile {
         var status = stat()
         if lstat(path, &status) == 0 { return status }
         return try absent(path)
+    }
+
+    /// Where a symbolic link leads; nil where there is no link.
+    package static func target(_ path: String) throws(HostError) -> [UInt8]? {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = readlink(path, &buffer, buffer.count)
+        if count < 0 { return errno == EINVAL ? nil : try absent(path) }
+        guard count < buffer.count else { throw HostError(path, ENAMETOOLONG) }
+        return buffer.prefix(count).map { UInt8(bitPattern: $0) }
     }
 
     // MARK: Shared with `Folder`

@@ -93,5 +93,7 @@ extension Failure {
 
         // This machine's files.
         case file = "file"
+        case untrustedPath = "untrusted-path"
+        case programGone = "program-gone"
     }
 }

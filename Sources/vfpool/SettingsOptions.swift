@@ -44,7 +44,7 @@ struct SettingsOptions: ParsableArguments {
     func wish(_ host: Host, isDry: Bool) throws(Failure) -> SettingsWish {
         let change = change
         guard !change.isEmpty else { return .none }
-        let hook = host.isLocal ? HookReport(LocalFiles(), program: Boot.program).isInstalled : nil
+        let hook = host.isLocal ? HookReport(LocalFiles(), program: (try? OwnProgram.path()) ?? "").isInstalled : nil
         return SettingsWish(change, hookIsInstalled: hook, trial: isDry ? nil : SettingsTrial.run)
     }
 }

@@ -34,6 +34,19 @@ import Text
         try Applier(FaultyHypervisor(host), files: files, record: MemoryRecord()).apply(plan)
     }
 
+    @Test func whatOthersCanChangeIsNotInstalled() throws {
+        for removes in [false, true] {
+            let request = BootRequest(
+                port: try host.port("eth3"), removes: removes, boot: setup, program: "/opt/vfpool",
+                weaknesses: [Weakness(path: "/opt", reason: .group(50, mode: 0o775))])
+            if removes {
+                #expect(try Boot.plan(host.state(), request, files).isEmpty)
+            } else {
+                refused(.untrustedPath, hint: "`chmod g-w /opt`") { try Boot.plan(host.state(), request, files) }
+            }
+        }
+    }
+
     @Test func writesWhatSystemdReads() throws {
         let plan = try plan()
         #expect(plan.steps.count == 9 && plan.steps.allSatisfy { $0.fileChange != nil })

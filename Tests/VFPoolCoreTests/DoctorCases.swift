@@ -55,6 +55,13 @@ extension DoctorCase {
         DoctorCase(
             .leftovers, .note, "/etc/vfpool/.vfpool-new was left",
             facts: { $0.leftovers = .known(["/etc/vfpool/.vfpool-new": false]) }),
+        DoctorCase(
+            .trust, .fail, "/etc/libvirt/hooks/network.d leads to runs as root, and everybody can write",
+            facts: {
+                $0.weaknesses = .known([
+                    Weakness(path: "/etc/libvirt/hooks/network.d", reason: .everybody(mode: 0o777))
+                ])
+            }),
         DoctorCase(.hostShutdown, .warn, "vm1", facts: { $0.onShutdown = .known("suspend") }),
         DoctorCase(.journalSize, .warn, "20000 changes", facts: { $0.journalChanges = .known(20_000) }),
         DoctorCase(.journalSize, .unknown, "out of files", facts: { $0.journalChanges = .unknown("out of files") }),

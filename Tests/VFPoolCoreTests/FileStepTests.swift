@@ -111,6 +111,9 @@ import VFPoolCore
     @Test func notPlain() throws {
         try write("x", "target")
         symlink(path("target"), path("link"))
+        for device in ["/dev/zero", "/dev/null"] {
+            #expect(throws: Failure.self) { try files.content(device) }
+        }
         mkdir(path("folder"), 0o755)
         mkfifo(path("pipe"), 0o644)
         try Data([0xff, 0xfe]).write(to: URL(filePath: path("bytes")))

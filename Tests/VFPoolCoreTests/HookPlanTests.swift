@@ -94,6 +94,27 @@ import Text
         #expect(try Confinement.problem(running: "/opt/vfpool", profiles: "/usr/sbin/libvirtd (enforce)\n") != nil)
     }
 
+    @Test func whatOthersCanChangeIsNotInstalled() throws {
+        let state = try PretendHost.pooled().state()
+        let weak = [
+            Weakness(path: "/opt/it's", reason: .everybody(mode: 0o777)),
+            Weakness(path: "/opt/it's/vfpool", reason: .owner(1000)),
+        ]
+        for hint in ["`chmod o-w '/opt/it'\\''s'`", "`chown root: '/opt/it'\\''s/vfpool'`"] {
+            refused(.untrustedPath, hint: hint) {
+                try HookPlan.install(state, Memory(), program: "/opt/it's/vfpool", weaknesses: weak)
+            }
+        }
+    }
+
+    @Test(arguments: ["/usr/bin/vfpool", "/opt/it's/vfpool", "/opt/a b/$x%/vfpool"])
+    func theProgramIsReadBack(_ path: String) throws {
+        #expect(try HookFile.program(of: HookFile.text(program: path)) == path)
+        #expect(try BootUnit.program(of: BootUnit.reconcile.text(program: path)) == path)
+        #expect(try BootUnit.program(of: BootUnit.functions.text(program: path)) == nil)
+        #expect(HookFile.program(of: "#!/bin/sh\nvfpool=/x\n") == nil)
+    }
+
     @Test func refusals() throws {
         let host = try PretendHost.pooled()
         var state = try host.state()

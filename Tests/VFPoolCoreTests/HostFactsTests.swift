@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import SRIOV
 import TestSupport
 import Testing
@@ -86,6 +87,30 @@ import Text
                     ].reduce(into: [:]) { $0[Name($1.key)] = $1.value }))
         // libvirt runs hidden ones, too.
         #expect(reader.hooks().value?[Name("/\(hooks)/.hidden")] == false)
+    }
+
+    @Test(.enabled(if: geteuid() == 0, "not root")) func whatOthersCanChange() throws {
+        let ours = try HookFile.text(program: "/opt/vfpool")
+        let unit = try BootUnit.reconcile.text(program: "/srv/vfpool")
+        let tree = try FileTree([
+            "etc/libvirt/hooks/qemu": "", "etc/libvirt/hooks/lxc.d/.other": "",
+            "etc/libvirt/hooks/network.d/vfpool": ours,
+            "etc/systemd/system/vfpool-reconcile.service": unit, "opt/vfpool": "", "srv/vfpool": "",
+            "etc/vfpool/vfs-0000:03:00.0.conf": "", "usr/bin/vfpool": "",
+        ])
+        try tree.chmod(".", 0o755)
+        let reader = HostFactsReader(files: SystemFiles(root: tree.root), sysfs: try PretendSys().sysfs)
+        #expect(reader.weaknesses() == .absent)
+        for path in [
+            "etc/libvirt/hooks", "etc/libvirt/hooks/qemu", "etc/libvirt/hooks/lxc.d", "etc/libvirt/hooks/lxc.d/.other",
+            "etc/libvirt/hooks/network.d", "opt", "opt/vfpool", "srv/vfpool", "etc/vfpool/vfs-0000:03:00.0.conf",
+            "etc/systemd/system", "etc/systemd/system/vfpool-reconcile.service",
+        ] {
+            try tree.chmod(path, 0o777)
+            #expect(
+                reader.weaknesses() == .known([Weakness(path: "/" + path, reason: .everybody(mode: 0o777))]), "\(path)")
+            try tree.chmod(path, 0o755)
+        }
     }
 
     @Test(arguments: [

@@ -23,6 +23,21 @@ import Testing
         #expect(SystemdWord("a b\"c\\d%e$f\u{1}'").description == "\"a b\\\"c\\\\d%%e$$f\\x01'\"")
     }
 
+    /// systemd gives a command of a oneshot unit all the time in the world, unless the unit says otherwise: and boot waits.
+    @Test func noUnitWaitsForEver() throws {
+        let services = BootUnit.allCases.filter { $0.rawValue.hasSuffix(".service") }
+        let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/templates"
+        let shipped = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".service") }
+        #expect(services.map(\.rawValue).sorted() == shipped.sorted())
+        for unit in services {
+            let lines = try unit.text(program: "/usr/bin/vfpool").split(separator: "\n")
+            for key in ["TimeoutStartSec=", "TimeoutStopSec="] {
+                let values = lines.filter { $0.hasPrefix(key) }.compactMap { Int($0.dropFirst(key.count)) }
+                #expect(values.count == 1 && (10...600).contains(values[0]), "\(unit.rawValue): \(key)")
+            }
+        }
+    }
+
     /// systemd itself says what it makes of them.
     @Test(.enabled(if: canAsk, "no systemd here, or none that may be run as nobody"))
     func systemdReadsWhatIsMeant() throws {

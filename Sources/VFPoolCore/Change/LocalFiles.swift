@@ -9,6 +9,11 @@ package struct LocalFiles: HostFiles {
     package init() {}
 
     package func content(_ path: String) throws(Failure) -> FileContent? {
+        // Not even opened, if it is a device.
+        var standing = stat()
+        if lstat(path, &standing) == 0, ![S_IFREG, S_IFLNK].contains(standing.st_mode & S_IFMT) {
+            throw Self.unlike(path, "it is no plain file")
+        }
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
         guard file >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return nil }

@@ -12,6 +12,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case schemaFiles = "schema-files"
     case hooks
     case leftovers
+    case trust
     case permissions
     case journalSize = "journal-size"
     case reading

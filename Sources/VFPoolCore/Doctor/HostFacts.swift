@@ -31,6 +31,8 @@ package struct HostFacts: Sendable, Equatable {
     package var hooks: Fact<[Name: Bool]>
     /// What a vfpool that was killed left where it writes, by path, and whether libvirt runs it; absent where nothing is left.
     package var leftovers: Fact<[Name: Bool]>
+    /// What others than root can change of what runs as root; absent where they can't.
+    package var weaknesses: Fact<[Weakness]>
     /// Whether this is root.
     package var isRoot: Fact<Bool>
     /// Why the journal's folder can't be used; absent where it can.
@@ -51,8 +53,8 @@ package struct HostFacts: Sendable, Equatable {
             commandLine: .unknown(reason), remapsInterrupts: .unknown(reason),
             allowsUnsafeInterrupts: .unknown(reason), vfio: .unknown(reason), nodes: .unknown(reason),
             memory: .unknown(reason), lockLimit: .unknown(reason), boot: .unknown(reason), managers: .unknown(reason),
-            hooks: .unknown(reason), leftovers: .unknown(reason), isRoot: .unknown(reason),
-            journalProblem: .unknown(reason), journalChanges: .unknown(reason),
+            hooks: .unknown(reason), leftovers: .unknown(reason), weaknesses: .unknown(reason),
+            isRoot: .unknown(reason), journalProblem: .unknown(reason), journalChanges: .unknown(reason),
             onShutdown: .unknown(reason), hasSchemas: hasSchemas)
     }
 }

@@ -4,8 +4,8 @@ import Text
 /// What is installed: libvirt and its faults, its grammar files and hooks, and what this user may do.
 enum SoftwareChecks {
     static func all(_ exam: Examination) -> [Check] {
-        [version(exam.state), schemas(exam.facts)] + hooks(exam) + leftovers(exam.facts) + permissions(exam)
-            + JournalChecks.all(exam.facts)
+        [version(exam.state), schemas(exam.facts)] + hooks(exam) + leftovers(exam.facts) + trust(exam.facts)
+            + permissions(exam) + JournalChecks.all(exam.facts)
     }
 
     private static func version(_ state: State) -> Check {
@@ -83,6 +83,20 @@ enum SoftwareChecks {
                 return paths[path] == true
                     ? Check(.leftovers, .fail, "libvirt runs \(path), which a killed vfpool left", hints: hints)
                     : Check(.leftovers, .note, "\(path) was left by a killed vfpool; nothing reads it", hints: hints)
+            }
+        }
+    }
+
+    private static func trust(_ facts: HostFacts) -> [Check] {
+        switch facts.weaknesses {
+        case .unknown(let reason): [.unknown(.trust, reason)]
+        case .absent:
+            [Check(.trust, .pass, "only root can change libvirt's hooks, vfpool's units, and the vfpool that they run")]
+        case .known(let weaknesses):
+            weaknesses.map { weakness in
+                Check(
+                    .trust, .fail, "what \(weakness.path) leads to runs as root, and \(weakness.words)",
+                    hints: [weakness.hint])
             }
         }
     }

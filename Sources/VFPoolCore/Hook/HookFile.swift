@@ -17,6 +17,9 @@ package enum HookFile: String, Sendable, CaseIterable {
 
     static let mode: UInt32 = 0o755
 
+    /// libvirt's drivers that run hooks, and its daemon.
+    static let drivers = ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"]
+
     /// The script that runs this vfpool.
     static func text(program: String) throws(Failure) -> String {
         let template = String(decoding: PackageResources.hook_sh, as: UTF8.self)
@@ -29,6 +32,16 @@ package enum HookFile: String, Sendable, CaseIterable {
     }
 
     private static let programLine = "vfpool="
+
+    /// The vfpool that vfpool's script runs; nil of another script, and where it is quoted in a way that is not read here.
+    static func program(of text: String) -> String? {
+        guard isOurs(text), let word = text.lines.lazy.compactMap({ $0.without(prefix: programLine) }).first else {
+            return nil
+        }
+        let quoted = word.without(prefix: "'")?.without(suffix: "'").map { $0.replacing(bytes: "'\\''", with: "'") }
+        let path = quoted ?? String(word)
+        return ShellWord(path).shellText.isSame(as: String(word)) ? path : nil
+    }
 
     /// Whether a script is vfpool's, of whatever version and place.
     static func isOurs(_ text: String) -> Bool { text.hasPrefix(bytes: "#!/bin/sh\n# vfpool's hook.") }

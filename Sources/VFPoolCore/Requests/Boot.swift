@@ -2,7 +2,8 @@ package import SRIOV
 
 /// Plans that a port's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
 package enum Boot {
-    /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`.
+    /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`,
+    ///   `untrusted-path`.
     package static func plan(_ state: State, _ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
         guard state.isLocal else {
             throw Failure(
@@ -10,6 +11,7 @@ package enum Boot {
                 hints: ["run vfpool on that host itself"])
         }
         if request.removes { return try removal(request, files) }
+        if let failure = Weakness.failure(request.weaknesses, "systemd") { throw failure }
         let port = request.port
         let count = request.count ?? port.enabledVFs
         try check(port, count)

@@ -13,10 +13,12 @@ package struct BootRequest: Sendable {
     package var boot: BootSetup
     /// The vfpool that the units run.
     package var program: String
+    /// What others than root can change of what the units run.
+    package var weaknesses: [Weakness]
 
     package init(
         port: PhysicalFunction, count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false, boot: BootSetup,
-        program: String
+        program: String, weaknesses: [Weakness] = []
     ) {
         self.port = port
         self.count = count
@@ -24,5 +26,6 @@ package struct BootRequest: Sendable {
         self.removes = removes
         self.boot = boot
         self.program = program
+        self.weaknesses = weaknesses
     }
 }

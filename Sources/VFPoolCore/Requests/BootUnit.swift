@@ -10,7 +10,7 @@ enum BootUnit: String, CaseIterable {
     case path = "vfpool-reconcile.path"
 
     static let folder = "/etc/systemd/system"
-    private static let settingsFolder = "/etc/vfpool"
+    static let settingsFolder = "/etc/vfpool"
 
     /// Those that vfpool writes into.
     static let folders =
@@ -48,6 +48,21 @@ enum BootUnit: String, CaseIterable {
             lines[index] = "ExecStart=\(SystemdWord.running(program)) " + (lines[index].without(prefix: start) ?? "")
             return lines.joined(separator: "\n")
         }
+    }
+
+    /// The program that a unit of vfpool's runs; nil where it needs none.
+    static func program(of text: String) -> String? {
+        let lines = ConfigurationText.lines(text)
+        for command in lines.compactMap({ $0.without(prefix: "ExecStart=") }).map({
+            UnitCommand.words(String($0), isCStyle: true)
+        }) {
+            // See `SystemdWord.running`.
+            let isByShell = command.starts(with: ["/bin/sh", "-c"]) && command.count > 4
+            let word = (isByShell ? command[3] : command.first)?.replacing(bytes: "%%", with: "%")
+            guard let path = word?.replacing(bytes: "$$", with: "$"), !path.isSame(as: "/bin/sh") else { continue }
+            if path.hasPrefix(bytes: "/") { return path }
+        }
+        return nil
     }
 
     static func address(ofInstance unit: String) -> PCIAddress? {

@@ -9,11 +9,14 @@ package enum HookPlan {
     /// - Parameters:
     ///   - program: the vfpool that the hook shall run.
     ///   - confinement: why libvirt's daemon may not run it; see `Confinement`.
-    /// - Throws: `unsupported`, `name-taken`, `access-denied`.
+    ///   - weaknesses: what others than root can change of what the hook runs.
+    /// - Throws: `unsupported`, `name-taken`, `access-denied`, `untrusted-path`.
     package static func install(
-        _ state: State, _ files: any HostFiles, program: String, confinement: String? = nil
+        _ state: State, _ files: any HostFiles, program: String, confinement: String? = nil,
+        weaknesses: [Weakness] = []
     ) throws(Failure) -> Plan {
         try checkHost(state)
+        if let failure = Weakness.failure(weaknesses, "libvirt's daemon") { throw failure }
         if let confinement {
             throw Failure(
                 .unsupported, "libvirt's daemon may not run \(program)", cause: confinement,

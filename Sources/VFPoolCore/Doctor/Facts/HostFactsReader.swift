@@ -48,7 +48,7 @@ package struct HostFactsReader {
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
             boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
-            hooks: hooks(), leftovers: leftovers(), isRoot: .known(geteuid() == 0),
+            hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(), isRoot: .known(geteuid() == 0),
             journalProblem: Fact(stateFolder.problem), journalChanges: Self.changes(in: stateFolder),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
     }
@@ -141,7 +141,7 @@ package struct HostFactsReader {
     /// `/etc/libvirt/hooks/network`, and what stands in `network.d` (6.5.0), hidden or not: libvirt runs it all.
     func hooks() -> Fact<[Name: Bool]> {
         var hooks: [Name: Bool] = [:]
-        for driver in ["daemon", "qemu", "lxc", "libxl", "bhyve", "network"] {
+        for driver in HookFile.drivers {
             let path = "\(HookFile.folder)/\(driver)"
             let names = files.names(in: path + ".d", withHidden: true)
             if let reason = names.reason { return .unknown(reason) }
@@ -156,6 +156,15 @@ package struct HostFactsReader {
         }
         return hooks.isEmpty ? .absent : .known(hooks)
     }
+    func weaknesses() -> Fact<[Weakness]> {
+        do throws(Failure) {
+            let found = try RootOnly(root: files.root).weaknesses(of: RunningAsRoot(files: files).paths)
+            return found.isEmpty ? .absent : .known(found)
+        } catch {
+            return .unknown(error.cause ?? error.message)
+        }
+    }
+
     /// What a vfpool that was killed while it wrote a file left where it writes, and whether libvirt runs it.
     func leftovers() -> Fact<[Name: Bool]> {
         var found: [Name: Bool] = [:]

@@ -70,8 +70,9 @@ package struct SystemFiles: Sendable {
 
     /// Whether a file begins with the name of the program that is to read it: `#!`.
     func startsLikeScript(_ path: String) -> Bool {
+        guard isPlain(path) else { return false }
         let descriptor = open(root + path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else { return isPlain(path) && !isReadable(path) }
+        guard descriptor >= 0 else { return !isReadable(path) }
         defer { close(descriptor) }
         var start: [UInt8] = [0, 0]
         return read(descriptor, &start, 2) == 2 && start == Array("#!".utf8)

@@ -20,8 +20,10 @@ struct HookInstall: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+        let program = try OwnProgram.path()
         let plan = try HookPlan.install(
-            state, LocalFiles(), program: Boot.program, confinement: try Confinement.problem(running: Boot.program))
+            state, LocalFiles(), program: program, confinement: try Confinement.problem(running: program),
+            weaknesses: try RootOnly().weaknesses(ofHookRunning: program))
         return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])
     }
 }

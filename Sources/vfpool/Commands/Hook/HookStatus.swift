@@ -15,7 +15,7 @@ struct HookStatus: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        let report = HookReport(LocalFiles(), program: Boot.program)
+        let report = HookReport(LocalFiles(), program: (try? OwnProgram.path()) ?? "")
         if output.format == .json {
             try output.json(Schema.HookEnvelope(report))
         } else {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Glibc
+import SRIOV
 import VFPoolCore
 
 struct Boot: ChangeCommand {
@@ -48,18 +48,20 @@ struct Boot: ChangeCommand {
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         if !change.isDry { try host.checkMayChangeItself() }
-        let request = BootRequest(
-            port: try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove,
-            boot: try host.bootSetup(of: state) ?? BootSetup(), program: Self.program)
+        let request = try Self.request(
+            host, state, try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
         let plan = try VFPoolCore.Boot.plan(state, request, LocalFiles())
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }
 
-    /// Where this program is, for units and hooks that run it.
-    static var program: String {
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = readlink("/proc/self/exe", &buffer, buffer.count)
-        guard count > 0 else { return "/usr/bin/vfpool" }
-        return String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    /// What `boot`, and `--persist` of other commands, is asked for, with the vfpool that runs now.
+    static func request(
+        _ host: Host, _ state: State, _ port: PhysicalFunction, count: Int?, hostDrivers: Bool?, removes: Bool = false
+    ) throws(Failure) -> BootRequest {
+        let program = removes ? "" : try OwnProgram.path()
+        return BootRequest(
+            port: port, count: count, hostDrivers: hostDrivers, removes: removes,
+            boot: try host.bootSetup(of: state) ?? BootSetup(), program: program,
+            weaknesses: removes ? [] : try RootOnly().weaknesses(ofUnitsRunning: program))
     }
 }

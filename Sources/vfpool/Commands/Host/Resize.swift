@@ -52,8 +52,7 @@ struct Resize: ChangeCommand {
                 plan
                 + (try VFPoolCore.Boot.plan(
                     state,
-                    BootRequest(
-                        port: port, count: number.value, hostDrivers: hostDriver, boot: boot, program: Boot.program),
+                    try Boot.request(host, state, port, count: number.value, hostDrivers: hostDriver),
                     LocalFiles()))
         }
         return Proposal(plan: plan, summary: [Summary.resize(plan, request)])

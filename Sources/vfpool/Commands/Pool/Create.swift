@@ -106,9 +106,8 @@ struct Create: ChangeCommand {
             uuid: UUID().uuidString.asciiLowercased)
         var plan = try VFPoolCore.Create.plan(state, request)
         if persist {
-            let boot = BootRequest(
-                port: port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil,
-                boot: try host.bootSetup(of: state) ?? BootSetup(), program: Boot.program)
+            let boot = try Boot.request(
+                host, state, port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
             plan = plan + (try VFPoolCore.Boot.plan(state, boot, LocalFiles()))
         }
         let name = plan.steps.lazy.compactMap(\.network).first ?? ""
