@@ -143,7 +143,7 @@ package enum Migrate {
         _ candidates: [Candidate], _ pools: PoolsForPins, _ state: State, _ request: MigrateRequest,
         _ migration: inout Migration
     ) throws(Failure) {
-        var conflicts = MACConflicts(state.guests)
+        var conflicts = MACConflicts(state)
         for candidate in candidates {
             for placement in candidate.placements {
                 conflicts.add(placement.mac.mac, candidate.guest, placement.interface)
@@ -160,14 +160,14 @@ package enum Migrate {
                 }
                 try sweep.checkRoom(for: candidate.placements, of: candidate.guest)
                 if let edited = try edits[candidate.guest.uuid]?.get() {
-                    candidate.note(edited.notes)
+                    candidate.note(edited)
                     sweep.add(edited)
                 } else {
                     try candidate.move(&sweep, patience: request.patience)
                 }
                 migration.rows += candidate.rows(request)
                 notes += candidate.notes
-                warnings += candidate.warnings(state)
+                warnings += candidate.warnings
             } catch {
                 try leaveOut(candidate.guest, error, request, &migration)
             }
