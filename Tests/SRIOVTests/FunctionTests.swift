@@ -95,6 +95,18 @@ import Text
         #expect(try host.sysfs.physicalFunction("a0:36:9f:03:00:01") == found)
     }
 
+    /// By its netdev; without one, by the PCI class.
+    @Test func tellsInfiniBandFromEthernet() throws {
+        var port = PretendPort("ib0", vfs: 1)
+        port.attributes = ["type": "32"]
+        let host = try PretendSys([port, PretendPort(nil, bus: 4, vfs: 1), PretendPort("eth5", bus: 5, vfs: 1)])
+        #expect(try host.sysfs.physicalFunctions().map(\.isInfiniBand) == [true, false, false])
+        try host.write("0x020700", "bus/pci/devices/0000:04:00.0/class")
+        // A card that can be both says so by its netdev alone.
+        try host.write("0x020700", "bus/pci/devices/0000:05:00.0/class")
+        #expect(try host.sysfs.physicalFunctions().map(\.isInfiniBand) == [true, true, false])
+    }
+
     @Test func takesNoRepresentorForThePort() throws {
         var port = PretendPort("eth3", vfs: 2)
         port.attributes = ["phys_port_name": "p0"]

@@ -219,6 +219,11 @@ extension LiveMigrationCase {
 
     static let vlan = [
         LiveMigrationCase(
+            .targetVLAN, .fail, "on VLAN 50, and eth3 on the target is in switchdev mode",
+            target: { $0.state.ports[0].isSwitchdev = true }),
+        LiveMigrationCase(
+            .targetPort, .fail, "InfiniBand", target: { $0.state.ports[0].isInfiniBand = true }),
+        LiveMigrationCase(
             .targetVLAN, .fail, "on VLAN 50, and on the target would be on VLAN 51",
             target: { $0.pool { $0.live?.portgroups[0].vlan = 51 } }),
         LiveMigrationCase(

@@ -43,13 +43,18 @@ enum GuestChecks {
             let addresses = guest.interfaces.compactMap(\.attachment.pinnedAddress).filter {
                 exam.index.place($0) != nil
             }
+            // A VF that can be in no pool stays as it is.
+            let isStuck = addresses.allSatisfy { exam.index.place($0)?.port.isInfiniBand ?? false }
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
-                hints: ["point it at a pool: `vfpool migrate \(shell: guest.word)`"], guests: [guest.name],
-                fold: Fold(
-                    "guest", guest.name, "have fixed VFs, and start with no other",
-                    hints: ["point them at pools: `vfpool migrate --all`"]))
+                hints: isStuck ? [] : ["point it at a pool: `vfpool migrate \(shell: guest.word)`"],
+                guests: [guest.name],
+                fold: isStuck
+                    ? nil
+                    : Fold(
+                        "guest", guest.name, "have fixed VFs, and start with no other",
+                        hints: ["point them at pools: `vfpool migrate --all`"]))
         } + held
     }
 

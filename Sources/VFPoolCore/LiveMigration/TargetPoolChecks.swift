@@ -102,6 +102,11 @@ enum TargetPoolChecks {
             return migration.unknown(
                 .targetPort, "libvirt names no port with VFs", subject: "pool \(pool.name)", pools: [pool.name])
         }
+        do throws(Failure) {
+            try CardLimits.checkEthernet(port)
+        } catch {
+            return check(.fail, "of pool \(pool.name) on the target: \(error.message)", error.hints)
+        }
         switch port.isUp {
         case true?: return check(.pass, "\(port.title), the port of pool \(pool.name) on the target, is up")
         case false? where state.isLocal:

@@ -1,3 +1,5 @@
+import SRIOV
+
 /// VLANs: what a guest's own document says travels with it; what its pool says may be something else on the target.
 enum TargetVLANChecks {
     static func all(_ migration: LiveMigration) -> [Check] {
@@ -24,6 +26,12 @@ enum TargetVLANChecks {
         }
         // Few ordinary networks have VLANs: nothing to be said of two that have none.
         if !network.isPool, there == nil, interface.vlan == nil { return nil }
+        if let there, network.isPool, let port = migration.target.state.port(of: network), port.isSwitchdev == true {
+            return migration.check(
+                .targetVLAN, .fail,
+                "\(what) is on VLAN \(there), and \(port.title) on the target is in switchdev mode, in which its VFs get none",
+                hints: SwitchMode.hints(port), pools: pools)
+        }
         guard there != interface.vlan else {
             return migration.check(.targetVLAN, .pass, "\(what) is on \(words(there)) on the target, too", pools: pools)
         }

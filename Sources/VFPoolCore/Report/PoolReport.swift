@@ -17,6 +17,8 @@ package struct PoolReport: Sendable, Equatable {
     package var selection: String?
     /// The port's netdev, else its PCI address; nil when the port is not on this host.
     package var port: Name?
+    /// All of them, where a network made by hand has functions of several.
+    package var ports: [Name] = []
     package var portAddress: String?
     /// What its document calls the port.
     package var portName: Name?

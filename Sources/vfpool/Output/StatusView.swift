@@ -42,7 +42,7 @@ enum StatusView {
         guard !report.ports.isEmpty else {
             return ("there is no pool on this host, and no PF that can have VFs", ["see why: `vfpool doctor`"])
         }
-        let able = report.ports.first { $0.netdev != nil && ($0.possibleVFs.value ?? 0) > 0 }
+        let able = report.ports.first { $0.netdev != nil && !$0.isInfiniBand && ($0.possibleVFs.value ?? 0) > 0 }
         return (
             "there is no pool on this host, and no PF has a VF",
             [
@@ -59,9 +59,10 @@ enum StatusView {
     // MARK: Headings
 
     private static func heading(_ pool: PoolReport) -> String {
-        let port = pool.port.map { (port) -> String in
+        let single = pool.port.map { (port) -> String in
             pool.portAddress.map { Name($0) == port ? $0 : "\(port) (\($0))" } ?? port.string
         }
+        let port = pool.ports.count > 1 ? Words.list(pool.ports) : single
         let away = pool.portName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
         var parts = [
             "pool of \(port ?? away)", pool.isActive ? "active" : "not active",

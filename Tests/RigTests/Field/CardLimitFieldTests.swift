@@ -79,6 +79,8 @@ struct CardLimitFieldTests {
                 #expect(!refused.stderr.contains("`vfpool create ibp1s0"), "\(words): \(refused)")
                 #expect(refused.status == (words.contains("--pf") ? 0 : 1), "\(words): \(refused)")
             }
+            let pins = try rig.vfpool("doctor")
+            #expect(!pins.lines("pins-outside").isEmpty && !pins.stdout.contains("vfpool migrate pin"), "\(pins)")
             let capable = try rig.vfpool("doctor", "ibp1s0").lines("pf-capable")
             #expect(capable.first?.hasPrefix("FAIL") == true && capable[0].contains("InfiniBand"), "\(capable)")
             #expect(try rig.vfpool("create", "eth3", "--dry-run").status == 0)

@@ -91,6 +91,7 @@ struct SeveralPFFieldTests {
     /// It hands out the VFs of the second PF as well as those of the first, by which it is known.
     @Test func `another number of VFs is refused for each of its PFs`() throws {
         try Rig.with(Self.pf("p4p1", 0), Self.pf("p4p2", 1), .network(xml: Self.network)) { rig throws in
+            #expect(try rig.vfpool("status").stdout.contains("both: pool of p4p1 and p4p2, active"))
             for pf in ["p4p1", "p4p2"] {
                 let refused = try rig.vfpool("resize", pf, "1")
                 #expect(refused.status == 1 && refused.stderr.contains("error[pool-in-use]"), "\(refused)")
