@@ -56,7 +56,8 @@ struct MigrateOnRigTests {
             #expect(try rig.document(guest: "tagged").contains("<boot order='1'/>"))
             #expect(try rig.document(guest: "two").contains("ua-front"))
             #expect(try rig.document(guest: "pair").contains("persistent='ua-net0'"))
-            #expect(try rig.vfpool("migrate", "--all", "--create-pools", "--yes").stdout.contains("Nothing to do"))
+            #expect(
+                try rig.vfpool("migrate", "--all", "--create-pools", "--yes").stdout.contains("No guest to migrate"))
             try checkRuns(rig, ["running", "two", "tagged", "plain"])
             try rig.reboot()
             #expect(try rig.vfpool("reconcile").status == 0)

@@ -34,6 +34,7 @@ package struct Warning: Sendable, Equatable {
         case noHook = "no-hook"
         case reloadNeeded = "reload-needed"
         case failoverPath = "failover-path"
+        case otherOwner = "other-owner"
     }
 
     package var code: Code

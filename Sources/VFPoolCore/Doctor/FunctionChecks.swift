@@ -87,7 +87,9 @@ enum FunctionChecks {
             Check(
                 .vfHandsOff, .warn,
                 "\(manager) manages the \(functions.count == 1 ? "netdev" : "netdevs") of \(PoolFindings.vfs(functions.map(\.index))) of \(port.title): it may give one an address while no guest has it",
-                hints: handsOffHints(manager, functions), ports: ports)
+                hints: handsOffHints(manager, functions) + [
+                    "or let VFs get no netdev: `vfpool resize \(shell: port.title) \(shell: port.enabledVFs) --no-host-driver`"
+                ], ports: ports)
         }
     }
 

@@ -77,7 +77,12 @@ enum PoolChecks {
     }
 
     private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
-        count.all > count.available
+        if let guest = count.neverStarting.first {
+            return Check(
+                .capacity, .warn, count.words(guest, pool), hints: PoolCapacity.hints, pools: [pool.name],
+                guests: count.neverStarting.map(\.name), ports: ports)
+        }
+        return count.all > count.available
             ? Check(
                 .capacity, .note,
                 "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once",
@@ -97,6 +102,16 @@ struct PoolCapacity {
     var atBoot: Int
     /// Names of these guests.
     var autostarting: [Name]
+    /// Guests that need more functions than there are, and how many.
+    var neverStarting: [(name: Name, count: Int)]
+
+    static let hints: [Hint] = [
+        "give the pool more VFs: `vfpool resize PF NUMBER`, or the guest fewer interfaces on it"
+    ]
+
+    func words(_ guest: (name: Name, count: Int), _ pool: NetworkState) -> String {
+        "guest \(guest.name) needs \(Words.count(guest.count, "VF")) of pool \(pool.name), which has \(available) for it: it can't start"
+    }
 
     init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
         available = state.coverage(of: pool).count { function in
@@ -111,5 +126,8 @@ struct PoolCapacity {
         let starting = users.filter(\.guest.autostart)
         atBoot = starting.reduce(0) { $0 + $1.count }
         autostarting = starting.map(\.guest.name)
+        // One function that is missing for one interface is a matter of who comes first; this one can never start.
+        let most = available
+        neverStarting = users.filter { $0.count > 1 && $0.count > most }.map { ($0.guest.name, $0.count) }
     }
 }

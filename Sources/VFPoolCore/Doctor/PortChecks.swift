@@ -128,7 +128,7 @@ enum PortChecks {
         switch port.isUp {
         case nil:
             return [CheckName.portUp, .portCarrier].map {
-                .unknown($0, HostFacts.elsewhere, subject: port.title.string, ports: ports)
+                .unknown($0, unseen(port, exam, "the kernel does not say"), subject: port.title.string, ports: ports)
             }
         case false?:
             // Of a port with pools, a finding says so.
@@ -142,12 +142,18 @@ enum PortChecks {
         }
     }
 
+    /// Why a PF's link can't be told.
+    private static func unseen(_ port: PhysicalFunction, _ exam: Examination, _ reason: String) -> String {
+        guard exam.state.isLocal else { return HostFacts.elsewhere }
+        return port.netdev == nil ? "it has no netdev here" : reason
+    }
+
     private static func carrier(_ port: PhysicalFunction, _ exam: Examination) -> Check {
         let ports = [port.address.description]
         switch port.hasCarrier {
         case nil:
             return .unknown(
-                .portCarrier, exam.state.isLocal ? "the driver does not say" : HostFacts.elsewhere,
+                .portCarrier, unseen(port, exam, "the driver does not say"),
                 subject: port.title.string,
                 ports: ports)
         case true?: return Check(.portCarrier, .pass, "\(port.title) has a link", ports: ports)

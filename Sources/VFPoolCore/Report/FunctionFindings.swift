@@ -73,16 +73,19 @@ enum FunctionFindings {
                     Finding(
                         .unprotected,
                         "\(title(address, index)) is held by \(holder.holder), and pool \(pool.name) would hand it out",
-                        hints: pool.isManaged
-                            ? ["reserve it: `vfpool reconcile`"]
-                            : index.state.takeover(pool, index.portOfPool[pool.name]), pools: [pool.name],
+                        hints: handsOff(holder, address, index)
+                            + (pool.isManaged
+                                ? ["reserve it: `vfpool reconcile`"]
+                                : index.state.takeover(pool, index.portOfPool[pool.name])),
+                        pools: [pool.name],
                         guests: [holder.guestName].compactMap(\.self), functions: [address.description],
                         fold: Fold(
                             "VF", short(address, holder.holder, index),
                             "are held by others, and pool \(pool.name) would hand them out",
-                            hints: pool.isManaged
-                                ? ["reserve them: `vfpool reconcile`"]
-                                : index.state.takeover(pool, index.portOfPool[pool.name]))))
+                            hints: handsOff(holder, address, index)
+                                + (pool.isManaged
+                                    ? ["reserve them: `vfpool reconcile`"]
+                                    : index.state.takeover(pool, index.portOfPool[pool.name])))))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 findings.append(
                     Finding(
@@ -98,6 +101,18 @@ enum FunctionFindings {
             }
         }
         return findings
+    }
+
+    /// A VF that comes back from a guest gets a netdev, and a DHCP client, a bridge or a bond of the host's may take that.
+    private static func handsOff(_ claim: Claim, _ address: PCIAddress, _ index: ReportIndex) -> [Hint] {
+        switch claim.kind {
+        case .host(.address), .host(.upper): break
+        default: return []
+        }
+        guard let port = index.place(address)?.port else { return [] }
+        return [
+            "if the host is not to have it: take it from the host, and let VFs get no netdev: `vfpool resize \(shell: port.title) \(shell: port.enabledVFs) --no-host-driver`"
+        ]
     }
 
     private static func owner(_ port: NetworkPortState) -> String {

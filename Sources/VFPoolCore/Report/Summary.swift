@@ -7,8 +7,8 @@ package enum Summary {
         let request = request.afterResize
         let name: Name =
             plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
-        var parts = ["\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"]
         let before = state.network(name)
+        var parts = [functions(of: before, request, state)]
         let starts = plan.steps.contains(.startNetwork(name))
         parts.append(starts ? "started" : before?.isActive ?? false ? "active" : "not started")
         let reserved = plan.steps.count { if case .reserve = $0 { true } else { false } }
@@ -19,6 +19,16 @@ package enum Summary {
             before == nil
             ? "Created" : before?.isManaged == false ? "Adopted" : starts ? "Started" : "Updated"
         return "\(verb) pool \(name): \(parts.joined(separator: ", "))"
+    }
+
+    /// `8 VFs of eth3`; an adopted network keeps those that it has: `1 VF of eth3, which has 4`.
+    private static func functions(of before: NetworkState?, _ request: CreateRequest, _ state: State) -> String {
+        guard let before, !before.isManaged else {
+            return "\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"
+        }
+        let count = state.coverage(of: before).count
+        let all = request.port.functions.count
+        return "\(Words.count(count, "VF")) of \(request.port.title)" + (count == all ? "" : ", which has \(all)")
     }
 
     package static func resize(_ plan: Plan, _ request: ResizeRequest) -> String {

@@ -87,7 +87,9 @@ enum BindAdvice {
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
         let count = PoolCapacity(pool, state, claims)
-        if state.port(of: pool) != nil, count.all > count.available {
+        if state.port(of: pool) != nil, let guest = count.neverStarting.first {
+            warnings.append(Warning(.moreGuestsThanVFs, count.words(guest, pool), hints: PoolCapacity.hints))
+        } else if state.port(of: pool) != nil, count.all > count.available {
             warnings.append(
                 Warning(
                     .moreGuestsThanVFs,

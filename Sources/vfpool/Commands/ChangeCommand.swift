@@ -46,7 +46,7 @@ extension ChangeCommand {
         if change.isDry {
             let host = try openForReading(output)
             let journal = Journal(folder, host: host.identity())
-            let proposal = try propose(host, try Reading.stateToChange(host, output), journal)
+            let proposal = try advised(host, journal, output)
             return try show(proposal, output)
         }
         let host = try Host.open(connection.uri, readOnly: false, events: isLive, timeout: connection.patience)
@@ -76,6 +76,13 @@ extension ChangeCommand {
             output.warning("the connection is read-only: secrets, such as graphics passwords, are left out")
             return host
         }
+    }
+
+    /// What the command proposes, with what is to be said of any change.
+    private func advised(_ host: Host, _ journal: Journal, _ output: Output) throws(Failure) -> Proposal {
+        var proposal = try propose(host, try Reading.stateToChange(host, output), journal)
+        proposal.plan.warnings += GuestOwner.warnings(proposal.plan)
+        return proposal
     }
 
     // MARK: Without change
@@ -134,7 +141,7 @@ extension ChangeCommand {
     private func changeHost(
         _ host: Host, holding lock: borrowing HostLock, _ journal: Journal, _ output: Output
     ) throws(Failure) -> Int32 {
-        let proposal = try propose(host, try Reading.stateToChange(host, output), journal)
+        let proposal = try advised(host, journal, output)
         // JSON is one document, printed when it is known how the change ended.
         if output.format == .table || proposal.plan.isEmpty { try present(proposal, output, done: nil) }
         // What could not be shown is not done.

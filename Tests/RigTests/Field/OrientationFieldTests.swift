@@ -134,6 +134,74 @@ struct OrientationFieldTests {
             #expect(try rig.problems(macs: OnRig.macs) == [])
         }
     }
+
+    // MARK: What is so, and what to do
+
+    @Test func `adopting says how many VFs the network has, not how many its PF has`() throws {
+        try Rig.with(.pf("eth3", vfs: 4), .pool("nn", pf: "eth3", vfs: [0])) { rig throws in
+            let adopted = try rig.vfpool("create", "eth3", "--adopt", "--name", "nn")
+            #expect(adopted.status == 0, "\(adopted)")
+            let line = (adopted.stdout + adopted.stderr).split(separator: "\n").first {
+                $0.hasPrefix("Adopted pool nn")
+            }
+            #expect(line?.contains("1 VF of eth3") == true, "\(adopted)")
+        }
+    }
+
+    @Test func `where the host's DHCP client took a VF, it is said how to keep it off`() throws {
+        try Rig.with(.pf("eth3", vfs: 3)) { rig throws in
+            #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
+            #expect(try rig.sh("ip link set eth3v0 up && ip addr add 192.0.2.77/24 dev eth3v0").status == 0)
+            let doctor = try rig.vfpool("doctor", "--problems")
+            let status = try rig.vfpool("status")
+            for text in [doctor.stdout, status.stderr] {
+                #expect(text.contains("192.0.2.77/24"), "\(text)")
+                #expect(text.contains("--no-host-driver"), "then there is no netdev for a client to take: \(text)")
+            }
+        }
+    }
+
+    @Test func `a guest that another program defines is told to be its`() throws {
+        let nova = "xmlns:nova='http://openstack.org/xmlns/libvirt/nova/1.1'"
+        try Rig.with(
+            .pf("eth3", vfs: 4),
+            .guest(
+                "instance-00000001", .pinned("eth3", 0, mac: "fa:16:3e:00:00:01"),
+                beside: "<metadata><nova:instance \(nova)><nova:name>x</nova:name></nova:instance></metadata>"),
+            .guest(
+                "ovirt1", .pinned("eth3", 1, mac: OnRig.mac(2)),
+                beside: "<metadata><ovirt-vm:vm xmlns:ovirt-vm='http://ovirt.org/vm/1.0'/></metadata>"),
+            .guest("plain", .pinned("eth3", 2, mac: OnRig.mac(3)))
+        ) { rig throws in
+            #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
+            for (guest, owner) in [("instance-00000001", "OpenStack"), ("ovirt1", "oVirt")] {
+                let bound = try rig.vfpool("bind", guest, "--dry-run")
+                #expect(bound.stderr.contains(owner), "\(bound)")
+            }
+            #expect(!(try rig.vfpool("bind", "plain", "--dry-run").stderr.contains("OpenStack")))
+            let sweep = try rig.vfpool("migrate", "--all", "--dry-run")
+            #expect(sweep.stderr.contains("instance-00000001") && sweep.stderr.contains("ovirt1"), "\(sweep)")
+        }
+    }
+
+    @Test func `a guest that needs more VFs than its pool has is warned of`() throws {
+        try Rig.with(
+            .pf("eth3", vfs: 4), .pool("nn", pf: "eth3", vfs: [0]),
+            .guest("two", .network("nn", mac: OnRig.mac(1)), .network("nn", mac: OnRig.mac(2)))
+        ) { rig throws in
+            let capacity = try rig.vfpool("doctor").lines("capacity")
+            #expect(capacity.count == 1 && capacity[0].hasPrefix("WARN") && capacity[0].contains("guest two"))
+        }
+    }
+
+    @Test func `this host is not another machine`() throws {
+        try Rig.with(
+            .pf("eth3", vfs: 2, hardware: RigHardware { $0.netdev = false }), .pf("eth4", vfs: 1)
+        ) { rig throws in
+            let doctor = try rig.vfpool("doctor")
+            #expect(!doctor.stdout.contains("another machine"), "\(doctor)")
+        }
+    }
 }
 
 extension CommandResult {
