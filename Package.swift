@@ -80,7 +80,8 @@ let package = Package(
                 "VFPoolCore", "SRIOV", "Text", "TestSupport", "vfpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
-        .testTarget(name: "RigTests", dependencies: ["TestSupport", "vfpool"], swiftSettings: strict),
+        .testTarget(
+            name: "RigTests", dependencies: ["TestSupport", "Text", "XML", "vfpool"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

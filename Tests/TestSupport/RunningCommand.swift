@@ -54,6 +54,9 @@ package final class RunningCommand: Sendable {
     package var stdout: String { output.text }
     package var stderr: String { errors.text }
 
+    /// The same as bytes, whether they are text or not.
+    package var bytes: (stdout: [UInt8], stderr: [UInt8]) { (output.bytes, errors.bytes) }
+
     /// Sends a signal; rig-run passes it on, and when killed takes the command with it.
     package func signal(_ number: Int32) { kill(process, number) }
 

@@ -24,7 +24,9 @@ final class Scratch: Sendable {
     deinit { close(file) }
 
     /// All of it, whatever the position of those who share the file.
-    var text: String {
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    var bytes: [UInt8] {
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -32,6 +34,6 @@ final class Scratch: Sendable {
             if count <= 0 { break }
             bytes += buffer[..<count]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 }

@@ -2,6 +2,8 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
+@testable import vfpool
+
 /// TAB in real shells: a name becomes itself, byte for byte, and nothing of it is run.
 @Suite struct ShellCompletionTests {
     private static func bytes(_ words: [[String]?]) -> [[[UInt8]]?] { words.map { $0?.map { Array($0.utf8) } } }
@@ -33,6 +35,36 @@ import Testing
         // fish itself offers no `.`; a tilde it would not quote, so such names are left out.
         let names = HostileNames.printable.filter { $0 != "." && $0 != ".." && $0.utf8.first != UInt8(ascii: "~") }
         try complete("fish", names, "vfpool bind -- ", leading: ["bind", "--"])
+    }
+
+    // MARK: Every place
+
+    /// One that holds most of what a shell acts on, and that of a netdev. (libvirt writes portgroups' names into its documents
+    /// as they are, so that none can have a `'`.)
+    private static let everywhere = ["\"\u{301}$(>P)`>P`\"; >P #!x*\\", "x;>P;a"]
+
+    /// Every argument that is asked of the host, as the program itself tells of them: where a guest, a pool, a network, a
+    /// portgroup and a PF have one name, each completes to it. (Interfaces and changes are called by MACs and numbers.)
+    @Test(arguments: ["bash", "zsh", "fish"].filter(TypedLines.has)) func everyArgumentOfTheHost(shell: String) throws {
+        var places: [(typed: String, words: [String])] = []
+        for command in try ToolInfo.current().command.commands {
+            for argument in command.arguments ?? [] where argument.completionKind?.custom != nil {
+                let option = argument.names?.last?.spelling ?? "--"
+                if ["--interface"].contains(option) || argument.valueName == "id" { continue }
+                let path = command.commandName.split(separator: " ").map(String.init)
+                places.append(("vfpool \(command.commandName) \(option) ", path + [option]))
+            }
+        }
+        #expect(places.count > 15)
+        let lines = Self.everywhere.flatMap { name in
+            places.map { TypedLines.Line(host: HostFile.text(all: name), typed: $0.typed) }
+        }
+        let wanted = Self.everywhere.flatMap { name in places.map { $0.words + [name] } }
+        let result = try TypedLines.run(shell, lines)
+        #expect(result.made == [])
+        for (line, (words, right)) in zip(lines, zip(result.lines, wanted)) {
+            #expect(Self.bytes([words]) == Self.bytes([right]), "\(line.typed): \(words ?? [])")
+        }
     }
 
     /// Those whose quotes matter there.
