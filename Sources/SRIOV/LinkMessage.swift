@@ -89,7 +89,8 @@ extension VFSettings {
         var vlans: UnsafeMutablePointer<nl_vf_vlans_t>?
         if rtnl_link_vf_get_vlans(row, &vlans) == 0, let vlans {
             defer { rtnl_link_vf_vlan_put(vlans) }
-            if vlans.pointee.size > 0, let first = vlans.pointee.vlans?.pointee, first.vf_vlan > 0 {
+            // 4095 is mlx4's word for none: its guest tags for itself.
+            if vlans.pointee.size > 0, let first = vlans.pointee.vlans?.pointee, 1...4094 ~= first.vf_vlan {
                 vlan = Int(first.vf_vlan)
                 qos = first.vf_vlan_qos > 0 ? Int(first.vf_vlan_qos) : nil
                 if first.vf_vlan_proto == VLANProtocol.provider.etherType { vlanProtocol = .provider }

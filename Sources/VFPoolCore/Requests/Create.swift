@@ -15,7 +15,7 @@ package enum Create {
         try CreateChecks.checkOverlap(state, request, target)
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
-        plan.notes += notes
+        plan.notes += notes + CreateChecks.netdevs(request.port)
         plan.warnings += SettingsChecks.warnings(request.wish)
         return plan
     }

@@ -74,6 +74,15 @@ enum CreateChecks {
         }
     }
 
+    /// That two netdevs at one function are one PF.
+    static func netdevs(_ port: PhysicalFunction) -> [String] {
+        guard let netdev = port.netdev, !port.otherNetdevs.isEmpty else { return [] }
+        let others = Words.list(port.otherNetdevs)
+        return [
+            "\(netdev) and \(others) are one PF, \(port.address): its VFs are those of all of them, and this is the one pool for them"
+        ]
+    }
+
     static func trunk(_ subject: String) -> Failure {
         Failure(
             .vlanTrunk, "\(subject) asks for a VLAN trunk, which a virtual function can't have",
