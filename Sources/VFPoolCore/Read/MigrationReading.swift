@@ -6,12 +6,21 @@ extension Host {
     /// What a migration needs to know besides: who has snapshots, and where a MAC is known to nobody else, what the
     /// running guest's own agent says.
     package func completed(_ state: State, for request: MigrateRequest) throws(Failure) -> State {
+        try completed(state) { Migrate.guestsToAsk($0, request) }
+    }
+
+    /// The same for guests that are bound.
+    package func completed(_ state: State, for requests: [BindRequest]) throws(Failure) -> State {
+        try completed(state) { state in requests.flatMap { Bind.guestsToAsk(state, $0) } }
+    }
+
+    private func completed(_ state: State, asking guests: (State) -> [String]) throws(Failure) -> State {
         var state = state
         let connection = connection
         do throws(LibvirtError) {
             state.snapshotGuests = Set(try connection.domains(.snapshot).map(\.uuid))
             guard !isReadOnly else { return state }
-            let asked = Migrate.guestsToAsk(state, request)
+            let asked = guests(state)
             let answers = try connection.inParallel(asked, width: 8) { (uuid) throws(LibvirtError) -> [MACAddress]? in
                 do throws(LibvirtError) {
                     return try connection.domain(uuid: uuid).agentInterfaces()

@@ -1,7 +1,7 @@
 import XML
 
 /// What a `<vlan>` element asks for: one tag, or a trunk.
-struct VLANTag {
+struct VLANTag: Sendable {
     var tag: Int?
     var isTrunk: Bool
 

@@ -16,6 +16,18 @@ package enum Bind {
         }
     }
 
+    /// The running guest, where it has a fixed function whose MAC nobody but its agent can tell, by UUID.
+    package static func guestsToAsk(_ state: State, _ request: BindRequest) -> [String] {
+        guard !request.adds, request.mac == nil, let guest = state.guestMeant(by: request.guest), guest.isActive else {
+            return []
+        }
+        let isUnknown = guest.interfaces.contains { interface in
+            guard interface.mac == nil, interface.attachment.pinnedAddress != nil else { return false }
+            return (try? MACSource.find(interface, guest, state, given: nil, hints: [])) == nil
+        }
+        return isUnknown ? [guest.uuid] : []
+    }
+
     private static func one(_ state: State, _ request: BindRequest) throws(Failure) -> GuestPlan {
         let guest = try state.guest(named: request.guest)
         let pool: NetworkState? = if let name = request.pool { try state.pool(named: name) } else { nil }
@@ -117,7 +129,7 @@ package enum Bind {
         let mac = try MACSource.find(
             interface, edit.guest, state, given: request.mac, new: request.newMAC,
             hints: ["say it: `\(shell: command) --mac MAC`", "or give it a new one: `\(shell: command) --new-mac`"])
-        var placement = Placement(interface: interface, pool: pool, mac: mac, drop: request.drop)
+        var placement = try Placement(interface, of: edit.guest, to: pool, mac, drop: request.drop, state)
         placement.portgroup = portgroup
         placement.isJoined = isJoined
         placement.vlan = request.vlan
@@ -130,13 +142,14 @@ package enum Bind {
                     "\(placement.subject(edit.guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
                     hints: ["put it on the portgroup's: `--vlan \(shell: other)`"]))
         }
-        let vlan = placement.vlan(state)
-        if state.decidesVLAN(interface), state.effectiveVLAN(interface) != vlan, request.vlan == nil {
-            warnings.append(
-                VLANChange.warning(
-                    placement.subject(edit.guest), from: state.effectiveVLAN(interface), to: vlan))
+        let (vlan, present) = (placement.vlan(state), placement.presentVLAN(state))
+        if placement.decidesVLAN(state), present != vlan, request.vlan == nil {
+            warnings.append(VLANChange.warning(placement.subject(edit.guest), from: present, to: vlan))
         }
-        return try placement.put(element, in: &edit, state, &notes)
+        warnings += BindAdvice.snapshots(edit.guest, [interface], state).filter { [warnings] in
+            !warnings.contains($0)
+        }
+        return try placement.put(element, in: &edit, state, &notes, &warnings)
     }
 
     private static func portgroup(

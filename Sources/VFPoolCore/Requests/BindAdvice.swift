@@ -4,8 +4,10 @@ import Text
 /// What to know about a guest on a pool: everything libvirt would only say at the guest's start.
 enum BindAdvice {
     /// - Parameter state: the picture after the plan.
-    static func warnings(_ guest: Guest, _ pools: [NetworkState], _ state: State) -> [Warning] {
-        let claims = ClaimIndex(state)
+    static func warnings(
+        _ guest: Guest, _ pools: [NetworkState], _ state: State, _ known: ClaimIndex? = nil
+    ) -> [Warning] {
+        let claims = known ?? ClaimIndex(state)
         var warnings = pools.flatMap { pool in of(pool, state, claims) }
         warnings += duplicates(guest, state) + unprotected(guest, state, claims)
         for interface in state.guest(uuid: guest.uuid)?.interfaces ?? [] {
@@ -25,6 +27,21 @@ enum BindAdvice {
                 Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only"))
         }
         return warnings
+    }
+
+    /// That a snapshot, which carries the document of then, brings a pin back.
+    static func snapshots(_ guest: Guest, _ interfaces: [GuestInterface], _ state: State) -> [Warning] {
+        guard state.snapshotGuests.contains(guest.uuid),
+            interfaces.contains(where: {
+                $0.attachment.pinnedAddress != nil || state.function(of: $0.attachment) != nil
+            })
+        else { return [] }
+        return [
+            Warning(
+                .savedState,
+                "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
+                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"])
+        ]
     }
 
     static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Warning] {

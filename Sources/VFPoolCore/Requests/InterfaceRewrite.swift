@@ -10,8 +10,13 @@ struct InterfaceRewrite {
     let element: Element
     /// Names of elements and attributes that a VF can't carry, as the plan names them.
     private(set) var dropped: [String] = []
+    /// Where elements and attributes came from that are not the interface's own, by their names.
+    private let origins: [Name: String]
 
-    init(_ element: Element) { self.element = element }
+    init(_ element: Element, origins: [Name: String] = [:]) {
+        self.element = element
+        self.origins = origins
+    }
 
     /// What is a promise to somebody (security, service), so it goes only when it is named.
     package static let promises = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
@@ -24,7 +29,9 @@ struct InterfaceRewrite {
         _ pool: Name, portgroup: Name?, vlan: Int?, agreed: Set<String>, subject: String
     ) throws(Failure) {
         try refusePromises(agreed, subject)
-        if vlan == nil, VLANTag(element.first("vlan")).isTrunk { throw CreateChecks.trunk(subject) }
+        if vlan == nil, VLANTag(element.first("vlan")).isTrunk {
+            throw CreateChecks.trunk(subject + (origins["vlan"].map { ", by \($0)," } ?? ""))
+        }
         for name in ["model", "backend", "tune", "mtu", "coalesce", "target", "script", "downscript", "ip", "route"] {
             drop(name)
         }
@@ -60,7 +67,7 @@ struct InterfaceRewrite {
         for name in ["vlan", "virtualport"] where element.first(name) != nil {
             guard agreed.contains(name) else {
                 throw Failure(
-                    .cannotCarry, "\(subject) has a \(name), which a \(type) can't give it",
+                    .cannotCarry, "\(subject) has a \(name)\(from(name)), which a \(type) can't give it",
                     cause: "libvirt would refuse the guest's start, and without it the guest is on another network",
                     hints: ["drop it knowingly: `--drop \(shell: name)`"])
             }
@@ -115,7 +122,7 @@ struct InterfaceRewrite {
             else { continue }
             guard agreed.contains(name) else {
                 throw Failure(
-                    .cannotCarry, "\(subject) has \(describe(child)), which a VF can't carry",
+                    .cannotCarry, "\(subject) has \(words(child))\(from(name)), which a VF can't carry",
                     cause: "it is a promise of security or service, so it is not dropped silently",
                     hints: ["drop it knowingly: `--drop \(shell: name)`"])
             }
@@ -153,13 +160,20 @@ struct InterfaceRewrite {
 
     private mutating func dropAttribute(_ name: String) {
         guard let value = element[attribute: name] else { return }
-        dropped.append("\(name) \(value)")
+        dropped.append("\(name) \(value)" + (origins[Name(name)].map { " (\($0))" } ?? ""))
         element[attribute: name] = nil
     }
 
-    /// `model virtio`, `target vnet3`, `bandwidth`.
+    /// `model virtio`, `target vnet3`, `bandwidth`, `mtu 9000 (network old)`.
     private func describe(_ child: Element) -> String {
+        words(child) + (origins[Name(child.name)].map { " (\($0))" } ?? "")
+    }
+
+    private func words(_ child: Element) -> String {
+        if child.name == "port", child[attribute: "isolated"] == "yes" { return "port isolated" }
         let values = child.attributes.map(\.value)
         return values.count == 1 ? "\(child.name) \(values[0])" : child.name
     }
+
+    private func from(_ name: String) -> String { origins[Name(name)].map { " from \($0)" } ?? "" }
 }

@@ -2,7 +2,9 @@ import SRIOV
 import Text
 import XML
 
-/// One interface of a guest, to be put on a pool: what it keeps and what it gets.
+/// One interface of a guest, to be put on a pool: what it effectively has, what of that it keeps, and what it gets.
+///
+/// What it has is its own elements, what its network and portgroup give it, and what was set on its VF through the port.
 struct Placement {
     let interface: GuestInterface
     let pool: NetworkState
@@ -10,33 +12,51 @@ struct Placement {
     /// Promises that the user agreed to drop.
     let drop: Set<String>
     var portgroup: Name?
-    /// A VLAN that the interface gets; nil leaves it its own.
+    /// A VLAN that the interface is given; nil leaves it the one that it is on.
     var vlan: Int?
     /// Whether the interface stays as it is, and a copy of it is what goes on the pool.
     var isJoined = false
-    /// The MAC and VLAN as the plan's table tells them, with where they came from.
-    var vlanWords: String?
+    private let outside: OutOfBand
+    /// What comes from where it was; nothing where that is a pool of vfpool's, which was chosen for what it gives.
+    private let inherited: Inheritance?
 
-    init(interface: GuestInterface, pool: NetworkState, mac: MACSource, drop: Set<String>) {
+    /// - Throws: `invalid-document` for the network that it is on.
+    init(
+        _ interface: GuestInterface, of guest: Guest, to pool: NetworkState, _ mac: MACSource, drop: Set<String>,
+        _ state: State
+    ) throws(Failure) {
         self.interface = interface
         self.pool = pool
         self.mac = mac
         self.drop = drop
+        outside = OutOfBand(interface, of: guest, state)
+        let source = interface.attachment.networkName.flatMap(state.network)
+        let isChosen = source.map { $0.isManaged || $0.name == pool.name } ?? true
+        inherited = isChosen ? nil : try Inheritance(interface.attachment, state)
     }
 
     func subject(_ guest: Guest) -> String { "interface \(interface.index) of guest \(guest.name)" }
 
-    /// The VLAN that is written into the interface, where that is not the one it has: given, or what its former network
-    /// or portgroup gave it.
+    /// The VLAN that is written into the interface, where that is not the one it has: given, set on its VF through the
+    /// port, or what its former network or portgroup gave it.
     func ownVLAN(_ state: State) -> Int? {
-        let isGiven = interface.attachment.networkName.flatMap(state.network)?.isPool == false
-        return vlan ?? (isGiven ? state.effectiveVLAN(interface) : nil)
+        if let given = vlan ?? outside.vlan { return given }
+        guard interface.vlan == nil, !interface.hasTrunk, let vlan = inherited?.vlan else { return nil }
+        // From one pool to another it is written only where the other does not say the same.
+        let isPool = interface.attachment.networkName.flatMap(state.network)?.isPool ?? false
+        return isPool && pool.vlan(portgroup: portgroup) == vlan ? nil : vlan
     }
 
     /// The VLAN that it will be on.
     func vlan(_ state: State) -> Int? {
         ownVLAN(state) ?? interface.vlan ?? pool.vlan(portgroup: portgroup)
     }
+
+    /// The VLAN that it is on now, as far as that can be known.
+    func presentVLAN(_ state: State) -> Int? { outside.vlan ?? state.effectiveVLAN(interface) }
+
+    /// Whether it gets its VLAN from a function or a network now, so that another one means another network.
+    func decidesVLAN(_ state: State) -> Bool { outside.decidesVLAN || state.decidesVLAN(interface) }
 
     /// - Throws: `cannot-carry` for what can't be an interface on a pool, whatever its MAC.
     static func check(_ element: Element, _ interface: GuestInterface, of guest: Guest) throws(Failure) {
@@ -58,7 +78,8 @@ struct Placement {
     /// - Returns: the element on the pool.
     /// - Throws: `cannot-carry`, `vlan-trunk`.
     func put(
-        _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String]
+        _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String],
+        _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let subject = subject(edit.guest)
         let target = element.name == "hostdev" ? try converted(element, subject) : element
@@ -75,12 +96,12 @@ struct Placement {
             default: break
             }
         }
-        try checkPromises(state, subject)
+        let origins = try inherited?.settle(in: target, leavesOut: inherited?.vlan == nil ? [] : ["vlan"]) ?? [:]
         try checkDriver(element, subject)
         if let model = PoolDriver(element.first("driver"))?.model, pool.settings.driverModel != model {
             notes.append("\(subject): loses its driver \(model): libvirt chooses")
         }
-        var rewrite = InterfaceRewrite(target)
+        var rewrite = InterfaceRewrite(target, origins: origins)
         try rewrite.toPool(pool.name, portgroup: portgroup, vlan: ownVLAN(state), agreed: drop, subject: subject)
         if let vlan = vlan(state), target.first("virtualport") != nil {
             throw Failure(
@@ -89,6 +110,7 @@ struct Placement {
                 hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
         }
         edit.changed(target, detail(state))
+        tell(edit.guest, &notes, &warnings)
         if isJoined {
             let promises = rewrite.dropped.filter { dropped in
                 InterfaceRewrite.promises.contains { dropped.hasPrefix(bytes: $0) }
@@ -102,20 +124,10 @@ struct Placement {
         return target
     }
 
-    /// What the interface has from its network or portgroup is as much of a promise as what it has itself.
-    private func checkPromises(_ state: State, _ subject: String) throws(Failure) {
-        guard case .network(let name, let portgroup) = interface.attachment, let network = state.network(name),
-            !network.isPool
-        else { return }
-        let group = portgroup ?? network.settings.portgroups.first(where: \.isDefault)?.name
-        let isLimited = group.map(network.settings.limitedPortgroups.contains) ?? false
-        for (promise, isMade) in [("bandwidth", isLimited), ("port", network.settings.isIsolated)]
-        where isMade && !drop.contains(promise) {
-            throw Failure(
-                .cannotCarry, "\(subject) has \(promise) settings from network \(name), which a VF can't carry",
-                cause: "it is a promise of security or service, so it is not dropped silently",
-                hints: ["drop it knowingly: `--drop \(shell: promise)`"])
-        }
+    /// What stays with the VF that the guest leaves, and comes back with a snapshot.
+    func tell(_ guest: Guest, _ notes: inout [String], _ warnings: inout [Warning]) {
+        notes += outside.notes(guest, mac.mac)
+        warnings += outside.warnings(guest, mac.mac)
     }
 
     /// Which VFIO driver a VF gets is the pool's word, so a variant that the guest names has to be the pool's.
@@ -148,7 +160,8 @@ struct Placement {
 
     private func detail(_ state: State) -> String {
         let origin = mac.words.map { " (\($0))" } ?? ""
-        let vlan = vlan(state).map { ", VLAN \($0)" + (vlanWords.map { " (\($0))" } ?? "") } ?? ""
+        let words = vlan == nil && outside.vlan != nil ? " (set on the VF through its port)" : ""
+        let vlan = vlan(state).map { ", VLAN \($0)" + words } ?? ""
         if isJoined {
             return "beside interface \(interface.index) a VF of \(pool.name), with the same MAC \(mac.mac)" + vlan
         }

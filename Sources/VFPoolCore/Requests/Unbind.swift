@@ -27,11 +27,13 @@ package enum Unbind {
         }
         var moves: [LiveMove] = []
         var warnings: [Warning] = []
+        var notes: [String] = []
         let elements = try chosen.map { (interface) throws(Failure) in
             (interface, try edit.element(interface), try PairUndoing(interface, edit))
         }
         for (interface, element, pair) in elements {
-            let (new, endsPair) = try replaced(interface, element, pair, &edit, state, request, history, &warnings)
+            let (new, endsPair) = try replaced(
+                interface, element, pair, &edit, state, request, history, &warnings, &notes)
             try edit.forgetSettings(of: interface)
             if request.live,
                 let move = try LiveMove(
@@ -40,7 +42,11 @@ package enum Unbind {
                 moves.append(move)
             }
         }
-        return try GuestPlan(edit, moves, pools: [], warnings: warnings, notes: [], state)
+        // What it was may have been another pool's.
+        let names = try state.devices(edit.document.serialized(), of: "guest \(guest.name)").interfaces
+            .compactMap(\.attachment.networkName)
+        let pools = elements.isEmpty ? [] : state.pools.filter { names.contains($0.name) && wasElsewhere($0, chosen) }
+        return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
     }
 
     private static func chosen(
@@ -66,12 +72,17 @@ package enum Unbind {
         return named
     }
 
+    /// Whether a pool is not the one that the interfaces leave.
+    private static func wasElsewhere(_ pool: NetworkState, _ chosen: [GuestInterface]) -> Bool {
+        !chosen.contains { $0.attachment.networkName == pool.name }
+    }
+
     // MARK: One interface
 
     /// - Returns: what the interface is now, and whether it was half of a pair and is alone now.
     private static func replaced(
         _ interface: GuestInterface, _ element: Element, _ pair: PairUndoing?, _ edit: inout GuestEdit, _ state: State,
-        _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning]
+        _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning], _ notes: inout [String]
     ) throws(Failure) -> (element: Element, endsPair: Bool) {
         let guest = edit.guest
         let subject = "interface \(interface.index) of guest \(guest.name)"
@@ -95,9 +106,11 @@ package enum Unbind {
                 try checkFree(address, guest, state, allowsPins: true, moving: interface)
                 try checkOwn(address, interface, guest)
                 warnings += [SharedPin.warning(address, guest, ClaimIndex(state))].compactMap(\.self)
-                if case .hostdev = back?.attachment { warnings += plainHostdev(address, interface, guest, state) }
-                let vlan = state.effectiveVLAN(interface)
-                if back?.vlan != vlan { warnings.append(VLANChange.warning(subject, from: vlan, to: back?.vlan)) }
+            }
+            if let back {
+                let passage = Passage(from: interface, to: back, of: guest, state)
+                warnings += passage.warnings
+                notes += passage.notes
             }
             destination = (back?.attachment.summary ?? "what it was") + ", as before"
         case .network(let word):
@@ -114,13 +127,10 @@ package enum Unbind {
                         "point the guest at it: `vfpool bind \(shell: guest.word) --pool \(shell: network.word)`"
                     ])
             }
-            if !network.isActive {
-                warnings.append(
-                    Warning(
-                        .networkNotActive, "network \(name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(shell: network.word)`"]))
-            }
-            (result, endsPair) = (try emulated(element, pair, ("network", name), request, subject), pair != nil)
+            if !network.isActive { warnings.append(Passage.inactive(network, guest)) }
+            (result, endsPair) = (
+                try emulated(element, pair, ("network", name), interface, state, request, &warnings), pair != nil
+            )
             destination = "network \(name), model \(model(result))"
         case .bridge(let name):
             if request.isBridge == false {
@@ -130,12 +140,17 @@ package enum Unbind {
                         "there is no Linux bridge \(name) on this host: guest \(guest.name) can't start on it",
                         hints: ["make it before the guest starts; for Open vSwitch, name a libvirt network instead"]))
             }
-            (result, endsPair) = (try emulated(element, pair, ("bridge", name), request, subject), pair != nil)
+            (result, endsPair) = (
+                try emulated(element, pair, ("bridge", name), interface, state, request, &warnings), pair != nil
+            )
             destination = "bridge \(name), model \(model(result))"
         case .function(let text):
             let found = try state.function(text)
             try checkFree(found.function.address, guest, state, moving: interface)
             try checkOwn(found.function.address, interface, guest)
+            // A virtualport is the pool's to give, as a VLAN is.
+            _ = try Inheritance(interface.attachment, state).settle(
+                in: element, leavesOut: Inheritance.emulatedOnly.union(["vlan"]))
             var rewrite = InterfaceRewrite(element)
             let pool = interface.attachment.networkName.flatMap(state.network)?.configuration
             rewrite.toFunction(found.function.address, isManaged: pool?.isManagedByLibvirt ?? true)
@@ -153,18 +168,37 @@ package enum Unbind {
     }
 
     /// The interface as an emulated card; of a pair, its lasting half is what is left.
+    ///
+    /// - Throws: `cannot-carry` for a VLAN of its own, and for a virtualport, its own or the pool's.
     private static func emulated(
-        _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: Name), _ request: UnbindRequest,
-        _ subject: String
+        _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: Name), _ interface: GuestInterface,
+        _ state: State, _ request: UnbindRequest, _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
+        let subject = "interface \(interface.index) of guest \(request.guest)"
         if let pair {
             return try pair.keepLasting(
                 instead: element, to: place, model: request.model, agreed: request.drop, subject: subject)
         }
-        var rewrite = InterfaceRewrite(element)
+        let attachment: Attachment =
+            place.type == "network" ? .network(name: place.name, portgroup: nil) : .bridge(place.name)
+        let target = try Inheritance(attachment, state)
+        let origins = try Inheritance(interface.attachment, state).settle(
+            in: element, leavesOut: Inheritance.emulatedOnly.union(["vlan"]))
+        let vlan = state.effectiveVLAN(interface)
+        let takesTags = target.virtualport == "openvswitch"
+        if let vlan, target.vlan == vlan || takesTags { element.first("vlan")?.remove() }
+        var rewrite = InterfaceRewrite(element, origins: origins)
         try rewrite.toEmulated(
             type: place.type, sourceAttribute: place.type, name: place.name, model: request.model ?? "virtio",
             agreed: request.drop, subject: subject)
+        if let vlan, target.vlan != vlan {
+            if takesTags {
+                PoolDocument.setVLAN(vlan, in: element, before: element.first("address"))
+            } else {
+                let there = target.vlan.map { "VLAN \($0)" } ?? "what \(attachment.summary) gives it"
+                warnings.append(VLANChange.warning(subject, from: vlan, to: there))
+            }
+        }
         return element
     }
 
@@ -193,23 +227,6 @@ package enum Unbind {
             hints: [
                 "pin another: `vfpool unbind \(shell: guest.word) --interface \(shell: interface.selector(of: guest)) --to-vf ADDRESS`"
             ])
-    }
-
-    /// libvirt gives a plain hostdev no MAC: the guest sees what is set on the VF through its port, if anything.
-    private static func plainHostdev(
-        _ address: PCIAddress, _ interface: GuestInterface, _ guest: Guest, _ state: State
-    ) -> [Warning] {
-        let port = state.port(of: address)
-        let function = port?.functions.first { $0.address == address }
-        guard let mac = interface.mac, function?.settings?.mac != mac else { return [] }
-        let command: ShellCommand =
-            "ip link set dev \(shell: port?.title ?? "PF") vf \(shell: function.map { String($0.index) } ?? "N") mac \(shell: mac)"
-        return [
-            Warning(
-                .plainHostdev,
-                "libvirt sets no MAC for a plain hostdev: guest \(guest.name) may see another than \(mac)",
-                hints: ["set it on the VF before the guest starts: `\(shell: command)`"])
-        ]
     }
 
     private static func model(_ element: Element) -> String {

@@ -13,6 +13,8 @@ struct UndoPlanner {
     private var items: [Plan.Item] = []
     private var notes: [String] = []
     private var warnings: [Warning] = []
+    /// Guests whose documents are put back, with the interfaces that are changed by it.
+    private var redefined: [(guest: Guest, interfaces: [GuestInterface])] = []
     /// Functions that guests' documents pin again, with the guest's UUID.
     private var pins: [(address: PCIAddress, guest: String)] = []
 
@@ -44,7 +46,11 @@ struct UndoPlanner {
         try undo(back.filter { $0.kind != .defineGuest && $0.kind != .plug && $0.kind != .unplug })
         let upkeep = try Upkeep.items(state).filter { item in !items.contains(item) }
         let (before, after) = Upkeep.split(upkeep, after: items, in: first)
-        return Plan(before + items + after, warnings: warnings, notes: notes)
+        var plan = Plan(before + items + after, warnings: warnings, notes: notes)
+        for warning in advice(try state.after(upkeep)) where !plan.warnings.contains(warning) {
+            plan.warnings.append(warning)
+        }
+        return plan
     }
 
     private mutating func undo(_ records: [StepRecord]) throws(Failure) {
@@ -130,9 +136,13 @@ struct UndoPlanner {
             let isNewPin = !guest.interfaces.contains { $0.attachment.pinnedAddress == address }
             if isNewPin { pins.append((address, guest.uuid)) }
         }
-        for name in former.compactMap(\.attachment.networkName) where state.network(name) == nil {
-            notes.append("guest \(guest.name) will point at network \(name), which is not there")
+        let passages = Passages(guest.interfaces, to: former)
+        for (now, then) in passages.changed {
+            let passage = Passage(from: now, to: then, of: guest, state)
+            warnings += passage.warnings
+            notes += passage.notes
         }
+        redefined.append((guest, passages.changed.map(\.then) + passages.new))
         if guest.isActive, !entry.stepsInPlace.contains(where: { $0.kind == .plug && $0.uuid == guest.uuid }) {
             notes.append("guest \(guest.name) is running: this takes effect when it is shut down and started again")
         }
@@ -141,8 +151,20 @@ struct UndoPlanner {
                 .defineGuest(
                     DocumentChange(
                         name: guest.name, uuid: guest.uuid, before: guest.inactiveXML, after: before)),
-                detail: "as it was before change \(entry.id)")
+                detail: (["as it was before change \(entry.id)"] + passages.details(guest, state)).joined(
+                    separator: "; "))
         ])
+    }
+
+    /// What any change that has these guests where they will be would say of it.
+    ///
+    /// - Parameter state: the picture after all.
+    private func advice(_ state: State) -> [Warning] {
+        guard !redefined.isEmpty else { return [] }
+        let claims = ClaimIndex(state)
+        let names = Set(redefined.flatMap(\.interfaces).compactMap(\.attachment.networkName))
+        let pools = state.pools.filter { names.contains($0.name) }.flatMap { BindAdvice.of($0, state, claims) }
+        return pools + redefined.flatMap { BindAdvice.warnings($0.guest, [], state, claims) }
     }
 
     /// Once every device that goes is gone: who still holds a function that is pinned again is another's business.

@@ -7,6 +7,7 @@ struct Candidate {
     let guest: Guest
     private(set) var placements: [Placement] = []
     private(set) var notes: [String] = []
+    private(set) var warnings: [Warning] = []
     private let state: State
 
     /// - Throws: why the guest can't be migrated, all of it: a guest is done whole or not at all.
@@ -63,37 +64,18 @@ struct Candidate {
         let mac = try MACSource.find(
             interface, guest, state, given: given[guest, address],
             hints: ["say it: `vfpool migrate \(shell: guest.word) --mac \(shell: name)=MAC`"])
-        var placement = Placement(interface: interface, pool: pool, mac: mac, drop: Set(request.drop))
+        var placement = try Placement(interface, of: guest, to: pool, mac, drop: Set(request.drop), state)
         if case .network(let current, let portgroup) = interface.attachment {
             let isKnown = pool.configuration?.portgroups.contains { $0.name == portgroup } ?? false
             if isKnown || current == pool.name { placement.portgroup = portgroup }
         }
-        let outside = OutOfBand(pin, of: guest)
-        let present = outside.vlan ?? interface.vlan ?? inherited(interface)
-        if outside.vlan != nil {
-            placement.vlan = outside.vlan
-            placement.vlanWords = "set on the VF through its port"
-        } else if interface.vlan == nil, present != nil, pool.vlan(portgroup: placement.portgroup) != present {
-            placement.vlan = present
-        }
-        try checkVLAN(placement, present)
-        if let left = outside.staysBehind {
-            notes.append(
-                "guest \(guest.name): VF \(address?.description ?? "") has \(left), set through its port: that stays with the VF, and does not follow the guest"
-            )
-        }
+        try checkVLAN(placement)
         return placement
     }
 
-    /// The VLAN that a network made by hand gives an interface.
-    private func inherited(_ interface: GuestInterface) -> Int? {
-        guard case .network(let name, let portgroup) = interface.attachment else { return nil }
-        return state.network(name)?.vlan(portgroup: portgroup)
-    }
-
     /// A guest must not find itself on another network than before.
-    private func checkVLAN(_ placement: Placement, _ present: Int?) throws(Failure) {
-        let planned = placement.vlan(state)
+    private func checkVLAN(_ placement: Placement) throws(Failure) {
+        let (planned, present) = (placement.vlan(state), placement.presentVLAN(state))
         guard planned != present, !placement.interface.hasTrunk else { return }
         throw Failure(
             .cannotCarry,
@@ -129,6 +111,7 @@ struct Candidate {
         var item: Plan.Item?
         var interfaces: [GuestInterface] = []
         var notes: [String] = []
+        var warnings: [Warning] = []
     }
 
     /// Edits the document; many guests' at once, for it is the greater part of the work.
@@ -137,7 +120,7 @@ struct Candidate {
     func edited(functions: Set<PCIAddress>) throws(Failure) -> Edited {
         var edit = try GuestEdit(guest)
         var result = Edited()
-        _ = try put(in: &edit, &result.notes)
+        _ = try put(in: &edit, &result.notes, &result.warnings)
         result.item = try edit.item()
         if result.item != nil {
             result.interfaces = try readable("guest \(guest.name)") { () throws(XMLError) in
@@ -154,7 +137,7 @@ struct Candidate {
         try LiveMove.check(guest, sweep.picture, live: true)
         var edit = try GuestEdit(guest)
         var moves: [LiveMove] = []
-        for (placement, element) in try put(in: &edit, &notes) {
+        for (placement, element) in try put(in: &edit, &notes, &warnings) {
             let move = try LiveMove(
                 placement.interface, to: element, of: placement.pool, guest, sweep.picture, patience)
             if let move { moves.append(move) }
@@ -166,11 +149,14 @@ struct Candidate {
         if !items.isEmpty { try sweep.add(live: items) }
     }
 
-    mutating func note(_ more: [String]) { notes += more }
+    mutating func note(_ edited: Edited) {
+        notes += edited.notes
+        warnings += edited.warnings
+    }
 
     /// - Returns: each interface with its element on the pool.
     private func put(
-        in edit: inout GuestEdit, _ notes: inout [String]
+        in edit: inout GuestEdit, _ notes: inout [String], _ warnings: inout [Warning]
     ) throws(Failure) -> [(placement: Placement, element: Element)] {
         // Elements stay the same when others are replaced, so they are found before anything is edited.
         let elements = try placements.map { (placement) throws(Failure) in
@@ -179,41 +165,16 @@ struct Candidate {
         var result: [(placement: Placement, element: Element)] = []
         for (placement, element) in elements {
             let isThere = placement.interface.attachment.networkName == placement.pool.name
-            if !isThere { try Placement.check(element, placement.interface, of: guest) }
-            result.append((placement, isThere ? element : try placement.put(element, in: &edit, state, &notes)))
+            if isThere {
+                placement.tell(guest, &notes, &warnings)
+                result.append((placement, element))
+            } else {
+                try Placement.check(element, placement.interface, of: guest)
+                result.append((placement, try placement.put(element, in: &edit, state, &notes, &warnings)))
+            }
         }
+        warnings += BindAdvice.snapshots(guest, placements.map(\.interface), state)
+        warnings += placements.flatMap { SwitchMode.warnings(guest.name, vlan: $0.vlan(state), on: $0.pool, state) }
         return result
-    }
-
-    func warnings(_ state: State) -> [Warning] {
-        snapshots(state) + staleMACs(state)
-            + placements.flatMap { SwitchMode.warnings(guest.name, vlan: $0.vlan(state), on: $0.pool, state) }
-    }
-
-    /// A MAC that somebody set on the function through its port stays there when the guest takes it to another.
-    private func staleMACs(_ state: State) -> [Warning] {
-        placements.compactMap { placement in
-            guard case .hostdev(let address) = placement.interface.attachment,
-                let function = state.function(at: address), function.settings?.mac == placement.mac.mac,
-                let port = state.port(of: address)
-            else { return nil }
-            return Warning(
-                .staleMAC,
-                "VF \(address) keeps the MAC \(placement.mac.mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
-                hints: [
-                    "when the guest has let go of it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
-                    "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
-                ])
-        }
-    }
-
-    private func snapshots(_ state: State) -> [Warning] {
-        guard state.snapshotGuests.contains(guest.uuid) else { return [] }
-        return [
-            Warning(
-                .savedState,
-                "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
-                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"])
-        ]
     }
 }

@@ -160,14 +160,14 @@ package enum Migrate {
                 }
                 try sweep.checkRoom(for: candidate.placements, of: candidate.guest)
                 if let edited = try edits[candidate.guest.uuid]?.get() {
-                    candidate.note(edited.notes)
+                    candidate.note(edited)
                     sweep.add(edited)
                 } else {
                     try candidate.move(&sweep, patience: request.patience)
                 }
                 migration.rows += candidate.rows(request)
                 notes += candidate.notes
-                warnings += candidate.warnings(state)
+                warnings += candidate.warnings
             } catch {
                 try leaveOut(candidate.guest, error, request, &migration)
             }
