@@ -73,12 +73,15 @@ enum GuestChecks {
 
     // MARK: MACs
 
-    /// The same MAC twice; the two halves of a teaming pair share theirs by design.
+    /// The same MAC twice; the two halves of a pair share theirs by design.
     private static func macs(_ exam: Examination) -> [Check] {
         var owners: [MACAddress: [Name]] = [:]
         for guest in exam.state.guests {
             let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
             for interface in interfaces where !interface.isLasting {
+                if !exam.state.isFunction(interface.attachment), exam.state.olderHalf(of: interface, guest) != nil {
+                    continue
+                }
                 if let mac = interface.mac { owners[mac, default: []].append(guest.name) }
             }
         }

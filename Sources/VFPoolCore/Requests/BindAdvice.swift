@@ -111,7 +111,7 @@ enum BindAdvice {
         }
     }
 
-    /// The same MAC twice; the two halves of a teaming pair share theirs by design.
+    /// The same MAC twice; the two halves of a pair share theirs by design.
     private static func duplicates(_ guest: Guest, _ state: State) -> [Warning] {
         guard let planned = state.guests.first(where: { $0.uuid == guest.uuid }) else { return [] }
         return planned.interfaces.compactMap { interface in
@@ -120,7 +120,8 @@ enum BindAdvice {
                 other.interfaces.contains { candidate in
                     guard candidate.mac == mac else { return false }
                     return other.uuid != guest.uuid
-                        || (candidate.index != interface.index && !planned.arePair(candidate, interface))
+                        || (candidate.index != interface.index && !planned.arePair(candidate, interface)
+                            && state.olderHalf(of: interface, planned) == nil)
                 }
             }
             guard !others.isEmpty else { return nil }

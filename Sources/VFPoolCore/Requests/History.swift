@@ -75,9 +75,11 @@ package struct History {
                     || (interface.isTeamed && placed.isTeamed && !original.isTeamed)
             else { return nil }
             let element = try old.selectOne(original.path).canonical()
-            if let (lasting, pair) = try pair(original, placed, in: then) {
+            if let (lasting, pair) = try pair(original, placed, from: old, in: then) {
                 let now = pair == .lasting ? lasting : placed
-                return FormerInterface(element: element, placed: try then.selectOne(now.path).canonical(), pair: pair)
+                let other = pair == .both ? try self.other(original, placed.mac, in: old) : nil
+                return FormerInterface(
+                    element: element, placed: try then.selectOne(now.path).canonical(), pair: pair, other: other)
             }
             return FormerInterface(element: element, placed: try then.selectOne(placed.path).canonical())
         }
@@ -85,15 +87,28 @@ package struct History {
 
     /// The lasting half that this change gave an interface, and which half the interface became; nil if it made no pair.
     private static func pair(
-        _ original: GuestInterface, _ placed: GuestInterface, in then: Document
+        _ original: GuestInterface, _ placed: GuestInterface, from old: Document, in then: Document
     ) throws(XMLError) -> (GuestInterface, FormerPair)? {
         guard placed.isTeamed, !original.isTeamed, let alias = placed.partner,
             let lasting = try interfaces(in: then).first(where: { $0.alias == alias })
         else { return nil }
+        // Both were there, bonded by the guest.
+        if try other(original, placed.mac, in: old) != nil { return (lasting, .both) }
         // The half that it became is where it was in the guest.
         let stood = original.guestAddress != nil && original.guestAddress == lasting.guestAddress
         let isLike = original.guestAddress == nil && original.attachment == lasting.attachment
         return (lasting, stood || isLike ? .lasting : .transient)
+    }
+
+    /// Another interface that had the MAC of one, or that a plain hostdev was to have.
+    private static func other(
+        _ original: GuestInterface, _ mac: MACAddress?, in old: Document
+    ) throws(XMLError) -> String? {
+        let others = try interfaces(in: old).filter { other in
+            other.index != original.index && other.mac != nil && other.mac == mac
+        }
+        guard let other = others.first, others.count == 1 else { return nil }
+        return try old.selectOne(other.path).canonical()
     }
 
     private static func interfaces(in document: Document) throws(XMLError) -> [GuestInterface] {
@@ -105,8 +120,15 @@ package struct History {
         _ interface: GuestInterface, in document: Document
     ) throws(XMLError) -> GuestInterface? {
         let all = try interfaces(in: document)
-        return all.first { $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting }
-            ?? all.first { $0.mac == nil && $0.guestAddress != nil && $0.guestAddress == interface.guestAddress }
+        let same = all.filter { $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting }
+        // A VF and an emulated card that have one MAC without being a pair by <teaming>.
+        let alike = { (other: GuestInterface) in other.attachment == interface.attachment }
+        let isPin = { (other: GuestInterface) in other.attachment.pinnedAddress != nil }
+        let place = { (other: GuestInterface) in
+            other.guestAddress != nil && other.guestAddress == interface.guestAddress
+        }
+        return same.first(where: place) ?? all.first { $0.mac == nil && place($0) } ?? same.first(where: alike)
+            ?? same.first(where: isPin) ?? same.first
     }
 }
 
@@ -118,4 +140,6 @@ struct FormerInterface {
     var placed: String
     /// Which half of a pair binding made of it; nil for none.
     var pair: FormerPair?
+    /// The half that lasts, as it was where both were there.
+    var other: String?
 }

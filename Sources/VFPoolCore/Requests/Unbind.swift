@@ -97,7 +97,8 @@ package enum Unbind {
             var place = element
             if let kind = former.pair, let pair {
                 place = pair.keep(kind, half: element)
-                endsPair = true
+                if let other = former.other { try pair.restore(other, of: guest) }
+                endsPair = kind != .both
             }
             result = try restored(place, former, guest)
             let back = GuestReader.device(result, functions: Set(state.functions.map(\.address)))

@@ -4,4 +4,6 @@ enum FormerPair: Equatable {
     case transient
     /// The half that lasts: the VF came beside it.
     case lasting
+    /// The VF's, and the half that lasts was there as well, as pairs were made before libvirt had `<teaming>`.
+    case both
 }

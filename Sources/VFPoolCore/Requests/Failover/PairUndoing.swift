@@ -56,6 +56,14 @@ struct PairUndoing {
         case .lasting:
             half.remove()
             return element
+        case .both: return half
+        }
+    }
+
+    /// Puts the half that lasts back as it was, where it was there before the pair was made.
+    func restore(_ other: String, of guest: Guest) throws(Failure) {
+        try readable("guest \(guest.name)") { () throws(XMLError) in
+            _ = element.replace(with: try Document(parsing: other).root)
         }
     }
 

@@ -31,10 +31,16 @@ struct Pairing {
             case .network(let name, _): state.network(name)?.isPool != true
             case .hostdevInterface, .hostdev, .direct, .other: false
             }
-        if !stays, let other = Self.other(interface, edit.guest) {
+        if !stays, let other = Self.other(interface, edit.guest) ?? state.olderHalf(of: interface, edit.guest) {
             known = (other, try edit.element(other))
         } else {
             known = nil
+        }
+        if stays, let half = state.olderHalf(of: interface, edit.guest) {
+            throw Failure(
+                .cannotCarry,
+                "interface \(interface.index) of guest \(edit.guest.name) has a VF beside it already, with the same MAC",
+                hints: ["name that one, and the two become the pair: `--interface \(shell: half.index)`"])
         }
         guard !interface.isLasting || edit.guest.transientHalf(of: interface) == nil else {
             throw Failure(
@@ -102,6 +108,13 @@ struct Pairing {
                 return lasting
             }
             try lead(lasting, edit.guest, state, &notes)
+            if let link = lasting.first("link"), link[attribute: "state"] == "down" {
+                // The guest was to use it when somebody set it up; in a pair it follows by itself.
+                link.remove()
+                notes.append(
+                    "interface \(known.interface.index) of guest \(edit.guest.name): its link comes up, as the guest falls back on it by itself"
+                )
+            }
             edit.changed(
                 lasting,
                 isThere

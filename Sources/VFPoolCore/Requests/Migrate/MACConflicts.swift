@@ -1,7 +1,7 @@
 import SRIOV
 import Text
 
-/// Who has which MAC: two interfaces with one are refused, but for the two halves of a teaming pair.
+/// Who has which MAC: two interfaces with one are refused, but for the two halves of a pair, with `<teaming>` or without.
 struct MACConflicts {
     private struct Holder: Hashable {
         var guest: String
@@ -10,9 +10,11 @@ struct MACConflicts {
 
     private var holders: [MACAddress: [Holder]] = [:]
     private var names: [String: Name] = [:]
+    private let state: State
 
-    init(_ guests: [Guest]) {
-        for guest in guests {
+    init(_ state: State) {
+        self.state = state
+        for guest in state.guests {
             names[guest.uuid] = guest.name
             let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
             for interface in interfaces {
@@ -30,11 +32,15 @@ struct MACConflicts {
 
     /// - Throws: `duplicate-mac`, naming who else has it.
     func check(_ mac: MACAddress, _ guest: Guest, _ interface: GuestInterface) throws(Failure) {
+        let own = (holders[mac] ?? []).count { $0.guest == guest.uuid }
         let others = (holders[mac] ?? []).filter { holder in
             if holder.guest != guest.uuid { return true }
-            guard holder.index != interface.index else { return false }
-            let other = guest.interfaces.first { $0.index == holder.index }
-            return !(interface.isTeamed && other?.isTeamed ?? false)
+            guard holder.index != interface.index,
+                let other = guest.interfaces.first(where: { $0.index == holder.index })
+            else { return holder.index != interface.index }
+            // As pairs were made before there was <teaming>.
+            let isOlder = own == 2 && !interface.isTeamed && !other.isTeamed && !state.isFunction(other.attachment)
+            return !isOlder && !(interface.isTeamed && other.isTeamed)
         }
         guard !others.isEmpty else { return }
         let words = Set(

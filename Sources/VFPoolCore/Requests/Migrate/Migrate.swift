@@ -143,7 +143,7 @@ package enum Migrate {
         _ candidates: [Candidate], _ pools: PoolsForPins, _ state: State, _ request: MigrateRequest,
         _ migration: inout Migration
     ) throws(Failure) {
-        var conflicts = MACConflicts(state.guests)
+        var conflicts = MACConflicts(state)
         for candidate in candidates {
             for placement in candidate.placements {
                 conflicts.add(placement.mac.mac, candidate.guest, placement.interface)
