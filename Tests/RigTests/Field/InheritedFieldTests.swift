@@ -104,6 +104,21 @@ struct InheritedFieldTests {
         }
     }
 
+    @Test func `a pinned guest's pair is told of the trunk that its card would have`() throws {
+        let network = """
+            <network><name>old</name>\(Self.openVSwitch)<portgroup name='g' default='yes'>\(Self.kinds[0].inherited)
+            </portgroup></network>
+            """
+        try Rig.with(
+            .pf("eth3", vfs: 4), .network(xml: network, active: false),
+            .guest("fw", .pinned("eth3", 0, mac: OnRig.mac(1)))
+        ) { rig throws in
+            #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
+            let pair = try rig.vfpool("bind", "fw", "--failover", "old", "--dry-run")
+            #expect(pair.status == 0 && pair.stderr.contains("trunk of VLANs 30 and 40"), "\(pair)")
+        }
+    }
+
     @Test func `migrate leaves out what bind refuses`() throws {
         let inherited = Self.kinds[0]
         try Rig.with(

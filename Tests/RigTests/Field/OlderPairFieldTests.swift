@@ -38,7 +38,8 @@ struct OlderPairFieldTests {
                 for back in [["unbind", "old"], ["undo"]] {
                     #expect(try rig.start([Rig.vfpool] + words).wait().status == 0)
                     let result = try rig.start([Rig.vfpool] + back).wait()
-                    #expect(result.status == 0 && (try rig.document(guest: "old")) == before, "\(words) \(back)")
+                    let after = try rig.document(guest: "old")
+                    #expect(result.status == 0 && after == before, "\(words) \(back): \(result)")
                 }
             }
             let third = try rig.vfpool("bind", "old", "--interface", "0", "--failover", "br0")

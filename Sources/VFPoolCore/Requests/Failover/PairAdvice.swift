@@ -40,8 +40,18 @@ enum PairAdvice {
         _ guest: Guest, _ half: Element, _ lasting: Element, _ words: String, _ state: State
     ) -> [Warning] {
         let vlans = [half, lasting].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
-        guard vlans[0] != vlans[1] else { return [] }
         let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
+        if let attachment = GuestReader.device(lasting, functions: [])?.attachment, lasting.first("vlan") == nil,
+            let trunk = (try? Inheritance(attachment, state))?.trunk
+        {
+            return [
+                Warning(
+                    .failoverPath,
+                    "\(words) gives a trunk of VLANs \(Words.list(trunk)), which a VF can't have: that of guest \(guest.name) is on \(own)",
+                    hints: ["name a portgroup's network without a trunk, or let the guest tag on both"])
+            ]
+        }
+        guard vlans[0] != vlans[1] else { return [] }
         let other =
             vlans[1].map { ", and \(words) is on VLAN \($0)" }
             ?? ": whether \(words) is as well can't be seen from here"
