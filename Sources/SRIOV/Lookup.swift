@@ -44,7 +44,20 @@ extension Reading {
             return .isVirtualFunction(pf: try Self.netdevs(of: port).first?.string ?? address)
         }
         guard try Self.isNetwork(address.description, in: devices) else { return .notNetwork }
-        return try device.has("sriov_totalvfs") ? nil : .notCapable
+        if try device.has("sriov_totalvfs") { return nil }
+        return try isFunction(device) ? .functionWithoutPort : .notCapable
+    }
+
+    /// Virtual functions of ConnectX cards, which have their ports' driver.
+    private static let functionsOfMellanox: Set = [
+        "0x1004", "0x1012", "0x1014", "0x1016", "0x1018", "0x101a", "0x101c", "0x101e",
+    ]
+
+    /// Whether a device is made as a virtual function, by its driver or its number: the kernel tells it by its port alone.
+    private func isFunction(_ device: borrowing Folder) throws(HostError) -> Bool {
+        if let driver = try device.linkName("driver"), driver.hasSuffix(bytes: "vf") { return true }
+        guard try device.text("vendor") == "0x15b3", let number = try device.text("device") else { return false }
+        return Self.functionsOfMellanox.contains(number)
     }
 
     /// The name by which sysfs knows a netdev: its one name, where the kernel also has alternative ones.

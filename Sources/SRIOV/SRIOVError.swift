@@ -11,6 +11,8 @@ package struct SRIOVError: Error, Sendable, Equatable {
         case isVirtualFunction(pf: String)
         /// The netdev of a VF, or another function, at the card's own switch; `pf` is the port it belongs to.
         case isRepresentor(pf: String)
+        /// A virtual function whose port is elsewhere: this host is a guest itself, or a part of a larger machine.
+        case functionWithoutPort
         /// The MAC is that of several ports, whose netdevs or PCI addresses these are.
         case ambiguous([String])
         /// The kernel's files cannot be read: no /sys, no permission, no file descriptor left.

@@ -32,18 +32,19 @@ package struct Sysfs: Sendable {
         try look(includingPrograms: includingPrograms).ports
     }
 
-    /// Also tells whether the open files of every process could be seen, which takes root.
+    /// Also tells every PCI device, and whether the open files of every process could be seen, which takes root.
     package func look(
         includingPrograms: Bool
-    ) throws(HostError) -> (ports: [PhysicalFunction], seesEveryProgram: Bool) {
-        guard let devices = try Folder(root + "/bus/pci/devices") else { return ([], true) }
+    ) throws(HostError) -> (ports: [PhysicalFunction], devices: Set<PCIAddress>, seesEveryProgram: Bool) {
+        guard let devices = try Folder(root + "/bus/pci/devices") else { return ([], [], true) }
         let reading = try Reading(self)
         var ports: [PhysicalFunction] = []
         for address in try reading.ports(in: devices) {
             if let port = try reading.physicalFunction(address, in: devices) { ports.append(port) }
         }
         let seesEveryProgram = includingPrograms ? reading.addPrograms(to: &ports, in: devices) : true
-        return (ports, seesEveryProgram)
+        let addresses = (try devices.names() ?? []).compactMap { PCIAddress($0) }
+        return (ports, Set(addresses), seesEveryProgram)
     }
 
     /// The port of that netdev name, alternative name, PCI address (`0000:03:00.0`, `03:00.0`) or MAC.

@@ -133,12 +133,16 @@ import VFPoolCore
 
     @Test func aPortThatAGuestHasIsNamed() throws {
         var host = try host()
-        try host.addGuest("vm", [.bridge("br0")])
-        var state = try host.state()
-        state.guests[0].inactiveXML = """
-            <domain type='kvm'><name>vm</name><devices><hostdev mode='subsystem' type='pci' managed='yes'><source>\
-            <address domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></source></hostdev></devices></domain>
-            """
+        try host.addGuest(
+            "vm",
+            [
+                .xml(
+                    """
+                    <hostdev mode='subsystem' type='pci' managed='yes'><source>\
+                    <address domain='0x0000' bus='0x03' slot='0x00' function='0x0'/></source></hostdev>
+                    """)
+            ])
+        let state = try host.state()
         let finding = try #require(Report(state).findings.first { $0.code == .portPinned })
         #expect(finding.guests == ["vm"] && finding.pools == ["pool"])
     }

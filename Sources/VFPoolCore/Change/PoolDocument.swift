@@ -55,6 +55,14 @@ enum PoolDocument {
         fill(metadata.append(pattern), with: mark)
     }
 
+    /// Puts a mark as it was into a network's metadata.
+    static func putMark(_ mark: Element, in document: Document) throws(XMLError) {
+        let root = document.root
+        let metadata = root.first("metadata") ?? root.addChild("metadata", before: root.first("forward"))
+        markElement(in: root)?.remove()
+        _ = metadata.append(mark)
+    }
+
     /// vfpool's mark in a network's metadata, among whatever others keep there.
     static func markElement(in root: Element) -> Element? {
         root.first("metadata")?.children.first { $0.name == "pool" && $0.namespaceURI == PoolMark.namespace }

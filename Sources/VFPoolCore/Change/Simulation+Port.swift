@@ -10,6 +10,8 @@ extension State {
             return
         }
         let addresses = (change.functionsAfter ?? []).compactMap { PCIAddress($0) }
+        devices?.subtract(ports[index].functions.map(\.address))
+        devices?.formUnion(addresses)
         ports[index].enabledVFs = change.after
         ports[index].functions = addresses.enumerated().map { number, address in
             VirtualFunction(index: number, address: address, numaNode: ports[index].numaNode)

@@ -59,6 +59,11 @@ package enum Step: Sendable, Equatable {
         if case .unplug = self { true } else { false }
     }
 
+    /// Whether there are new functions afterwards.
+    package var makesFunctions: Bool {
+        if case .setPort(let change) = self { change.attribute == .count && change.after > 0 } else { false }
+    }
+
     package var network: Name? {
         switch self {
         case .defineNetwork(let change), .undefineNetwork(let change): change.name

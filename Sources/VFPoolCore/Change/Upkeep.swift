@@ -64,7 +64,11 @@ package enum Upkeep {
         let safe = coverage.filter { function in
             !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
         }
-        if mark.selection.isAll, safe.count == coverage.count, let name = port.netdev { return .port(name) }
+        if mark.selection.isAll, safe.count == coverage.count, let name = port.netdev,
+            !state.awaitsFunctions(of: port)
+        {
+            return .port(name)
+        }
         return .addresses(safe.map(\.address))
     }
 

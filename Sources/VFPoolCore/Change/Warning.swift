@@ -5,6 +5,7 @@ package struct Warning: Sendable, Equatable {
     /// Stable names, as errors have them.
     package enum Code: String, Sendable {
         case portDown = "pf-down"
+        case macvtapNetwork = "macvtap-network"
         case portPinned = "pf-pinned"
         case noVFFree = "no-vf-free"
         case iommuOff = "iommu-off"

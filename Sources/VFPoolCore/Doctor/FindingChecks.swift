@@ -33,6 +33,7 @@ enum FindingChecks {
             needs: .pools),
         Kind(
             name: .poolFull, codes: [.noVFFree], verdict: .note, well: "every pool has a free VF", needs: .activePools),
+        Kind(name: .poolAtBoot, codes: [.markLost], verdict: .fail, well: "", needs: .pools),
         Kind(
             name: .poolAtBoot, codes: [.unprotectedAtBoot], verdict: .warn,
             well: "the next start of every pool hands out what nobody else holds", needs: .pools),
@@ -55,6 +56,7 @@ enum FindingChecks {
         Kind(
             name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is counted on by two guests",
             needs: .guests),
+        Kind(name: .pinsOutside, codes: [.missingVF], verdict: .fail, well: "", needs: .guests),
         Kind(
             name: .guestNetwork, codes: [.noSuchNetwork], verdict: .fail,
             well: "every network that a guest points at is there", needs: .guests),

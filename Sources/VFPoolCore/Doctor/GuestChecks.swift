@@ -33,9 +33,10 @@ enum GuestChecks {
         let pinned = exam.guests.filter { guest in
             guest.interfaces.contains { $0.attachment.pinnedAddress.map { exam.index.place($0) != nil } ?? false }
         }
-        let held = exam.guests.flatMap { otherwise($0, exam) }
+        let names = FunctionNames(exam.state)
+        let held = exam.guests.flatMap { otherwise($0, names) }
         guard !pinned.isEmpty || !held.isEmpty else {
-            return exam.guests.isEmpty
+            return exam.guests.isEmpty || !exam.findings([.missingVF]).isEmpty
                 ? [] : [Check(.pinsOutside, .pass, "no guest has a fixed VF")]
         }
         return pinned.map { guest in
@@ -53,9 +54,8 @@ enum GuestChecks {
     }
 
     /// Functions that a guest has in ways that vfpool leaves alone.
-    private static func otherwise(_ guest: Guest, _ exam: Examination) -> [Check] {
-        let names = FunctionNames(exam.state)
-        return guest.held.compactMap { device in
+    private static func otherwise(_ guest: Guest, _ names: FunctionNames) -> [Check] {
+        guest.held.compactMap { device in
             guard let address = names.function(device.target) else { return nil }
             return Check(
                 .pinsOutside, .note,

@@ -51,7 +51,7 @@ package enum NetworkReader {
             isDefault: element[attribute: "default"] == "yes")
     }
 
-    private static func mark(_ root: Element) -> PoolMark? {
+    static func mark(_ root: Element) -> PoolMark? {
         guard let pool = PoolDocument.markElement(in: root) else { return nil }
         let pf = pool.first("pf")
         let functions = pool.first("functions")

@@ -34,12 +34,15 @@ struct NodeDeviceReader {
         var numaNode: Int?
     }
 
-    func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] {
+    func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] { try read().ports }
+
+    /// The ports, and every PCI device; nil where libvirt knows none.
+    func read() throws(LibvirtError) -> (ports: [PhysicalFunction], devices: Set<PCIAddress>?) {
         let handles: [NodeDevice]
         do throws(LibvirtError) {
             handles = try connection.nodeDevices([.pciDevice, .network])
         } catch  where error.isUnsupported {
-            return []
+            return ([], nil)
         }
         let devices = try connection.inParallel(handles, width: width) { (handle) throws(LibvirtError) -> Device? in
             do throws(LibvirtError) {
@@ -50,7 +53,7 @@ struct NodeDeviceReader {
         }.compactMap(\.self)
         let netdevs = Dictionary(grouping: devices.filter { $0.netdev != nil }) { $0.parent ?? "" }
         let byAddress = Dictionary(devices.compactMap { device in device.address.map { ($0, device) } }) { $1 }
-        return devices.compactMap { device in
+        let ports = devices.compactMap { device -> PhysicalFunction? in
             guard let functions = device.functions, let address = device.address else { return nil }
             let own = netdevs[device.name] ?? []
             var port = PhysicalFunction(
@@ -64,6 +67,7 @@ struct NodeDeviceReader {
             port.isInfiniBand = (own.first ?? device).isInfiniBand
             return port
         }.sorted { $0.address < $1.address }
+        return (ports, byAddress.isEmpty ? nil : Set(byAddress.keys))
     }
 
     private static func function(

@@ -54,6 +54,11 @@ extension Host {
                 .notCapable, "\(error.subject) can't have virtual functions",
                 cause: "its driver or the card offers no SR-IOV (no sriov_totalvfs in sysfs)",
                 hints: [known, "some cards need SR-IOV enabled in their firmware, and the mainboard's"])
+        case .functionWithoutPort:
+            return Failure(
+                .isVirtualFunction, "\(error.subject) is itself a virtual function, and its PF is not on this host",
+                cause: "a machine that is a guest itself, or a part of a larger one, is given VFs without their PF",
+                hints: ["a pool needs the PF; a guest can have this VF as it is, fixed in its document", known])
         case .isVirtualFunction(let pf):
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",

@@ -49,6 +49,7 @@ struct StateReader {
 
     private struct ReadPorts: Sendable {
         var ports: [PhysicalFunction] = []
+        var devices: Set<PCIAddress>?
         var seesEveryProgram = true
     }
 
@@ -75,10 +76,12 @@ struct StateReader {
         let networks = pieces.networks.networks
         var read = pieces.guests
         let ports: [PhysicalFunction]
+        let devices: Set<PCIAddress>?
         let seesHostUses: Bool
         do throws(HostError) {
             let found = try pieces.ports.get()
             ports = found.ports
+            devices = found.devices
             seesHostUses = host.seesHostUses && found.seesEveryProgram
         } catch {
             throw Failure(.unreadable, "could not read the host's PFs and VFs", error)
@@ -94,6 +97,7 @@ struct StateReader {
             savedGuests: read.saved, iommuEnabled: host.isLocal ? host.sysfs.iommuEnabled() : nil,
             libvirtVersion: version, supportsPorts: supportsPorts(networks),
             unknowns: unknowns(networks, read, ports, seesHostUses: seesHostUses))
+        state.devices = devices
         state.unread = read.unread + pieces.networks.unread
         state.forgetGuestsPrograms()
         if !seesHostUses { state.unseen = Unseen.functions(in: state) }
@@ -142,11 +146,13 @@ struct StateReader {
 
     private func physicalFunctions() throws(LibvirtError) -> Result<ReadPorts, HostError> {
         guard host.isLocal else {
-            return .success(ReadPorts(ports: try NodeDeviceReader(host.connection, width: width).physicalFunctions()))
+            let found = try NodeDeviceReader(host.connection, width: width).read()
+            return .success(ReadPorts(ports: found.ports, devices: found.devices))
         }
         return Result { () throws(HostError) in
             let found = try host.sysfs.look(includingPrograms: true)
-            return ReadPorts(ports: found.ports, seesEveryProgram: found.seesEveryProgram)
+            return ReadPorts(
+                ports: found.ports, devices: found.devices, seesEveryProgram: found.seesEveryProgram)
         }
     }
 
@@ -185,6 +191,12 @@ struct StateReader {
                 unread.append(Unread("a port of network \(networks[item.place].name)", error.message))
             }
         }
+        for index in networks.indices
+        where networks[index].isPool && !networks[index].isManaged && networks[index].lostMark == nil
+            && !networks[index].reservations.isEmpty
+        {
+            networks[index].lostMark = LostMark(.reservations)
+        }
         return ReadNetworks(networks: networks.sorted { $0.name < $1.name }, unread: unread)
     }
 
@@ -205,10 +217,18 @@ struct StateReader {
         } catch {
             return (state, nil, [Unread("the document of network \(network.name)", error.message)])
         }
-        guard isActive, state.isPool else { return (state, nil, []) }
+        let isOverDevices = state.settings.port != nil || !state.settings.devices.isEmpty
+        guard isActive, state.isPool || isOverDevices else { return (state, nil, []) }
         let live = try network.xml()
         do throws(XMLError) {
-            state.live = NetworkReader.configuration(in: try Document(parsing: live))
+            let document = try Document(parsing: live)
+            state.live = NetworkReader.configuration(in: document)
+            guard state.isPool else {
+                // A PF stands there for its functions that had netdevs when the network started.
+                state.liveDevices = NetworkReader.settings(in: document).devices
+                return (state, nil, [])
+            }
+            if !state.isManaged, state.live?.mark != nil { state.lostMark = LostMark(.running, document) }
         } catch {
             return (state, nil, [Unread("the running document of network \(network.name)", error.message)])
         }

@@ -27,6 +27,8 @@ package struct Finding: Sendable, Equatable {
         case orphanedReservation = "orphaned-reservation"
         case orphanedPort = "orphaned-port"
         case overlappingPools = "overlapping-pools"
+        case markLost = "mark-lost"
+        case missingVF = "missing-vf"
         case twoClaims = "two-claims"
         case settingsDiffer = "settings-differ"
         case unknown = "unknown"

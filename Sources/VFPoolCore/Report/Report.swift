@@ -21,8 +21,10 @@ package struct Report: Sendable, Equatable {
         ports = state.ports.map { index.port($0) }.sorted { $0.address < $1.address }
         guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }
         findings =
-            PoolFindings.all(index, pools) + FunctionFindings.all(index) + GuestFindings.all(guests, index)
-            + PortFindings.pinned(state) + PortFindings.all(ports) + SettingsFindings.all(ports)
+            LostMarks.findings(index) + PoolFindings.all(index, pools) + FunctionFindings.all(index)
+            + GuestFindings.all(guests, index)
+            + PortFindings.pinned(state) + MissingFindings.all(state) + PortFindings.all(ports)
+            + SettingsFindings.all(ports)
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }
 

@@ -150,8 +150,14 @@ package enum Create {
         let all = IndexSet(request.port.functions.map(\.index))
         let selection = covered == all ? VFSelection.all : VFSelection(included: covered, excluded: IndexSet())
         let pattern = try Templates.fill(try Templates.network(nil, name: nil), [])
+        // One that had the mark before gets it back, with the VFs that it had and what was wanted of them.
+        let former = MarkRestoration.canRestore(network, state) ? network.lostMark?.element : nil
         let document = try readable("network \(network.name)") { () throws(XMLError) in
             let document = try Document(parsing: network.inactiveXML)
+            if let former {
+                try PoolDocument.putMark(Document(parsing: former).root, in: document)
+                return document
+            }
             try PoolDocument.setMark(CreateDocument.mark(request.port, selection), from: pattern, in: document)
             return document
         }

@@ -11,7 +11,7 @@ enum InterfaceChoice {
     static func named(
         _ selectors: [String], of guest: Guest, in state: State, command: ShellCommand
     ) throws(Failure) -> [GuestInterface] {
-        var chosen: Set<Int> = []
+        var chosen: [GuestInterface] = []
         for selector in selectors {
             let mac = MACAddress(word: selector)
             let alias = Name(selector)
@@ -38,9 +38,9 @@ enum InterfaceChoice {
                         "name it by index: `\(shell: command) --interface \(shell: $0.index)` (\(text: $0.summary))"
                     })
             }
-            chosen.insert(match.index)
+            if !chosen.contains(match) { chosen.append(match) }
         }
-        return guest.interfaces.filter { chosen.contains($0.index) }
+        return chosen.sorted { $0.index < $1.index }
     }
 
     /// The interfaces that have a VF, fixed or while they run.
@@ -49,6 +49,9 @@ enum InterfaceChoice {
         let known = DeviceNames(state.ports).functions(name)
         guard let address = DeviceWord(word).address ?? known.first, known.count < 2 else { return [] }
         let netdev = state.function(at: address)?.netdev
+        // A plain hostdev of what is not there any more: only its address says which one is meant.
+        let lost = state.missingDevices(of: guest).filter { $0.address == address }.compactMap(\.interface)
+        if !lost.isEmpty { return lost }
         return guest.interfaces.filter { interface in
             if case .direct(let device, _) = interface.attachment { return device == netdev }
             return interface.attachment.pinnedAddress == address
@@ -79,7 +82,9 @@ enum InterfaceChoice {
         guard let only = guest.interfaces.first else {
             throw Failure(
                 .noSuchInterface, "guest \(guest.name) has no interface",
-                hints: ["add one: `\(shell: command) --add --new-mac`"])
+                hints: state.missingDevices(of: guest).map { (device) -> Hint in
+                    "its hostdev \(device.address) is not on this host; put that on the pool: `\(shell: command) --interface \(shell: device.address.description) --mac MAC`"
+                } + ["add one: `\(shell: command) --add --new-mac`"])
         }
         guard guest.interfaces.count == 1 else {
             throw Failure(
@@ -97,6 +102,11 @@ enum InterfaceChoice {
             interface.attachment.pinnedAddress.map { state.poolCovering($0) }
             ?? state.pools
         if let pool = candidates.first, candidates.count == 1 { return pool }
+        if let missing = state.missingDevices(of: guest).first(where: { $0.interface == interface }) {
+            throw Failure(
+                .noSuchVF, "guest \(guest.name) has VF \(missing.address) fixed, which is not on this host",
+                hints: missing.hints(guest, state))
+        }
         if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
             try CardLimits.checkEthernet(state.port(of: address))
         }

@@ -55,6 +55,7 @@ extension CreateChecks {
                     "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
                     hints: ["look for access control services (ACS) in the firmware's settings"]))
         }
+        warnings += MacvtapNetworks.warnings(port, covered, state, claims)
         if barred.isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
             warnings.append(Warning(.noVFFree, "no VF of \(port.title) is free: every one is held by someone"))
         }

@@ -7,9 +7,11 @@ import Text
 /// that guests left behind, ports that `net-destroy` forgot.
 package enum Reconcile {
     package static func plan(_ state: State) throws(Failure) -> Plan {
-        var picture = state
-        var items = leftBehind(state)
-        picture = try picture.after(items)
+        var items = try MarkRestoration.items(state)
+        var picture = try state.after(items)
+        let left = leftBehind(picture)
+        picture = try picture.after(left)
+        items += left
         for pool in picture.pools where isToStart(pool, picture) {
             items += try PoolStart.items(pool.name, defined: nil, &picture, starts: true).map { item in
                 var item = item
@@ -20,7 +22,9 @@ package enum Reconcile {
         let rest = try Upkeep.items(picture)
         picture = try picture.after(rest)
         return Plan(
-            items + rest, warnings: picture.pools.flatMap { warnings($0, picture) }, notes: notes(state, picture))
+            items + rest,
+            warnings: picture.pools.flatMap { warnings($0, picture) + LostMarks.warnings($0, picture) },
+            notes: notes(state, picture))
     }
 
     /// Starts at boot, and did not: libvirt tries once, and never again.

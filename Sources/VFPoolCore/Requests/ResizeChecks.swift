@@ -86,7 +86,11 @@ enum ResizeChecks {
         let name = claim.guestWord ?? ""
         switch claim.kind {
         case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
-        case .host, .network, .unseen: return (claim.holder, nil)
+        case .network(let network):
+            return (
+                claim.holder, "stop its network first: `virsh net-destroy \(shell: state.word(ofNetwork: network))`"
+            )
+        case .host, .unseen: return (claim.holder, nil)
         case .config:
             if let way = claim.way {
                 return (

@@ -12,7 +12,7 @@ package struct Claim: Sendable, Equatable {
         case config
         /// The host.
         case host(HostUse)
-        /// A macvtap network that hands out its netdev.
+        /// A macvtap network that hands out its netdev, and the guest that has it.
         case network(Name)
         /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays. Or perhaps nobody, where
         /// it could not be read what the host does with it.
@@ -25,6 +25,10 @@ package struct Claim: Sendable, Equatable {
     package var mac: MACAddress?
     /// The guest's interface index, in its live or inactive document by `kind`.
     package var interfaceIndex: Int?
+    /// A guest has it by a macvtap on its netdev.
+    package var isMacvtap = false
+    /// It ends with what runs now: the next boot does not bring it back.
+    package var endsWithRun = false
     /// How the guest's document has it, where that is no interface.
     package var way: HeldDevice.Way?
 
@@ -42,7 +46,8 @@ package struct Claim: Sendable, Equatable {
     /// Whether the claim keeps the function from a pool's next start: everything but what ends with the guest's run.
     package var lastsOverReboot: Bool {
         switch kind {
-        case .config, .host, .network, .unseen: true
+        case .network: !endsWithRun
+        case .config, .host, .unseen: true
         case .pool, .live: false
         }
     }

@@ -80,22 +80,42 @@ package struct ClaimIndex: Sendable {
 
     /// A function is also held by who needs its netdev: a guest's macvtap on it, or a macvtap network over it.
     private mutating func addNetdevUses(_ state: State, _ names: FunctionNames) {
-        for guest in state.guests where guest.isPersistent {
-            for interface in guest.interfaces {
-                guard case .direct(let device, _) = interface.attachment,
-                    let address = names.function(ofNetdev: device)
-                else { continue }
-                claims[address, default: []].append(
-                    Claim(
-                        kind: .config, guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac,
-                        interfaceIndex: interface.index))
+        for guest in state.guests {
+            let next = guest.isPersistent ? guest.interfaces : []
+            for (kind, interfaces) in [(Claim.Kind.live, guest.liveInterfaces), (.config, next)] {
+                for interface in interfaces {
+                    guard case .direct(let device, _) = interface.attachment,
+                        let address = names.function(ofNetdev: device)
+                    else { continue }
+                    claims[address, default: []].append(
+                        Claim(
+                            kind: kind, guestName: guest.name, guestUUID: guest.uuid, mac: interface.mac,
+                            interfaceIndex: interface.index, isMacvtap: true))
+                }
             }
         }
-        for network in state.networks where !network.isPool {
-            let port = state.ports.first { $0.netdev != nil && $0.netdev == network.settings.port }
-            let used =
-                network.settings.devices.compactMap(names.function(ofNetdev:)) + (port?.functions.map(\.address) ?? [])
-            for address in used { claims[address, default: []].append(Claim(kind: .network(network.name))) }
+        for network in state.networks where !network.isPool { addNetwork(network, state, names) }
+    }
+
+    /// What a network gives guests netdevs of: while it runs, of those it found at its start; where it starts at boot, of all
+    /// that its document names. One that does neither holds nothing.
+    private mutating func addNetwork(_ network: NetworkState, _ state: State, _ names: FunctionNames) {
+        guard network.isActive || network.autostart else { return }
+        let named = network.settings.port.flatMap(state.port(ofNetdev:))?.functions.map(\.address) ?? []
+        let configured = network.settings.devices.compactMap(names.function(ofNetdev:)) + named
+        let running =
+            network.isActive ? network.liveDevices?.compactMap(names.function(ofNetdev:)) ?? configured : []
+        let lasting = network.autostart ? Set(configured) : []
+        for address in lasting.union(running).sorted() {
+            // Who has it through the network is its holder.
+            let guest = self[address].first { claim in
+                claim.kind == .live && claim.isMacvtap
+                    && state.guest(uuid: claim.guestUUID ?? "")?.points(at: network.name) ?? false
+            }
+            claims[address, default: []].append(
+                Claim(
+                    kind: .network(network.name), guestName: guest?.guestName, guestUUID: guest?.guestUUID,
+                    mac: guest?.mac, interfaceIndex: guest?.interfaceIndex, endsWithRun: !lasting.contains(address)))
         }
     }
 
@@ -105,8 +125,13 @@ package struct ClaimIndex: Sendable {
         for function in state.functions {
             for use in function.hostUses {
                 if case .unreadable = use { continue }
-                // A guest's vdpa device is the guest's.
+                // A guest's vdpa device is the guest's, and so is its macvtap.
                 if case .vdpa = use, self[function.address].contains(where: \.isThroughVDPA) { continue }
+                if case .upper("macvtap", _) = use,
+                    self[function.address].contains(where: { $0.kind == .live && $0.isMacvtap })
+                {
+                    continue
+                }
                 if let guest = guest(use, of: function, running) {
                     // What its document does not say: a device that was plugged in over its monitor.
                     guard !self[function.address].contains(where: { $0.guestUUID == guest.uuid && $0.kind != .config })

@@ -18,6 +18,13 @@ package struct GuestDevices: Sendable, Equatable {
             return true
         }
         for index in interfaces.indices { interfaces[index].index = index }
+        var next = interfaces.count
+        for index in held.indices {
+            guard case .hostdev(var interface) = held[index].way else { continue }
+            interface.index = next
+            held[index].way = .hostdev(interface)
+            next += 1
+        }
     }
 }
 

@@ -24,6 +24,9 @@ package struct NetworkSettings: Sendable, Equatable {
     package var driverModel: String?
 
     package init() {}
+
+    /// Whether its guests get macvtaps on netdevs of the host, each one its own.
+    package var isPassthrough: Bool { mode == "passthrough" }
 }
 
 extension PoolConfiguration {

@@ -17,6 +17,10 @@ package struct NetworkState: Sendable, Equatable {
     package var live: PoolConfiguration?
     /// What the persistent document says, for a network of any kind.
     package var settings = NetworkSettings()
+    /// A pool of vfpool's whose document has lost its mark: the mark as it was.
+    package var lostMark: LostMark?
+    /// The netdevs that the running network hands out macvtaps on; nil where that is not known.
+    package var liveDevices: [Name]?
     /// Ports by libvirt; nil where they can't be had (before 5.5.0, or the test driver), which is not "none".
     package var ports: [NetworkPortState]?
 

@@ -10,6 +10,8 @@ package struct State: Sendable {
     package var networks: [NetworkState]
     package var guests: [Guest]
     package var ports: [PhysicalFunction]
+    /// Every PCI device of the host; nil where that can't be told.
+    package var devices: Set<PCIAddress>?
     /// Functions that somebody unseen holds: the host's uses can't be read from here, and the pool keeps them out.
     package var unseen: Set<PCIAddress> = []
     /// Documents that could not be read, and may hold functions; see `checkReadable`.
@@ -88,6 +90,11 @@ package struct State: Sendable {
     /// The port that a function belongs to.
     package func port(of address: PCIAddress) -> PhysicalFunction? {
         ports.first { $0.functions.contains { $0.address == address } }
+    }
+
+    /// The port with that netdev, by any of its names.
+    package func port(ofNetdev name: Name) -> PhysicalFunction? {
+        ports.first { $0.netdev == name || $0.alternativeNames.contains(name) }
     }
 
     /// The port of a pool: by the mark's PCI address and MAC, else by name, else by its first function, or of those that it

@@ -154,6 +154,8 @@ extension ChangeCommand {
             if error.isPartial { bringInLine(host.uri, journal, output) }
             throw error
         }
+        // What new VFs are called, and who waits for them, is known only now.
+        if proposal.plan.steps.contains(where: \.makesFunctions) { bringInLine(host.uri, journal, output) }
         do throws(Failure) {
             try conclude(proposal, id, output)
             try output.flush()

@@ -20,7 +20,10 @@ enum Reading {
     /// One picture of the host.
     static func state(_ host: Host, _ output: Output) throws(Failure) -> State {
         let start = ContinuousClock.now
-        let state = try host.state()
+        let read = try host.state()
+        let state =
+            read.networks.contains(where: \.mayHaveLostMark)
+            ? Journal(StateFolder.standard(Terminal.environment), host: host.identity()).recalling(read) : read
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         output.verbose(
             "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.ports.count) ports in "

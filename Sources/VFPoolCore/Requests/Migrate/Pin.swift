@@ -6,7 +6,7 @@ struct Pin {
     enum Kind: Equatable {
         /// `<interface type='hostdev'>` or a plain `<hostdev>`.
         case function
-        /// `<interface type='direct'>` in mode passthrough over a function's netdev.
+        /// `<interface type='direct'>` in mode passthrough over a function's netdev, or of a network that gives it one.
         case macvtap
         /// `<interface type='network'>` of a hostdev network made by hand.
         case network(Name)
@@ -16,7 +16,7 @@ struct Pin {
 
     var kind: Kind
     var interface: GuestInterface
-    /// The function that is fixed; nil for a network's, which libvirt picks.
+    /// The function that is fixed; nil for a network's, which libvirt picks, but for a macvtap's that runs.
     var function: VirtualFunction?
     var port: PhysicalFunction?
 }
@@ -30,6 +30,8 @@ struct PinFinder {
     private var managed: [Name: [PCIAddress: String]] = [:]
     /// The port of each hostdev network made by hand; nil where it has functions of several.
     private var byHand: [Name: PhysicalFunction?] = [:]
+    /// The port of each network that hands out macvtaps over its functions.
+    private var macvtaps: [Name: PhysicalFunction] = [:]
 
     init(_ state: State) {
         ports = state.ports
@@ -50,6 +52,14 @@ struct PinFinder {
             let owners = Set(state.coverage(of: network).compactMap { byAddress[$0.address]?.port })
             byHand[network.name] = .some(owners.count == 1 ? owners.first.map { state.ports[$0] } : nil)
         }
+        for network in state.networks where !network.isPool && network.settings.isPassthrough {
+            let owners = network.settings.devices.compactMap { device in
+                names.function(ofNetdev: device).flatMap { byAddress[$0]?.port }
+            }
+            let isOfOne = Set(owners).count == 1 && owners.count == network.settings.devices.count
+            macvtaps[network.name] =
+                network.settings.port.flatMap(state.port(ofNetdev:)) ?? (isOfOne ? state.ports[owners[0]] : nil)
+        }
     }
 
     func function(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? {
@@ -67,6 +77,12 @@ struct PinFinder {
                 guard let found = names.function(ofNetdev: device).flatMap(function) else { return nil }
                 return Pin(kind: .macvtap, interface: interface, function: found.function, port: found.port)
             case .network(let name, _):
+                if let port = macvtaps[name] {
+                    let live = guest.live(for: interface)?.attachment
+                    let device: Name? = if case .direct(let device, _) = live { device } else { nil }
+                    let found = device.flatMap(names.function(ofNetdev:)).flatMap(function)
+                    return Pin(kind: .macvtap, interface: interface, function: found?.function, port: port)
+                }
                 guard let port = byHand[name] else { return nil }
                 return Pin(kind: .network(name), interface: interface, port: port)
             default: return nil

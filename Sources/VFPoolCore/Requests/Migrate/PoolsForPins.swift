@@ -65,7 +65,9 @@ struct PoolsForPins {
             takesOver = true
         }
         let left = pins.compactMap(\.function).filter { managed[$0.address] == nil && byHand[$0.address] == nil }
-        guard !left.isEmpty else { return }
+        // A macvtap's function is not known while its guest is off: any pool of the port will do.
+        let isAnyWanted = pins.contains { $0.kind == .macvtap && $0.function == nil }
+        guard !left.isEmpty || isAnyWanted && port.functions.allSatisfy({ managed[$0.address] == nil }) else { return }
         let taken = port.functions.filter { managed[$0.address] != nil || byHand[$0.address] != nil }
         var request = CreateRequest(
             port: port, name: freeName(port),
@@ -123,11 +125,13 @@ struct PoolsForPins {
         if case .pending(let name) = pin.kind { return picture.network(name) }
         try CardLimits.checkEthernet(pin.port)
         if case .network(let name) = pin.kind { return try pool(onNetwork: name, pin, guest) }
+        if pin.kind == .macvtap, pin.function == nil, let port = pin.port { return try pool(of: port, guest) }
         guard let function = pin.function, let port = pin.port else {
             let address = pin.interface.attachment.pinnedAddress?.description ?? "no address"
             throw Failure(
                 .noSuchVF, "guest \(guest.name) has \(address) fixed, which is no VF of this host now",
-                hints: ["are the port's VFs enabled? see `vfpool status`"])
+                hints: picture.missingDevices(of: guest).first { $0.interface == pin.interface }?.hints(guest, picture)
+                    ?? ["are the port's VFs enabled? see `vfpool status`"])
         }
         if let pool = managed[function.address].flatMap(picture.network) { return pool }
         if let failure = failures[port.address] { throw failure }
@@ -140,6 +144,21 @@ struct PoolsForPins {
         }
         throw Failure(
             .noSuchPool, "no pool has VF \(function.address) of guest \(guest.name)",
+            hints: ["make one first: `vfpool create \(shell: port.title)`, or in the same plan: `--create-pools`"])
+    }
+
+    /// The port's pool, for a guest that had no function of it fixed.
+    private func pool(of port: PhysicalFunction, _ guest: Guest) throws(Failure) -> NetworkState {
+        let names = Set(port.functions.compactMap { managed[$0.address] })
+        if names.count == 1, let pool = names.first.flatMap(picture.network) { return pool }
+        if let failure = failures[port.address] { throw failure }
+        guard names.isEmpty else {
+            throw Failure(
+                .ambiguousPool, "guest \(guest.name) could go to \(Words.list(names.sorted()))",
+                hints: names.sorted().map { "choose one: `vfpool bind \(shell: guest.word) --pool \(shell: $0)`" })
+        }
+        throw Failure(
+            .noSuchPool, "\(port.title), of which guest \(guest.name) has a macvtap, has no pool",
             hints: ["make one first: `vfpool create \(shell: port.title)`, or in the same plan: `--create-pools`"])
     }
 
