@@ -58,12 +58,14 @@ import VFPoolCore
 
     @Test func theLockNamesItsHolder() throws {
         let host = try CLIHost()
+        let name = try String(contentsOfFile: "/proc/self/comm", encoding: .utf8).split(separator: "\n")[0]
         let lock = try HostLock(StateFolder(path: host.stateFolder), command: ["vfpool", "bind", "x"], patience: 0) {
             _ in
         }
         let result = try host.run(["create", "eth3", "--lock-wait", "0.2"])
         #expect(result.status == 1)
-        #expect(result.stderr.contains("note: waiting for another vfpool: process \(getpid()), `vfpool bind x`"))
+        #expect(result.stderr.contains("note: waiting for another vfpool: process \(getpid()) (\(name), user "))
+        #expect(result.stderr.contains("), `vfpool bind x`\n"))
         #expect(result.stderr.contains("error[lock-held]: "))
         #expect(try host.run(["create", "eth3", "--dry-run"]).status == 0, "a plan needs no lock")
         #expect(try host.run(["status"]).status == 0)

@@ -2,8 +2,9 @@ import Text
 import XML
 
 extension Journal {
-    /// How many of the latest changes are looked through for what a network was.
-    private static let reach = 500
+    /// How many of the latest changes are looked through for what a network was: few, for every `status` on a host with a
+    /// network that is no pool of vfpool's does so.
+    private static let reach = 32
 
     /// The picture, with the marks that pools had by the journal before something else defined their networks anew.
     ///
