@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import TestSupport
 import Testing
@@ -17,14 +18,17 @@ import VFPoolCore
     /// Another program that holds the lock until its end.
     private func holder() throws -> pid_t {
         try take().end()
-        var program: [UnsafeMutablePointer<CChar>?] = ["flock", "--no-fork", state.lock, "sleep", "3600"].map {
-            (word: String) in strdup(word)
-        }
+        let pid = try start(["flock", "--no-fork", state.lock, "sleep", "3600"])
+        try #require(eventually { !isFree() })
+        return pid
+    }
+
+    private func start(_ words: [String]) throws -> pid_t {
+        var program: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) }
         program.append(nil)
         defer { for word in program { free(word) } }
         var pid: pid_t = 0
-        try #require(posix_spawnp(&pid, "flock", nil, nil, &program, environ) == 0)
-        try #require(eventually { !isFree() })
+        try #require(posix_spawnp(&pid, words[0], nil, nil, &program, environ) == 0)
         return pid
     }
 
@@ -61,6 +65,19 @@ import VFPoolCore
         }
         #expect(failure?.cause == "that is no vfpool")
         #expect(failure?.hints.contains { $0.text.contains("`ps -fp \(pid)`") } == true)
+    }
+
+    /// Who took the lock has ended, and left it to a process that was started with the open file.
+    @Test func heldByAHeir() throws {
+        try take().end()
+        let script = "exec 9>>\"$0\"; flock 9; sleep 3600 & echo $! > \"$0.heir\""
+        var status: Int32 = 0
+        waitpid(try start(["sh", "-c", script, state.lock]), &status, 0)
+        try #require(status == 0)
+        let heir = try #require(pid_t(try String(contentsOfFile: state.lock + ".heir", encoding: .utf8).dropLast()))
+        defer { kill(heir, SIGKILL) }
+        let failure = #expect(throws: Failure.self) { try take().end() }
+        #expect(failure?.message.contains("process \(heir) (sleep, user ") == true, "\(String(describing: failure))")
     }
 
     /// Killed, and the lock is gone with it; the next one need not wait for anything.

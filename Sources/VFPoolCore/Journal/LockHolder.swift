@@ -12,21 +12,27 @@ struct LockHolder {
 
     init(of file: Int32) {
         let written = Self.written(file)
-        process = Self.process(locking: file) ?? written.flatMap { Self.isAlive($0.process) ? $0.process : nil }
+        let told = [Self.process(locking: file), written?.process].lazy.compactMap(\.self).first(where: Self.isAlive)
+        process = told ?? Self.process(havingOpen: file)
         command = written.flatMap { [process] in $0.process == process ? $0.command : nil }
         (name, user) = process.map(Self.describe) ?? (nil, nil)
     }
 
     /// `process 4711 (vfpool, user root), \`vfpool bind vm1\``.
     var words: String {
-        guard let process else { return "another vfpool" }
+        guard let process else { return "a process that can't be told" }
         let about = [name, user.map { "user \($0)" }].compactMap(\.self).joined(separator: ", ")
         return "process \(process)" + (about.isEmpty ? "" : " (\(about))") + (command.map { ", \($0)" } ?? "")
     }
 
     func failure(_ path: String) -> Failure {
         // Not everybody who can take the lock has to be vfpool.
-        guard let process, let name, !name.isSame(as: "vfpool") else {
+        guard let process else {
+            return Failure(
+                .lockHeld, "\(path) is locked by \(words)",
+                hints: ["see who has it open: `fuser -v \(shell: path)`; nothing was changed"])
+        }
+        guard let name, !name.isSame(as: "vfpool") else {
             return Failure(
                 .lockHeld, "another vfpool is changing this host: \(words)",
                 hints: ["run it again when that one has ended; nothing was changed"])
@@ -76,6 +82,23 @@ struct LockHolder {
         }
         // Some file systems tell processes another number of their device than they tell the kernel.
         return others.count == 1 ? others.first : nil
+    }
+
+    /// A process that got the lock with an open file from one that has ended: the kernel's list names that one alone.
+    private static func process(havingOpen file: Int32) -> Int? {
+        var wanted = stat()
+        guard fstat(file, &wanted) == 0, let names = try? SystemFile.names(in: "/proc") else { return nil }
+        for process in names.compactMap({ Int(digits: $0) }).sorted() where process != Int(getpid()) {
+            for number in (try? SystemFile.names(in: "/proc/\(process)/fd")) ?? [] {
+                guard let status = try? SystemFile.status("/proc/\(process)/fd/\(number)"),
+                    status.st_ino == wanted.st_ino, status.st_dev == wanted.st_dev,
+                    let about = try? SystemFile.bytes("/proc/\(process)/fdinfo/\(number)", limit: 65_536),
+                    String(decoding: about, as: UTF8.self).contains(bytes: "FLOCK")
+                else { continue }
+                return process
+            }
+        }
+        return nil
     }
 
     private static func describe(_ process: Int) -> (name: String?, user: String?) {

@@ -55,7 +55,7 @@ extension ChangeCommand {
         let lock = try HostLock(
             folder, shared: shared, command: Self.commandLine, patience: change.lockWait.value
         ) { holder in
-            output.note("waiting for another vfpool: \(holder)")
+            output.note("waiting for who has locked this host: \(holder)")
         }
         return try changeHost(host, holding: lock, Journal(folder, host: host.identity()), output)
     }

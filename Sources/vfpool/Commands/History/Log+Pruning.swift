@@ -15,7 +15,7 @@ extension Log {
             folder, shared: host.isLocal ? HostLock.sharedFolder : nil,
             command: ["vfpool"] + CommandLine.arguments.dropFirst(), patience: pruning.lockWait.value
         ) { holder in
-            output.note("waiting for another vfpool: \(holder)")
+            output.note("waiting for who has locked this host: \(holder)")
         }
         return try prune(age, host, journal, holding: lock, output)
     }
