@@ -13,6 +13,8 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var permanentMAC: MACAddress?
     /// The MAC it uses now; a bond sets it to another's.
     package var mac: MACAddress?
+    /// Bridges that have its netdev as a port of theirs.
+    package var bridges: [Name] = []
     package var driver: String?
     /// `sriov_numvfs`.
     package var enabledVFs: Int

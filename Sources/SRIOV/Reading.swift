@@ -78,6 +78,7 @@ final class Reading {
         var table: [Int: VFSettings]?
         if let name = names.first, let netdev = try device.folder("net/\(name)") {
             port.mac = try netdev.text("address").flatMap { MACAddress($0) }
+            for upper in try uppers(netdev) where try kind(of: upper) == "bridge" { port.bridges.append(upper) }
             port.isUp = try netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
             port.hasCarrier = try netdev.number("carrier").map { $0 == 1 }
             let link = try link(name, netdev)

@@ -35,6 +35,7 @@ package struct Warning: Sendable, Equatable {
         case reloadNeeded = "reload-needed"
         case failoverPath = "failover-path"
         case otherOwner = "other-owner"
+        case bridgeOnPF = "bridge-on-pf"
     }
 
     package var code: Code

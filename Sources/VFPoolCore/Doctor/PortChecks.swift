@@ -6,7 +6,8 @@ enum PortChecks {
     static func all(_ exam: Examination) -> [Check] {
         guard !exam.ports.isEmpty else { return exam.isWhole || !exam.pools.isEmpty ? [none(exam)] : [] }
         return exam.ports.flatMap { port in
-            [capable(port, exam), driver(port), eswitch(port, exam), enabled(port, exam)].compactMap(\.self)
+            [capable(port, exam), driver(port), eswitch(port, exam), bridge(port, exam), enabled(port, exam)]
+                .compactMap(\.self)
                 + link(port, exam)
         }
     }
@@ -100,6 +101,20 @@ enum PortChecks {
             .eswitchMode, hasVLANs ? .warn : .note,
             "\(port.title) is in switchdev mode: VLAN, trust and spoof check of its VFs can't be set through it",
             hints: SwitchMode.hints(port), pools: pools.map(\.name), ports: ports)
+    }
+
+    /// Nil where there is no bridge on the port, or nobody on it.
+    private static func bridge(_ port: PhysicalFunction, _ exam: Examination) -> Check? {
+        let pools = exam.state.pools(of: port).map(\.name)
+        guard let name = port.bridges.first, !pools.isEmpty, let found = PFBridge(.bridge(name), on: port, exam.state)
+        else { return nil }
+        let cards = found.cards(exam.state)
+        guard !cards.isEmpty else { return nil }
+        let guests = Set(cards.map(\.guest)).sorted()
+        return Check(
+            .guestNetwork, .warn,
+            "bridge \(name) is on \(port.title) itself: \(Words.list(guests.map { "guest \($0)" })) on it, and guests on its VFs, do not reach each other, unless the card is told of their MACs",
+            hints: found.hints(cards.map(\.mac)), pools: pools, guests: guests, ports: [port.address.description])
     }
 
     /// Nil where another check says why there are none.

@@ -111,6 +111,7 @@ struct Placement {
         }
         edit.changed(target, detail(state))
         tell(edit.guest, &notes, &warnings)
+        if !isJoined { warnings += PFBridge.leaving(interface, to: pool, edit.guest, state) }
         if isJoined {
             let promises = rewrite.dropped.filter { dropped in
                 InterfaceRewrite.promises.contains { dropped.hasPrefix(bytes: $0) }

@@ -30,6 +30,8 @@ enum PairAdvice {
                     "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
                     hints: ["see there: `ip link show dev \(shell: name)`"]))
         }
+        let halves = [half, lasting].map { GuestReader.device($0, functions: []) }
+        warnings += PFBridge.pair(guest, halves[0], halves[1], state)
         return warnings + vlan(guest, half, lasting, path.words, state)
     }
 
