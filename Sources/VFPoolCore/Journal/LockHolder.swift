@@ -12,8 +12,10 @@ struct LockHolder {
 
     init(of file: Int32) {
         let written = Self.written(file)
-        let told = [Self.process(locking: file), written?.process].lazy.compactMap(\.self).first(where: Self.isAlive)
-        process = told ?? Self.process(havingOpen: file)
+        let listed = Self.process(locking: file).flatMap { Self.isAlive($0) ? $0 : nil }
+        process =
+            listed ?? Self.process(havingOpen: file)
+            ?? written.flatMap { Self.isAlive($0.process) ? $0.process : nil }
         command = written.flatMap { [process] in $0.process == process ? $0.command : nil }
         (name, user) = process.map(Self.describe) ?? (nil, nil)
     }
