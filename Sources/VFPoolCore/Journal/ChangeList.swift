@@ -16,6 +16,20 @@ struct ChangeList {
     private(set) var highest = 0
     /// Names that no change has.
     private(set) var strangers: [String] = []
+    /// How many there are.
+    let count: Int
+    /// Where the older ones are, if this has only the newest.
+    private let rest: OwnFolder?
+
+    init(_ recent: RecentChanges, of folder: OwnFolder) {
+        for name in recent.names {
+            places.append(Place(sequence: name.sequence, start: text.count, count: name.text.utf8.count))
+            text += Array(name.text.utf8)
+        }
+        highest = recent.names.first?.sequence ?? 0
+        count = recent.count
+        rest = recent.count > recent.names.count ? folder : nil
+    }
 
     /// - Parameter folder: nil where there is none yet.
     /// - Throws: `journal` when the whole of the folder can't be read, which is not the same as an empty one.
@@ -30,14 +44,14 @@ struct ChangeList {
             }
         }
         (self.text, self.places, self.strangers) = (text, places, strangers.sorted())
+        (count, rest) = (places.count, nil)
         for place in places { highest = max(highest, place.sequence) }
     }
-
-    var count: Int { places.count }
 
     /// Goes through them, the newest first, until `body` has seen enough.
     func newestFirst(_ body: (ChangeName) throws(Failure) -> Bool) throws(Failure) {
         var places = places
+        var last: ChangeName?
         // Who looks at the last few does not wait until all are in order.
         let edge = highest - 256
         let middle = places.partition { $0.sequence <= edge }
@@ -46,12 +60,23 @@ struct ChangeList {
             for place in places[part] {
                 guard let name = name(place) else { continue }
                 guard try body(name) else { return }
+                last = name
             }
+        }
+        guard let rest else { return }
+        try ChangeList(of: rest).newestFirst { (name) throws(Failure) in
+            if let last, name >= last { return true }
+            return try body(name)
         }
     }
 
     /// All of them, the oldest first.
-    var names: [ChangeName] { places.sorted { isNewer($1, $0) }.compactMap(name) }
+    var names: [ChangeName] {
+        get throws(Failure) {
+            if let rest { return try ChangeList(of: rest).names }
+            return places.sorted { isNewer($1, $0) }.compactMap(name)
+        }
+    }
 
     private func name(_ place: Place) -> ChangeName? {
         ChangeName(Array(text[place.start..<place.start + place.count]))

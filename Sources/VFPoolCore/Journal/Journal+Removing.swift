@@ -7,12 +7,15 @@ extension Journal {
     ///
     /// - Parameter ids: the oldest first: an undo may not go before what it took back, which would then count again.
     package func remove(_ ids: [String]) throws(Failure) {
-        guard let changes = try changes() else { return }
+        guard let state = try folder.open(), let changes = try changes() else { return }
         // What a crash left behind when this was last done.
         for name in try ChangeList(of: changes).strangers where name.hasPrefix(bytes: Self.removedPrefix) {
             changes.removeFolder(name)
         }
-        defer { changes.sync() }
+        defer {
+            changes.sync()
+            RecentChanges.write(in: state, of: changes)
+        }
         for (count, id) in ids.enumerated() {
             guard let name = ChangeName(Array(id.utf8)) else { continue }
             let gone = Self.removedPrefix + name.text

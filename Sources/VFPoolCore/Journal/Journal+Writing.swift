@@ -7,7 +7,7 @@ extension Journal {
         _ plan: Plan, command: [String], uri: String, undoes: String? = nil, migration: MigrateRequest? = nil,
         resumes: String? = nil, now: Date = Date()
     ) throws(Failure) -> JournalRecord {
-        let changes = try folder.create().changes
+        let (state, changes) = try folder.create()
         let (name, own) = try newFolder(now, in: changes)
         var header = EntryHeader(
             version: EntryHeader.currentVersion, id: name.text, sequence: name.sequence, time: Timestamp.text(now),
@@ -17,6 +17,7 @@ extension Journal {
         do throws(Failure) {
             let record = try write(plan, header, own)
             changes.sync()
+            RecentChanges.write(in: state, of: changes)
             return record
         } catch {
             // Nothing has begun, so there is nothing to tell of.

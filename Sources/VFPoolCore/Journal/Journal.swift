@@ -15,7 +15,13 @@ package struct Journal: Sendable {
     func place(_ uri: String) -> ChangeHost { ChangeHost(uri: uri, host: host) }
 
     /// - Throws: `journal` when the whole of it can't be read.
-    func list() throws(Failure) -> ChangeList { try ChangeList(of: changes()) }
+    func list() throws(Failure) -> ChangeList {
+        guard let state = try folder.open(), let changes = try state.folder(StateFolder.changesName) else {
+            return try ChangeList(of: nil)
+        }
+        if let recent = RecentChanges(in: state, of: changes) { return ChangeList(recent, of: changes) }
+        return try ChangeList(of: changes)
+    }
 
     /// The folder of all changes; nil where there is none yet.
     func changes() throws(Failure) -> OwnFolder? { try folder.open()?.folder(StateFolder.changesName) }
@@ -27,7 +33,7 @@ package struct Journal: Sendable {
         _ list: ChangeList? = nil, _ body: (ChangeName, Result<Entry, Failure>) throws(Failure) -> Bool
     ) throws(Failure) {
         guard let changes = try changes() else { return }
-        let list = if let list { list } else { try ChangeList(of: changes) }
+        let list = if let list { list } else { try self.list() }
         try list.newestFirst { (name) throws(Failure) in
             let result: Result<Entry, Failure>
             do throws(Failure) {
@@ -44,7 +50,7 @@ package struct Journal: Sendable {
     package func newestIDs(_ count: Int) throws(Failure) -> [String] {
         guard let changes = try changes() else { return [] }
         var ids: [String] = []
-        try ChangeList(of: changes).newestFirst { (name) throws(Failure) in
+        try list().newestFirst { (name) throws(Failure) in
             if changes.exists(name.text + "/" + EntryReader.page) { ids.append(name.text) }
             return ids.count < count
         }
@@ -58,7 +64,7 @@ package struct Journal: Sendable {
     func undoer(of id: String) throws(Failure) -> String? {
         guard let undone = ChangeName(Array(id.utf8)), let changes = try changes() else { return nil }
         var found: String?
-        try ChangeList(of: changes).newestFirst { (name) throws(Failure) in
+        try list().newestFirst { (name) throws(Failure) in
             guard name > undone else { return false }
             // Most of what is newer has nothing to do with it, and a glance at its page tells.
             guard let own = try? changes.folder(name.text), EntryReader(name, own).mentions(id),

@@ -38,6 +38,13 @@ package final class OwnFolder: Sendable {
         return try OwnFolder(file, path: path, isShared: isShared)
     }
 
+    /// What changes with whatever is made, removed or renamed in it; nil where it can't be told.
+    var stamp: String? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return nil }
+        return "\(status.st_ino).\(status.st_nlink).\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+    }
+
     // MARK: Folders in it
 
     /// - Returns: nil where there is none.

@@ -41,14 +41,15 @@ package struct Pruning: Sendable {
         _ journal: Journal, _ state: State, olderThan age: Int, force: Bool = false, now: Date = Date()
     ) throws(Failure) {
         let list = try journal.list()
-        let old = Self.old(list.names, age: age, now: now)
+        let names = try list.names
+        let old = Self.old(names, age: age, now: now)
         younger = list.count - old.count
         guard !old.isEmpty else { return }
         var reasons: [String: Reason] = [:]
         var links = Links()
         if !force { (reasons, links) = try Self.reasons(journal, state, list) }
-        if let newest = list.names.last { reasons[newest.text] = reasons[newest.text] ?? .newest }
-        links.extend(&reasons, old: Set(old.map(\.text)), all: Set(list.names.map(\.text)))
+        if let newest = names.last { reasons[newest.text] = reasons[newest.text] ?? .newest }
+        links.extend(&reasons, old: Set(old.map(\.text)), all: Set(names.map(\.text)))
         for name in old {
             if let reason = reasons[name.text] {
                 kept.append(Kept(id: name.text, reason: reason))
