@@ -79,9 +79,14 @@ enum LogView {
             let entry = change.entry
             // Another host's is that host's to put right.
             if change.isHere == false { continue }
+            let runs = change.result == .unfinished ? ProcessList.runsVFPool(entry.header.process) : false
             switch change.result {
-            case .unfinished where ProcessList.runsVFPool(entry.header.process):
+            case .unfinished where runs == true:
                 output.note("change \(entry.id) is being applied, by process \(entry.header.process)")
+            case .unfinished where runs == nil:
+                output.note(
+                    "whether change \(entry.id) is still being applied, by process \(entry.header.process), can't be told"
+                )
             // Nothing of it was done.
             case .unfinished where entry.stepsInPlace.isEmpty: break
             case .unfinished, .failed:
