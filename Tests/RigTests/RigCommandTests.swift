@@ -96,6 +96,16 @@ struct RigCommandTests {
         return (command, String(words[0]), try #require(Int32(words[1])))
     }
 
+    /// Not even a process that has ended and was not asked for its status: no exit test would end beside it.
+    @Test func `of a command that nobody waits for nothing is left`() throws {
+        var ids: [Int32] = [try RunningCommand(["/bin/sleep", "1000"], environment: [:]).id]
+        try Rig.with(.pf("eth3", vfs: 1)) { rig throws in
+            ids.append(try rig.start(["sleep", "1000"]).id)
+            #expect(ids.map { access("/proc/\($0)", F_OK) == 0 } == [false, true])
+        }
+        for id in ids { #expect(access("/proc/\(id)", F_OK) != 0) }
+    }
+
     @Test func `nothing is left when the driver is killed`() throws {
         let (command, folder, _) = try Self.startDriver()
         #expect(Self.processes(of: folder) > 0)

@@ -13,6 +13,8 @@ package final class Rig: Sendable {
     private let channel: Mutex<RigChannel>
     private let links = Atomic<Int>(0)
     private let ended = Atomic<Bool>(false)
+    /// What was started on it, held until it ends.
+    private let started = Mutex<[ChildProcess]>([])
 
     // MARK: Its life
 
@@ -69,6 +71,7 @@ package final class Rig: Sendable {
     package func stop() {
         guard !ended.exchange(true, ordering: .relaxed) else { return }
         channel.withLock { $0.end() }
+        started.withLock { $0.removeAll() }
     }
 
     // MARK: Commands on it
@@ -106,9 +109,11 @@ package final class Rig: Sendable {
     package func start(
         _ words: [String], environment: [String: String] = [:], input: String = "", folder: String? = nil
     ) throws(RigError) -> RunningCommand {
-        try RunningCommand(
+        let command = try RunningCommand(
             [runner, self.folder] + (folder.map { ["env", "-C", $0] } ?? []) + words,
             environment: self.environment.merging(environment) { $1 }, input: input)
+        started.withLock { $0.append(command.process) }
+        return command
     }
 
     /// Starts a command on a terminal.

@@ -5,7 +5,7 @@ import Glibc
 final class RigChannel: @unchecked Sendable {
     private let socket: Int32
     private let errors: Scratch
-    let process: pid_t
+    private let process: ChildProcess
     /// What was read beyond the last line. Only touched by the one request at a time that `Rig` lets through.
     private var buffer: [UInt8] = []
 
@@ -17,7 +17,7 @@ final class RigChannel: @unchecked Sendable {
         socket = ends[0]
         errors = try Scratch()
         defer { close(ends[1]) }
-        process = try RunningCommand.spawn(
+        process = try ChildProcess(
             [rig, "--serve", description], environment: environment, streams: (ends[1], ends[1], errors.file))
     }
 
@@ -79,7 +79,7 @@ final class RigChannel: @unchecked Sendable {
     /// Ends the machine, and waits until nothing of it is left.
     func end() {
         shutdown(socket, Int32(SHUT_RDWR))
-        _ = try? RunningCommand.wait(for: process, seconds: 300) { "" }
+        _ = try? process.wait(seconds: 300) { "" }
     }
 
     private struct Failure: Decodable {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// A command on a terminal of its own: type to it, and wait for what it shows.
 package final class RigTerminal: Sendable {
-    private let process: pid_t
+    private let process: ChildProcess
     private let master: Int32
     private let seen = Mutex<[UInt8]>([])
 
@@ -18,7 +18,7 @@ package final class RigTerminal: Sendable {
         let terminal = open("/dev/pts/\(number)", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { throw RigError("no terminal: \(String(cString: strerror(errno)))") }
         defer { close(terminal) }
-        process = try RunningCommand.spawn(words, environment: environment, streams: (terminal, terminal, terminal))
+        process = try ChildProcess(words, environment: environment, streams: (terminal, terminal, terminal))
     }
 
     deinit { close(master) }
@@ -32,7 +32,7 @@ package final class RigTerminal: Sendable {
         _ = write(master, bytes, bytes.count)
     }
 
-    package func signal(_ number: Int32) { kill(process, number) }
+    package func signal(_ number: Int32) { process.signal(number) }
 
     /// Waits until it has shown this text.
     package func expect(_ text: String, seconds: Double = 120) throws(RigError) {
@@ -47,7 +47,7 @@ package final class RigTerminal: Sendable {
     package func wait(seconds: Double = 300) throws(RigError) -> CommandResult {
         var left = seconds
         while read() && left > 0 { left -= 0.05 }
-        let status = try RunningCommand.wait(for: process, seconds: max(left, 0)) { "it had shown: \(self.screen)" }
+        let status = try process.wait(seconds: max(left, 0)) { "it had shown: \(self.screen)" }
         return CommandResult(stdout: screen, stderr: "", status: status)
     }
 
