@@ -20,7 +20,7 @@ extension Reading {
             guard let netdev = try netdev(named: name) else {
                 return .failure(SRIOVError(.noSuchDevice, subject: name))
             }
-            // A bridge or VLAN is no device; others sit on virtio, USB or an auxiliary bus.
+            // A bridge or VLAN is no device; others sit on USB or a platform bus.
             guard let device = try device(ofNetdev: netdev) else {
                 return .failure(SRIOVError(.notCapable, subject: name))
             }
@@ -74,12 +74,15 @@ extension Reading {
         return known
     }
 
-    /// The PCI device a netdev sits on. The kernel's links always end in the device's name, made-up ones may not.
+    /// The PCI device a netdev sits on, itself or by a virtio device. The kernel's links always have the devices' names,
+    /// made-up ones may not.
     private func device(ofNetdev netdev: String) throws(HostError) -> PCIAddress? {
         let link = system.root + "/class/net/" + netdev + "/device"
         guard let path = realpath(link, nil) else { return try SystemFile.absent(link) }
         defer { free(path) }
-        return String(cString: path).split(byte: "/").last.flatMap { PCIAddress(String($0)) }
+        let devices = String(cString: path).split(byte: "/").suffix(2)
+        let isVirtio = devices.last?.hasPrefix(bytes: "virtio") ?? false
+        return (isVirtio ? devices.first : devices.last).flatMap { PCIAddress(String($0)) }
     }
 
     /// The ports of a MAC, in order. The permanent one decides, for a bond gives one MAC to several ports.

@@ -81,7 +81,9 @@ extension DoctorCase {
                 $0.ports[0].driver = nil
                 $0.ports[0].netdev = nil
             }),
-        DoctorCase(.portDriver, .fail, "itself is bound to vfio-pci", state: { $0.ports[0].driver = "vfio-pci" }),
+        DoctorCase(
+            .portDriver, .fail, "is bound to vfio-pci",
+            state: { ($0.ports[0].driver, $0.ports[0].netdev) = ("vfio-pci", nil) }),
         DoctorCase(.portDriver, .fail, "no netdev", state: { $0.ports[0].netdev = nil }),
         DoctorCase(.portUp, .fail, "eth3 is down", state: { $0.ports[0].isUp = false }),
         DoctorCase(.portCarrier, .warn, "no link", state: { $0.ports[0].hasCarrier = false }),

@@ -170,6 +170,18 @@ import XML
         #expect(migration.rows.map(\.guest) == ["good"])
     }
 
+    /// A host that is a guest itself has VFs without their PF.
+    @Test func `a VF whose PF is elsewhere`() throws {
+        var host = try PretendHost.pooled { host in try host.addGuest("nested", [.pin("eth3", 3)]) }
+        let address = host.ports[0].functions[3].address
+        host.ports[0].functions.removeLast()
+        var state = try host.state()
+        state.devices = [address]
+        let failure = try #require(PretendHost.migration(state).leftOut.first?.failure)
+        #expect(
+            failure.code == .noSuchVF && failure.message.contains("VF \(address) fixed, whose PF is not on this host"))
+    }
+
     @Test func `without a pool`() throws {
         var host = try PretendHost([PretendPort("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])

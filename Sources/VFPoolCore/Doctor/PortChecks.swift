@@ -26,7 +26,7 @@ enum PortChecks {
         let title = port.title
         let ports = [port.address.description]
         do throws(Failure) {
-            try CardLimits.check(port)
+            try CardLimits.checkCard(port)
         } catch {
             let pools = exam.state.pools(of: port).map(\.name)
             let isWanted = error.code == .notCapable || !pools.isEmpty
@@ -52,22 +52,12 @@ enum PortChecks {
             }
             return Check(
                 .portDriver, .fail, "\(title) has no driver",
-                hints: ["load it: `lspci -k -s \(shell: port.address)` names the module"],
-                ports: ports)
+                hints: PFWithoutNetdev(port).map { [$0.hint] } ?? [], ports: ports)
         }
-        if driver.contains(bytes: "vfio") {
+        if let lack = PFWithoutNetdev(port) {
             return Check(
-                .portDriver, .fail, "\(title) itself is bound to \(driver): as long as it is, its VFs can't be used",
-                hints: [
-                    "give it back to its own driver: `virsh nodedev-reattach \(shell: port.address.nodeDeviceName)`"
-                ],
-                ports: ports)
-        }
-        guard port.netdev != nil else {
-            return Check(
-                .portDriver, .fail,
-                "\(title) has the driver \(driver) and no netdev, by which libvirt finds a pool's port",
-                hints: ["is it in another network namespace?"], ports: ports)
+                .portDriver, .fail, "\(title) \(lack.reason): as long as that is so, its VFs can't be in a pool",
+                hints: [lack.hint], ports: ports)
         }
         return Check(.portDriver, .pass, "\(title) is driven by \(driver)", ports: ports)
     }

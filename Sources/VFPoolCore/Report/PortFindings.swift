@@ -38,16 +38,19 @@ enum PortFindings {
                         "\(port.title) is an InfiniBand PF, whose VFs can't be in a pool: libvirt can't give one a guest's MAC",
                         pools: port.pools, ports: [port.address], severity: port.pools.isEmpty ? .note : .warning))
             } else if port.pools.isEmpty, port.enabledVFs > 0 {
+                let lack = PCIAddress(port.address).flatMap {
+                    PFWithoutNetdev(
+                        title: port.title, netdev: port.netdev, address: $0, driver: port.driver.value)
+                }
                 findings.append(
                     Finding(
-                        .noPool, "\(port.title) has \(Words.count(port.enabledVFs, "VF")) and no pool",
-                        hints: [
-                            port.netdev == nil
-                                ? "it has no netdev, which a pool needs: is its driver loaded?"
-                                : "make one: `vfpool create \(shell: port.title)`"
-                        ], ports: [port.address],
+                        .noPool,
+                        "\(port.title) has \(Words.count(port.enabledVFs, "VF")) and no pool"
+                            + (lack.map { ": it \($0.reason)" } ?? ""),
+                        hints: [lack?.hint ?? "make one: `vfpool create \(shell: port.title)`"],
+                        ports: [port.address],
                         severity: .note,
-                        fold: port.netdev == nil
+                        fold: lack != nil
                             ? nil
                             : Fold(
                                 "PF", port.title, "have VFs and no pool",

@@ -5,18 +5,14 @@ import XML
 /// The document of a new pool: the template, filled, with the settings that were asked for.
 enum CreateDocument {
     static func new(_ request: CreateRequest) throws(Failure) -> Document {
-        guard let netdev = request.port.netdev else {
-            throw Failure(
-                .notNetworkDevice, "port \(request.port.address) has no netdev, and libvirt finds a pool's port by it",
-                hints: ["bind the port to its network driver"])
-        }
+        try CardLimits.checkNetdev(request.port)
         let template = try Templates.network(request.template, name: request.templateName)
         let document = try Templates.fill(
             template,
             [
                 Hole(path: "/network/name", value: (request.name ?? Create.defaultName(request.port)).string),
                 Hole(path: "/network/uuid", value: request.uuid),
-                Hole(path: "/network/forward/pf/@dev", value: netdev.string),
+                Hole(path: "/network/forward/pf/@dev", value: request.port.title.string),
             ])
         guard let mark = PoolDocument.markElement(in: document.root) else {
             throw Failure(

@@ -81,10 +81,13 @@ enum InterfaceChoice {
         let command: ShellCommand = if let pool { "\(shell: command) --pool \(shell: pool.word)" } else { command }
         guard let only = guest.interfaces.first else {
             throw Failure(
-                .noSuchInterface, "guest \(guest.name) has no interface",
+                .noSuchInterface,
+                guest.liveInterfaces.isEmpty
+                    ? "guest \(guest.name) has no interface"
+                    : "guest \(guest.name) has no interface in its document, only for this run",
                 hints: state.missingDevices(of: guest).map { (device) -> Hint in
                     "its hostdev \(device.address) is not on this host; put that on the pool: `\(shell: command) --interface \(shell: device.address.description) --mac MAC`"
-                } + ["add one: `\(shell: command) --add --new-mac`"])
+                } + added(guest, command))
         }
         guard guest.interfaces.count == 1 else {
             throw Failure(
@@ -93,6 +96,14 @@ enum InterfaceChoice {
                 hints: candidates(guest, guest.interfaces, command))
         }
         return [only]
+    }
+
+    /// How to add an interface to a guest that has none: with the MAC that it has in this run, where it has one.
+    private static func added(_ guest: Guest, _ command: ShellCommand) -> [Hint] {
+        let macs = guest.liveInterfaces.compactMap(\.mac)
+        return macs.isEmpty
+            ? ["add one: `\(shell: command) --add --new-mac`"]
+            : macs.map { "to have it at the next start, too: `\(shell: command) --add --mac \(shell: $0)`" }
     }
 
     /// The pool an interface goes to when none is named.

@@ -3,10 +3,26 @@ import Text
 
 /// What a card, as it is set up, has no pool for.
 enum CardLimits {
-    /// - Throws: `not-ethernet`, `not-sriov-capable`.
+    /// - Throws: `not-ethernet`, `not-sriov-capable`, `not-network-device`.
     static func check(_ port: PhysicalFunction) throws(Failure) {
+        try checkCard(port)
+        try checkNetdev(port)
+    }
+
+    /// The card alone, whatever driver it has now.
+    ///
+    /// - Throws: `not-ethernet`, `not-sriov-capable`.
+    static func checkCard(_ port: PhysicalFunction) throws(Failure) {
         try checkEthernet(port)
         try checkFirmware(port)
+    }
+
+    /// - Throws: `not-network-device`.
+    static func checkNetdev(_ port: PhysicalFunction) throws(Failure) {
+        guard let lack = PFWithoutNetdev(port) else { return }
+        throw Failure(
+            .notNetworkDevice, "PF \(port.address) has no netdev, without which its VFs can't be in a pool",
+            cause: "it \(lack.reason)", hints: [lack.hint])
     }
 
     /// - Throws: `not-ethernet`.

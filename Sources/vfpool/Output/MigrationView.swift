@@ -58,9 +58,11 @@ enum MigrationView {
     private static func left(_ migration: Migration) -> String? {
         let out = Set(migration.leftOut.map(\.guest)).count
         let macvtaps = migration.withMacvtap.count
+        let others = migration.withOtherVF.count
         let parts = [
             out > 0 ? "\(Words.count(out, "guest")) left out" : nil,
             macvtaps > 0 ? "\(Words.count(macvtaps, "guest")) with a macvtap over a VF, which stays" : nil,
+            others > 0 ? "\(Words.count(others, "guest")) with a VF that migrate can't change" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: ", ")
     }

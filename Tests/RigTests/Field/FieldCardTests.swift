@@ -43,9 +43,15 @@ struct FieldCardTests {
         ) { rig throws in
             for name in ["0000:03:00.0", "0000:05:00.0", "eth5"] {
                 let refused = try rig.vfpool("create", name)
-                #expect(refused.status == 1, "\(refused)")
+                #expect(refused.status == 1 && refused.stderr.contains("error[not-network-device]"), "\(refused)")
             }
-            #expect(try rig.vfpool("create", "0000:03:00.0").stderr.contains("error[not-network-device]"))
+            let bound = try rig.vfpool("create", "0000:03:00.0").stderr
+            #expect(bound.contains("`virsh nodedev-reattach pci_0000_03_00_0`"), "\(bound)")
+            let below = try rig.vfpool("create", "eth5").stderr
+            #expect(below.contains("cause: it is a virtio device, whose netdev is not where libvirt looks"), "\(below)")
+            let status = try rig.vfpool("status").stderr
+            #expect(status.contains("0000:03:00.0 has 2 VFs and no pool: it is bound to vfio-pci"), "\(status)")
+            #expect(status.contains("0000:05:00.0 has 2 VFs and no pool: it is a virtio device"), "\(status)")
             let left = try rig.vfpool(
                 "migrate", "--all", "--create-pools", "--dry-run", "--mac", "tok:0000:03:10.0=\(OnRig.mac(1))", "--mac",
                 "vio:0000:05:10.0=\(OnRig.mac(2))")
@@ -92,6 +98,8 @@ struct FieldCardTests {
             #expect(try rig.sh("ip link set eth3 netns $(cat /run/container)").status == 0)
             let refused = try rig.vfpool("create", "0000:03:00.0")
             #expect(refused.status == 1 && refused.stderr.contains("error[not-network-device]"), "\(refused)")
+            #expect(refused.stderr.contains("another network namespace"), "\(refused)")
+            #expect(try rig.vfpool("status").stderr.contains("it has the driver ixgbe, but no netdev here"))
             let doctor = try rig.vfpool("doctor")
             let line = doctor.lines("pf-driver").first { $0.contains("0000:03:00.0") }
             #expect(line?.hasPrefix("FAIL") == true && doctor.stdout.contains("another network namespace"), "\(doctor)")

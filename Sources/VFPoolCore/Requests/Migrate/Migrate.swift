@@ -23,6 +23,9 @@ package enum Migrate {
         for (guest, pins) in found where pins.contains(where: { !request.converts($0) }) {
             migration.withMacvtap.insert(guest.name)
         }
+        for (guest, _) in found where !held(by: guest, finder, request).isEmpty {
+            migration.withOtherVF.insert(guest.name)
+        }
         var candidates: [Candidate] = []
         for (guest, pins) in found where !pins.isEmpty {
             do throws(Failure) {
@@ -87,6 +90,13 @@ package enum Migrate {
         return models
     }
 
+    /// The VFs that it has in other ways than by an interface or a plain hostdev.
+    private static func held(
+        by guest: Guest, _ finder: PinFinder, _ request: MigrateRequest
+    ) -> [(way: HeldDevice.Way, port: PhysicalFunction, function: VirtualFunction)] {
+        finder.held(by: guest).filter { request.port == nil || request.port == $0.port.address.description }
+    }
+
     /// What is seen and left alone, so that nobody thinks it was overlooked.
     private static func mentions(
         _ guest: Guest, _ pins: [Pin], _ finder: PinFinder, _ request: MigrateRequest
@@ -101,8 +111,7 @@ package enum Migrate {
                         "have macvtaps over VFs: `--include-macvtap` converts them, and the guests then see another kind of NIC"
                     )))
         }
-        for (way, port, function) in finder.held(by: guest)
-        where request.port == nil || request.port == port.address.description {
+        for (way, port, function) in held(by: guest, finder, request) {
             let hint: Hint =
                 "guest \(text: guest.name) has VF \(function.index) of \(text: port.title) (\(function.address)) \(text: way.words), which migrate can't change: \(text: way.remedy) with `virsh edit \(shell: guest.word)`, then give it an interface on a pool: `vfpool bind \(shell: guest.word) --add --mac MAC`"
             mentions.append(

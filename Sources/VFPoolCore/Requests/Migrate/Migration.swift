@@ -52,6 +52,8 @@ package struct Migration: Sendable {
     package var mentions: [Note] = []
     /// Guests with a macvtap over a VF that was not asked for.
     package var withMacvtap: Set<Name> = []
+    /// Guests with a VF in a way that can't be changed here, as on QEMU's command line.
+    package var withOtherVF: Set<Name> = []
 }
 
 extension Migration.LeftOut: Foldable {

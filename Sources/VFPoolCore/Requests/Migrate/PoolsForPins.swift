@@ -127,11 +127,16 @@ struct PoolsForPins {
         if case .network(let name) = pin.kind { return try pool(onNetwork: name, pin, guest) }
         if pin.kind == .macvtap, pin.function == nil, let port = pin.port { return try pool(of: port, guest) }
         guard let function = pin.function, let port = pin.port else {
+            if let address = pin.interface.attachment.pinnedAddress, picture.devices?.contains(address) == true {
+                throw Failure(
+                    .noSuchVF, "guest \(guest.name) has VF \(address) fixed, whose PF is not on this host",
+                    cause: "a pool needs the PF: libvirt sets MAC and VLAN of its VFs through it")
+            }
             let address = pin.interface.attachment.pinnedAddress?.description ?? "no address"
             throw Failure(
                 .noSuchVF, "guest \(guest.name) has \(address) fixed, which is no VF of this host now",
                 hints: picture.missingDevices(of: guest).first { $0.interface == pin.interface }?.hints(guest, picture)
-                    ?? ["are the port's VFs enabled? see `vfpool status`"])
+                    ?? ["are its PF's VFs enabled? see `vfpool status`"])
         }
         if let pool = managed[function.address].flatMap(picture.network) { return pool }
         if let failure = failures[port.address] { throw failure }
