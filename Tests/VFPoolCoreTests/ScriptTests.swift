@@ -81,6 +81,12 @@ import Testing
         ("for pf in $(ls /sys/class/net); do echo 4 > /sys/class/net/$pf/device/sriov_numvfs; done", "? ?"),
         ("while read pf n; do echo $n > /sys/class/net/$pf/device/sriov_numvfs; done < /etc/vfs", "? ?"),
         ("if [ -e /x ]; then PF=eth3; else PF=eth4; fi; echo 4 > /sys/class/net/$PF/device/sriov_numvfs", "? ?"),
+        ("find /sys/devices -name sriov_numvfs -exec sh -c 'echo 4 > {}' \\;", "? ?"),
+        ("find /sys -name sriov_numvfs | xargs -n1 sh -c 'echo 4 > $0'", "? ?"),
+        ("for f in $(find /sys -name sriov_numvfs); do echo 4 > $f; done", "? ?"),
+        ("for f in $(ls /sys/class/net/*/device/sriov_numvfs); do echo 4 > $f; done", "4 4"),
+        ("find /sys -name sriov_numvfs", "- -"),
+        ("find /sys -name sriov_numvfs | while read f; do cat $f; done", "- -"),
         ("/opt/set-count \(path) 4", "? -"),
         // Something that is not understood.
         ("case x in esac ) echo 4 > \(path)", "? -"),

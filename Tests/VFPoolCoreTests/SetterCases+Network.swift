@@ -174,6 +174,12 @@ extension SetterCases {
                 "/etc/sysconfig/network/ifcfg-eth3": "BOOTPROTO='none'\nPRE_UP_SCRIPT='wicked:vfs'\n",
                 "/etc/sysconfig/network/scripts/vfs": "#!/bin/bash\necho 4 > /sys/class/net/$1/device/sriov_numvfs\n",
             ]),
+        SetterCase(
+            "wicked: a script, as it was called before", "4 -",
+            [
+                "/etc/sysconfig/network/ifcfg-eth3": "POST_UP_SCRIPT='compat:suse:vfs'\n",
+                "/etc/sysconfig/network/scripts/vfs": "#!/bin/bash\necho 4 > /sys/class/net/$1/device/sriov_numvfs\n",
+            ]),
         SetterCase("wicked: none", "- -", "/etc/sysconfig/network/ifcfg-eth3", "BOOTPROTO=none\nPOST_UP_SCRIPT=\n"),
     ]
 

@@ -83,6 +83,21 @@ enum SetterCases {
                 "/etc/systemd/system/timers.target.wants/vfs.timer": "",
             ]),
         SetterCase(
+            "unit: of a socket", "4 -",
+            [
+                "/usr/lib/systemd/system/virtqemud.service": "[Service]\nExecStart=/usr/sbin/virtqemud\n",
+                "/etc/systemd/system/virtqemud.service.d/vfs.conf": "[Service]\nExecStartPre=/bin/sh -c '\(write)'\n",
+                "/usr/lib/systemd/system/virtqemud.socket": "[Socket]\nListenStream=/run/x\n",
+                "/etc/systemd/system/sockets.target.wants/virtqemud.socket": "",
+            ]),
+        SetterCase(
+            "unit: of a socket by another name", "4 -",
+            [
+                "/etc/systemd/system/vfs.service": "[Service]\nExecStart=/bin/sh -c '\(write)'\n",
+                "/etc/systemd/system/a.socket": "[Socket]\nListenStream=/run/x\nService=vfs.service\n",
+                "/etc/systemd/system/sockets.target.wants/a.socket": "",
+            ]),
+        SetterCase(
             "unit: libvirt's own", "4 -",
             [
                 "/usr/lib/systemd/system/libvirtd.service": "[Service]\nExecStart=/usr/sbin/libvirtd\n",

@@ -12,9 +12,10 @@ struct Wicked {
             for key in ["PRE_UP_SCRIPT", "POST_UP_SCRIPT"] as [Name] {
                 guard let (value, line) = settings[key] else { continue }
                 for word in value.words {
-                    // `wicked:NAME`, `systemd:NAME`: how it is called.
+                    // `wicked:NAME`, `systemd:NAME`, `compat:suse:NAME`: how it is called.
                     let script =
-                        ["wicked:", "systemd:", "compat:"].lazy.compactMap { word.without(prefix: $0) }.first ?? word
+                        ["wicked:", "systemd:", "compat:suse:", "compat:"].lazy
+                        .compactMap { word.without(prefix: $0) }.first ?? word
                     let full =
                         script.hasPrefix(bytes: "/") ? String(script) : "/etc/sysconfig/network/scripts/\(script)"
                     var scope = ScriptScope(path, variables: ["INTERFACE": String(device)])

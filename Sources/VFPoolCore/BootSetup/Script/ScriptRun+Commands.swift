@@ -68,6 +68,8 @@ extension ScriptRun {
         case "ip", "ifconfig", "ifup": effects.linksUp += Self.linksUp(name, arguments)
         case "modprobe", "insmod": moduleOption(arguments, scope, line)
         case "os-net-config-sriov": namedCounts(arguments, scope, line)
+        case "find": return found(arguments, scope, line)
+        case "xargs": mentions(arguments, scope, line, input: input)
         case "vfpool": ownCommand(arguments, scope, line)
         case "python", "python2", "python3", "perl", "ruby", "php", "node": interpreted(arguments, scope, line)
         default:
@@ -180,7 +182,7 @@ extension ScriptRun {
     /// Commands that only look.
     private static let readers: Set<Name> = [
         "test", "[", "[[", "head", "tail", "grep", "egrep", "ls", "stat", "wc", "awk", "gawk", "sed", "cut",
-        "chmod", "chown", "chgrp", "basename", "dirname", "readlink", "realpath", "find", "true", "false", ":", "sleep",
+        "chmod", "chown", "chgrp", "basename", "dirname", "readlink", "realpath", "true", "false", ":", "sleep",
         "seq", "udevadm", "logger", "ethtool", "devlink", "sort", "uniq", "tr", "expr", "inotifywait", "cd", "mkdir",
         "rm", "systemctl", "virsh", "lspci", "setpci", "driverctl", "kill", "wait", "trap", "umask", "date", "id",
     ]

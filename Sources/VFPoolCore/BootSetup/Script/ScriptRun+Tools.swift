@@ -48,6 +48,24 @@ extension ScriptRun {
         }
     }
 
+    /// `find /sys -name sriov_numvfs`: whose files it finds can't be told, and what it runs on them is not followed.
+    func found(_ arguments: [ScriptValues], _ scope: ScriptScope, _ line: Int) -> Outcome {
+        let words = arguments.compactMap(\.single)
+        guard let file = PFTraits.countFiles.first(where: { words.contains(bytes: $0) }) else { return Outcome() }
+        if words.contains(where: { $0.hasPrefix(bytes: "-exec") || $0.hasPrefix(bytes: "-ok") }) {
+            mentions(arguments, scope, line)
+        }
+        return Outcome(output: ScriptValues("/sys/bus/pci/devices/\(Glob.unknown)/\(file)"))
+    }
+
+    /// A command that runs another one with words of its own, which is not followed: whether they are of a count.
+    func mentions(
+        _ arguments: [ScriptValues], _ scope: ScriptScope, _ line: Int, input: ScriptValues? = nil
+    ) {
+        let words = arguments.flatMap(\.values) + (input?.values ?? [])
+        mention(words.joined(separator: " "), scope, line: line)
+    }
+
     /// `modprobe ixgbe max_vfs=4`.
     func moduleOption(_ arguments: [ScriptValues], _ scope: ScriptScope, _ line: Int) {
         let words = arguments.compactMap(\.single).filter { !$0.hasPrefix(bytes: "-") }

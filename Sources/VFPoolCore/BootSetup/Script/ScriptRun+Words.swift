@@ -68,6 +68,8 @@ extension ScriptRun {
         case "dirname": return last.map { Self.folder(of: $0) }
         case "cat": return content(of: last)
         case "echo", "printf": return printed(name, Array(words.dropFirst()))
+        case "find": return found(Array(words.dropFirst()), scope, command.line).output ?? .unknown
+        case "ls": return last.values.contains { PFTraits.isCountFile($0) } ? last : .unknown
         default: return .unknown
         }
     }

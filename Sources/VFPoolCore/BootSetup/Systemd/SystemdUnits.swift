@@ -26,6 +26,11 @@ struct SystemdUnits {
 
     // MARK: Which units are started
 
+    /// Units that start another one, of their own name or of that in this section and key.
+    private static let starters: [(suffix: String, section: Name, key: Name)] = [
+        (".timer", "Timer", "Unit"), (".path", "Path", "Unit"), (".socket", "Socket", "Service"),
+    ]
+
     /// Services that something wants.
     private func started(_ others: [String]) -> [UnitFile] {
         var names = others
@@ -40,9 +45,9 @@ struct SystemdUnits {
         while let name = names.popLast() {
             guard known.insert(Name(name)).inserted, let unit = UnitFile(name, files) else { continue }
             for key in ["Wants", "Requires", "BindsTo", "Upholds"] as [Name] { names += unit.units(key) }
-            if let stem = name.without(suffix: ".timer") ?? name.without(suffix: ".path") {
-                let section: Name = name.hasSuffix(bytes: ".timer") ? "Timer" : "Path"
-                names.append(unit.value(section, "Unit") ?? "\(stem).service")
+            for (suffix, section, key) in Self.starters {
+                guard let stem = name.without(suffix: suffix) else { continue }
+                names.append(unit.value(section, key) ?? "\(stem).service")
             }
             if name.hasSuffix(bytes: ".service") { units.append(unit) }
         }
