@@ -10,6 +10,7 @@ package final class Rig: Sendable {
     /// Where its files are: `vf/` (the VF tables), `cues/`, `var/log/libvirt/`, `run/`, `*.log`.
     package let folder: String
     private let runner: String
+    private let socket: String
     private let channel: Mutex<RigChannel>
     private let links = Atomic<Int>(0)
     private let ended = Atomic<Bool>(false)
@@ -19,14 +20,23 @@ package final class Rig: Sendable {
     // MARK: Its life
 
     /// Why no rig can run here (not root, a package missing), or nil: for `.enabled(if: Rig.missing == nil, …)`.
-    package static let missing: String? = {
+    package static let missing: String? = lacks([:])
+
+    /// The same of one with libvirt's daemons apart, which not every distribution ships.
+    package static let missingModular: String? = lacks(["RIG_DAEMONS": "modular+proxy"])
+
+    /// Whether rigs have libvirt's daemons apart where nothing else is said.
+    package static let isModular = getenv("RIG_DAEMONS").map { strncmp($0, "modular", 7) == 0 } ?? false
+
+    private static func lacks(_ more: [String: String]) -> String? {
         do throws(RigError) {
-            let check = try RunningCommand([path("rig"), "--check"], environment: basicEnvironment).wait()
+            let environment = basicEnvironment.merging(more) { $1 }
+            let check = try RunningCommand([path("rig"), "--check"], environment: environment).wait()
             return check.status == 0 ? nil : check.stderr
         } catch {
             return error.message
         }
-    }()
+    }
 
     /// Makes a host, does something on it, and ends it. (A closure whose every `try` is within `#expect` must say
     /// `{ rig throws in … }`; Swift does not look into macros.)
@@ -56,6 +66,7 @@ package final class Rig: Sendable {
             let start = try line.decode(RigChannel.Start.self)
             folder = start.folder
             runner = start.run
+            socket = start.socket
             _ = try line.decode(RigChannel.Done.self)
         } catch {
             line.end()
@@ -162,10 +173,13 @@ package final class Rig: Sendable {
     // MARK: Doing things to it
 
     /// `freeze`: it is stopped where it is, and says nothing until `thaw`. Nor does anything that asks it, the rig's own `state`.
-    package enum Daemon: String, Sendable { case start, stop, kill, restart, freeze, thaw }
+    /// `reload` is SIGHUP. `rest`: it ended for want of work, and starts again when somebody connects; of modular ones only.
+    package enum Daemon: String, Sendable { case start, stop, kill, restart, reload, freeze, thaw, rest }
 
-    package func daemon(_ action: Daemon) throws(RigError) {
-        try tell(RigChannel.Request(do: "daemon", action: action.rawValue))
+    /// With all of libvirt's daemons, or with one: `virtqemud`, `virtnetworkd`, `virtnodedevd`, `virtinterfaced`, `virtproxyd`.
+    /// Where there is but libvirtd, it is each of the first four.
+    package func daemon(_ action: Daemon, _ name: String? = nil) throws(RigError) {
+        try tell(RigChannel.Request(do: "daemon", action: action.rawValue, name: name))
     }
 
     package enum VFsAtBoot: Sendable { case restored, none, count(Int) }
@@ -288,13 +302,13 @@ package final class Rig: Sendable {
     }
 
     /// For a connection from the test's own process.
-    package var uri: String { "qemu+unix:///system?socket=\(folder)/run/libvirt/libvirt-sock" }
+    package var uri: String { "qemu+unix:///system?socket=\(folder)\(socket)" }
 
     // MARK: Within
 
     private static let basicEnvironment: [String: String] = {
         var variables = ["PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"]
-        for name in ["TMPDIR", "RIG_CACHE", "RIG_KEEP", "LLVM_PROFILE_FILE"] {
+        for name in ["TMPDIR", "RIG_CACHE", "RIG_DAEMONS", "RIG_KEEP", "LLVM_PROFILE_FILE"] {
             if let value = getenv(name) { variables[name] = String(cString: value) }
         }
         return variables

@@ -15,8 +15,11 @@ package enum RigPart: Sendable {
     case guest(RigGuest)
     /// The host has no IOMMU.
     case noIOMMU
-    /// libvirtd is not started.
+    /// libvirt's daemons are not started.
     case noDaemon
+    /// Which daemons libvirt is made of, else `RIG_DAEMONS`: `libvirtd`, `modular`, `modular+proxy`. One that is told to end has
+    /// this many seconds to do so.
+    case daemons(String?, patience: Double? = nil)
     /// The host's name, else `rig`.
     case named(String)
     case hostFile(String, RigFile)

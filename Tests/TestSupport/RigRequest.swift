@@ -4,6 +4,8 @@ extension RigChannel {
     struct Start: Decodable {
         var folder: String
         var run: String
+        /// Where libvirt is asked for guests, on the host.
+        var socket: String
     }
 
     /// An answer that says no more than that it is done.
@@ -12,6 +14,7 @@ extension RigChannel {
     struct Request: Encodable, Sendable {
         var `do`: String
         var action: String?
+        var name: String?
         var request: KernelRequest?
     }
 
@@ -70,6 +73,8 @@ extension RigChannel {
         var guests: [RigGuest] = []
         var iommu = true
         var daemon = true
+        var daemons: String?
+        var patience: Double?
         var files: [String: RigFile] = [:]
         var sysfs: [String: RigSysfs] = [:]
 
@@ -80,6 +85,7 @@ extension RigChannel {
             case .guest(let guest): guests.append(guest)
             case .noIOMMU: iommu = false
             case .noDaemon: daemon = false
+            case .daemons(let kind, let patience): (daemons, self.patience) = (kind, patience)
             case .named(let name): self.name = name
             case .hostFile(let path, let file): files[path] = file
             case .laidOver(let what, let says): sysfs[what] = says
