@@ -1,4 +1,5 @@
 import CLibvirt
+import Glibc
 
 /// Why a libvirt call failed, as libvirt's `virError` says it. Decide by `code` and `domain`, never by `message`.
 package struct LibvirtError: Error, Hashable, Sendable {
@@ -45,6 +46,12 @@ package struct LibvirtError: Error, Hashable, Sendable {
         if code == .invalidConnection || code == .noAnswer { return true }
         let ofTransport = domain == Int32(VIR_FROM_RPC.rawValue) || domain == Int32(VIR_FROM_REMOTE.rawValue)
         return ofTransport && [.rpc, .systemError, .internalError].contains(code)
+    }
+
+    /// Nobody listens at a socket. Of an open connection's calls that is another daemon's, to which the one at its other end goes:
+    /// virtnetworkd, say, by way of virtqemud. Then nothing was done of what was asked.
+    package var isOfDaemonBehind: Bool {
+        connectionLost && code == .systemError && [ENOENT, ECONNREFUSED].contains(systemNumber)
     }
 
     /// This driver, this daemon or the loaded libvirt can't do what was asked: what it would have told is unknown.

@@ -34,6 +34,7 @@ package struct Failure: Error, Sendable, Equatable {
             return .accessDenied
         }
         if error.code == .noAnswer { return .timeout }
+        if error.isOfDaemonBehind { return .noConnection }
         if error.connectionLost { return .connectionLost }
         switch error.code {
         case .noConnect, .libraryMissing: return .noConnection
@@ -44,6 +45,10 @@ package struct Failure: Error, Sendable, Equatable {
 
     private static func hints(for error: LibvirtError) -> [Hint] {
         switch code(of: error) {
+        case .noConnection where error.isOfDaemonBehind:
+            [
+                "a daemon of libvirt's that is asked for this does not run, and the cause names its socket: start that, for networks `systemctl start virtnetworkd.socket`"
+            ]
         case .connectionLost: ["the daemon went away; `vfpool log` tells what was done"]
         case .timeout:
             ["is libvirt's daemon there frozen or very busy, or the link to it down? `--timeout SECONDS` waits longer"]
@@ -56,7 +61,7 @@ package struct Failure: Error, Sendable, Equatable {
 
 extension Failure {
     /// Whether libvirt can't be asked any more, so that what was asked of it last is not known.
-    var isDisconnection: Bool { code == .connectionLost || code == .timeout }
+    var isDisconnection: Bool { [.connectionLost, .noConnection, .timeout].contains(code) }
 
     /// How the process ends for this failure; the table is in `vfpool help exit-status`.
     package var exitStatus: Int32 {

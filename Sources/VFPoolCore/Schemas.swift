@@ -5,7 +5,7 @@ import XML
 
 /// libvirt's own grammars, loaded once, on first use: a document is held against them before it is shown or sent.
 ///
-/// They come with libvirt's library (`libvirt0` on Debian). Where they are missing the daemon's verdict has to do.
+/// They come with libvirt's library (`libvirt0` on Debian 12, `libvirt-common` on Debian 13). Where they are missing the daemon's verdict has to do.
 package enum Schemas {
     /// Where libvirt keeps them; `VFPOOL_SCHEMA_DIR` names another place.
     private static var folder: String {

@@ -97,7 +97,12 @@ struct PartApplier<Log: StepLog> {
         do throws(LibvirtError) {
             try runner.hypervisor.reconnect()
         } catch {
-            throw Failure("could not connect again", error)
+            let failure = Failure("could not connect again", error)
+            guard error.isOfDaemonBehind else { throw failure }
+            // Nothing is open now, so it is the host's own daemon that is not there.
+            throw Failure(
+                .connectionLost, failure.message, cause: failure.cause,
+                hints: ["the daemon went away; `vfpool log` tells what was done"])
         }
     }
 

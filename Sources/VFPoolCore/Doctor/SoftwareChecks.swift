@@ -31,7 +31,9 @@ enum SoftwareChecks {
             ? Check(.schemaFiles, .pass, "libvirt's grammar files are there")
             : Check(
                 .schemaFiles, .warn, "libvirt's grammar files are missing: documents are checked by the daemon only",
-                hints: ["install libvirt's library package, on Debian libvirt0, or name them by VFPOOL_SCHEMA_DIR"])
+                hints: [
+                    "install them, on Debian with libvirt-common, before Debian 13 with libvirt0, on Fedora with libvirt-libs; or name them by VFPOOL_SCHEMA_DIR"
+                ])
     }
 
     private static func hooks(_ exam: Examination) -> [Check] {

@@ -48,10 +48,19 @@ struct LockFile: ~Copyable {
         return file
     }
 
+    /// Sockets at which users reach libvirt: that of the one daemon or of virtproxyd, else, where each driver has a daemon of its
+    /// own, those that a client goes to by itself.
+    private static let sockets = ["libvirt-sock", "virtqemud-sock", "virtnetworkd-sock"]
+
+    /// For the group that may use libvirt; where no group may, for root.
     private borrowing func share() {
-        var socket = stat()
-        guard stat("/run/libvirt/libvirt-sock", &socket) == 0, fchown(descriptor, 0, socket.st_gid) == 0 else { return }
-        fchmod(descriptor, 0o640)
+        for name in Self.sockets {
+            var socket = stat()
+            guard stat("/run/libvirt/" + name, &socket) == 0, socket.st_gid != 0 else { continue }
+            guard fchown(descriptor, 0, socket.st_gid) == 0 else { return }
+            fchmod(descriptor, 0o640)
+            return
+        }
     }
 
     /// What somebody else keeps under this name is not written over.

@@ -55,12 +55,23 @@ package final class Host: Sendable {
                 : try Connection.open(uri, readOnly: readOnly, events: events, patience: patience)
             let actual = try connection.uri()
             let driver = try connection.driverType()
+            if let part = partialDriver(actual) {
+                throw LibvirtError(
+                    code: .noConnect, message: "this is libvirt's driver \(part) alone, which knows no guests")
+            }
             return Host(
                 connection, uri: actual, isLocal: try isLocal(actual, driver: driver, connection), sysfs: sysfs,
                 patience: patience, hasEvents: events, isReadOnly: readOnly, driver: driver)
         } catch {
             throw connectionFailure(uri, error, option)
         }
+    }
+
+    /// The driver of a URI that leads to one of those that serve the hypervisors', such as `network:///system`.
+    private static func partialDriver(_ uri: String) -> Name? {
+        let parts: Set<Name> = ["interface", "network", "nodedev", "nwfilter", "secret", "storage"]
+        let scheme = uri.split(byte: ":", keepsEmpty: true).first?.split(byte: "+", keepsEmpty: true).first
+        return scheme.map { Name($0) }.flatMap { parts.contains($0) ? $0 : nil }
     }
 
     /// A few files can be opened: libvirt's library aborts the process where it can't make its own.
@@ -87,7 +98,7 @@ package final class Host: Sendable {
             } else if name.hasPrefix(bytes: "test:") {
                 "the test driver's URI is test:///FILE, with a file that describes a host"
             } else if error.code == .noConnect {
-                "no driver of libvirt takes this URI; name the host as `\(shell: option) qemu:///system`"
+                "no driver of libvirt's for guests takes this URI; name the host as `\(shell: option) qemu:///system`"
             } else {
                 "is libvirt's daemon running there? name the host with `\(shell: option) URI`"
             }
