@@ -44,6 +44,8 @@ let package = Package(
                 .embedInCode("../../templates/vfpool-reconcile.service"),
                 .embedInCode("../../templates/vfpool-reconcile.timer"),
                 .embedInCode("../../templates/vfpool-reconcile.path"),
+                .embedInCode("../../templates/vfpool-guests.service"),
+                .embedInCode("../../templates/vfpool-reload.service"),
             ],
             swiftSettings: strict
         ),

@@ -28,6 +28,7 @@ extension Failure {
         case notManaged = "not-managed"
         case poolInUse = "pool-in-use"
         case stalePool = "stale-pool"
+        case vfsForgotten = "vfs-forgotten"
         case poolNotActive = "pool-not-active"
         case ambiguousPool = "ambiguous-pool"
         case vlanOutOfRange = "vlan-out-of-range"

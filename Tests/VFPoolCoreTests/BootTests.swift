@@ -49,7 +49,7 @@ import Text
 
     @Test func writesWhatSystemdReads() throws {
         let plan = try plan()
-        #expect(plan.steps.count == 9 && plan.steps.allSatisfy { $0.fileChange != nil })
+        #expect(plan.steps.count == 12 && plan.steps.allSatisfy { $0.fileChange != nil })
         try apply(plan)
         #expect(try files.content(Self.conf)?.text.contains("\nVFS=4\n") ?? false)
         #expect(try files.link(Self.wants)?.text == Self.unit)
@@ -69,7 +69,7 @@ import Text
         try apply(plan())
         for unit in [
             "vfpool-vfs@0000:03:00.0.service", "vfpool-reconcile.service", "vfpool-reconcile.timer",
-            "vfpool-reconcile.path",
+            "vfpool-reconcile.path", "vfpool-reload.service",
         ] {
             let answer = try RunningCommand(
                 ["/usr/bin/systemctl", "--root=\(tree.root)", "is-enabled", unit], environment: [:]
@@ -118,7 +118,7 @@ import Text
         let text = "#!/bin/sh\necho 8 > /sys/class/net/$PF/device/sriov_numvfs\n"
         try files.write(FileContent(text: text, mode: 0o755), to: "/etc/rc.local")
         let plan = try plan()
-        #expect(plan.steps.count == 9 && plan.warnings.map(\.code) == [.atBoot])
+        #expect(plan.steps.count == 12 && plan.warnings.map(\.code) == [.atBoot])
         #expect(plan.warnings.contains { $0.message.contains("/etc/rc.local:2") && $0.message.contains("eth3") })
     }
 

@@ -43,6 +43,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case poolFull = "pool-full"
     case poolAtBoot = "pool-at-boot"
     case vfProtected = "vf-protected"
+    case vfsCounted = "vfs-counted"
     case reservations
     case lostPorts = "ports-lost"
     case orphanedPorts = "ports-orphaned"

@@ -41,6 +41,9 @@ enum FindingChecks {
             name: .vfProtected, codes: [.unprotected], verdict: .fail,
             well: "no running pool would hand out a VF that someone else holds", needs: .activePools),
         Kind(
+            name: .vfsCounted, codes: [.vfsForgotten], verdict: .fail,
+            well: "libvirt counts every VF that is taken of a running pool", needs: .activePools),
+        Kind(
             name: .reservations, codes: [.orphanedReservation], verdict: .warn,
             well: "every reservation's holder is there", needs: .activePools),
         Kind(
@@ -97,7 +100,9 @@ enum FindingChecks {
     /// What rests on ports, or on the host's own uses, is no pass where these can't be seen.
     private static func judged(_ kind: Kind, _ exam: Examination) -> Check {
         let names = exam.pools.map(\.name)
-        let needsPorts: Set<CheckName> = [.poolStale, .vfProtected, .reservations, .lostPorts, .orphanedPorts]
+        let needsPorts: Set<CheckName> = [
+            .poolStale, .vfProtected, .vfsCounted, .reservations, .lostPorts, .orphanedPorts,
+        ]
         if needsPorts.contains(kind.name) {
             if !exam.state.supportsPorts { return .unknown(kind.name, "libvirt has no network ports here") }
             if exam.pools.contains(where: { $0.isActive && exam.index.portOfPool[$0.name] == nil }) {

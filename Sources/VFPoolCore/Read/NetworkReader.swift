@@ -45,6 +45,11 @@ package enum NetworkReader {
         return settings
     }
 
+    /// How many ports libvirt counts, in a running network's document.
+    package static func connections(in document: Document) -> Int {
+        document.root[attribute: "connections"].flatMap { Int(digits: $0) } ?? 0
+    }
+
     private static func portgroup(_ element: Element) -> Portgroup {
         Portgroup(
             name: element[name: "name"] ?? "", vlan: VLANTag(element.first("vlan")).tag,

@@ -7,6 +7,7 @@ package struct Finding: Sendable, Equatable {
         case pendingRestart = "pending-restart"
         case savedState = "saved-state"
         case stalePool = "stale-pool"
+        case vfsForgotten = "vfs-forgotten"
         case poolNotActive = "pool-not-active"
         case portRenamed = "pf-renamed"
         case portMoved = "pf-moved"

@@ -6,7 +6,7 @@ enum PoolFindings {
     static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Finding] {
         index.state.pools.sorted { $0.name < $1.name }.flatMap { pool in
             identity(pool, index) + inactive(pool) + transient(pool) + stale(pool, index) + atBoot(pool, index)
-        } + overlaps(index) + reports.flatMap(full)
+        } + UncountedPorts.findings(index.state) + overlaps(index) + reports.flatMap(full)
     }
 
     /// Two pools know nothing of each other: each would give the same function to a guest of its own.

@@ -26,13 +26,15 @@ package enum Boot {
             items += try counting(request, count, files)
             warnings = request.boot.possibleSetters(of: port).map { possible($0, port) }
         }
-        for unit in [BootUnit.reconcile, .timer, .path] { items += try enabling(unit, request, files) }
+        for unit in [BootUnit.reconcile, .timer, .guests, .path, .reload] {
+            items += try enabling(unit, request, files)
+        }
         guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
         if !request.boot.unreadable.isEmpty {
             notes.append("what else sets the VF count at boot can't be told: \(Words.list(request.boot.unreadable))")
         }
         let reload: Hint =
-            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue)`"
+            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"
         notes.append(reload.text)
         return Plan(items, warnings: warnings, notes: notes)
     }
@@ -101,7 +103,9 @@ package enum Boot {
     ) throws(Failure) -> [Plan.Item] {
         let changes = [
             try files.change(unit.file, to: unit.text(program: request.program)),
-            try files.linkChange(unit.wantedBy(request.port.address), to: unit.file),
+            try unit.wantedBy(request.port.address).flatMap { (link) throws(Failure) in
+                try files.linkChange(link, to: unit.file)
+            },
         ]
         return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
     }
@@ -112,11 +116,15 @@ package enum Boot {
         var settings = try files.change(BootUnit.settingsPath(address), to: nil)
         // vfpool's own folder, unless something else is in it.
         settings?.makesFolder = true
-        var changes = [try files.linkChange(BootUnit.functions.wantedBy(address), to: nil), settings]
+        func disabling(_ unit: BootUnit) throws(Failure) -> FileChange? {
+            guard let link = unit.wantedBy(address) else { return nil }
+            return try files.linkChange(link, to: nil)
+        }
+        var changes = [try disabling(.functions), settings]
         let others = request.boot.setters.contains { $0.means == .vfpool && $0.pf != request.port.address }
         if !others {
             for unit in BootUnit.allCases {
-                if unit != .functions { changes.append(try files.linkChange(unit.wantedBy(address), to: nil)) }
+                if unit != .functions { changes.append(try disabling(unit)) }
                 changes.append(try files.change(unit.file, to: nil))
             }
         }

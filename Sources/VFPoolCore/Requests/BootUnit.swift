@@ -8,6 +8,9 @@ enum BootUnit: String, CaseIterable {
     case reconcile = "vfpool-reconcile.service"
     case timer = "vfpool-reconcile.timer"
     case path = "vfpool-reconcile.path"
+    /// Run by `path`, which has no other way to leave out what is no guest's.
+    case guests = "vfpool-guests.service"
+    case reload = "vfpool-reload.service"
 
     static let folder = "/etc/systemd/system"
     static let settingsFolder = "/etc/vfpool"
@@ -21,13 +24,14 @@ enum BootUnit: String, CaseIterable {
 
     var file: String { "\(Self.folder)/\(rawValue)" }
 
-    /// What enables it, as `systemctl enable` does.
-    func wantedBy(_ port: PCIAddress) -> String {
+    /// What enables it, as `systemctl enable` does; nil for one that others start.
+    func wantedBy(_ port: PCIAddress) -> String? {
         switch self {
         case .functions: "\(Self.folder)/multi-user.target.wants/vfpool-vfs@\(port).service"
-        case .reconcile: "\(Self.folder)/multi-user.target.wants/\(rawValue)"
+        case .reconcile, .reload: "\(Self.folder)/multi-user.target.wants/\(rawValue)"
         case .timer: "\(Self.folder)/timers.target.wants/\(rawValue)"
         case .path: "\(Self.folder)/paths.target.wants/\(rawValue)"
+        case .guests: nil
         }
     }
 
@@ -38,6 +42,8 @@ enum BootUnit: String, CaseIterable {
         case .functions: return String(decoding: PackageResources.vfpool_vfs__service, as: UTF8.self)
         case .timer: return String(decoding: PackageResources.vfpool_reconcile_timer, as: UTF8.self)
         case .path: return String(decoding: PackageResources.vfpool_reconcile_path, as: UTF8.self)
+        case .guests: return String(decoding: PackageResources.vfpool_guests_service, as: UTF8.self)
+        case .reload: return String(decoding: PackageResources.vfpool_reload_service, as: UTF8.self)
         case .reconcile:
             let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
             var lines = template.split(byte: "\n", keepsEmpty: true).map(String.init)

@@ -50,7 +50,7 @@ package enum HookPlan {
                     "libvirt looks for hooks when it starts: if it had none of this kind, it does not run it yet",
                     hints: [
                         "restart it, guests run on: `systemctl restart libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
-                        "never reload it (SIGHUP) while a pool runs: libvirt then forgets which of its VFs are taken",
+                        "never reload libvirtd or virtnetworkd (SIGHUP) while a pool runs: libvirt then forgets which of its VFs are taken",
                         "see whether it ran: `vfpool hook status`, after a guest's start",
                     ]))
         }

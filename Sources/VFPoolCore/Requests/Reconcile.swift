@@ -27,6 +27,9 @@ package enum Reconcile {
             notes: notes(state, picture))
     }
 
+    /// What no plan mends, however often it is made.
+    package static func failure(_ state: State) -> Failure? { UncountedPorts.failure(state) }
+
     /// Starts at boot, and did not: libvirt tries once, and never again.
     private static func isToStart(_ pool: NetworkState, _ state: State) -> Bool {
         guard pool.isManaged, pool.isPersistent, pool.autostart, !pool.isActive,

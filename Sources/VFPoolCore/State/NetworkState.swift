@@ -23,6 +23,8 @@ package struct NetworkState: Sendable, Equatable {
     package var liveDevices: [Name]?
     /// Ports by libvirt; nil where they can't be had (before 5.5.0, or the test driver), which is not "none".
     package var ports: [NetworkPortState]?
+    /// How many ports of the running network libvirt lists and does not count: their functions are free to it.
+    package var uncountedPorts = 0
 
     package init(
         name: Name, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,

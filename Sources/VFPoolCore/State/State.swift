@@ -28,6 +28,8 @@ package struct State: Sendable {
     package var libvirtVersion: LibvirtVersion?
     /// Whether networks have ports here: libvirt 5.5.0 and later, but not the test driver.
     package var supportsPorts: Bool
+    /// The systemd unit of the daemon that runs networks, or that daemon's name; nil where that can't be told.
+    package var networkDaemon: Name?
     /// What could not be read, in sentences.
     package var unknowns: [String]
 

@@ -23,6 +23,8 @@ struct Proposal {
     var hints: [Hint] = []
     /// Why it asks first, where naming a thing is not consent enough.
     var question: String?
+    /// What it can't mend, which is the error that it ends with when everything else is done.
+    var remains: Failure?
     /// The change that this one takes back.
     var undoes: String?
     /// The command's one object as it is: what `--print-xml` prints where nothing of it has to change.
@@ -93,6 +95,7 @@ extension ChangeCommand {
         } else {
             try present(proposal, output, done: nil)
         }
+        if let failure = proposal.remains { throw failure }
         return change.exitCode && !proposal.plan.isEmpty ? ExitStatus.wouldChange : ExitStatus.done
     }
 
@@ -149,6 +152,7 @@ extension ChangeCommand {
         guard !proposal.plan.isEmpty else {
             // What there is nothing of any more need not be warned of any more.
             if let undone = proposal.undoes { try journal.close(try journal.entry(matching: undone)) }
+            if let failure = proposal.remains { throw failure }
             return ExitStatus.done
         }
         if let question = proposal.question {
@@ -171,6 +175,7 @@ extension ChangeCommand {
                 error.code, "change \(id) was made, but \(error.message)", cause: error.cause,
                 hints: ["it is in place; see it: `vfpool log \(shell: id)`"])
         }
+        if let failure = proposal.remains { throw failure }
         return ExitStatus.done
     }
 

@@ -8,7 +8,8 @@ struct Reconcile: ChangeCommand {
             Makes and drops reservations in running pools, and lists in their persistent documents what is safe to hand \
             out at the next start. Every command that changes who has what does this too. It also starts a pool that \
             failed at boot for want of VFs, reserves what running guests have of a pool that was restarted under them, and \
-            gives back what guests left behind. Run it at boot, after libvirt, when guests have stopped, and after changes \
+            gives back what guests left behind. What only a restart of libvirt's daemon mends, it names, with the unit, and \
+            exits with 1. Run it at boot, after libvirt, when guests have stopped, and after changes \
             made with other tools.
 
             Examples:
@@ -23,6 +24,8 @@ struct Reconcile: ChangeCommand {
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let plan = try VFPoolCore.Reconcile.plan(state)
-        return Proposal(plan: plan, summary: [Summary.reconcile(plan)])
+        var proposal = Proposal(plan: plan, summary: [Summary.reconcile(plan)])
+        proposal.remains = VFPoolCore.Reconcile.failure(state)
+        return proposal
     }
 }
