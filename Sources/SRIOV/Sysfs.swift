@@ -104,6 +104,13 @@ package struct Sysfs: Sendable {
         return try? isThere(name + "/bridge", below: root + "/class/net")
     }
 
+    /// Whether a Linux bridge tells VLANs apart; nil where there is none of that name, or that can't be told.
+    package func filtersVLANs(_ name: String) -> Bool? {
+        guard isBridge(name) == true, let folder = try? Folder(root + "/class/net") else { return nil }
+        guard let text = try? folder.text(name + "/bridge/vlan_filtering") else { return nil }
+        return text.isSame(as: "1")
+    }
+
     private func isThere(_ name: String, below folder: String) throws(HostError) -> Bool? {
         guard let folder = try Folder(folder) else { return nil }
         return try folder.has(name)

@@ -12,13 +12,13 @@ enum SoftwareChecks {
         guard let version = state.libvirtVersion else {
             return .unknown(.libvirtVersion, "the daemon does not tell its version")
         }
-        if version < LibvirtVersion(major: 5, minor: 5, release: 0) {
+        if VersionGate.ports.isLacking(version) {
             return Check(
                 .libvirtVersion, .warn,
                 "libvirt \(version) has no network ports: VFs held elsewhere can't be reserved in a running pool",
                 hints: ["upgrade libvirt to 5.5 or later"])
         }
-        if version.hasPoolPlugFault {
+        if VersionGate.plugFault.has(version) {
             return Check(
                 .libvirtVersion, .fail, "libvirt \(version) crashes when an interface of a pool is plugged",
                 hints: ["upgrade libvirt to 12.2 or later"])

@@ -15,15 +15,11 @@ struct StateTransfer {
 
     let answer: Answer
 
-    private static let asksQEMU = LibvirtVersion(major: 8, minor: 6, release: 0)
-    private static let tellsBlockers = LibvirtVersion(major: 6, minor: 0, release: 0)
-    private static let movesVFIO = LibvirtVersion(major: 8, minor: 1, release: 0)
-
     /// Of a VF, or of another device that VFIO holds.
     ///
     /// - Parameter driver: the VFIO driver that has it; `vfio-pci` itself can't do it.
     init(_ migration: LiveMigration, driver: String? = nil) {
-        if let refusal = Self.refusal(migration, Self.movesVFIO) {
+        if let refusal = Self.refusal(migration, .vfioMigration) {
             answer = refusal
         } else if driver == "vfio-pci" {
             answer = .refused("its driver vfio-pci can't hand over what is inside it")
@@ -37,16 +33,16 @@ struct StateTransfer {
     /// Of a device that is not VFIO's, such as a SCSI disk of the host.
     init(ofOthers migration: LiveMigration) {
         answer =
-            Self.refusal(migration, Self.tellsBlockers)
+            Self.refusal(migration, .migrationBlockers)
             ?? .unknown("whether QEMU takes it along")
     }
 
-    private static func refusal(_ migration: LiveMigration, _ least: LibvirtVersion) -> Answer? {
+    private static func refusal(_ migration: LiveMigration, _ gate: VersionGate) -> Answer? {
         let hosts = [migration.source, migration.target]
-        for version in hosts.compactMap(\.state.libvirtVersion) where version < asksQEMU {
+        for version in hosts.compactMap(\.state.libvirtVersion) where VersionGate.blockedReasons.isLacking(version) {
             return .refused("libvirt \(version) moves no running guest with that")
         }
-        for version in hosts.compactMap(\.emulator.value) where version < least {
+        for version in hosts.compactMap(\.emulator.value) where gate.isLacking(version) {
             return .refused("QEMU \(version) moves no running guest with that")
         }
         return hosts.lazy.compactMap(\.emulator.reason).first.map { .unknown($0) }

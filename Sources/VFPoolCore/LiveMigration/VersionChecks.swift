@@ -2,12 +2,6 @@ import Libvirt
 
 /// Whether libvirt and QEMU, here and there, know pairs.
 enum VersionChecks {
-    /// `<teaming>` of an interface, and of a plain hostdev.
-    private static let teaming = LibvirtVersion(major: 6, minor: 1, release: 0)
-    private static let hostdevTeaming = LibvirtVersion(major: 7, minor: 1, release: 0)
-    /// `failover_pair_id` of vfio-pci.
-    private static let failover = LibvirtVersion(major: 4, minor: 2, release: 0)
-
     static func all(_ migration: LiveMigration) -> [Check] {
         let (source, target) = (migration.source, migration.target)
         return [
@@ -23,14 +17,14 @@ enum VersionChecks {
         let isPlain = migration.withFunctions.contains {
             if case .hostdev = $0.interface.attachment { true } else { false }
         }
-        let least = isPlain ? hostdevTeaming : teaming
-        guard version >= least else {
+        let gate = isPlain ? VersionGate.hostdevPairs : .pairs
+        guard gate.has(version) else {
             return migration.check(
                 name, .fail,
-                "libvirt \(version) knows no pairs\(isPlain && version >= teaming ? " of plain hostdevs" : "")",
-                hints: ["upgrade libvirt to \(least) or later"])
+                "libvirt \(version) knows no pairs\(isPlain && VersionGate.pairs.has(version) ? " of plain hostdevs" : "")",
+                hints: ["upgrade libvirt to \(gate.since) or later"])
         }
-        if version.hasPoolPlugFault {
+        if VersionGate.plugFault.has(version) {
             return migration.check(
                 name, .warn, "libvirt \(version) crashes when an interface of a pool is plugged",
                 hints: ["upgrade libvirt to 12.2 or later"])
@@ -40,7 +34,7 @@ enum VersionChecks {
 
     private static func emulator(_ name: CheckName, _ host: LiveMigrationHost, _ migration: LiveMigration) -> Check {
         switch host.emulator {
-        case .known(let version) where version < failover:
+        case .known(let version) where VersionGate.failover.isLacking(version):
             migration.check(
                 name, .fail, "QEMU \(version) can't unplug a VF for the time of the move",
                 hints: ["upgrade QEMU to 4.2 or later, and start the guest with it"])

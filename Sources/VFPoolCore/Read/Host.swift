@@ -137,6 +137,16 @@ package final class Host: Sendable {
         return (try? connection.hasInterface(named: name)) == true ? true : nil
     }
 
+    /// Notes of bridges whether they tell VLANs apart: of those that are named, and of those that networks are over.
+    package func noteBridges(_ names: [Name], in state: State) -> State {
+        guard isLocal else { return state }
+        var state = state
+        for name in Set(names + state.networks.compactMap(\.settings.bridge)) {
+            state.bridgeFilters[name] = sysfs.filtersVLANs(name.string)
+        }
+        return state
+    }
+
     /// That this user may change what the host's kernel and files say; asked before anything is begun.
     ///
     /// - Throws: `access-denied`. Of another machine nothing is said here: what is asked of it has its own refusal.

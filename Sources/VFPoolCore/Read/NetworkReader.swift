@@ -30,6 +30,7 @@ package enum NetworkReader {
             [forward?[name: "dev"]].compactMap(\.self)
             + (forward?.all("interface") ?? []).compactMap { $0[name: "dev"] }
         if settings.mode != "hostdev" { settings.port = forward?.first("pf")?[name: "dev"] }
+        settings.bridge = root.first("bridge")?[name: "name"]
         settings.isIsolated = root.first("port")?[attribute: "isolated"] == "yes"
         let ports = ([root] + root.all("portgroup")).compactMap { $0.first("virtualport")?[attribute: "type"] }
         settings.virtualport = ports.first { $0 != "802.1Qbh" } ?? ports.first

@@ -144,7 +144,7 @@ struct StateReader {
 
     private func supportsPorts(_ networks: [NetworkState]) -> Bool {
         if let known = networks.first(where: { $0.isActive && $0.isPool }) { return known.ports != nil }
-        return host.driver != "TEST" && version >= LibvirtVersion(major: 5, minor: 5, release: 0)
+        return host.driver != "TEST" && VersionGate.ports.has(version)
     }
 
     private func physicalFunctions() throws(LibvirtError) -> Result<ReadPorts, HostError> {

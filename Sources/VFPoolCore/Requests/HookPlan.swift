@@ -1,11 +1,8 @@
-package import Libvirt
+import Libvirt
 import Text
 
 /// Plans to put vfpool's hook where libvirt finds it, beside whatever hooks are there, or to take it away.
 package enum HookPlan {
-    /// Folders of hooks, beside the one file that others may have.
-    package static let since = LibvirtVersion(major: 6, minor: 5, release: 0)
-
     /// - Parameters:
     ///   - program: the vfpool that the hook shall run.
     ///   - confinement: why libvirt's daemon may not run it; see `Confinement`.
@@ -25,10 +22,10 @@ package enum HookPlan {
                     "or allow it: `\(shell: program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, then reload that profile",
                 ])
         }
-        if let version = state.libvirtVersion, version < since {
+        if let version = state.libvirtVersion, VersionGate.hookFolders.isLacking(version) {
             throw Failure(
                 .unsupported, "libvirt \(version) knows no folder of hooks, only one file, which may be another's",
-                hints: ["vfpool's hook needs libvirt \(since) or later"])
+                hints: ["vfpool's hook needs libvirt \(VersionGate.hookFolders.since) or later"])
         }
         let text = try HookFile.text(program: program)
         let before = HookReport(files, program: program)

@@ -55,20 +55,24 @@ struct InterfaceRewrite {
 
     /// Points the interface at an ordinary network or a bridge.
     ///
-    /// - Throws: `cannot-carry` for what only a VF can: a VLAN of its own, 802.1Qbh, the plugged half of a pair.
+    /// - Parameter tagging: whether it can have a VLAN there.
+    /// - Throws: `cannot-carry` for what only a VF can: 802.1Qbh, the plugged half of a pair, and a VLAN that it can't have there.
     mutating func toEmulated(
-        type: String, sourceAttribute: String, name: Name, model: String, agreed: Set<String>, subject: String
+        type: String, sourceAttribute: String, name: Name, model: String, agreed: Set<String>, tagging: VLANTagging,
+        subject: String
     ) throws(Failure) {
         if element.first("teaming")?[attribute: "type"] == "transient" {
             throw Failure(
                 .cannotCarry, "\(subject) is the VF half of a teaming pair, which has to be a VF",
                 hints: ["pin it to one instead: `--to-vf ADDRESS`"])
         }
-        for name in ["vlan", "virtualport"] where element.first(name) != nil {
+        for name in tagging.isPossible ? ["virtualport"] : ["vlan", "virtualport"] where element.first(name) != nil {
             guard agreed.contains(name) else {
                 throw Failure(
                     .cannotCarry, "\(subject) has a \(name)\(from(name)), which a \(type) can't give it",
-                    cause: "libvirt would refuse the guest's start, and without it the guest is on another network",
+                    cause: name == "vlan" && tagging.reason != nil
+                        ? tagging.reason
+                        : "libvirt would refuse the guest's start, and without it the guest is on another network",
                     hints: ["drop it knowingly: `--drop \(shell: name)`"])
             }
             drop(name)

@@ -19,7 +19,7 @@ struct LiveMove {
                 .guestNotRunning, "guest \(guest.name) is not running, so nothing can be moved live",
                 hints: ["leave out --live"])
         }
-        if state.libvirtVersion?.hasPoolPlugFault ?? false {
+        if state.libvirtVersion.map(VersionGate.plugFault.has) ?? false {
             throw Failure(
                 .libvirtFault, "libvirt 12.1.0 crashes when an interface of a pool is attached",
                 hints: ["leave out --live, or update libvirt to 12.2.0"])

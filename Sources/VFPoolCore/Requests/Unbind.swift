@@ -176,28 +176,31 @@ package enum Unbind {
         _ state: State, _ request: UnbindRequest, _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let subject = "interface \(interface.index) of guest \(request.guest)"
-        if let pair {
-            return try pair.keepLasting(
-                instead: element, to: place, model: request.model, agreed: request.drop, subject: subject)
-        }
         let attachment: Attachment =
             place.type == "network" ? .network(name: place.name, portgroup: nil) : .bridge(place.name)
+        let tagging = state.tagging(on: attachment)
+        if let pair {
+            return try pair.keepLasting(
+                instead: element, to: place, model: request.model, agreed: request.drop, tagging: tagging,
+                subject: subject)
+        }
         let target = try Inheritance(attachment, state)
         let origins = try Inheritance(interface.attachment, state).settle(
             in: element, leavesOut: Inheritance.emulatedOnly.union(["vlan"]))
         let vlan = state.effectiveVLAN(interface)
-        let takesTags = target.virtualport == "openvswitch"
-        if let vlan, target.vlan == vlan || takesTags { element.first("vlan")?.remove() }
+        if let vlan, target.vlan == vlan || tagging.isPossible { element.first("vlan")?.remove() }
         var rewrite = InterfaceRewrite(element, origins: origins)
         try rewrite.toEmulated(
             type: place.type, sourceAttribute: place.type, name: place.name, model: request.model ?? "virtio",
-            agreed: request.drop, subject: subject)
+            agreed: request.drop, tagging: tagging, subject: subject)
         if let vlan, target.vlan != vlan {
-            if takesTags {
+            if tagging.isPossible {
                 PoolDocument.setVLAN(vlan, in: element, before: element.first("address"))
             } else {
                 let there = target.vlan.map { "VLAN \($0)" } ?? "what \(attachment.summary) gives it"
-                warnings.append(VLANChange.warning(subject, from: vlan, to: there))
+                var warning = VLANChange.warning(subject, from: vlan, to: there)
+                if let reason = tagging.reason { warning.hints.append(Hint(prose: reason)) }
+                warnings.append(warning)
             }
         }
         return element

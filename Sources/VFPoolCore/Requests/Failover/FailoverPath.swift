@@ -56,6 +56,13 @@ enum FailoverPath {
         }
     }
 
+    var attachment: Attachment {
+        switch self {
+        case .network(let network): .network(name: network.name, portgroup: nil)
+        case .bridge(let name, _): .bridge(name)
+        }
+    }
+
     func isThat(of attachment: Attachment) -> Bool {
         switch (self, attachment) {
         case (.network(let network), .network(let name, _)): network.name == name

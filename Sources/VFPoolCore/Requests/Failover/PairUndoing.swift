@@ -21,7 +21,7 @@ struct PairUndoing {
     /// - Returns: the element that is left.
     func keepLasting(
         instead half: Element, to place: (type: String, name: Name), model: String?, agreed: Set<String>,
-        subject: String
+        tagging: VLANTagging, subject: String
     ) throws(Failure) -> Element {
         let isThere =
             switch lasting.attachment {
@@ -35,7 +35,7 @@ struct PairUndoing {
             try rewrite.toEmulated(
                 type: place.type, sourceAttribute: place.type, name: place.name,
                 model: model ?? element.first("model")?[attribute: "type"] ?? "virtio", agreed: agreed,
-                subject: subject)
+                tagging: tagging, subject: subject)
         } else if let model, let kind = element.first("model") {
             kind[attribute: "type"] = model
         }

@@ -66,11 +66,12 @@ struct Pairing {
     }
 
     static func checkVersion(_ state: State) throws(Failure) {
-        guard let version = state.libvirtVersion, version < LibvirtVersion(major: 6, minor: 1, release: 0) else {
+        guard let version = state.libvirtVersion, VersionGate.pairs.isLacking(version) else {
             return
         }
         throw Failure(
-            .unsupported, "libvirt \(version) has no pairs of a VF and an emulated card: they came with 6.1.0",
+            .unsupported,
+            "libvirt \(version) has no pairs of a VF and an emulated card: they came with \(VersionGate.pairs.since)",
             hints: ["leave out --failover"])
     }
 
@@ -155,7 +156,7 @@ struct Pairing {
             var rewrite = InterfaceRewrite(lasting)
             try rewrite.toEmulated(
                 type: type, sourceAttribute: type, name: name, model: isVirtio ? old ?? "virtio" : "virtio",
-                agreed: [], subject: subject)
+                agreed: [], tagging: state.tagging(on: path.attachment), subject: subject)
         } else if !isVirtio {
             let model = lasting.first("model") ?? lasting.addChild("model", before: lasting.first("address"))
             model[attribute: "type"] = "virtio"
@@ -201,9 +202,9 @@ struct Pairing {
         warnings += PairAdvice.vlan(edit.guest, half, lasting, path.words, state)
     }
 
-    /// On an Open vSwitch network the lasting half can be told the VLAN of the VF.
+    /// On Open vSwitch, and on a Linux bridge that tells VLANs apart, the lasting half can be told the VLAN of the VF.
     private func setVLAN(_ half: Element, _ lasting: Element, _ state: State) {
-        guard case .network(let network) = path, network.settings.virtualport == "openvswitch",
+        guard state.tagging(on: path.attachment).isPossible,
             let vlan = vlan(half, state), vlan != self.vlan(lasting, state)
         else { return }
         PoolDocument.setVLAN(vlan, in: lasting, before: lasting.first("address"))

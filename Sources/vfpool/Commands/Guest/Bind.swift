@@ -101,7 +101,8 @@ struct Bind: ChangeCommand {
                     live: live,
                     drop: Set(drop.flatMap(\.names)), patience: wait.value, wish: wish))
         }
-        let plan = try VFPoolCore.Bind.plan(host.completed(state, for: requests), requests)
+        let known = failover.map { host.noteBridges([$0], in: state) } ?? state
+        let plan = try VFPoolCore.Bind.plan(host.completed(known, for: requests), requests)
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Bound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,

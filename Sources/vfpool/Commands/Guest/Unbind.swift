@@ -77,6 +77,7 @@ struct Unbind: ChangeCommand {
                 isBridge: toBridge.flatMap { host.isBridge($0) }, model: model, live: live, patience: wait.value,
                 drop: Set(drop.flatMap(\.names)))
         }
+        let state = host.noteBridges([toBridge].compactMap(\.self), in: state)
         let plan = try VFPoolCore.Unbind.plan(state, requests, History(journal, uri: host.uri))
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Unbound"),
