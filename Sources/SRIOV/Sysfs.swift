@@ -117,14 +117,20 @@ package struct Sysfs: Sendable {
     }
 
     /// Whether vfio-pci is loaded, or can be; nil where that cannot be told.
-    package func vfioAvailable() -> Bool? {
-        try? isVFIOThere()
+    package func vfioAvailable() -> Bool? { hasDriver("vfio-pci") }
+
+    /// Whether a PCI driver is loaded, or modprobe can load it, as libvirt would; nil where that cannot be told.
+    package func hasDriver(_ name: String) -> Bool? {
+        try? isDriverThere(name)
     }
 
-    private func isVFIOThere() throws(HostError) -> Bool? {
+    private func isDriverThere(_ name: String) throws(HostError) -> Bool? {
+        // A module's name has `_` for each `-` of its file's.
+        let module = name.replacing(bytes: "-", with: "_")
+        guard !name.isEmpty, !name.contains(bytes: "/"), name != ".", name != ".." else { return false }
         if let system = try Folder(root) {
-            if try system.has("bus/pci/drivers/vfio-pci") { return true }
-            if try system.has("module/vfio_pci") { return true }
+            if try system.has("bus/pci/drivers/" + name) { return true }
+            if try system.has("module/" + module) { return true }
         }
         guard let release = try Folder(processes)?.text("sys/kernel/osrelease"),
             let folder = try Folder(modules + "/" + release)
@@ -133,8 +139,9 @@ package struct Sysfs: Sendable {
         for list in ["modules.dep", "modules.builtin"] {
             guard let bytes = try folder.contents(list, limit: 16 << 20) else { continue }
             let isListed = bytes.split(separator: UInt8(ascii: "\n")).contains { line in
-                line.prefix { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: "/")).last?
-                    .starts(with: "vfio-pci.ko".utf8) ?? false
+                let file = line.prefix { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: "/")).last ?? []
+                let plain = file.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }
+                return plain.starts(with: module.utf8) && plain.dropFirst(module.utf8.count).starts(with: ".ko".utf8)
             }
             if isListed { return true }
             answer = false

@@ -11,6 +11,7 @@ extension Failure {
         case noVFsEnabled = "no-vfs-enabled"
         case noSuchVF = "no-such-vf"
         case vfInUse = "vf-in-use"
+        case noSuchDriver = "no-such-driver"
         case portDown = "pf-down"
         case noVFFree = "no-vf-free"
         case tooManyVFs = "too-many-vfs"

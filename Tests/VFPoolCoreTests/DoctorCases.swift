@@ -262,6 +262,28 @@ extension DoctorCase {
             .memoryLock, .warn, "with a VF needs 5120",
             state: { $0.guests[0].inactiveXML = guest("<memtune><hard_limit unit='G'>4</hard_limit></memtune>") }),
         DoctorCase(
+            .memoryLock, .warn, "with a VF needs 13312 (its memory 3 times: it has an IOMMU of its own)",
+            state: {
+                $0.guests[0].inactiveXML = guest(
+                    """
+                    <memtune><hard_limit unit='G'>8</hard_limit></memtune><devices><iommu model='intel'/>\
+                    <interface type='network'><source network='vfpool-eth3'/></interface><interface type='hostdev'/>\
+                    <interface type='bridge'/><hostdev mode='subsystem' type='pci'/><hostdev mode='subsystem' type='usb'/></devices>
+                    """)
+            }),
+        DoctorCase(
+            .memoryLock, .warn, "with a VF needs 9216 (its memory 2 times: vdpa",
+            state: {
+                $0.guests[0].inactiveXML = guest(
+                    "<memtune><hard_limit unit='G'>8</hard_limit></memtune><devices><interface type='vdpa'/></devices>")
+            }),
+        DoctorCase(
+            .poolSettings, .fail, "its VFIO driver mlx5_vfio_pci is not on the host",
+            state: {
+                $0.networks[0].settings.driverModel = "mlx5_vfio_pci"
+                $0.vfioDrivers = ["mlx5_vfio_pci": false]
+            }),
+        DoctorCase(
             .memoryLock, .fail, "may lock 8 MiB",
             state: {
                 $0.uri = "qemu:///session"

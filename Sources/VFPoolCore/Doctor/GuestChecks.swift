@@ -145,19 +145,27 @@ enum GuestChecks {
 
     // MARK: Memory
 
-    /// VFIO locks all memory of a guest: libvirt raises the limit by 1 GiB over it, unless the document sets one.
+    /// VFIO locks all memory of a guest, with an IOMMU in it once for each device: libvirt sets the limit 1 GiB over that,
+    /// unless the document sets one.
     private static func memory(_ exam: Examination) -> [Check] {
         let bound = exam.guests.filter(exam.needsFunctions)
         guard !bound.isEmpty else { return [] }
         var checks: [Check] = []
         for guest in bound {
             guard let resources = GuestResources(guest), let memory = resources.memory else { continue }
-            let needed = memory + 1 << 20
+            let times = resources.timesLocked(exam.state)
+            let (product, isTooMuch) = memory.multipliedReportingOverflow(by: times)
+            guard !isTooMuch else { continue }
+            let needed = product + 1 << 20
+            let why =
+                times > 1
+                ? " (its memory \(times) times: \(resources.hasIOMMU ? "it has an IOMMU of its own" : "vdpa and NVMe devices lock it, too"))"
+                : ""
             if let limit = resources.hardLimit, limit < needed {
                 checks.append(
                     Check(
                         .memoryLock, .warn,
-                        "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024): its start, or a later plug, fails",
+                        "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024)\(why): its start, or a later plug, fails",
                         hints: [
                             "`virsh memtune \(shell: guest.word) --hard-limit \(shell: needed)`, or take the limit out"
                         ],
@@ -173,7 +181,7 @@ enum GuestChecks {
                 checks.append(
                     Check(
                         .memoryLock, .fail,
-                        "this user may lock \(limit / 1024) MiB, and guest \(guest.name) with a VF needs \(needed / 1024)",
+                        "this user may lock \(limit / 1024) MiB, and guest \(guest.name) with a VF needs \(needed / 1024)\(why)",
                         hints: ["raise `memlock` in /etc/security/limits.d, or use qemu:///system"],
                         guests: [guest.name]))
             }

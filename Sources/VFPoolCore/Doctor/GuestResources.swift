@@ -1,3 +1,4 @@
+import Text
 import XML
 
 /// What a guest's document says of memory and processors.
@@ -6,6 +7,14 @@ struct GuestResources {
     var memory: Int?
     /// KiB.
     var hardLimit: Int?
+    /// It has an IOMMU of its own.
+    var hasIOMMU = false
+    /// Devices that VFIO gives it, whatever they are, but for those that networks give.
+    var vfioDevices = 0
+    /// The networks of its interfaces, each as often as it is named.
+    var networks: [Name] = []
+    /// vdpa interfaces and NVMe disks, which lock all memory, each for itself.
+    var otherDevices = 0
     /// Host nodes that its memory has to come from.
     var memoryNodes: Set<Int>?
     /// Host processors that it may use.
@@ -21,6 +30,18 @@ struct GuestResources {
         if tune?[attribute: "mode"] ?? "strict" == "strict" {
             memoryNodes = tune?[attribute: "nodeset"].flatMap { IndexSet($0) }?.indices
         }
+        let devices = root.first("devices")
+        hasIOMMU = devices?.first("iommu") != nil
+        let interfaces = devices?.all("interface") ?? []
+        let hostdevs = (devices?.all("hostdev") ?? []).filter {
+            $0[attribute: "type"].map { ["pci", "mdev"].contains($0) } ?? false
+        }
+        vfioDevices = hostdevs.count + interfaces.count { $0[attribute: "type"] == "hostdev" }
+        networks = interfaces.filter { $0[attribute: "type"] == "network" }
+            .compactMap { $0.first("source")?[name: "network"] }
+        otherDevices =
+            interfaces.count { $0[attribute: "type"] == "vdpa" }
+            + (devices?.all("disk") ?? []).count { $0[attribute: "type"] == "nvme" }
         processors = root.first("vcpu")?[attribute: "cpuset"].flatMap { IndexSet($0) }?.indices
     }
 
@@ -29,6 +50,14 @@ struct GuestResources {
         if let memoryNodes { return memoryNodes }
         guard let processors, let nodesOfProcessors else { return nil }
         return Set(processors.compactMap { nodesOfProcessors[$0] })
+    }
+
+    /// How often all its memory is locked: once for VFIO, but for each device where it has an IOMMU of its own, which gives each an
+    /// address space of its own; and once for each vdpa and NVMe device. That is how libvirt counts.
+    func timesLocked(_ state: State) -> Int {
+        let given = networks.count { name in state.network(name)?.isPool ?? false }
+        let count = vfioDevices + given
+        return otherDevices + (hasIOMMU ? max(1, count) : 1)
     }
 
     private static let units = [

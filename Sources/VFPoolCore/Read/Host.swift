@@ -147,6 +147,14 @@ package final class Host: Sendable {
         return state
     }
 
+    /// Notes of VFIO drivers whether the host has them, or can load them.
+    package func noteDrivers(_ names: [String], in state: State) -> State {
+        guard isLocal else { return state }
+        var state = state
+        for name in names { state.vfioDrivers[Name(name)] = sysfs.hasDriver(name) }
+        return state
+    }
+
     /// That this user may change what the host's kernel and files say; asked before anything is begun.
     ///
     /// - Throws: `access-denied`. Of another machine nothing is said here: what is asked of it has its own refusal.

@@ -98,6 +98,9 @@ struct StateReader {
             libvirtVersion: version, supportsPorts: supportsPorts(networks),
             unknowns: unknowns(networks, read, ports, seesHostUses: seesHostUses))
         state.devices = devices
+        state = host.noteDrivers(
+            networks.compactMap(\.settings.driverModel)
+                + read.guests.flatMap { $0.interfaces.compactMap(\.driverModel) }, in: state)
         if host.isLocal, networks.contains(where: { $0.uncountedPorts > 0 }) {
             state.networkDaemon = NetworkDaemon.name()
         }

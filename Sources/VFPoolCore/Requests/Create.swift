@@ -36,6 +36,11 @@ package enum Create {
             + rest
     }
 
+    /// The VFIO driver that a template of the user's own names.
+    package static func driverModel(inTemplate text: String?) -> String? {
+        text.flatMap { try? Document(parsing: $0) }.flatMap { NetworkReader.settings(in: $0).driverModel }
+    }
+
     package static func defaultName(_ port: PhysicalFunction) -> Name { "vfpool-\(port.title)" }
 
     /// The network that the request means, if there is one.
@@ -83,6 +88,7 @@ package enum Create {
         let name = request.name ?? defaultName(request.port)
         try CreateChecks.checkNew(name)
         let document = try CreateDocument.new(request)
+        if let model = NetworkReader.settings(in: document).driverModel { try DriverModel.check(model, state) }
         let define = Plan.Item(
             .defineNetwork(
                 // The root alone: the template's comments are for its readers.
@@ -183,6 +189,9 @@ package enum Create {
         }
         if let selection = configuration.mark?.selection, selection != request.selection {
             differences.append("it has \(CreateChecks.count(selection, request.port))")
+        }
+        if let model = request.driverModel, network.settings.driverModel != model {
+            differences.append("VFIO driver \(network.settings.driverModel ?? "by libvirt's choice"), not \(model)")
         }
         let wanted = configuration.wanted.general
         if request.wish.change.applied(to: wanted) != wanted {

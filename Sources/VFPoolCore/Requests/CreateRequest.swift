@@ -58,5 +58,7 @@ package struct CreateRequest: Sendable {
     }
 
     /// Whether anything was asked for that adoption does not change.
-    var hasSettings: Bool { vlan != nil || !portgroups.isEmpty || !selection.isAll || template != nil }
+    var hasSettings: Bool {
+        vlan != nil || driverModel != nil || !portgroups.isEmpty || !selection.isAll || template != nil
+    }
 }

@@ -65,6 +65,8 @@ extension PoolConfiguration {
 extension State {
     /// Why no guest could start on a pool, in sentences.
     func problems(of pool: NetworkState) -> [String] {
-        pool.configuration?.problems(pool.settings, coverage(of: pool)) ?? []
+        guard let configuration = pool.configuration else { return [] }
+        return configuration.problems(pool.settings, coverage(of: pool))
+            + [pool.settings.driverModel.flatMap { DriverModel.missing($0, self) }].compactMap(\.self)
     }
 }

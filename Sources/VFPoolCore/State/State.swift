@@ -30,6 +30,8 @@ package struct State: Sendable {
     package var supportsPorts: Bool
     /// The systemd unit of the daemon that runs networks, or that daemon's name; nil where that can't be told.
     package var networkDaemon: Name?
+    /// Whether the host has the VFIO drivers that pools and guests name; only of those where that can be told.
+    package var vfioDrivers: [Name: Bool] = [:]
     /// Whether Linux bridges of the host tell VLANs apart; only of those that were asked for.
     package var bridgeFilters: [Name: Bool] = [:]
     /// What could not be read, in sentences.

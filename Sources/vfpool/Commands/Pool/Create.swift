@@ -61,6 +61,12 @@ struct Create: ChangeCommand {
     @Flag(help: "Have the port's VFs there at boot, before libvirt, as `vfpool boot` does.")
     var persist = false
 
+    @Option(
+        help: ArgumentHelp(
+            "The VFIO driver of the pool's VFs, such as mlx5_vfio_pci; else libvirt chooses. Needs libvirt 10.0.",
+            valueName: "driver"))
+    var driverModel: String?
+
     @Flag(help: "Do not start the pool at boot.")
     var noAutostart = false
 
@@ -81,6 +87,9 @@ struct Create: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func validate() throws {
+        if let driverModel, driverModel.isEmpty || !driverModel.utf8.allSatisfy({ $0.isDriverCharacter }) {
+            throw ValidationError("--driver-model takes a driver's name, such as mlx5_vfio_pci")
+        }
         if noHostDriver, vfsCount == nil { throw ValidationError("--no-host-driver goes with --vfs-count") }
     }
 
@@ -98,13 +107,15 @@ struct Create: ChangeCommand {
                 port: port, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil,
                 boot: persist ? nil : try host.bootSetup(of: state))
         }
-        let request = CreateRequest(
+        var request = CreateRequest(
             port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
             templateName: template, resize: resize, wish: try settings.wish(host, isDry: change.isDry),
             uuid: UUID().uuidString.asciiLowercased)
-        var plan = try VFPoolCore.Create.plan(state, request)
+        request.driverModel = driverModel
+        let named = [driverModel, VFPoolCore.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
+        var plan = try VFPoolCore.Create.plan(host.noteDrivers(named, in: state), request)
         if persist {
             let boot = try Boot.request(
                 host, state, port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
@@ -115,5 +126,16 @@ struct Create: ChangeCommand {
             plan: plan, summary: [Summary.create(plan, request, state)],
             hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: name)`"],
             document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.port))?.inactiveXML)
+    }
+}
+
+extension UInt8 {
+    fileprivate var isDriverCharacter: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
+            true
+        default: false
+        }
     }
 }
