@@ -50,6 +50,9 @@ extension DoctorCase {
             host: { try $0.apply($0.set("vfpool-eth3", .of("trust=on"))) },
             facts: { $0.hooks = .known(["/etc/libvirt/hooks/network.d/vfpool": true]) }),
         DoctorCase(
+            .hooks, .fail, "may not run vfpool's hook: SELinux",
+            facts: { $0.hookConfinement = Confinement.Problem(cause: "SELinux does not", hints: ["`setsebool`"]) }),
+        DoctorCase(
             .leftovers, .fail, "libvirt runs /etc/libvirt/hooks/qemu.d/vfpool.vfpool-new",
             facts: { $0.leftovers = .known(["/etc/libvirt/hooks/qemu.d/vfpool.vfpool-new": true]) }),
         DoctorCase(

@@ -44,6 +44,9 @@ package struct HostFacts: Sendable, Equatable {
     /// Whether libvirt's grammar files are there.
     package var hasSchemas: Bool
 
+    /// Why libvirt's daemon may not run vfpool's hook, where that is there; nil also where that can't be told.
+    package var hookConfinement: Confinement.Problem?
+
     static let elsewhere = "the host is another machine"
 
     /// Nothing, for the same reason.

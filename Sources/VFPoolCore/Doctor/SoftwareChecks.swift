@@ -48,6 +48,12 @@ enum SoftwareChecks {
                     hints: ["`vfpool hook install`"])
             ]
         }
+        if let problem = exam.facts.hookConfinement {
+            return [
+                Check(
+                    .hooks, .fail, "libvirt's daemon may not run vfpool's hook: \(problem.cause)", hints: problem.hints)
+            ]
+        }
         return known(exam.facts)
     }
 

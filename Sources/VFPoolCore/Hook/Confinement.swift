@@ -1,18 +1,28 @@
 import SRIOV
-import Text
+package import Text
 
 /// What keeps libvirt's daemon from running a program, as far as that can be seen.
 package enum Confinement {
+    package struct Problem: Sendable, Equatable {
+        @Bytewise package var cause: String
+        package var hints: [Hint]
+    }
+
     private static let profiles = "/sys/kernel/security/apparmor/profiles"
 
     /// Folders whose programs AppArmor's profiles for libvirt's daemons allow (`/usr/bin/* PUx`).
     private static let allowed: Set = ["/bin", "/sbin", "/usr/bin", "/usr/sbin"]
 
-    /// Why the daemon may not run a program of this path; nil where nothing speaks against it.
+    /// Why the daemon may not run a program of this path, or hooks at all; nil where nothing speaks against it.
     ///
-    /// - Parameter text: what the kernel says of AppArmor's profiles; nil to ask it.
     /// - Throws: `host-unreadable`.
-    package static func problem(running program: String, profiles text: String? = nil) throws(Failure) -> String? {
+    package static func problem(running program: String) throws(Failure) -> Problem? {
+        if let problem = try problem(running: program, profiles: nil) { return problem }
+        return SELinux().problem()
+    }
+
+    /// - Parameter text: what the kernel says of AppArmor's profiles; nil to ask it.
+    static func problem(running program: String, profiles text: String?) throws(Failure) -> Problem? {
         let known = if let text { text } else { try read() }
         let lines = known.lines
         let daemons = ["libvirtd", "virtqemud", "virtnetworkd"]
@@ -24,8 +34,13 @@ package enum Confinement {
         else { return nil }
         let folder = String(program.cut(atLast: "/")?.before ?? "")
         guard !allowed.contains(folder) else { return nil }
-        return
-            "AppArmor's profile \(line.split(byte: " ").first ?? "") lets it run programs of \(allowed.sorted().joined(separator: ", "))"
+        return Problem(
+            cause:
+                "AppArmor's profile \(line.split(byte: " ").first ?? "") lets it run programs of \(allowed.sorted().joined(separator: ", "))",
+            hints: [
+                "install vfpool there: `make install PREFIX=/usr`",
+                "or allow it: `\(shell: program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, with modular daemons usr.sbin.virtqemud and usr.sbin.virtnetworkd, then reload that profile",
+            ])
     }
 
     /// Nothing without AppArmor, and for those who may not ask it: they may not install a hook either.

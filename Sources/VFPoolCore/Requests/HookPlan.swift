@@ -9,18 +9,15 @@ package enum HookPlan {
     ///   - weaknesses: what others than root can change of what the hook runs.
     /// - Throws: `unsupported`, `name-taken`, `access-denied`, `untrusted-path`.
     package static func install(
-        _ state: State, _ files: any HostFiles, program: String, confinement: String? = nil,
+        _ state: State, _ files: any HostFiles, program: String, confinement: Confinement.Problem? = nil,
         weaknesses: [Weakness] = []
     ) throws(Failure) -> Plan {
         try checkHost(state)
         if let failure = Weakness.failure(weaknesses, "libvirt's daemon") { throw failure }
         if let confinement {
             throw Failure(
-                .unsupported, "libvirt's daemon may not run \(program)", cause: confinement,
-                hints: [
-                    "install vfpool there: `make install PREFIX=/usr`",
-                    "or allow it: `\(shell: program) PUx,` in /etc/apparmor.d/local/usr.sbin.libvirtd, then reload that profile",
-                ])
+                .unsupported, "libvirt's daemon may not run \(program)", cause: confinement.cause,
+                hints: confinement.hints)
         }
         if let version = state.libvirtVersion, VersionGate.hookFolders.isLacking(version) {
             throw Failure(

@@ -39,7 +39,7 @@ package struct HostFactsReader {
     }
 
     package func facts(_ state: State, _ stateFolder: StateFolder) -> HostFacts {
-        HostFacts(
+        var facts = HostFacts(
             processorFlags: processorFlags(), kvm: kvm(), firmwareTables: firmwareTables(),
             commandLine: mapped(files.text("/proc/cmdline")) { Self.words($0) }, remapsInterrupts: remapsInterrupts(),
             allowsUnsafeInterrupts: mapped(
@@ -51,6 +51,10 @@ package struct HostFactsReader {
             hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(), isRoot: .known(geteuid() == 0),
             journalProblem: Fact(stateFolder.problem), journalChanges: Self.changes(in: stateFolder),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
+        let program = HookFile.allCases.lazy.compactMap { files.text($0.path).value.flatMap(HookFile.program) }.first
+        // What root alone may see, root is told.
+        if let program { facts.hookConfinement = try? Confinement.problem(running: program) }
+        return facts
     }
 
     private static func changes(in stateFolder: StateFolder) -> Fact<Int> {
