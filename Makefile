@@ -1,7 +1,7 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
-# make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and the man page
+# make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and man pages
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -53,6 +53,8 @@ install: release
 	install -m 755 -s $(BIN) $(DESTDIR)$(PREFIX)/bin/vfpool
 	install -m 644 templates/* $(SHARE)/vfpool/templates/
 	$(BIN) help man > $(SHARE)/man/man1/vfpool.1
+	$(BIN) help man --list | while read -r command; do \
+		$(BIN) help man $$command > "$(SHARE)/man/man1/vfpool-$$(echo $$command | tr ' ' -).1" || exit 1; done
 	$(BIN) completion bash > $(SHARE)/bash-completion/completions/vfpool
 	$(BIN) completion zsh > $(SHARE)/zsh/site-functions/_vfpool
 	$(BIN) completion fish > $(SHARE)/fish/vendor_completions.d/vfpool.fish

@@ -6,6 +6,8 @@ import VFPoolCore
 @main
 struct VFPool: ParsableCommand {
     static let version = "0.1.0"
+    /// The day of that version.
+    static let released = "2026-11-29"
 
     static let configuration = CommandConfiguration(
         commandName: "vfpool",
@@ -55,8 +57,12 @@ struct VFPool: ParsableCommand {
                 try output.flush()
                 return ExitStatus.done
             }
+            // For making the man pages.
+            if arguments.starts(with: ["help", "man"]) {
+                return try Self.print(ManPage.page(Array(arguments.dropFirst(2))), output)
+            }
             if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix(bytes: "-") {
-                if let text = try Topic.text(arguments[1]) { return try Self.print(text, output) }
+                if let text = Topic.text(arguments[1]) { return try Self.print(text, output) }
                 if let failure = CommandLineError.unknown(arguments[1]) { throw failure }
             }
             var command = try parseAsRoot(arguments)

@@ -7,7 +7,9 @@ import json, os, pty, select, signal, sys, time
 task = json.load(sys.stdin)
 folder, shell = task["folder"], task["shell"]
 home, work, binaries, record = (folder + "/" + name for name in ["home", "work", "bin", "record"])
-for path in [home + "/.config/fish", work, binaries]:
+# Without its folder of generated completions fish begins to make them from all the machine's man pages, and goes on when it
+# has ended itself.
+for path in [home + "/.config/fish", home + "/.local/share/fish/generated_completions", work, binaries]:
     os.makedirs(path, exist_ok=True)
 
 
@@ -17,8 +19,9 @@ def write(path, text, mode=0o644):
     os.chmod(path, mode)
 
 
+# vfpool gives up on a host after two seconds, which a busy machine can take longer than.
 write(binaries + "/vfpool", f"""#!/bin/sh
-[ "$1" = ---complete ] && exec {task["vfpool"]} "$@"
+[ "$1" = ---complete ] && exec nice -n -15 {task["vfpool"]} "$@" 2>/dev/null
 printf '%s\\0' "$@" > {record}.new && mv {record}.new {record}
 """, 0o755)
 write(home + "/rc.bash", f"PS1='> '\n{task.get('rc', '')}\n. {task['script']}\n")

@@ -27,6 +27,16 @@ enum Roff {
 
     static func italic(_ words: String) -> String { "\\fI\(text(words))\\fR" }
 
+    /// The head of a page of commands (section 1).
+    static func title(_ page: String) -> String {
+        ".TH \(text(page.uppercased())) 1 \"\(VFPool.released)\" \"vfpool \(VFPool.version)\" \"User Commands\"\n.nh\n.ad l"
+    }
+
+    static func section(_ title: String, _ body: String) -> String { ".SH \(title.uppercased())\n\(body)" }
+
+    /// What a tag, made up already, means.
+    static func item(_ tag: String, _ meaning: String) -> String { ".TP\n\(tag)\n\(text(meaning))" }
+
     /// Paragraphs, with indented lines, such as examples, as they stand.
     static func paragraphs(_ words: String) -> String {
         var lines: [String] = []

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Text
 import VFPoolCore
 
 /// The command tree as ArgumentParser tells it (`--experimental-dump-help`, version 0): as much as a man page needs.
@@ -60,6 +61,9 @@ struct ToolInfo: Decodable {
 }
 
 extension ToolInfo.Command {
+    /// Of its man page: `vfpool-hook-install`.
+    var pageName: String { "vfpool-" + commandName.split(byte: " ").joined(separator: "-") }
+
     /// Everything that can be run, by its full name: `status`, `hook install`.
     var commands: [Self] {
         (subcommands ?? []).filter { $0.shouldDisplay ?? true && $0.commandName != "help" }.flatMap { command in

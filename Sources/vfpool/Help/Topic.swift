@@ -2,16 +2,13 @@ import VFPoolCore
 
 /// Pages of `vfpool help` that are about no single command.
 enum Topic {
-    /// Names that are shown; `man` is for making the man page.
     static let names = ["exit-status", "environment", "json"]
 
-    /// - Throws: `output`.
-    static func text(_ name: String) throws(Failure) -> String? {
+    static func text(_ name: String) -> String? {
         switch name {
         case "exit-status": exitStatus
         case "environment": environment
         case "json": json
-        case "man": try ManPage.text()
         default: nil
         }
     }
