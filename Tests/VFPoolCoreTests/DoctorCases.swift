@@ -298,6 +298,13 @@ extension DoctorCase {
         DoctorCase(
             .pendingRestart, .note, "guest vm1",
             state: { $0.guests[0].interfaces[0].attachment = .hostdevInterface($0.ports[0].functions[3].address) }),
+        DoctorCase(
+            .staleSettings, .warn, "(trust on) for MAC 52:54:00:00:00:77",
+            state: { state in
+                var wanted = WantedSettings()
+                wanted.trust = true
+                if let mac = MACAddress("52:54:00:00:00:77") { state.guests[0].settings[mac] = wanted }
+            }),
         DoctorCase(.savedState, .warn, "guest vm1", state: { $0.savedGuests = [$0.guests[0].uuid] }),
     ]
 

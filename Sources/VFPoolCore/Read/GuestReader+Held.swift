@@ -12,6 +12,7 @@ extension GuestReader {
     ) throws(XMLError) -> GuestDevices {
         var devices = GuestDevices(interfaces: try interfaces(in: document, functions: nil))
         let (domain, list) = try self.devices(in: document)
+        devices.settings = SettingsDocument.settings(ofGuest: domain)
         devices.held = vdpa(list) + commandLine(domain) + overrides(domain)
         if let functions { devices.sort(by: functions) }
         return devices
