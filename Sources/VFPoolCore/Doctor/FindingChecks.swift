@@ -122,7 +122,7 @@ enum FindingChecks {
         if needsUses.contains(kind.name) {
             if !exam.state.isLocal { return .unknown(kind.name, HostFacts.elsewhere) }
             if !exam.state.unknowns.isEmpty {
-                return .unknown(kind.name, "which VFs the host uses can't be seen as a whole")
+                return .unknown(kind.name, "who has which VF can't be seen as a whole")
             }
         }
         return Check(kind.name, .pass, kind.well, pools: names)

@@ -7,6 +7,9 @@ package struct GuestDevices: Sendable, Equatable {
     /// What its metadata wants of VFs, by an interface's MAC.
     package var settings: [MACAddress: WantedSettings] = [:]
 
+    /// Arguments of QEMU's command line that may take devices in a way that can't be judged.
+    package var unjudged: [String] = []
+
     package init(
         interfaces: [GuestInterface] = [], held: [HeldDevice] = [], settings: [MACAddress: WantedSettings] = [:]
     ) {
