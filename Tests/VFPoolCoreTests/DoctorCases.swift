@@ -159,7 +159,14 @@ extension DoctorCase {
     ]
 
     static let pools = [
-        DoctorCase(.poolExists, .note, "there is no pool", state: { $0.networks = [] }),
+        DoctorCase(.poolExists, .note, "eth3 has 4 VFs and no pool", state: { $0.networks = [] }),
+        DoctorCase(
+            .poolExists, .note, "there is no pool",
+            state: {
+                $0.networks = []
+                $0.ports[0].enabledVFs = 0
+                $0.ports[0].functions = []
+            }),
         DoctorCase(.poolActive, .fail, "not active", state: { $0.networks[0].isActive = false }),
         DoctorCase(.poolPersistent, .warn, "transient", state: { $0.networks[0].isPersistent = false }),
         DoctorCase(

@@ -16,7 +16,7 @@ package enum Create {
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
         plan.notes += notes + CreateChecks.netdevs(request.port)
-        plan.warnings += SettingsChecks.warnings(request.wish)
+        plan.warnings += SettingsChecks.warnings(request.wish, [])
         return plan
     }
 

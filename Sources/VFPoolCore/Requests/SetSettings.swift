@@ -79,7 +79,10 @@ package enum SetSettings {
         try Schemas.check(networksIn: [item])
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
         let running = users.isEmpty || stale ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
-        return Plan([item], warnings: SettingsChecks.warnings(request.wish), notes: notes + running)
+        let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
+        return Plan(
+            [item], warnings: SettingsChecks.warnings(request.wish, of: [pool], state) + advice,
+            notes: notes + running)
     }
 
     // MARK: Guests
@@ -108,19 +111,22 @@ package enum SetSettings {
                 hints: ["bind it first: `vfpool bind \(shell: guest.word)`"])
         }
         var edit = try GuestEdit(guest)
-        var notes: [String] = []
+        var notes: [Note] = []
         for interface in chosen {
-            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains(bytes: $0) }
+            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains($0) }
         }
         for left in stale { try edit.clear(request.wish.change, of: left) }
         guard let item = try edit.item() else { return Plan() }
         if guest.isActive, !chosen.isEmpty { notes.append(later("guest \(guest.name)")) }
-        return Plan([item], warnings: SettingsChecks.warnings(request.wish), notes: notes)
+        let used = state.pools.filter { pool in chosen.contains { $0.attachment.networkName == pool.name } }
+        let advice = try chosen.isEmpty ? [] : BindAdvice.ofSettings(guest, used, state.after([item]))
+        return Plan(
+            [item], warnings: SettingsChecks.warnings(request.wish, of: used, state) + advice, notes: notes)
     }
 
     static func detail(_ change: SettingsChange, _ subject: String) -> String { subject + change.summary }
 
-    private static func later(_ subject: String) -> String {
+    private static func later(_ subject: String) -> Note {
         "\(subject) \(subject.hasPrefix(bytes: "guests") ? "are" : "is") running: this takes effect when shut down and started again"
     }
 }
@@ -135,7 +141,7 @@ extension GuestEdit {
     /// - Returns: notes on what can't be known yet.
     mutating func want(
         _ wish: SettingsWish, of interface: GuestInterface, _ state: State
-    ) throws(Failure) -> [String] {
+    ) throws(Failure) -> [Note] {
         let wanted = wish.change.applied(to: interface.wanted)
         guard !wish.isEmpty, wanted != interface.wanted else { return [] }
         guard let mac = interface.mac else {
