@@ -160,6 +160,10 @@ package enum Create {
         let former = MarkRestoration.canRestore(network, state) ? network.lostMark?.element : nil
         let document = try readable("network \(network.name)") { () throws(XMLError) in
             let document = try Document(parsing: network.inactiveXML)
+            // libvirt takes any name in a document that nobody checks, as one made by hand.
+            if let name = network.configuration?.portName, !name.isDeviceName {
+                try PoolDocument.set(.addresses(state.coverage(of: network).map(\.address)), in: document)
+            }
             if let former {
                 try PoolDocument.putMark(Document(parsing: former).root, in: document)
                 return document
