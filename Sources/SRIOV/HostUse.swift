@@ -12,6 +12,8 @@ package enum HostUse: Hashable, Sendable {
     case otherNamespace
     /// It has a vdpa device, which somebody made to use it.
     case vdpa(VDPADevice)
+    /// Its netdev runs this XDP program, by its number (`bpftool prog show id`): packets go to it, not to the host or a guest.
+    case xdp(program: Int)
     /// A process has its VFIO, RDMA, UIO or vdpa device open: a guest of libvirt's, a QEMU started by hand, DPDK.
     case program(pid: Int32, name: String)
     /// Whether the host uses it could not be read, which counts as use.

@@ -39,7 +39,7 @@ struct LinkMessage: Equatable {
     }
 
     /// libnl 3.7 passes over them: IFLA_PROP_LIST, which holds them one after the other.
-    private static func alternativeNames(in message: UnsafeMutablePointer<nlmsghdr>) -> [Name] {
+    static func alternativeNames(in message: UnsafeMutablePointer<nlmsghdr>) -> [Name] {
         guard let list = nlmsg_find_attr(message, Int32(MemoryLayout<ifinfomsg>.size), Int32(IFLA_PROP_LIST)) else {
             return []
         }

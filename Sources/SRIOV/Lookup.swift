@@ -22,7 +22,10 @@ extension Reading {
             }
             // A bridge or VLAN is no device; others sit on USB or a platform bus.
             guard let device = try device(ofNetdev: netdev) else {
-                return .failure(SRIOVError(.notCapable, subject: name))
+                let made = try kind(of: Name(netdev))
+                let below = try pfs(below: Name(netdev), in: devices)
+                let isUnknown = made == "other" && below.isEmpty
+                return .failure(SRIOVError(isUnknown ? .notCapable : .isUpper(kind: made, pfs: below), subject: name))
             }
             if let folder = try devices.folder(device.description), try Self.isRepresentor(netdev, of: folder) {
                 let pf = try Self.netdevs(of: folder).first?.string ?? device.description
@@ -72,6 +75,25 @@ extension Reading {
         }
         guard let known = try netlink()?.link(named: name)?.name.string, try netdevs.has(known) else { return nil }
         return known
+    }
+
+    /// The ports that a bridge, bond or VLAN stands on, itself or by others.
+    private func pfs(below upper: Name, in devices: borrowing Folder) throws(HostError) -> [String] {
+        guard let netdevs = try Folder(system.root + "/class/net") else { return [] }
+        var found: [String] = []
+        for port in try ports(in: devices) {
+            guard let device = try devices.folder(port.description) else { continue }
+            for netdev in try Self.netdevs(of: device) {
+                var open = [netdev]
+                var seen: Set<Name> = []
+                while let name = open.popLast(), !seen.contains(upper) {
+                    guard seen.insert(name).inserted, let folder = try netdevs.folder(name.string) else { continue }
+                    open += try uppers(folder)
+                }
+                if seen.contains(upper) { found.append(netdev.string) }
+            }
+        }
+        return found
     }
 
     /// The PCI device a netdev sits on, itself or by a virtio device. The kernel's links always have the devices' names,

@@ -26,16 +26,26 @@ final class Netlink {
     ///
     /// Without IPv6 link-local ones: every netdev that is up has such an address, so it says nothing of use.
     static func addresses() throws(HostError) -> [Int: [String]] {
+        try asked { (netlink) throws(HostError) in try netlink.addresses() }
+    }
+
+    /// What few netdevs have, by the netdev's index (RTM_GETLINK): those that have some of it.
+    static func extras() throws(HostError) -> [Int: NetdevExtras] {
+        try asked { (netlink) throws(HostError) in try netlink.extras() }
+    }
+
+    /// Asks for a list, and asks again where there was no room for it.
+    private static func asked<List>(_ list: (Netlink) throws(HostError) -> List) throws(HostError) -> List {
         for _ in 0..<2 {
             do throws(HostError) {
-                return try Netlink().addresses()
+                return try list(Netlink())
             } catch  where [ENOMEM, ENOBUFS, EINTR, EAGAIN].contains(error.number) {
                 // The socket had no room for all that was told, and is no good any more. (A list that changed while it
                 // was told, NLM_F_DUMP_INTR, is asked for anew by libnl itself.)
                 continue
             }
         }
-        return try Netlink().addresses()
+        return try list(Netlink())
     }
 
     private func addresses() throws(HostError) -> [Int: [String]] {
@@ -53,6 +63,36 @@ final class Netlink {
             addresses[Int(rtnl_addr_get_ifindex(entry)), default: []].append(Self.text(local))
         }
         return addresses.mapValues { $0.sorted() }
+    }
+
+    private func extras() throws(HostError) -> [Int: NetdevExtras] {
+        var netdev = ifinfomsg()
+        guard let request = nlmsg_alloc_simple(Int32(RTM_GETLINK), Int32(NLM_F_REQUEST | NLM_F_DUMP)) else {
+            throw HostError(Self.subject, ENOMEM)
+        }
+        defer { nlmsg_free(request) }
+        try Self.check(nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)))
+        try Self.check(nla_put_u32(request, Int32(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS)))
+        try Self.check(nl_send_auto(socket, request))
+        var extras: [Int: NetdevExtras] = [:]
+        while true {
+            var sender = sockaddr_nl()
+            var answer: UnsafeMutablePointer<UInt8>?
+            let count = nl_recv(socket, &sender, &answer, nil)
+            defer { free(answer) }
+            try Self.check(count)
+            guard count > 0, let answer else { throw HostError(Self.subject, EIO) }
+            var left = count
+            var next: UnsafeMutablePointer<nlmsghdr>? = UnsafeMutableRawPointer(answer).assumingMemoryBound(
+                to: nlmsghdr.self)
+            while let header = next, nlmsg_ok(header, left) != 0 {
+                let bytes = UnsafeRawBufferPointer(start: header, count: Int(left))
+                if let error = Self.refusal(header.pointee, bytes) { throw error }
+                if header.pointee.nlmsg_type == NLMSG_DONE { return extras }
+                if let (index, found) = NetdevExtras.read(header) { extras[index] = found }
+                next = nlmsg_next(header, &left)
+            }
+        }
     }
 
     private static func text(_ address: OpaquePointer) -> String {

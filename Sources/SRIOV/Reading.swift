@@ -9,6 +9,7 @@ final class Reading {
     private var openNetlink: Result<Netlink?, HostError>?
     private lazy var devlink = system.readsNetlink ? Devlink() : nil
     private var readAddresses: Result<[Int: [String]], HostError>?
+    private var readExtras: Result<[Int: NetdevExtras], HostError>?
 
     init(_ system: Sysfs) throws(HostError) {
         self.system = system
@@ -36,6 +37,22 @@ final class Reading {
             }
         readAddresses = answer
         return try answer.get()
+    }
+
+    /// What a netdev has that few have; nil for most.
+    private func extras(_ name: Name, _ netdev: borrowing Folder) throws(HostError) -> NetdevExtras? {
+        let answer =
+            readExtras
+            ?? Result { () throws(HostError) -> [Int: NetdevExtras] in
+                guard system.readsNetlink else { return [:] }
+                return try Netlink.extras()
+            }
+        readExtras = answer
+        let all = try answer.get()
+        guard !all.isEmpty, let index = try netdev.number("ifindex"), let found = all[index],
+            try Netlink.name(ofIndex: index) == name
+        else { return nil }
+        return found
     }
 
     /// The network ports that can have virtual functions, in order.
@@ -126,6 +143,7 @@ final class Reading {
                 function.netdevMAC = try netdev.text("address").flatMap { MACAddress($0) }
                 function.hasRandomMAC = try netdev.number("addr_assign_type") == 1  // NET_ADDR_RANDOM
             }
+            function.alternativeNames += try extras(name, netdev)?.alternativeNames ?? []
             function.hostUses += try uses(name, netdev)
         }
         return function
@@ -200,13 +218,14 @@ final class Reading {
         {
             uses += found.map { .address($0) }
         }
+        if let program = try extras(name, netdev)?.xdpProgram { uses.append(.xdp(program: program)) }
         for upper in try uppers(netdev) { uses.append(.upper(kind: try kind(of: upper), name: upper)) }
         return uses
     }
 
     /// The netdevs that stand on this one. Whether they are up does not matter: they were put there to be used. One
     /// that was then moved to another namespace (a container's macvlan) the kernel shows to nobody here.
-    private func uppers(_ netdev: borrowing Folder) throws(HostError) -> [Name] {
+    func uppers(_ netdev: borrowing Folder) throws(HostError) -> [Name] {
         let uppers = try netdev.names(startingWith: "upper_") ?? []
         var names = Set(uppers.compactMap { $0.without(prefix: "upper_").map { Name($0) } })
         if let master = try netdev.linkName("master") { names.insert(Name(master)) }
@@ -214,7 +233,7 @@ final class Reading {
     }
 
     /// One of the kinds that `HostUse` names. Netlink knows it; sysfs does for all but macvlan.
-    private func kind(of upper: Name) throws(HostError) -> String {
+    func kind(of upper: Name) throws(HostError) -> String {
         guard let netdev = try netdevs?.folder(upper.string) else { return "other" }
         if let kind = try link(upper, netdev)?.kind { return Self.kinds.contains(kind) ? kind : "other" }
         if try netdev.has("bridge") { return "bridge" }

@@ -11,6 +11,8 @@ package struct SRIOVError: Error, Sendable, Equatable {
         case isVirtualFunction(pf: String)
         /// The netdev of a VF, or another function, at the card's own switch; `pf` is the port it belongs to.
         case isRepresentor(pf: String)
+        /// A netdev without a device of its own, as a bridge; `kind` as in `HostUse.upper`, `pfs` those that it stands on.
+        case isUpper(kind: String, pfs: [String])
         /// A virtual function whose port is elsewhere: this host is a guest itself, or a part of a larger machine.
         case functionWithoutPort
         /// The MAC is that of several ports, whose netdevs or PCI addresses these are.

@@ -1,5 +1,5 @@
 import Glibc
-import Text
+package import Text
 
 /// What the kernel of this host says of its SR-IOV ports. Reads, never writes: that is for `VFTable`.
 ///
@@ -109,6 +109,17 @@ package struct Sysfs: Sendable {
         guard isBridge(name) == true, let folder = try? Folder(root + "/class/net") else { return nil }
         guard let text = try? folder.text(name + "/bridge/vlan_filtering") else { return nil }
         return text.isSame(as: "1")
+    }
+
+    /// All Linux bridges; nil where that cannot be told.
+    package func bridges() -> Set<Name>? {
+        guard let netdevs = try? Folder(root + "/class/net"), let names = try? netdevs.names() else { return nil }
+        var bridges: Set<Name> = []
+        for name in names {
+            guard let isBridge = try? netdevs.has(name + "/bridge") else { return nil }
+            if isBridge { bridges.insert(Name(name)) }
+        }
+        return bridges
     }
 
     private func isThere(_ name: String, below folder: String) throws(HostError) -> Bool? {

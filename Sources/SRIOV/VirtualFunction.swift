@@ -9,6 +9,8 @@ package struct VirtualFunction: Sendable, Equatable {
     package var driver: String?
     /// Its netdev on the host, in this network namespace.
     package var netdev: Name?
+    /// Other names that the kernel has for its netdev (`ip link property add … altname`).
+    package var alternativeNames: [Name] = []
     /// nil: the host has one node, or does not say.
     package var numaNode: Int?
     /// nil: no IOMMU.
@@ -48,6 +50,9 @@ package struct VirtualFunction: Sendable, Equatable {
         if let mac = settings?.mac, !mac.isZero { return mac }
         return netdevMAC
     }
+
+    /// Whether its netdev is called so.
+    package func hasNetdev(_ name: Name) -> Bool { netdev == name || alternativeNames.contains(name) }
 
     /// Why it could not be read whether the host uses it; nil where it could.
     package var unreadUse: HostError? {

@@ -86,6 +86,24 @@ import Text
         #expect(try #require(parse(message([attribute(3, name)]))).settings == [:])
     }
 
+    /// `ip link set dev eth3v0 xdpgeneric …`, and `ip link property add … altname`.
+    @Test func readsWhatFewHave() throws {
+        func extras(_ attributes: [[UInt8]], type: Int = 16) -> (netdev: Int, extras: NetdevExtras)? {
+            var bytes = message([attribute(3, name)] + attributes, type: type)
+            return bytes.withUnsafeMutableBytes { NetdevExtras.read(parsing: $0) }
+        }
+        let found = try #require(
+            extras([
+                attribute(43, attribute(2, [2]) + attribute(4, number(17))),
+                attribute(52, attribute(53, Array("lan7".utf8) + [0])),
+            ]))
+        #expect(found.netdev == 7 && found.extras == NetdevExtras(alternativeNames: ["lan7"], xdpProgram: 17))
+        #expect(extras([attribute(43, attribute(2, [4]) + attribute(5, number(3)))])?.extras.xdpProgram == 3)
+        #expect(extras([attribute(43, attribute(2, [0]))]) == nil)
+        #expect(extras([attribute(43, [])]) == nil && extras([attribute(43, [1, 2, 3])]) == nil)
+        #expect(extras([]) == nil && extras([attribute(43, attribute(2, [2]))], type: 17) == nil)
+    }
+
     @Test func refusesWhatIsNoLink() {
         #expect(parse([]) == nil)
         #expect(parse(message([attribute(3, name)], type: 2)) == nil)

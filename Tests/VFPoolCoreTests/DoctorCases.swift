@@ -159,7 +159,14 @@ extension DoctorCase {
     ]
 
     static let pools = [
-        DoctorCase(.poolExists, .note, "there is no pool", state: { $0.networks = [] }),
+        DoctorCase(.poolExists, .note, "eth3 has 4 VFs and no pool", state: { $0.networks = [] }),
+        DoctorCase(
+            .poolExists, .note, "there is no pool",
+            state: {
+                $0.networks = []
+                $0.ports[0].enabledVFs = 0
+                $0.ports[0].functions = []
+            }),
         DoctorCase(.poolActive, .fail, "not active", state: { $0.networks[0].isActive = false }),
         DoctorCase(.poolPersistent, .warn, "transient", state: { $0.networks[0].isPersistent = false }),
         DoctorCase(
@@ -298,6 +305,13 @@ extension DoctorCase {
         DoctorCase(
             .pendingRestart, .note, "guest vm1",
             state: { $0.guests[0].interfaces[0].attachment = .hostdevInterface($0.ports[0].functions[3].address) }),
+        DoctorCase(
+            .staleSettings, .warn, "(trust on) for MAC 52:54:00:00:00:77",
+            state: { state in
+                var wanted = WantedSettings()
+                wanted.trust = true
+                if let mac = MACAddress("52:54:00:00:00:77") { state.guests[0].settings[mac] = wanted }
+            }),
         DoctorCase(.savedState, .warn, "guest vm1", state: { $0.savedGuests = [$0.guests[0].uuid] }),
     ]
 

@@ -82,6 +82,31 @@ import XML
         #expect(try Self.held(Self.line(arguments)) == [], "\(arguments)")
     }
 
+    /// Neither a VF nor none.
+    @Test(arguments: [
+        ["-readconfig", "/etc/qemu/v.cfg"], ["-readconfig=/etc/qemu/v.cfg"], ["--readconfig", "x"],
+        ["-device", "vfio-pci,fd=21"], ["-device", "driver=vfio-pci,id=a,fd=21"],
+        ["-device", "vfio-pci-nohotplug,fd=3"],
+        ["-device", #"{"driver":"vfio-pci","fd":"21"}"#], ["-device", "vfio-pci,sysfsdev=/run/link"],
+        ["-netdev", "vhost-vdpa,id=n,vhostfd=7"], ["-netdev", "type=vhost-vdpa,vhostfd=7"],
+    ])
+    func whatCannotBeJudged(arguments: [String]) throws {
+        let text = "<domain \(Self.namespace)><name>vm</name><devices/>\(Self.line(arguments))</domain>"
+        let devices = try GuestReader.devices(in: Document(parsing: text), functions: [])
+        #expect(devices.unjudged.count == 1 && devices.held.isEmpty, "\(arguments): \(devices)")
+    }
+
+    @Test(arguments: [
+        ["-device", "vfio-pci,host=03:10.2,fd=21"], ["-device", "e1000e,fd=3"], ["-readconfig"],
+        ["-netdev", "tap,fd=3"],
+        ["-device", "vfio-pci,sysfsdev=/sys/bus/mdev/devices/83b8f4f2"], ["-device", "virtio-net-pci"],
+        ["-netdev", "vhost-vdpa,vhostdev=/dev/vhost-vdpa-0"], ["-append", "-readconfig"],
+    ])
+    func whatCan(arguments: [String]) throws {
+        let text = "<domain \(Self.namespace)><name>vm</name><devices/>\(Self.line(arguments))</domain>"
+        #expect(try GuestReader.devices(in: Document(parsing: text), functions: []).unjudged == [], "\(arguments)")
+    }
+
     @Test func overrides() throws {
         let text = """
             <qemu:override><qemu:device alias='hostdev0'><qemu:frontend>

@@ -207,6 +207,12 @@ import XML
         #expect(try Reconcile.plan(world.journal.recalling(world.host.state())).isEmpty)
     }
 
+    @Test func theJournalKnowsTheMarkAfterManyChangesMore() throws {
+        var world = try Self.anew()
+        for _ in 0..<100 { try world.apply(Plan()) }
+        #expect(world.journal.recalling(try world.host.state()).pools.first?.lostMark?.source == .journal)
+    }
+
     @Test func adoptingPutsItBackAsItWas() throws {
         let world = try Self.anew()
         let state = world.journal.recalling(try world.host.state())

@@ -319,10 +319,11 @@ import XML
             host.ports[0].functions[index].settings = VFSettings(
                 mac: MACAddress("52:54:00:99:01:0\(index)"), trust: false, spoofCheck: true, linkState: .auto)
         }
-        let notes = try host.migration().plan.notes.filter { $0.contains("does not follow") }
-        #expect(notes.count == 1)
+        let said = try host.migration().plan.warnings.filter { $0.code == .staysWithVF }
+        let hint = said.first?.hints.first?.text ?? ""
+        #expect(said.count == 1 && hint.contains(bytes: "--trust on --spoof-check off"), "\(hint)")
         for word in ["plain", "trust on", "spoof check off", "500 Mbit/s", "link state enable"] {
-            #expect(notes.first?.contains(word) == true, "\(word)")
+            #expect(said.first?.message.contains(bytes: word) == true, "\(word)")
         }
     }
 

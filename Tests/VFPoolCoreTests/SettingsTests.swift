@@ -171,6 +171,18 @@ extension SettingsWish {
         }
     }
 
+    /// Its next start has another document, in which they are not.
+    @Test func ofASavedGuest() throws {
+        var host = try PretendHost.pooled()
+        try host.addGuest("vm1", [.network("vfpool-eth3")])
+        host.saved = Set(host.guests.keys)
+        #expect(try host.set("vm1", .of("trust=on")).warnings.map(\.code) == [.savedState])
+        host.ports[0].isSwitchdev = true
+        #expect(try host.set("vm1", .of("trust=on")).warnings.map(\.code) == [.eswitchMode, .savedState])
+        #expect(try host.set("vfpool-eth3", .of("trust=on")).warnings.map(\.code) == [.eswitchMode])
+        #expect(try host.set("vfpool-eth3", .of("max-rate=10")).warnings.isEmpty)
+    }
+
     @Test func created() throws {
         var host = try PretendHost([PretendPort("eth3", vfs: 2), PretendPort("eth4", bus: 4, vfs: 2)])
         try host.apply(host.create("eth3", wish: .of("trust=on")))

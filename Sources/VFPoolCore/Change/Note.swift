@@ -55,7 +55,3 @@ extension Note: Foldable {
     package var hints: [Hint] { [] }
     package var about: (noun: String, name: Name)? { nil }
 }
-
-extension [Note] {
-    package static func += (notes: inout [Note], more: [String]) { notes += more.map { Note($0) } }
-}

@@ -33,11 +33,6 @@ package struct Plan: Sendable, Equatable {
         self.notes = notes
     }
 
-    @_disfavoredOverload
-    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [String]) {
-        self.init(items, warnings: warnings, notes: notes.map { Note($0) })
-    }
-
     package var isEmpty: Bool { items.isEmpty }
     package var steps: [Step] { items.map(\.step) }
     package var cutsLink: Bool { items.contains { $0.step.cutsLink } }

@@ -8,6 +8,12 @@ enum PoolDocument {
     enum Functions: Equatable {
         case port(Name)
         case addresses([PCIAddress])
+
+        /// All functions of a port: by its name where libvirt's grammar has room for that, else one by one.
+        static func all(_ functions: [PCIAddress], of port: PhysicalFunction) -> Functions {
+            guard let name = port.netdev, name.isDeviceName else { return .addresses(functions) }
+            return .port(name)
+        }
     }
 
     static func set(_ functions: Functions, in document: Document) throws(XMLError) {
@@ -83,5 +89,12 @@ enum PoolDocument {
             functions[attribute: "exclude"] =
                 mark.selection.excluded.isEmpty ? nil : mark.selection.excluded.description
         }
+    }
+}
+
+extension Name {
+    /// Whether a document may name a device so: libvirt's `deviceName`, which is narrower than the kernel's names.
+    var isDeviceName: Bool {
+        !isEmpty && string.utf8.allSatisfy { $0.isLetter || $0.isDigit || $0.isOne(of: "_.-\\:/") }
     }
 }

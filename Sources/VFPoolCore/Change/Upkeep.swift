@@ -64,12 +64,11 @@ package enum Upkeep {
         let safe = coverage.filter { function in
             !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
         }
-        if mark.selection.isAll, safe.count == coverage.count, let name = port.netdev,
-            !state.awaitsFunctions(of: port)
-        {
-            return .port(name)
+        let addresses = safe.map(\.address)
+        guard mark.selection.isAll, safe.count == coverage.count, !state.awaitsFunctions(of: port) else {
+            return .addresses(addresses)
         }
-        return .addresses(safe.map(\.address))
+        return .all(addresses, of: port)
     }
 
     static func persistentDocument(

@@ -29,6 +29,8 @@ package struct Warning: Sendable, Equatable {
         case noGroup = "no-iommu-group"
         case sharedPin = "shared-pin"
         case staleMAC = "stale-mac"
+        case virtualportLost = "virtualport-lost"
+        case staysWithVF = "stays-with-vf"
         case libvirtFault = "libvirt-fault"
         case atBoot = "vfs-at-boot"
         case noHook = "no-hook"

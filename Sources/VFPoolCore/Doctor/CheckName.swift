@@ -48,6 +48,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case lostPorts = "ports-lost"
     case orphanedPorts = "ports-orphaned"
     case vfSettings = "vf-settings"
+    case staleSettings = "stale-settings"
 
     // Guests.
     case pinsOutside = "pins-outside"

@@ -55,6 +55,9 @@ enum FindingChecks {
         Kind(
             name: .vfSettings, codes: [.settingsDiffer], verdict: .warn,
             well: "every VF in use has the settings that are wanted of it", needs: .activePools),
+        Kind(
+            name: .staleSettings, codes: [.staleSettings], verdict: .warn,
+            well: "every guest and pool has VF settings for its own interfaces and portgroups only", needs: .pools),
         Kind(name: .iommuGroups, codes: [.sharedGroup], verdict: .warn, well: "", needs: .ports),
         Kind(
             name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is counted on by two guests",
@@ -119,7 +122,7 @@ enum FindingChecks {
         if needsUses.contains(kind.name) {
             if !exam.state.isLocal { return .unknown(kind.name, HostFacts.elsewhere) }
             if !exam.state.unknowns.isEmpty {
-                return .unknown(kind.name, "which VFs the host uses can't be seen as a whole")
+                return .unknown(kind.name, "who has which VF can't be seen as a whole")
             }
         }
         return Check(kind.name, .pass, kind.well, pools: names)

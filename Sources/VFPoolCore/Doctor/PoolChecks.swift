@@ -5,7 +5,10 @@ import Text
 enum PoolChecks {
     static func all(_ exam: Examination) -> [Check] {
         guard !exam.pools.isEmpty else {
-            guard exam.isWhole, let port = exam.ports.first(where: { (try? CardLimits.check($0)) != nil }) else {
+            // Of PFs that have VFs it is said one by one.
+            guard exam.isWhole, exam.findings([.noPool]).isEmpty,
+                let port = exam.ports.first(where: { (try? CardLimits.check($0)) != nil })
+            else {
                 return []
             }
             return [

@@ -12,7 +12,9 @@ extension GuestReader {
     ) throws(XMLError) -> GuestDevices {
         var devices = GuestDevices(interfaces: try interfaces(in: document, functions: nil))
         let (domain, list) = try self.devices(in: document)
+        devices.settings = SettingsDocument.settings(ofGuest: domain)
         devices.held = vdpa(list) + commandLine(domain) + overrides(domain)
+        devices.unjudged = unjudged(domain)
         if let functions { devices.sort(by: functions) }
         return devices
     }
@@ -30,6 +32,12 @@ extension GuestReader {
     private static func commandLine(_ domain: Element) -> [HeldDevice] {
         domain.all("commandline").filter { $0.namespaceURI == qemu }.flatMap { line in
             QEMUCommandLine.devices(line.all("arg").map { $0[attribute: "value"] ?? "" })
+        }
+    }
+
+    private static func unjudged(_ domain: Element) -> [String] {
+        domain.all("commandline").filter { $0.namespaceURI == qemu }.flatMap { line in
+            QEMUCommandLine.unjudged(line.all("arg").map { $0[attribute: "value"] ?? "" })
         }
     }
 

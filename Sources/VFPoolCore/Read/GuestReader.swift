@@ -78,6 +78,7 @@ package enum GuestReader {
             isLasting: element.first("teaming")?[attribute: "type"] == "persistent",
             guestAddress: element.first("address").flatMap(pciAddress))
         found.driverModel = PoolDriver(element.first("driver"))?.model
+        found.virtualport = element.first("virtualport")?[attribute: "type"]
         found.partner = element.first("teaming")?[name: "persistent"]
         return found
     }

@@ -73,6 +73,17 @@ extension Host {
                 hints: [
                     makesPool ? "make the pool of the PF: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
                 ])
+        case .isUpper(let kind, let pfs):
+            let words = ["bridge": "a bridge", "bond": "a bond", "vlan": "a VLAN", "other": "made of other netdevs"]
+            return Failure(
+                .notCapable, "\(error.subject) is \(words[kind] ?? "a \(kind)"), not a PF",
+                hints: pfs.isEmpty
+                    ? ["no PF is below it", known]
+                    : pfs.map { pf in
+                        makesPool
+                            ? "make the pool of the PF below it: `vfpool create \(shell: pf)`"
+                            : "name the PF below it: \(text: pf)"
+                    })
         case .ambiguous(let candidates):
             return Failure(
                 .noSuchDevice, "\(error.subject) could be \(candidates.joined(separator: " or "))",

@@ -6,20 +6,45 @@ import Text
 /// It would rather see one too many: what QEMU does not understand starts no guest, and then nobody has the VF.
 enum QEMUCommandLine {
     static func devices(_ arguments: [String]) -> [HeldDevice] {
-        var found: [HeldDevice] = []
+        options(arguments).flatMap { devices($0.name, $0.value) }
+    }
+
+    /// Arguments that may name devices of the host in a way that can't be judged: by a file with more options, or by an
+    /// open file that the guest's starter hands on.
+    static func unjudged(_ arguments: [String]) -> [String] {
+        options(arguments).compactMap { option, value in
+            let argument = "-\(option) \(value)"
+            if option.isSame(as: "readconfig") { return argument }
+            guard option.isSame(as: "device") || option.isSame(as: "netdev") else { return nil }
+            let options = QEMUOptions(value)
+            guard let kind = options.kind else { return nil }
+            let takesDevice = kind.hasPrefix(bytes: "vfio-pci") || kind.hasPrefix(bytes: "vhost-vdpa")
+            let isKnown = options.all.contains { name, value in
+                device(name, value) != nil || (name.isSame(as: "sysfsdev") && isMediated(value))
+            }
+            return takesDevice && !isKnown ? argument : nil
+        }
+    }
+
+    /// A part of a device that its driver made, of which libvirt and the kernel know no address.
+    private static func isMediated(_ path: String) -> Bool { path.split(byte: "/").contains { $0.isSame(as: "mdev") } }
+
+    /// Each option with its value, however the two are spread over arguments.
+    private static func options(_ arguments: [String]) -> [(name: Substring, value: Substring)] {
+        var found: [(name: Substring, value: Substring)] = []
         var waiting: Substring?
         for argument in arguments {
             let text = unquoted(argument.trimmed)
             if let (option, value) = option(text) {
                 waiting = nil
                 if let value {
-                    found += devices(option, value)
+                    found.append((option, value))
                 } else {
                     waiting = option
                 }
             } else if let option = waiting {
                 waiting = nil
-                found += devices(option, text)
+                found.append((option, text))
             }
         }
         return found

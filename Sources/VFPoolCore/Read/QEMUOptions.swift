@@ -4,9 +4,15 @@ import Text
 struct QEMUOptions {
     /// In order; what has no name is left out.
     let all: [(name: String, value: String)]
+    /// The driver of a device or the type of a backend, which may stand first without a name.
+    let kind: String?
 
     init(_ text: Substring) {
-        all = text.hasPrefix(bytes: "{") ? Self.members(ofJSON: Array(text.utf8)) : Self.options(text)
+        let isJSON = text.hasPrefix(bytes: "{")
+        all = isJSON ? Self.members(ofJSON: Array(text.utf8)) : Self.options(text)
+        let first = isJSON ? nil : text.split(byte: ",").first.map { String($0.trimmed) }
+        let named = all.last { $0.name.isSame(as: "driver") || $0.name.isSame(as: "type") }?.value
+        kind = named ?? first.flatMap { $0.contains(bytes: "=") ? nil : $0 }
     }
 
     /// Parts between commas; one that is part of a value is written twice.

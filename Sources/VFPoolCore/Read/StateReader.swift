@@ -50,6 +50,7 @@ struct StateReader {
     private struct ReadPorts: Sendable {
         var ports: [PhysicalFunction] = []
         var devices: Set<PCIAddress>?
+        var bridges: Set<Name>?
         var seesEveryProgram = true
     }
 
@@ -77,11 +78,13 @@ struct StateReader {
         var read = pieces.guests
         let ports: [PhysicalFunction]
         let devices: Set<PCIAddress>?
+        let bridges: Set<Name>?
         let seesHostUses: Bool
         do throws(HostError) {
             let found = try pieces.ports.get()
             ports = found.ports
             devices = found.devices
+            bridges = found.bridges
             seesHostUses = host.seesHostUses && found.seesEveryProgram
         } catch {
             throw Failure(.unreadable, "could not read the host's PFs and VFs", error)
@@ -104,6 +107,7 @@ struct StateReader {
         if host.isLocal, networks.contains(where: { $0.uncountedPorts > 0 }) {
             state.networkDaemon = NetworkDaemon.name()
         }
+        state.bridges = bridges
         state.unread = read.unread + pieces.networks.unread
         state.forgetGuestsPrograms()
         if !seesHostUses { state.unseen = Unseen.functions(in: state) }
@@ -138,7 +142,7 @@ struct StateReader {
         if let error = unread.first {
             unknowns.append("who has \(Words.count(unread.count, "VF")) could not be read: \(error.words)")
         }
-        unknowns += read.unread.map { "\($0.subject) can't be read" }
+        unknowns += read.unread.map { "\($0.subject) can't be read" } + read.unjudged
         if networks.contains(where: { $0.isPool && $0.isActive && $0.ports == nil }) {
             unknowns.append("libvirt has no network ports here: who has which VF is read from the running guests")
         }
@@ -158,7 +162,8 @@ struct StateReader {
         return Result { () throws(HostError) in
             let found = try host.sysfs.look(includingPrograms: true)
             return ReadPorts(
-                ports: found.ports, devices: found.devices, seesEveryProgram: found.seesEveryProgram)
+                ports: found.ports, devices: found.devices, bridges: host.sysfs.bridges(),
+                seesEveryProgram: found.seesEveryProgram)
         }
     }
 
@@ -289,6 +294,8 @@ struct StateReader {
         var saved: Set<String> = []
         /// Documents that can't be read.
         var unread: [Unread] = []
+        /// What can't be told of them.
+        var unjudged: [String] = []
     }
 
     private func guests() throws(LibvirtError) -> ReadGuests {
@@ -307,12 +314,15 @@ struct StateReader {
         }.compactMap(\.self)
         return ReadGuests(
             guests: found.map(\.guest).sorted { $0.name < $1.name }, saved: names[3],
-            unread: found.flatMap(\.unread))
+            unread: found.flatMap(\.unread),
+            unjudged: found.flatMap { guest, _, unjudged in
+                unjudged.map { "what guest \(guest.name) takes by \"\($0)\" on QEMU's command line can't be told" }
+            })
     }
 
     private static func guest(
         _ domain: Domain, isTransient: Bool, autostart: Bool, secure: DomainXMLFlags
-    ) throws(LibvirtError) -> (guest: Guest, unread: [Unread]) {
+    ) throws(LibvirtError) -> (guest: Guest, unread: [Unread], unjudged: [String]) {
         let isActive = try domain.id() != nil
         let inactive = try domain.xml(secure.union(.inactive))
         let live = isActive ? try domain.xml(secure) : nil
@@ -330,8 +340,9 @@ struct StateReader {
             name: domain.name, uuid: domain.uuid, isActive: isActive, isPersistent: !isTransient,
             autostart: autostart, inactiveXML: inactive, liveXML: live, interfaces: [])
         if !isTransient { guest.devices = configured }
-        if let live { guest.liveDevices = devices(live) }
-        return (guest, unread)
+        let running = live.map(devices) ?? GuestDevices()
+        if live != nil { guest.liveDevices = running }
+        return (guest, unread, (configured.unjudged + running.unjudged).deduplicated)
     }
 }
 

@@ -32,6 +32,7 @@ package struct Finding: Sendable, Equatable {
         case missingVF = "missing-vf"
         case twoClaims = "two-claims"
         case settingsDiffer = "settings-differ"
+        case staleSettings = "stale-settings"
         case unknown = "unknown"
     }
 

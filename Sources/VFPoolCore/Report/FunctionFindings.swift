@@ -105,14 +105,8 @@ enum FunctionFindings {
 
     /// A VF that comes back from a guest gets a netdev, and a DHCP client, a bridge or a bond of the host's may take that.
     private static func handsOff(_ claim: Claim, _ address: PCIAddress, _ index: ReportIndex) -> [Hint] {
-        switch claim.kind {
-        case .host(.address), .host(.upper): break
-        default: return []
-        }
-        guard let port = index.place(address)?.port else { return [] }
-        return [
-            "if the host is not to have it: take it from the host, and let VFs get no netdev: `vfpool resize \(shell: port.title) \(shell: port.enabledVFs) --no-host-driver`"
-        ]
+        guard HostTaken.isByNetdev(claim), let port = index.place(address)?.port else { return [] }
+        return [HostTaken.hint(port)]
     }
 
     private static func owner(_ port: NetworkPortState) -> String {

@@ -24,7 +24,7 @@ package struct Report: Sendable, Equatable {
             LostMarks.findings(index) + PoolFindings.all(index, pools) + FunctionFindings.all(index)
             + GuestFindings.all(guests, index)
             + PortFindings.pinned(state) + MissingFindings.all(state) + PortFindings.all(ports)
-            + SettingsFindings.all(ports)
+            + SettingsFindings.all(ports) + StaleSettingsFindings.all(state)
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }
 

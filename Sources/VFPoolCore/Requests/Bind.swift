@@ -45,7 +45,7 @@ package enum Bind {
             : try InterfaceChoice.named(request.interfaces, of: guest, in: state, command: command)
         var moves: [LiveMove] = []
         var pools: [NetworkState] = []
-        var notes: [String] = []
+        var notes: [Note] = []
         var warnings: [Warning] = []
         let elements = try chosen.map { (interface) throws(Failure) in
             let element = try edit.element(interface)
@@ -76,7 +76,7 @@ package enum Bind {
                 moves.append(move)
             }
         }
-        if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.wish) }
+        if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.wish, of: pools, state) }
         return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
     }
 
@@ -103,19 +103,19 @@ package enum Bind {
     /// What is wanted of the VF of an interface as it will be.
     private static func want(
         _ request: BindRequest, _ element: Element, _ interface: GuestInterface, _ edit: inout GuestEdit,
-        _ state: State, _ notes: [String]
-    ) throws(Failure) -> [String] {
+        _ state: State, _ notes: [Note]
+    ) throws(Failure) -> [Note] {
         guard !request.wish.isEmpty, var bound = GuestReader.device(element, functions: []) else { return [] }
         bound.index = interface.index
         bound.wanted = interface.wanted
-        return try edit.want(request.wish, of: bound, state).filter { !notes.contains(bytes: $0) }
+        return try edit.want(request.wish, of: bound, state).filter { !notes.contains($0) }
     }
 
     // MARK: One interface
 
     private static func point(
         _ interface: GuestInterface, _ element: Element, at pool: NetworkState, _ edit: inout GuestEdit,
-        _ state: State, _ request: BindRequest, isJoined: Bool, _ notes: inout [String],
+        _ state: State, _ request: BindRequest, isJoined: Bool, _ notes: inout [Note],
         _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let portgroup = try portgroup(interface, pool, request)
@@ -140,7 +140,11 @@ package enum Bind {
                 Warning(
                     .vlanChanges,
                     "\(placement.subject(edit.guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
-                    hints: ["put it on the portgroup's: `--vlan \(shell: other)`"]))
+                    hints: ["put it on the portgroup's: `--vlan \(shell: other)`"],
+                    fold: Fold(
+                        "guest", edit.guest.name,
+                        "stay on their own VLANs, which go before portgroup \(group)'s \(other)",
+                        hints: ["put them on the portgroup's: `--vlan \(shell: other)`"])))
         }
         let (vlan, present) = (placement.vlan(state), placement.presentVLAN(state))
         if placement.decidesVLAN(state), present != vlan, request.vlan == nil {
@@ -211,7 +215,9 @@ package enum Bind {
             }
             let notes = try edit.want(request.wish, of: existing, state)
             return try GuestPlan(
-                edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish), notes: notes, state)
+                edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish, of: [target], state),
+                notes: notes,
+                state)
         }
         let fragment = try Templates.interface(
             mac: mac.mac, pool: target.name, portgroup: try portgroup(nil, target, request))
@@ -224,8 +230,8 @@ package enum Bind {
             index: guest.interfaces.count { !$0.attachment.isPlainHostdev }, path: "", mac: mac.mac,
             attachment: .network(name: target.name, portgroup: try portgroup(nil, target, request)))
         added.vlan = request.vlan
-        var notes: [String] = []
-        var warnings = SettingsChecks.warnings(request.wish)
+        var notes: [Note] = []
+        var warnings = SettingsChecks.warnings(request.wish, of: [target], state)
         let pairing = try path.map { (path) throws(Failure) in try Pairing(added, new, path, edit, state) }
         let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
         if request.live, let lasting { try place([lasting, new], edit) }

@@ -19,7 +19,10 @@ enum BindAdvice {
                 Warning(
                     .savedState,
                     "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.word)`"])
+                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.word)`"],
+                    fold: Fold(
+                        "guest", guest.name, "have managed save images, whose documents their next start uses instead",
+                        hints: ["let them run on, or drop the images: `virsh managedsave-remove GUEST`"]))
             )
         }
         if !Schemas.areAvailable {
@@ -28,6 +31,18 @@ enum BindAdvice {
         }
         return warnings
     }
+
+    /// What keeps settings from having any effect: of what is said of any guest on a pool, not how many there are.
+    static func ofSettings(_ pools: [NetworkState], _ state: State) -> [Warning] {
+        let claims = ClaimIndex(state)
+        return pools.flatMap { of($0, state, claims) }.filter { matters.contains($0.code) }
+    }
+
+    static func ofSettings(_ guest: Guest, _ pools: [NetworkState], _ state: State) -> [Warning] {
+        warnings(guest, pools, state).filter { matters.contains($0.code) }
+    }
+
+    private static let matters: Set<Warning.Code> = [.savedState, .poolProblem, .identity, .sharedGroup, .eswitchMode]
 
     /// That a snapshot, which carries the document of then, brings a pin back.
     static func snapshots(_ guest: Guest, _ interfaces: [GuestInterface], _ state: State) -> [Warning] {
@@ -40,7 +55,11 @@ enum BindAdvice {
             Warning(
                 .savedState,
                 "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
-                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"])
+                hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"],
+                fold: Fold(
+                    "guest", guest.name,
+                    "have snapshots, which carry their documents of then: reverting to one brings the fixed VF back",
+                    hints: ["after a revert, migrate the guest again: `vfpool migrate GUEST`"]))
         ]
     }
 
@@ -109,7 +128,11 @@ enum BindAdvice {
             Warning(
                 .unprotected,
                 "guest \(guest.name) still has VF \(address) through the pool, which may hand it to another when the guest stops",
-                hints: ["reserve it then, before others start: `vfpool reconcile`"])
+                hints: ["reserve it then, before others start: `vfpool reconcile`"],
+                fold: Fold(
+                    "guest", guest.name,
+                    "still have VFs through the pool, which may hand them to others when the guests stop",
+                    hints: ["reserve them then, before others start: `vfpool reconcile`"]))
         }
     }
 
@@ -127,10 +150,13 @@ enum BindAdvice {
                 }
             }
             guard !others.isEmpty else { return nil }
+            let owners = Words.list(
+                others.map { $0.uuid == guest.uuid ? "another of its interfaces" : "guest \($0.name)" })
             return Warning(
-                .duplicateMAC,
-                "the MAC \(mac) of guest \(guest.name) is also that of \(Words.list(others.map { $0.uuid == guest.uuid ? "another of its interfaces" : "guest \($0.name)" }))"
-            )
+                .duplicateMAC, "the MAC \(mac) of guest \(guest.name) is also that of \(owners)",
+                fold: Fold(
+                    "MAC", "\(mac) (guest \(guest.name), \(owners))",
+                    "are each that of several interfaces, which disturb each other when they run at once"))
         }
     }
 }

@@ -17,7 +17,7 @@ package enum Boot {
         try check(port, count)
         let others = request.boot.setters(of: port).filter { $0.means != .vfpool }
         var items: [Plan.Item] = []
-        var notes: [String] = []
+        var notes: [Note] = []
         var warnings: [Warning] = []
         if let other = others.first {
             for other in others { try checkSame(other, count, port) }
@@ -35,7 +35,7 @@ package enum Boot {
         }
         let reload: Hint =
             "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"
-        notes.append(reload.text)
+        notes.append(Note(reload.text))
         return Plan(items, warnings: warnings, notes: notes)
     }
 

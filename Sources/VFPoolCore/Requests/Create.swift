@@ -16,7 +16,7 @@ package enum Create {
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
         plan.notes += notes + CreateChecks.netdevs(request.port)
-        plan.warnings += SettingsChecks.warnings(request.wish)
+        plan.warnings += SettingsChecks.warnings(request.wish, [])
         return plan
     }
 
@@ -160,6 +160,10 @@ package enum Create {
         let former = MarkRestoration.canRestore(network, state) ? network.lostMark?.element : nil
         let document = try readable("network \(network.name)") { () throws(XMLError) in
             let document = try Document(parsing: network.inactiveXML)
+            // libvirt takes any name in a document that nobody checks, as one made by hand.
+            if let name = network.configuration?.portName, !name.isDeviceName {
+                try PoolDocument.set(.addresses(state.coverage(of: network).map(\.address)), in: document)
+            }
             if let former {
                 try PoolDocument.putMark(Document(parsing: former).root, in: document)
                 return document

@@ -75,7 +75,7 @@ enum CreateChecks {
     }
 
     /// That two netdevs at one function are one PF.
-    static func netdevs(_ port: PhysicalFunction) -> [String] {
+    static func netdevs(_ port: PhysicalFunction) -> [Note] {
         guard let netdev = port.netdev, !port.otherNetdevs.isEmpty else { return [] }
         let others = Words.list(port.otherNetdevs)
         return [

@@ -28,6 +28,12 @@ enum CreateDocument {
         if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
         for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }
         try checkSettings(document, template.name, request)
+        if !request.port.title.isDeviceName {
+            let covered = request.port.functions.filter { request.selection.contains($0.index) }
+            try readable("the new network") { () throws(XMLError) in
+                try PoolDocument.set(.addresses(covered.map(\.address)), in: document)
+            }
+        }
         return document
     }
 

@@ -10,7 +10,7 @@ struct GuestPlan {
     ///   - pools: where the guest's interfaces go, for advice.
     ///   - state: the picture that the plan is made from.
     init(
-        _ edit: GuestEdit, _ moves: [LiveMove], pools: [NetworkState], warnings: [Warning] = [], notes: [String],
+        _ edit: GuestEdit, _ moves: [LiveMove], pools: [NetworkState], warnings: [Warning] = [], notes: [Note],
         _ state: State
     ) throws(Failure) {
         self.edit = edit
@@ -18,16 +18,18 @@ struct GuestPlan {
         var items = [try edit.item()].compactMap(\.self)
         var picture = try state.after(items)
         for move in moves { items += try move.items(&picture) }
-        var notes = notes.map { Note($0) }
+        var notes = notes
         if edit.guest.isActive, moves.isEmpty, !edit.isUnchanged {
-            notes.append(
-                Note(
-                    "guest \(edit.guest.name) is running: this takes effect when it is shut down and started again",
-                    Fold(
-                        "guest", edit.guest.name,
-                        "are running: this takes effect when they are shut down and started again")))
+            notes.append(Self.later(edit.guest))
         }
         plan = Plan(items, warnings: warnings, notes: notes)
+    }
+
+    /// That a running guest keeps what it has until it stops.
+    static func later(_ guest: Guest) -> Note {
+        Note(
+            "guest \(guest.name) is running: this takes effect when it is shut down and started again",
+            Fold("guest", guest.name, "are running: this takes effect when they are shut down and started again"))
     }
 
     /// One plan for several guests. Reservations and persistent documents are brought in line once, at the end.

@@ -48,12 +48,12 @@ enum InterfaceChoice {
         let name = Name(word)
         let known = DeviceNames(state.ports).functions(name)
         guard let address = DeviceWord(word).address ?? known.first, known.count < 2 else { return [] }
-        let netdev = state.function(at: address)?.netdev
+        let function = state.function(at: address)
         // A plain hostdev of what is not there any more: only its address says which one is meant.
         let lost = state.missingDevices(of: guest).filter { $0.address == address }.compactMap(\.interface)
         if !lost.isEmpty { return lost }
         return guest.interfaces.filter { interface in
-            if case .direct(let device, _) = interface.attachment { return device == netdev }
+            if case .direct(let device, _) = interface.attachment { return function?.hasNetdev(device) ?? false }
             return interface.attachment.pinnedAddress == address
                 || guest.live(for: interface)?.attachment.pinnedAddress == address
         }

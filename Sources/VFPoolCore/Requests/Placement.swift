@@ -78,7 +78,7 @@ struct Placement {
     /// - Returns: the element on the pool.
     /// - Throws: `cannot-carry`, `vlan-trunk`.
     func put(
-        _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String],
+        _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note],
         _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let subject = subject(edit.guest)
@@ -90,16 +90,29 @@ struct Placement {
         if interface.attachment.pinnedAddress != nil, let configuration = pool.configuration {
             switch (element[attribute: "managed"] == "yes", configuration.isManagedByLibvirt) {
             case (false, true):
-                notes.append("\(subject): libvirt did not switch its VF's driver (managed='no'); on this pool it does")
+                notes.append(
+                    Note(
+                        "\(subject): libvirt did not switch its VF's driver (managed='no'); on this pool it does",
+                        Fold(
+                            "guest", edit.guest.name,
+                            "have VFs whose driver libvirt did not switch (managed='no'); on their pool it does")))
             case (true, false):
-                notes.append("\(subject): libvirt switched its VF's driver; on this pool it does not (managed='no')")
+                notes.append(
+                    Note(
+                        "\(subject): libvirt switched its VF's driver; on this pool it does not (managed='no')",
+                        Fold(
+                            "guest", edit.guest.name,
+                            "have VFs whose driver libvirt switched; on their pool it does not (managed='no')")))
             default: break
             }
         }
         let origins = try inherited?.settle(in: target, leavesOut: inherited?.vlan == nil ? [] : ["vlan"]) ?? [:]
         try checkDriver(element, subject)
         if let model = PoolDriver(element.first("driver"))?.model, pool.settings.driverModel != model {
-            notes.append("\(subject): loses its driver \(model): libvirt chooses")
+            notes.append(
+                Note(
+                    "\(subject): loses its driver \(model): libvirt chooses",
+                    Fold("guest", edit.guest.name, "lose the driver \(model): libvirt chooses")))
         }
         var rewrite = InterfaceRewrite(target, origins: origins)
         try rewrite.toPool(pool.name, portgroup: portgroup, vlan: ownVLAN(state), agreed: drop, subject: subject)
@@ -117,17 +130,32 @@ struct Placement {
                 InterfaceRewrite.promises.contains { dropped.hasPrefix(bytes: $0) }
             }
             if !promises.isEmpty {
-                notes.append("\(subject): its VF is without \(promises.joined(separator: ", ")), which the card keeps")
+                notes.append(
+                    Note(
+                        "\(subject): its VF is without \(promises.joined(separator: ", ")), which the card keeps",
+                        Fold(
+                            "guest", edit.guest.name,
+                            "have VFs without \(Self.kinds(promises)), which their cards keep")))
             }
         } else if !rewrite.dropped.isEmpty {
-            notes.append("\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))")
+            notes.append(
+                Note(
+                    "\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))",
+                    Fold(
+                        "guest", edit.guest.name,
+                        "lose what a VF can't have: \(Self.kinds(rewrite.dropped))")))
         }
         return target
     }
 
+    /// `model virtio, target vnet3` as `model, target`: what is alike in many guests.
+    private static func kinds(_ dropped: [String]) -> String {
+        Set(dropped.map { Name($0.split(byte: " ").first ?? $0[...]) }).sorted().joined(separator: ", ")
+    }
+
     /// What stays with the VF that the guest leaves, and comes back with a snapshot.
-    func tell(_ guest: Guest, _ notes: inout [String], _ warnings: inout [Warning]) {
-        notes += outside.notes(guest, mac.mac)
+    func tell(_ guest: Guest, _ notes: inout [Note], _ warnings: inout [Warning]) {
+        notes += outside.notes(guest)
         warnings += outside.warnings(guest, mac.mac)
     }
 

@@ -53,11 +53,11 @@ enum PoolStart {
         // network would not start. Without that one, listed by address, it does.
         let covered = state.coverage(of: pool).filter { !$0.hostUses.contains(.otherNamespace) }
         guard let configuration = pool.configuration, let mark = configuration.mark,
-            let port = state.port(of: pool), let netdev = port.netdev, !covered.isEmpty
+            let port = state.port(of: pool), port.netdev != nil, !covered.isEmpty
         else { return pool.inactiveXML }
         let functions: PoolDocument.Functions =
             mark.selection.isAll && covered.count == port.functions.count
-            ? .port(netdev) : .addresses(covered.map(\.address))
+            ? .all(covered.map(\.address), of: port) : .addresses(covered.map(\.address))
         guard PoolDocument.functions(of: configuration) != functions else { return pool.inactiveXML }
         return try readable("network \(pool.name)") { () throws(XMLError) in
             let document = try Document(parsing: pool.inactiveXML)
@@ -86,8 +86,8 @@ enum PoolStart {
         else { return nil }
         let port = state.port(of: pool)
         let functions: PoolDocument.Functions =
-            if let port, let netdev = port.netdev, live == port.functions.map(\.address) {
-                .port(netdev)
+            if let port, live == port.functions.map(\.address) {
+                .all(live, of: port)
             } else {
                 .addresses(live.filter { address in state.functions.contains { $0.address == address } })
             }

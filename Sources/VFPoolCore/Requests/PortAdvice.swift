@@ -65,7 +65,11 @@ extension CreateChecks {
                     .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
         }
         let usable = covered.filter { !barred.contains($0.address) }
-        return (warnings, usable.compactMap { note($0, port, claims[$0.address]) } + state.unknowns.map { Note($0) })
+        return (
+            warnings,
+            usable.compactMap { note($0, port, claims[$0.address]) }
+                + bound(usable.filter { claims[$0.address].isEmpty }, port) + state.unknowns.map { Note($0) }
+        )
     }
 
     /// That VFs are for no guest, whoever wants one.
@@ -79,19 +83,20 @@ extension CreateChecks {
     }
 
     private static func note(_ function: VirtualFunction, _ port: PhysicalFunction, _ claims: [Claim]) -> Note? {
-        let title = "VF \(function.index) (\(function.address))"
-        if let claim = claims.first {
-            return Note(
-                "\(title) stays with \(claim.holder)",
-                Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(port.title) stay with who has them"))
-        }
-        guard function.isBoundToVFIO else { return nil }
-        let driver = function.driver ?? "vfio-pci"
+        guard let claim = claims.first else { return nil }
         return Note(
-            "\(title) is bound to \(driver), but nobody has it open: it counts as free",
-            Fold(
-                "VF", "VF \(function.index)",
-                "of \(port.title) are bound to \(driver), but nobody has them open: they count as free"))
+            "VF \(function.index) (\(function.address)) stays with \(claim.holder)",
+            Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(port.title) stay with who has them"))
+    }
+
+    /// That a driver that programs use is no use yet: one note for each such driver.
+    private static func bound(_ free: [VirtualFunction], _ port: PhysicalFunction) -> [Note] {
+        let drivers = Dictionary(grouping: free.filter(\.isBoundToVFIO)) { Name($0.driver ?? "vfio-pci") }
+        return drivers.sorted { $0.key < $1.key }.map { driver, functions in
+            let isOne = functions.count == 1
+            return
+                "\(PoolFindings.vfs(functions.map(\.index))) of \(port.title) \(isOne ? "is" : "are") bound to \(driver), but nobody has \(isOne ? "it" : "them") open: \(isOne ? "it counts" : "they count") as free"
+        }
     }
 }
 

@@ -2,7 +2,7 @@ import SRIOV
 
 /// What to know before a port gets another number of VFs.
 enum ResizeAdvice {
-    static func advice(_ state: State, _ request: ResizeRequest) -> (warnings: [Warning], notes: [String]) {
+    static func advice(_ state: State, _ request: ResizeRequest) -> (warnings: [Warning], notes: [Note]) {
         let port = request.port
         var warnings = PinnedPort.warnings(port, state)
         if port.isUp == false {
@@ -12,11 +12,11 @@ enum ResizeAdvice {
                     hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         if let warning = atBoot(request) { warnings.append(warning) }
-        var notes: [String] = []
+        var notes: [Note] = []
         if port.enabledVFs > 0, request.count > 0, !port.functions.allSatisfy({ $0.settings?.mac?.isZero ?? true }) {
             notes.append("MACs set through \(port.title) go with its VFs; a guest's own are in its document")
         }
-        return (warnings, notes + state.unknowns)
+        return (warnings, notes + state.unknowns.map { Note($0) })
     }
 
     /// That the kernel forgets the count at reboot, or that a file sets another one then.

@@ -45,7 +45,8 @@ package enum SetSettings {
                 hints: state.takeover(pool, nil))
         }
         let known = configuration.portgroups.map(\.name)
-        if let portgroup, !known.contains(portgroup) {
+        let stale = pool.staleSettings.contains { $0.key == portgroup } && request.wish.change.wanted.isEmpty
+        if let portgroup, !known.contains(portgroup), !stale {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(portgroup)",
                 hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
@@ -56,7 +57,7 @@ package enum SetSettings {
         let effective = portgroup == nil ? wanted : wanted.over(configuration.wanted.general)
         var notes = try SettingsChecks.check(
             request.wish, effective, state.port(of: pool), state, subject: subject)
-        if wanted.tagsVLAN, portgroup.map({ pool.vlan(portgroup: $0) == nil }) ?? !configuration.hasVLAN {
+        if wanted.tagsVLAN, !stale, portgroup.map({ pool.vlan(portgroup: $0) == nil }) ?? !configuration.hasVLAN {
             notes.append("\(subject), has no VLAN: only interfaces with one of their own have a tag to set that in")
         }
         guard wanted != now else { return Plan() }
@@ -77,8 +78,11 @@ package enum SetSettings {
             detail: detail(request.wish.change, portgroup.map { "portgroup \($0): " } ?? ""))
         try Schemas.check(networksIn: [item])
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
-        let running = users.isEmpty ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
-        return Plan([item], warnings: SettingsChecks.warnings(request.wish), notes: notes + running)
+        let running = users.isEmpty || stale ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
+        let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
+        return Plan(
+            [item], warnings: SettingsChecks.warnings(request.wish, of: [pool], state) + advice,
+            notes: notes + running)
     }
 
     // MARK: Guests
@@ -87,32 +91,42 @@ package enum SetSettings {
         let command: ShellCommand = "vfpool set \(shell: guest.word)"
         let pools = Set(state.pools.map(\.name))
         let bound = guest.interfaces.filter { $0.attachment.networkName.map(pools.contains) ?? false }
+        // What nothing uses can only be removed.
+        let leftovers = request.wish.change.wanted.isEmpty ? state.staleSettings(of: guest) : []
+        let stale = leftovers.filter { left in
+            request.interfaces.contains { MACAddress(word: $0) == left.key }
+        }
+        let selectors = request.interfaces.filter { word in !stale.contains { $0.key == MACAddress(word: word) } }
         let chosen =
             request.interfaces.isEmpty
-            ? bound : try InterfaceChoice.named(request.interfaces, of: guest, in: state, command: command)
+            ? bound : try InterfaceChoice.named(selectors, of: guest, in: state, command: command)
         if let other = chosen.first(where: { interface in !bound.contains(interface) }) {
             throw Failure(
                 .notBound, "guest \(guest.name)'s \(other.summary), is not on a pool",
                 hints: InterfaceChoice.candidates(guest, bound, command))
         }
-        guard !chosen.isEmpty else {
+        guard !chosen.isEmpty || !stale.isEmpty else {
             throw Failure(
                 .notBound, "guest \(guest.name) has no interface on a pool",
                 hints: ["bind it first: `vfpool bind \(shell: guest.word)`"])
         }
         var edit = try GuestEdit(guest)
-        var notes: [String] = []
+        var notes: [Note] = []
         for interface in chosen {
-            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains(bytes: $0) }
+            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains($0) }
         }
+        for left in stale { try edit.clear(request.wish.change, of: left) }
         guard let item = try edit.item() else { return Plan() }
-        if guest.isActive { notes.append(later("guest \(guest.name)")) }
-        return Plan([item], warnings: SettingsChecks.warnings(request.wish), notes: notes)
+        if guest.isActive, !chosen.isEmpty { notes.append(later("guest \(guest.name)")) }
+        let used = state.pools.filter { pool in chosen.contains { $0.attachment.networkName == pool.name } }
+        let advice = try chosen.isEmpty ? [] : BindAdvice.ofSettings(guest, used, state.after([item]))
+        return Plan(
+            [item], warnings: SettingsChecks.warnings(request.wish, of: used, state) + advice, notes: notes)
     }
 
     static func detail(_ change: SettingsChange, _ subject: String) -> String { subject + change.summary }
 
-    private static func later(_ subject: String) -> String {
+    private static func later(_ subject: String) -> Note {
         "\(subject) \(subject.hasPrefix(bytes: "guests") ? "are" : "is") running: this takes effect when shut down and started again"
     }
 }
@@ -127,7 +141,7 @@ extension GuestEdit {
     /// - Returns: notes on what can't be known yet.
     mutating func want(
         _ wish: SettingsWish, of interface: GuestInterface, _ state: State
-    ) throws(Failure) -> [String] {
+    ) throws(Failure) -> [Note] {
         let wanted = wish.change.applied(to: interface.wanted)
         guard !wish.isEmpty, wanted != interface.wanted else { return [] }
         guard let mac = interface.mac else {
@@ -155,6 +169,13 @@ extension GuestEdit {
     mutating func forgetSettings(of interface: GuestInterface) throws(Failure) {
         guard let mac = interface.mac, !interface.wanted.isEmpty else { return }
         try want(WantedSettings(), mac: mac, "interface \(interface.index): without its VF settings")
+    }
+
+    /// Removes settings that no interface uses.
+    mutating func clear(_ change: SettingsChange, of stale: StaleSettings<MACAddress>) throws(Failure) {
+        let wanted = change.applied(to: stale.wanted)
+        guard wanted != stale.wanted else { return }
+        try want(wanted, mac: stale.key, "MAC \(stale.key): \(SetSettings.detail(change, ""))")
     }
 
     private mutating func want(_ wanted: WantedSettings, mac: MACAddress, _ detail: String) throws(Failure) {

@@ -10,7 +10,7 @@ enum SettingsChecks {
     /// - Throws: `bad-settings`, `setting-refused`.
     static func check(
         _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, subject: String
-    ) throws(Failure) -> [String] {
+    ) throws(Failure) -> [Note] {
         if let lowest = effective.minRate, let highest = effective.maxRate, highest > 0, lowest > highest {
             throw Failure(
                 .badSettings, "\(subject) would be promised \(lowest) Mbit/s and held to \(highest)",
@@ -66,8 +66,24 @@ enum SettingsChecks {
     }
 
     /// Nothing applies them without the hook.
-    static func warnings(_ wish: SettingsWish) -> [Warning] {
+    ///
+    /// - Parameter ports: of whose VFs they are wanted.
+    static func warnings(_ wish: SettingsWish, _ ports: [PhysicalFunction]) -> [Warning] {
         guard !wish.change.wanted.isEmpty else { return [] }
+        return hook(wish)
+            + (wish.change.wanted.isThroughSwitch ? ports.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
+    }
+
+    /// The same of pools.
+    static func warnings(_ wish: SettingsWish, of pools: [NetworkState], _ state: State) -> [Warning] {
+        var ports: [PhysicalFunction] = []
+        for port in pools.compactMap(state.port(of:)) where !ports.contains(where: { $0.address == port.address }) {
+            ports.append(port)
+        }
+        return warnings(wish, ports)
+    }
+
+    private static func hook(_ wish: SettingsWish) -> [Warning] {
         switch wish.hookIsInstalled {
         case true?: return []
         case false?:

@@ -12,6 +12,10 @@ enum SharedPin {
             .sharedPin,
             "VF \(address), which guest \(guest.name) gets back, is pinned by \(names), too: "
                 + "only one of them can run",
-            hints: ["pin another: `--to-vf ADDRESS` of `vfpool unbind`; `vfpool status` shows which are free"])
+            hints: ["pin another: `--to-vf ADDRESS` of `vfpool unbind`; `vfpool status` shows which are free"],
+            fold: Fold(
+                "VF", "\(address) (guest \(guest.name))",
+                "go back to guests although others have them pinned, too: only one of those can run",
+                hints: ["pin others: `--to-vf ADDRESS` of `vfpool unbind`; `vfpool status` shows which are free"]))
     }
 }

@@ -27,7 +27,7 @@ package enum Unbind {
         }
         var moves: [LiveMove] = []
         var warnings: [Warning] = []
-        var notes: [String] = []
+        var notes: [Note] = []
         let elements = try chosen.map { (interface) throws(Failure) in
             (interface, try edit.element(interface), try PairUndoing(interface, edit))
         }
@@ -82,7 +82,7 @@ package enum Unbind {
     /// - Returns: what the interface is now, and whether it was half of a pair and is alone now.
     private static func replaced(
         _ interface: GuestInterface, _ element: Element, _ pair: PairUndoing?, _ edit: inout GuestEdit, _ state: State,
-        _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning], _ notes: inout [String]
+        _ request: UnbindRequest, _ history: History, _ warnings: inout [Warning], _ notes: inout [Note]
     ) throws(Failure) -> (element: Element, endsPair: Bool) {
         let guest = edit.guest
         let subject = "interface \(interface.index) of guest \(guest.name)"
@@ -134,13 +134,7 @@ package enum Unbind {
             )
             destination = "network \(name), model \(model(result))"
         case .bridge(let name):
-            if request.isBridge == false {
-                warnings.append(
-                    Warning(
-                        .networkNotActive,
-                        "there is no Linux bridge \(name) on this host: guest \(guest.name) can't start on it",
-                        hints: ["make it before the guest starts; for Open vSwitch, name a libvirt network instead"]))
-            }
+            warnings += Passage.noBridge(name, guest, request.isBridge ?? state.bridges?.contains(name))
             (result, endsPair) = (
                 try emulated(element, pair, ("bridge", name), interface, state, request, &warnings), pair != nil
             )

@@ -11,7 +11,7 @@ struct UndoPlanner {
     private let journal: Journal
     private let files: any HostFiles
     private var items: [Plan.Item] = []
-    private var notes: [String] = []
+    private var notes: [Note] = []
     private var warnings: [Warning] = []
     /// Guests whose documents are put back, with the interfaces that are changed by it.
     private var redefined: [(guest: Guest, interfaces: [GuestInterface])] = []
@@ -144,7 +144,7 @@ struct UndoPlanner {
         }
         redefined.append((guest, passages.changed.map(\.then) + passages.new))
         if guest.isActive, !entry.stepsInPlace.contains(where: { $0.kind == .plug && $0.uuid == guest.uuid }) {
-            notes.append("guest \(guest.name) is running: this takes effect when it is shut down and started again")
+            notes.append(GuestPlan.later(guest))
         }
         try add([
             Plan.Item(

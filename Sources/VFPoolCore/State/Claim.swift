@@ -60,6 +60,7 @@ extension HostUse {
         case .address(let address): "address \(address)"
         case .upper(let kind, let name): "\(kind) \(name)"
         case .otherNamespace: "in another network namespace"
+        case .xdp(let program): "XDP program \(program)"
         case .vdpa(let device):
             "vdpa device \(device.name)" + (device.netdev.map { ", netdev \($0)" } ?? "")
         case .program(let pid, let name): "\(name), process \(pid)"

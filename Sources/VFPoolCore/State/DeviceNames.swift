@@ -4,7 +4,7 @@ package import Text
 /// What people call the PFs and VFs of a host: the one place that knows, whatever command or option takes the word.
 ///
 /// A PF: its netdev, with all that its function has, an altname of it, its PCI address (`0000:03:00.0`, `03:00.0`), libvirt's
-/// node device (`pci_0000_03_00_0`, `net_eth3_…`), or its MAC with colons, dashes or dots. A VF: its netdev, address or node
+/// node device (`pci_0000_03_00_0`, `net_eth3_…`), or its MAC with colons, dashes or dots. A VF: its netdev, an altname of it, address or node
 /// device, or `PF:INDEX` with any word for the PF.
 package struct DeviceNames: Sendable, Equatable {
     private var ports: [Name: [PCIAddress]] = [:]
@@ -25,7 +25,9 @@ package struct DeviceNames: Sendable, Equatable {
             for function in port.functions {
                 places[function.address] = port.address
                 indices[port.address]?[function.index] = function.address
-                if let netdev = function.netdev { functions[netdev, default: []].append(function.address) }
+                for name in [function.netdev].compactMap(\.self) + function.alternativeNames {
+                    functions[name, default: []].append(function.address)
+                }
             }
         }
     }

@@ -14,7 +14,9 @@ package struct FunctionNames: Sendable {
             for name in [port.netdev].compactMap(\.self) + port.alternativeNames { byPort[name] = port.address }
             for function in port.functions {
                 functions.insert(function.address)
-                if let netdev = function.netdev { byNetdev[netdev] = function.address }
+                for name in [function.netdev].compactMap(\.self) + function.alternativeNames {
+                    byNetdev[name] = function.address
+                }
                 for case .vdpa(let device) in function.hostUses {
                     if let file = device.file { byVDPA[file] = function.address }
                 }

@@ -1,3 +1,4 @@
+package import SRIOV
 package import Text
 
 /// One guest as it was read: what its next start will use, and what runs now.
@@ -18,6 +19,8 @@ package struct Guest: Sendable, Equatable {
     package var held: [HeldDevice] = []
     /// What else of the host the running guest has.
     package var liveHeld: [HeldDevice] = []
+    /// What the inactive document's metadata wants of VFs, by an interface's MAC.
+    package var settings: [MACAddress: WantedSettings] = [:]
 
     package init(
         name: Name, uuid: String, isActive: Bool, isPersistent: Bool, autostart: Bool, inactiveXML: String,

@@ -4,10 +4,18 @@ package import SRIOV
 package struct GuestDevices: Sendable, Equatable {
     package var interfaces: [GuestInterface] = []
     package var held: [HeldDevice] = []
+    /// What its metadata wants of VFs, by an interface's MAC.
+    package var settings: [MACAddress: WantedSettings] = [:]
 
-    package init(interfaces: [GuestInterface] = [], held: [HeldDevice] = []) {
+    /// Arguments of QEMU's command line that may take devices in a way that can't be judged.
+    package var unjudged: [String] = []
+
+    package init(
+        interfaces: [GuestInterface] = [], held: [HeldDevice] = [], settings: [MACAddress: WantedSettings] = [:]
+    ) {
         self.interfaces = interfaces
         self.held = held
+        self.settings = settings
     }
 
     /// A plain hostdev is an interface only where its device is one of these functions.
@@ -31,8 +39,8 @@ package struct GuestDevices: Sendable, Equatable {
 extension Guest {
     /// What its next start takes.
     package var devices: GuestDevices {
-        get { GuestDevices(interfaces: interfaces, held: held) }
-        set { (interfaces, held) = (newValue.interfaces, newValue.held) }
+        get { GuestDevices(interfaces: interfaces, held: held, settings: settings) }
+        set { (interfaces, held, settings) = (newValue.interfaces, newValue.held, newValue.settings) }
     }
 
     /// What it has while it runs.

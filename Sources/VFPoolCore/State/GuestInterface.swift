@@ -20,6 +20,8 @@ package struct GuestInterface: Sendable, Equatable {
     package var isLasting: Bool
     /// The VFIO driver that the device names (libvirt 10.0.0).
     package var driverModel: String?
+    /// The type of its virtualport: `openvswitch`, `802.1Qbh`.
+    package var virtualport: String?
     /// The alias of the other half, which has the same MAC.
     package var partner: Name?
     /// Guest-side PCI address, as libvirt spells it in attributes; it decides the guest's name for the interface.

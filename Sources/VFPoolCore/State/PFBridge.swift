@@ -39,6 +39,10 @@ struct PFBridge {
             + ["at each boot, before guests start; or put the bridge on another PF"]
     }
 
+    private var forEach: [Hint] {
+        ["for each: `bridge fdb add MAC dev \(shell: port.title) self permanent`, at each boot, before guests start"]
+    }
+
     /// What to know of a pair whose card is on the bridge of its VF's own PF.
     static func pair(_ guest: Guest, _ half: GuestInterface?, _ lasting: GuestInterface?, _ state: State) -> [Warning] {
         guard let half, let mac = half.mac, let pool = half.attachment.networkName.flatMap(state.network),
@@ -48,7 +52,11 @@ struct PFBridge {
             Warning(
                 .bridgeOnPF,
                 "bridge \(found.bridge) is on \(port.title) itself: while the VF of guest \(guest.name) is unplugged, guests on VFs of \(port.title) do not reach it there, unless the card is told of its MAC",
-                hints: found.hints([mac]))
+                hints: found.hints([mac]),
+                fold: Fold(
+                    "guest", guest.name,
+                    "have pairs with cards on bridge \(found.bridge), which is on \(port.title) itself: guests on VFs of \(port.title) do not reach them there, unless the card is told of their MACs",
+                    hints: found.forEach))
         ]
     }
 
@@ -64,8 +72,11 @@ struct PFBridge {
             Warning(
                 .bridgeOnPF,
                 "bridge \(found.bridge) is on \(port.title) itself: guests that stay on it, and guest \(guest.name) on a VF of \(port.title), do not reach each other, unless the card is told of their MACs",
-                hints: staying.isEmpty
-                    ? ["for each: `bridge fdb add MAC dev \(shell: port.title) self permanent`"] : found.hints(staying))
+                hints: staying.isEmpty ? found.forEach : found.hints(staying),
+                fold: Fold(
+                    "guest", guest.name,
+                    "leave bridge \(found.bridge), which is on \(port.title) itself: they and the guests that stay on it do not reach each other, unless the card is told of the MACs of these",
+                    hints: found.forEach))
         ]
     }
 

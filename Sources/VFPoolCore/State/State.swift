@@ -12,6 +12,8 @@ package struct State: Sendable {
     package var ports: [PhysicalFunction]
     /// Every PCI device of the host; nil where that can't be told.
     package var devices: Set<PCIAddress>?
+    /// The host's Linux bridges; nil where that can't be told.
+    package var bridges: Set<Name>?
     /// Functions that somebody unseen holds: the host's uses can't be read from here, and the pool keeps them out.
     package var unseen: Set<PCIAddress> = []
     /// Documents that could not be read, and may hold functions; see `checkReadable`.

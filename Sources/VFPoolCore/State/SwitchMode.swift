@@ -22,7 +22,11 @@ enum SwitchMode {
             Warning(
                 .eswitchMode,
                 "guest \(guest) can't start on pool \(pool.name) with VLAN \(vlan): \(port.title) is in switchdev mode, in which no VLAN can be set on its VFs",
-                hints: hints(port))
+                hints: hints(port),
+                fold: Fold(
+                    "guest", guest,
+                    "can't start on pool \(pool.name) with their VLANs: \(port.title) is in switchdev mode, in which no VLAN can be set on its VFs",
+                    hints: hints(port)))
         ]
     }
 

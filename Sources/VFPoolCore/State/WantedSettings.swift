@@ -35,6 +35,9 @@ package struct WantedSettings: Sendable, Equatable, Codable {
     /// Whether they say something about a VLAN's tag.
     var tagsVLAN: Bool { vlanQoS != nil || vlanProtocol != nil }
 
+    /// Whether they say something that a card in switchdev mode leaves to its switch.
+    var isThroughSwitch: Bool { trust != nil || spoofCheck != nil || tagsVLAN }
+
     /// What is said, in the names' order.
     package var names: [Name] { Name.allCases.filter { self[$0] != nil } }
 

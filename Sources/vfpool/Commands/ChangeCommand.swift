@@ -82,8 +82,9 @@ extension ChangeCommand {
 
     /// What the command proposes, with what is to be said of any change.
     private func advised(_ host: Host, _ journal: Journal, _ output: Output) throws(Failure) -> Proposal {
-        var proposal = try propose(host, try Reading.stateToChange(host, output), journal)
-        proposal.plan.warnings += GuestOwner.warnings(proposal.plan)
+        let state = try Reading.stateToChange(host, output)
+        var proposal = try propose(host, state, journal)
+        proposal.plan.warnings += GuestOwner.warnings(proposal.plan) + HostTaken.warnings(proposal.plan, state)
         return proposal
     }
 
@@ -184,7 +185,12 @@ extension ChangeCommand {
         if output.format == .json {
             try present(proposal, output, done: id)
         } else if !output.isQuiet {
-            for line in proposal.summary { output.line(line.printable) }
+            // The plan has them all.
+            let most = proposal.summary.count > 16 ? 8 : 16
+            for line in proposal.summary.prefix(most) { output.line(line.printable) }
+            if proposal.summary.count > most {
+                output.hint("see the other \(proposal.summary.count - most): `vfpool log \(shell: id)`")
+            }
             for hint in proposal.hints { output.hint(hint) }
             // A change of upkeep alone has no way back.
             if proposal.plan.items.contains(where: { !$0.isUpkeep }) {

@@ -4,6 +4,28 @@ import Testing
 /// PFs and VFs by all the names that people have for them.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct DeviceNameFieldTests {
+    /// The kernel allows all but blanks, slashes and colons; libvirt's grammar letters, digits and a few signs.
+    @Test func `a PF whose name libvirt's grammar does not know has a pool all the same`() throws {
+        try Rig.with(
+            .pf("eth+3", vfs: 3), .pf("lan@4", vfs: 2), .guest("g1", .pinned("eth+3", 0, mac: OnRig.mac(1))),
+            .guest("g2", .pinned("lan@4", 0, mac: OnRig.mac(2))), .pool("lan@4", named: "byhand")
+        ) { rig throws in
+            let created = try rig.vfpool("create", "eth+3")
+            #expect(created.status == 0, "\(created)")
+            #expect(try rig.vfpool("bind", "g1").status == 0)
+            let document = try rig.virsh("net-dumpxml", "--inactive", "vfpool-eth+3").stdout
+            #expect(document.split(separator: "<address ").count == 4 && !document.contains("<pf "), "\(document)")
+            #expect(try rig.virsh("start", "g1").status == 0)
+            #expect(try rig.vfpool("reconcile").stdout == "Nothing to do\n")
+            let adopted = try rig.vfpool("create", "lan@4", "--adopt")
+            #expect(adopted.status == 0, "\(adopted)")
+            let swept = try rig.vfpool("migrate", "--all", "--yes")
+            #expect(swept.status == 0 && swept.stdout.contains("byhand"), "\(swept)")
+            #expect(try rig.vfpool("reconcile").stdout == "Nothing to do\n")
+            #expect(try rig.problems(macs: ["g1": [OnRig.mac(1)], "g2": [OnRig.mac(2)]]) == [])
+        }
+    }
+
     ///
     @Test func `a PF and a VF are known by every name that people have for them`() throws {
         try Rig.with(

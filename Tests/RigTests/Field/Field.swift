@@ -32,3 +32,24 @@ extension CommandResult {
         }
     }
 }
+
+extension Rig {
+    /// Runs, as they are pasted into a shell, vfpool's commands that something printed in its hints.
+    ///
+    /// - Returns: the commands.
+    func paste(from printed: CommandResult, _ word: String) throws -> [String] {
+        var commands: [String] = []
+        for line in (printed.stdout + printed.stderr).split(separator: "\n") {
+            guard line.contains("hint: "), line.contains(word) else { continue }
+            let parts = line.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+            for place in parts.indices where place % 2 == 1 && parts[place].hasPrefix("vfpool ") {
+                commands.append(parts[place])
+            }
+        }
+        for command in commands {
+            let done = try sh("vfpool() { '\(Self.vfpool)' \"$@\"; }\n\(command)")
+            if done.status != 0 { throw RigError("\(command): \(done)") }
+        }
+        return commands
+    }
+}

@@ -186,6 +186,9 @@ struct FieldHostTests {
             #expect(installed.status == 0 && installed.stderr.contains("other hooks stay, and are run as well"))
             try rig.daemon(.restart)
             #expect(try rig.virsh("start", "win10").status == 0)
+            // The folder is the helper's: libvirt runs what is in it no more than it runs a folder.
+            let known = try rig.vfpool("hook", "status").stdout + rig.vfpool("doctor", "--problems").stdout
+            #expect(known.contains("\(hooks)/network") && !known.contains("qemu.d/win10"), "\(known)")
             let said = try rig.sh("cat /run/gpu").stdout
             #expect(
                 said.contains("win10 prepare begin") && said.contains("network vfpool-eth3 port-created"), "\(said)")

@@ -154,10 +154,14 @@ struct OrientationFieldTests {
             #expect(try rig.sh("ip link set eth3v0 up && ip addr add 192.0.2.77/24 dev eth3v0").status == 0)
             let doctor = try rig.vfpool("doctor", "--problems")
             let status = try rig.vfpool("status")
-            for text in [doctor.stdout, status.stderr] {
+            let reconcile = try rig.vfpool("reconcile", "--dry-run")
+            for text in [doctor.stdout, status.stderr, reconcile.stderr] {
                 #expect(text.contains("192.0.2.77/24"), "\(text)")
                 #expect(text.contains("--no-host-driver"), "then there is no netdev for a client to take: \(text)")
             }
+            // What is reserved for a program's own use is no such thing.
+            #expect(try rig.vfpool("reconcile").status == 0)
+            #expect(try rig.vfpool("reconcile").stdout == "Nothing to do\n")
         }
     }
 

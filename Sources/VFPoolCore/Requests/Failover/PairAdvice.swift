@@ -10,17 +10,18 @@ enum PairAdvice {
         if case .network(let network) = path {
             if !network.isActive {
                 warnings.append(
-                    Warning(
-                        .networkNotActive,
-                        "network \(network.name) is not active: guest \(guest.name) can't start on it",
-                        hints: ["start it: `virsh net-start \(shell: network.word)`"]))
+                    Passage.inactive(network, guest))
             }
             if network.settings.mode.map(routed.contains) ?? true {
                 warnings.append(
                     Warning(
                         .failoverPath,
                         "network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated")): while the VF is unplugged, guest \(guest.name) is on another network",
-                        hints: ["name a bridge that has the port, or leads to where it leads"]))
+                        hints: ["name a bridge that has the PF, or leads to where it leads"],
+                        fold: Fold(
+                            "guest", guest.name,
+                            "are on another network while their VF is unplugged: network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated"))",
+                            hints: ["name a bridge that has the PF, or leads to where it leads"])))
             }
         }
         if case .bridge(let name, exists: nil) = path {
@@ -28,7 +29,11 @@ enum PairAdvice {
                 Warning(
                     .failoverPath,
                     "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
-                    hints: ["see there: `ip link show dev \(shell: name)`"]))
+                    hints: ["see there: `ip link show dev \(shell: name)`"],
+                    fold: Fold(
+                        "guest", guest.name,
+                        "can't start where the host has no Linux bridge \(name), which can't be seen from here",
+                        hints: ["see there: `ip link show dev \(shell: name)`"])))
         }
         let halves = [half, lasting].map { GuestReader.device($0, functions: []) }
         warnings += PFBridge.pair(guest, halves[0], halves[1], state)
@@ -50,7 +55,11 @@ enum PairAdvice {
                 Warning(
                     .failoverPath,
                     "\(words) gives a trunk of VLANs \(Words.list(trunk)), which a VF can't have: that of guest \(guest.name) is on \(own)",
-                    hints: ["name a portgroup's network without a trunk, or let the guest tag on both"])
+                    hints: ["name a portgroup's network without a trunk, or let the guest tag on both"],
+                    fold: Fold(
+                        "guest", guest.name,
+                        "have VFs without the trunk of VLANs \(Words.list(trunk)) that \(words) gives",
+                        hints: ["name a portgroup's network without a trunk, or let the guests tag on both"]))
             ]
         }
         guard vlans[0] != vlans[1] else { return [] }
@@ -60,7 +69,10 @@ enum PairAdvice {
         return [
             Warning(
                 .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
-                hints: ["while the VF is unplugged, the guest is on what \(text: words) leads to"])
+                hints: ["while the VF is unplugged, the guest is on what \(text: words) leads to"],
+                fold: Fold(
+                    "guest", guest.name, "have VFs on \(own)\(other)",
+                    hints: ["while their VFs are unplugged, they are on what \(text: words) leads to"]))
         ]
     }
 

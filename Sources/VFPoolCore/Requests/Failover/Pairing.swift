@@ -94,7 +94,7 @@ struct Pairing {
     /// - Returns: the lasting half.
     /// - Throws: `cannot-carry`.
     func join(
-        _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [String], _ warnings: inout [Warning]
+        _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note], _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         try PairPlaces(edit.guest, edit.document).check(half, interface)
         guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
@@ -145,7 +145,7 @@ struct Pairing {
 
     /// Points the lasting half at the path, as a virtio card, which it has to be.
     private func lead(
-        _ lasting: Element, _ guest: Guest, _ state: State, _ notes: inout [String]
+        _ lasting: Element, _ guest: Guest, _ state: State, _ notes: inout [Note]
     ) throws(Failure) {
         let subject = "interface \(interface.index) of guest \(guest.name)"
         let old = lasting.first("model")?[attribute: "type"]

@@ -49,31 +49,43 @@ struct OutOfBand {
     /// Whether the interface has a function whose VLAN decides which network its guest is on.
     var decidesVLAN: Bool { function?.settings != nil }
 
-    /// What does not follow the guest.
-    ///
-    /// - Parameter mac: the interface's, by which it is known on the pool.
-    func notes(_ guest: Guest, _ mac: MACAddress) -> [String] {
-        guard let function else { return [] }
-        let subject = "guest \(guest.name): VF \(function.address)"
-        var notes: [String] = []
-        if !settings.isEmpty {
-            let options = ShellCommand(words: settings.names.flatMap { ["--\($0.rawValue)", settings[$0] ?? ""] })
-            let hint: Hint =
-                "`vfpool set \(shell: guest.word) --interface \(shell: mac) \(shell: options)`"
-            notes.append(
-                "\(subject) has \(words), set through its port: that stays with the VF, and does not follow the guest; on the pool, \(hint) gives it that"
-            )
-        }
-        if let others {
-            notes.append(
-                "\(subject) has VLAN \(others.vlan), set through its port: libvirt goes by the guest's document, which says \(others.own.map(String.init) ?? "none")"
-            )
-        }
-        return notes
+    /// A VLAN of the function that libvirt does not go by.
+    func notes(_ guest: Guest) -> [Note] {
+        guard let function, let others else { return [] }
+        return [
+            Note(
+                "guest \(guest.name): VF \(function.address) has VLAN \(others.vlan), set through its PF: libvirt goes by the guest's document, which says \(others.own.map { String($0) } ?? "none")",
+                Fold(
+                    "guest", guest.name,
+                    "have VFs with other VLANs, set through their PFs, than their documents say: libvirt goes by the documents"
+                ))
+        ]
     }
 
-    /// A MAC that somebody set on the function through its port stays there when the guest takes it to another.
-    func warnings(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
+    /// What was set through the PF beside VLAN and MAC stays there.
+    private func stays(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
+        guard let function, !settings.isEmpty else { return [] }
+        let options = ShellCommand(words: settings.names.flatMap { ["--\($0.rawValue)", settings[$0] ?? ""] })
+        return [
+            Warning(
+                .staysWithVF,
+                "guest \(guest.name): VF \(function.address) has \(words), set through its PF: that stays with the VF, and does not follow the guest",
+                hints: [
+                    "give it that on the pool: `vfpool set \(shell: guest.word) --interface \(shell: mac) \(shell: options)`"
+                ],
+                fold: Fold(
+                    "guest", guest.name,
+                    "have VF settings that were set through the PF: they stay with the VFs, and do not follow the guests",
+                    hints: ["give each what it needs on the pool, by `vfpool set`"]))
+        ]
+    }
+
+    /// What does not follow the guest: settings, and a MAC that stays on the function when the guest takes it to another.
+    ///
+    /// - Parameter mac: the interface's, by which it is known on the pool.
+    func warnings(_ guest: Guest, _ mac: MACAddress) -> [Warning] { stays(guest, mac) + staleMAC(guest, mac) }
+
+    private func staleMAC(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
         guard let function, let port, self.mac == mac else { return [] }
         return [
             Warning(
@@ -82,7 +94,14 @@ struct OutOfBand {
                 hints: [
                     "when the guest has let go of it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
                     "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
-                ])
+                ],
+                fold: Fold(
+                    "VF", "\(function.address) (guest \(guest.name))",
+                    "keep MACs that were set through \(port.title), when their guests take them to other VFs: then two have each",
+                    hints: [
+                        "when a guest has released its VF: `ip link set dev \(shell: port.title) vf N mac 00:00:00:00:00:00`",
+                        "and take them out of what sets them at boot: on a pool libvirt sets the guest's MAC",
+                    ]))
         ]
     }
 
@@ -129,7 +148,7 @@ extension GuestInterface {
         switch attachment {
         case .hostdevInterface(let address): address == function.address
         case .hostdev(let address): address == function.address
-        case .direct(let device, _): device == function.netdev
+        case .direct(let device, _): function.hasNetdev(device)
         default: false
         }
     }
@@ -145,7 +164,7 @@ extension State {
             }
         case .direct(let device, _):
             for port in ports {
-                if let found = port.functions.first(where: { $0.netdev == device }) { return (port, found) }
+                if let found = port.functions.first(where: { $0.hasNetdev(device) }) { return (port, found) }
             }
         default: break
         }

@@ -35,21 +35,29 @@ struct Passage {
     }
 
     var warnings: [Warning] {
-        plainHostdev + vlan + network + (moves ? mac.map { left.warnings(guest, $0) } ?? [] : [])
+        plainHostdev + vlan + virtualport + network + (moves ? mac.map { left.warnings(guest, $0) } ?? [] : [])
     }
 
-    var notes: [String] {
-        var notes: [String] = []
-        if moves, let mac { notes += left.notes(guest, mac) }
+    var notes: [Note] {
+        var notes: [Note] = []
+        if moves { notes += left.notes(guest) }
         if let name = to.attachment.networkName, state.network(name) == nil {
-            notes.append("guest \(guest.name) will point at network \(name), which is not there")
+            notes.append(
+                Note(
+                    "guest \(guest.name) will point at network \(name), which is not there",
+                    Fold("guest", guest.name, "will point at network \(name), which is not there")))
         }
         var given = from
         given.wanted = WantedSettings()
         let lost = state.wanted(given)
         if moves, !lost.isEmpty, to.attachment.networkName.flatMap(state.network)?.isManaged != true {
             notes.append(
-                "\(subject): is without \(lost.summary), which network \(from.attachment.networkName ?? "") wants of its VFs"
+                Note(
+                    "\(subject): is without \(lost.summary), which network \(from.attachment.networkName ?? "") wants of its VFs",
+                    Fold(
+                        "guest", guest.name,
+                        "are without the VF settings that network \(from.attachment.networkName ?? "") wants of its VFs"
+                    ))
             )
         }
         return notes
@@ -96,21 +104,63 @@ struct Passage {
             Warning(
                 .plainHostdev,
                 "libvirt sets no MAC for a plain hostdev: guest \(guest.name) may see another than \(mac)",
-                hints: ["set it on the VF before the guest starts: `\(shell: command)`"])
+                hints: ["set it on the VF before the guest starts: `\(shell: command)`"],
+                fold: Fold(
+                    "guest", guest.name,
+                    "get plain hostdevs, for which libvirt sets no MAC: they may see others than they have now",
+                    hints: ["set it on each VF before its guest starts: `ip link set dev PF vf N mac MAC`"]))
+        ]
+    }
+
+    /// A virtualport that the network gave it, of a switch that then knows the guest's MAC no more.
+    private var virtualport: [Warning] {
+        guard moves, let name = from.attachment.networkName,
+            let given = (try? Inheritance(from.attachment, state))?.virtualport,
+            ((try? Inheritance(to.attachment, state))?.virtualport ?? to.virtualport) != given
+        else { return [] }
+        return [
+            Warning(
+                .virtualportLost, "\(subject) is without the virtualport \(given) that network \(name) gives it",
+                hints: ["if the switch needs it, set it in the guest's document: `virsh edit \(shell: guest.word)`"],
+                fold: Fold(
+                    "guest", guest.name, "are without the virtualport \(given) that network \(name) gives them",
+                    hints: ["if the switch needs it, set it in their documents: `virsh edit GUEST`"]))
         ]
     }
 
     private var network: [Warning] {
+        if case .bridge(let name) = to.attachment, moves, to.virtualport != "openvswitch" {
+            return Self.noBridge(name, guest, state.bridges?.contains(name))
+        }
         guard let network = to.attachment.networkName.flatMap(state.network), !network.isActive, !network.isPool else {
             return []
         }
         return [Self.inactive(network, guest)]
     }
 
+    /// That there is no bridge where a guest goes.
+    ///
+    /// - Parameter isThere: nil where that can't be told.
+    static func noBridge(_ name: Name, _ guest: Guest, _ isThere: Bool?) -> [Warning] {
+        guard isThere == false else { return [] }
+        return [
+            Warning(
+                .networkNotActive,
+                "there is no Linux bridge \(name) on this host: guest \(guest.name) can't start on it",
+                hints: ["make it before the guest starts; for Open vSwitch, name a libvirt network instead"],
+                fold: Fold(
+                    "guest", guest.name, "can't start: there is no Linux bridge \(name) on this host",
+                    hints: ["make it before the guests start; for Open vSwitch, name a libvirt network instead"]))
+        ]
+    }
+
     /// That a guest can't start where it goes.
     static func inactive(_ network: NetworkState, _ guest: Guest) -> Warning {
         Warning(
             .networkNotActive, "network \(network.name) is not active: guest \(guest.name) can't start on it",
-            hints: ["start it: `virsh net-start \(shell: network.word)`"])
+            hints: ["start it: `virsh net-start \(shell: network.word)`"],
+            fold: Fold(
+                "guest", guest.name, "can't start: network \(network.name) is not active",
+                hints: ["start it: `virsh net-start \(shell: network.word)`"]))
     }
 }

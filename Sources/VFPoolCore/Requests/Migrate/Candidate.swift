@@ -6,7 +6,7 @@ import XML
 struct Candidate {
     let guest: Guest
     private(set) var placements: [Placement] = []
-    private(set) var notes: [String] = []
+    private(set) var notes: [Note] = []
     private(set) var warnings: [Warning] = []
     private let state: State
 
@@ -110,7 +110,7 @@ struct Candidate {
         /// Nil where the document is as it should be.
         var item: Plan.Item?
         var interfaces: [GuestInterface] = []
-        var notes: [String] = []
+        var notes: [Note] = []
         var warnings: [Warning] = []
     }
 
@@ -156,7 +156,7 @@ struct Candidate {
 
     /// - Returns: each interface with its element on the pool.
     private func put(
-        in edit: inout GuestEdit, _ notes: inout [String], _ warnings: inout [Warning]
+        in edit: inout GuestEdit, _ notes: inout [Note], _ warnings: inout [Warning]
     ) throws(Failure) -> [(placement: Placement, element: Element)] {
         // Elements stay the same when others are replaced, so they are found before anything is edited.
         let elements = try placements.map { (placement) throws(Failure) in
