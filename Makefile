@@ -1,5 +1,6 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
+# make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and man pages
 SWIFT ?= swift
@@ -10,7 +11,7 @@ BIN := .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test bench release install format lint setup corpus clean
+.PHONY: all build demo test test-systems bench release install format lint setup corpus clean
 
 all: build
 
@@ -29,6 +30,9 @@ corpus:
 
 test: setup corpus
 	Tests/run
+
+test-systems: setup
+	Tests/Systems/run $(TESTS)
 
 bench: setup release
 	Benchmarks/run
@@ -67,6 +71,7 @@ lint:
 	Tests/Lint/bytes --test
 	Tests/Lint/bytes
 	Tests/Lint/commands
+	.ci/test
 
 clean:
 	rm -rf .build .cache

@@ -52,9 +52,12 @@ import Text
         #expect(LibvirtError(code: .init(rawValue: -7), domain: -7, message: "").symbol == "VIR_ERR_-7")
     }
 
+    private static let header = "/usr/include/libvirt/virterror.h"
+
     /// The names against the header that they were taken from.
-    @Test func namesAreThoseOfTheHeader() throws {
-        let header = try String(contentsOf: URL(filePath: "/usr/include/libvirt/virterror.h"), encoding: .utf8)
+    @Test(.enabled(if: FileManager.default.fileExists(atPath: header), "libvirt-dev is not installed"))
+    func namesAreThoseOfTheHeader() throws {
+        let header = try String(contentsOf: URL(filePath: Self.header), encoding: .utf8)
         var codes: [Int: String] = [:]
         var domains: [Int: String] = [:]
         for match in header.matches(of: /\b(VIR_(?:ERR|WAR|FROM)_(\w+)) = (\d+)/) {

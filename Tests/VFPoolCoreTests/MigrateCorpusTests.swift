@@ -34,6 +34,9 @@ import XML
         let path = sample.path
         if path.contains("net-hostdev-fail") { return [.cannotCarry] }
         if path.contains("unassigned") || path.contains("display-ramfb") { return [.cannotCarry] }
+        // A VFIO driver of its own, which the pool has not.
+        let models = try? sample.document.select("/domain/devices/*[self::interface or self::hostdev]/driver[@model]")
+        if let models, !models.isEmpty { return [.cannotCarry] }
         // Some are there because they are wrong.
         return path.contains("-invalid") || path.contains("duplicate") ? [.invalidDocument, .duplicateMAC] : []
     }

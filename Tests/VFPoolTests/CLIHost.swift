@@ -111,13 +111,14 @@ final class CLIHost {
 
     // MARK: What differs from run to run
 
-    /// Text with everything replaced that no two runs have in common.
+    /// Text with everything replaced that no two runs, or systems, have in common.
     func normalized(_ text: String) -> String {
         text.replacing(folder, with: "/HOST")
             .replacing(/\d{8}-\d{6}-\d{3}/, with: "CHANGE-OF-THIS-TEST")
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00/, with: "2026-01-01T00:00:00+00:00")
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/, with: "UUID")
             .replacing(/in \d+ ms/, with: "in 0 ms")
+            .replacing(/(?m)libvirt \d+\.\d+\.\d+$/, with: "libvirt VERSION")
             .replacing(/52:54:00:(?!6d:90)[0-9a-f:]{8}/, with: "52:54:00:NE:WO:NE")
     }
 }
