@@ -2,6 +2,8 @@ import SRIOV
 
 /// What can be said of wanted settings before a guest starts with them.
 enum SettingsChecks {
+    /// Of any of a pool's PFs: a guest may get a VF of each.
+    ///
     /// - Parameters:
     ///   - wish: what was asked for.
     ///   - effective: what comes of it, with what is more general.
@@ -9,7 +11,16 @@ enum SettingsChecks {
     /// - Returns: notes on what can't be known yet.
     /// - Throws: `bad-settings`, `setting-refused`.
     static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, subject: String
+        _ wish: SettingsWish, _ effective: WantedSettings, _ ports: [PhysicalFunction], _ state: State, subject: String
+    ) throws(Failure) -> [String] {
+        guard ports.count > 1 else { return try check(wish, effective, ports.first, state, subject) }
+        var notes: [String] = []
+        for port in ports { notes += try check(wish, effective, port, state, subject) }
+        return notes
+    }
+
+    private static func check(
+        _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, _ subject: String
     ) throws(Failure) -> [String] {
         if let lowest = effective.minRate, let highest = effective.maxRate, highest > 0, lowest > highest {
             throw Failure(
