@@ -21,6 +21,7 @@ extension Failure {
         case nameTaken = "name-taken"
         case poolExists = "pool-exists"
         case poolDiffers = "pool-differs"
+        case pfsDiffer = "pfs-differ"
         case portReplaced = "pf-replaced"
         case overlappingVFs = "overlapping-vfs"
         case noSuchPool = "no-such-pool"

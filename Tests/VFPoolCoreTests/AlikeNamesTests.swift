@@ -97,9 +97,9 @@ import VFPoolCore
         #expect(try networks(host, "vm") == [Self.decomposed])
         let report = Report(try host.state())
         #expect(report.pools.map(\.name) == [Self.decomposed, Self.composed])
-        #expect(report.pools.map(\.port) == ["eth4", "eth3"])
+        #expect(report.pools.map { $0.pf?.title } == ["eth4", "eth3"])
         #expect(report.pools.map(\.guests) == [["vm"], []])
-        #expect(try report.narrowed(to: Self.composed).pools.map(\.port) == ["eth3"])
+        #expect(try report.narrowed(to: Self.composed).pools.map { $0.pf?.title } == ["eth3"])
         refused(.poolInUse) { try Delete.plan(host.state(), pool: Self.decomposed) }
         try host.apply(Delete.plan(host.state(), pool: Self.composed))
         #expect(host.networks.keys.sorted() == [Self.decomposed])
@@ -126,7 +126,7 @@ import VFPoolCore
         host.ports[1].netdev = Self.decomposed
         try host.addPoolByHand("hand", port: Self.decomposed)
         let state = try host.state()
-        #expect(try state.port(of: state.pool(named: "hand"))?.address == host.ports[1].address)
+        #expect(try state.ports(of: state.pool(named: "hand")).first?.address == host.ports[1].address)
     }
 
     // MARK: Documents

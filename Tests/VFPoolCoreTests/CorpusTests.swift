@@ -50,7 +50,7 @@ import XML
             name: "guest", uuid: PretendHost.uuid(1), isActive: false, isPersistent: true, autostart: false,
             inactiveXML: sample.text,
             interfaces: try GuestReader.interfaces(in: sample.document, functions: Set(functions)))
-        let mark = PoolMark(device: "eth3", address: port.address, mac: port.permanentMAC)
+        let mark = PoolMark([PFMark(device: "eth3", address: port.address, mac: port.permanentMAC)])
         let pool = """
             <network><name>pool</name><uuid>\(PretendHost.poolUUID)</uuid><metadata><p:pool xmlns:p='\(PoolMark.namespace)'>\
             <p:pf dev='eth3' address='\(port.address)' mac='\(port.permanentMAC?.description ?? "")'/></p:pool></metadata>\

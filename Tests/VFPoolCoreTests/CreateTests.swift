@@ -21,7 +21,7 @@ import XML
         let port = try host.port("eth3")
         #expect(
             pool.configuration?.mark
-                == PoolMark(device: "eth3", address: port.address, mac: port.permanentMAC, selection: .all))
+                == PoolMark([PFMark(device: "eth3", address: port.address, mac: port.permanentMAC)]))
         #expect(try host.create("eth3").isEmpty)
     }
 
@@ -60,7 +60,7 @@ import XML
         nameless.ports[1].netdev = nil
         let port = nameless.ports[1]
         refused(.notNetworkDevice) {
-            try Create.plan(nameless.state(), CreateRequest(port: port, uuid: PretendHost.poolUUID))
+            try Create.plan(nameless.state(), CreateRequest(ports: [port], uuid: PretendHost.poolUUID))
         }
     }
 
@@ -248,7 +248,7 @@ import XML
         try host.apply(Reconcile.plan(host.state()))
         let configuration = try host.pool("vfpool-eth3").configuration
         #expect(configuration?.portName == "eth9")
-        #expect(configuration?.mark?.device == "eth9")
+        #expect(configuration?.mark?.pfs.first?.device == "eth9")
         #expect(try Reconcile.plan(host.state()).isEmpty)
         refused(.poolExists) { try host.create("eth9") }
     }
@@ -290,7 +290,7 @@ import XML
         try host.addPoolByHand("hand", functions: [("eth3", 1), ("eth3", 3)])
         try host.apply(host.create("eth3", adopt: true))
         #expect(
-            try host.pool("hand").configuration?.mark?.selection
+            try host.pool("hand").configuration?.mark?.pfs.first?.selection
                 == VFSelection(included: IndexSet("1,3"), excluded: IndexSet()))
         #expect(try host.create("eth3", adopt: true).isEmpty)
         #expect(try host.create("eth3", name: "hand", adopt: true).isEmpty)

@@ -19,7 +19,8 @@ import Text
 
     private func create(_ state: State, _ model: String? = model, template: String? = nil) throws -> Plan {
         var request = CreateRequest(
-            port: try #require(state.ports.first), template: template, templateName: template.map { _ in "mine.xml" },
+            ports: [try #require(state.ports.first)], template: template,
+            templateName: template.map { _ in "mine.xml" },
             uuid: PretendHost.poolUUID)
         request.driverModel = model
         return try Create.plan(state, request)

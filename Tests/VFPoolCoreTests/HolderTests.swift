@@ -202,7 +202,7 @@ import XML
         let plan = try Reconcile.plan(state)
         try world.host.apply(plan)
         let pool = try world.host.pool("vfpool-eth3")
-        #expect(pool.isManaged && pool.configuration?.mark?.selection.contains(2) == false)
+        #expect(pool.isManaged && pool.configuration?.mark?.pfs.first?.selection.contains(2) == false)
         #expect(pool.configuration?.addresses == [try world.host.address("eth3", 1)])
         #expect(try Reconcile.plan(world.journal.recalling(world.host.state())).isEmpty)
     }
@@ -217,9 +217,9 @@ import XML
         let world = try Self.anew()
         let state = world.journal.recalling(try world.host.state())
         let request = CreateRequest(
-            port: try world.host.port("eth3"), name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
+            ports: [try world.host.port("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
         let after = try state.after(Create.plan(state, request).items)
-        #expect(after.pools.first?.configuration?.mark?.selection.contains(2) == false)
+        #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
 
     /// Terraform makes it anew, with a UUID of its own.
@@ -230,9 +230,9 @@ import XML
         let plan = try Reconcile.plan(state)
         #expect(plan.isEmpty && plan.warnings.contains { $0.hints.contains { $0.text.contains(bytes: "--adopt") } })
         let request = CreateRequest(
-            port: try world.host.port("eth3"), name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
+            ports: [try world.host.port("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
         let after = try state.after(Create.plan(state, request).items)
-        #expect(after.pools.first?.configuration?.mark?.selection.contains(2) == false)
+        #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
 
     @Test func whatVFPoolTookAwayIsNoPoolOfIts() throws {

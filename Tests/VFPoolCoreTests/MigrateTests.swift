@@ -227,13 +227,17 @@ import XML
         #expect(try host.migration(PretendHost.request(creates: true)).plan.isEmpty)
     }
 
-    @Test func `one with VFs of several ports is not`() throws {
+    @Test(arguments: [nil, "eth3", "eth4"] as [Name?])
+    func `one with VFs of several ports, too`(_ named: Name?) throws {
         var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
         try host.addPoolByHand("hand", functions: [("eth3", 0), ("eth4", 0)])
         try host.addGuest("pooled", [.network("hand")])
-        let migration = try host.migration(PretendHost.request(creates: true))
-        #expect(migration.reasons == ["pooled ambiguous-pool"])
-        #expect(try host.state().network("hand")?.isManaged == false)
+        let port = try named.map { try host.port($0).address }
+        let migration = try host.migration(PretendHost.request(port: port, creates: true))
+        #expect(migration.reasons == [])
+        try host.apply(migration.plan)
+        #expect(try host.places("pooled") == ["hand"])
+        #expect(try host.pool("hand").configuration?.mark?.pfs.map(\.device) == ["eth3", "eth4"])
     }
 
     @Test func `two of them, on two ports`() throws {

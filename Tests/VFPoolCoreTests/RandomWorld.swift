@@ -65,9 +65,18 @@ struct RandomWorld {
         let port = random.pick(host.ports.compactMap(\.netdev)) ?? "eth3"
         let pool = random.pick(host.networks.keys.sorted())
         let live = (try? host.guest(guest).live) != nil && random.once(in: 2)
-        switch Int.random(in: 0..<25, using: &random) {
+        switch Int.random(in: 0..<26, using: &random) {
         case 0, 1:
             let selection = random.once(in: 3) ? VFSelection(included: IndexSet([0, 1]), excluded: IndexSet()) : .all
+            let others = host.ports.compactMap(\.netdev).filter { $0 != port }
+            if !others.isEmpty, random.once(in: 2) {
+                let order = random.once(in: 3) ? FunctionOrder.numa : .interleaved
+                return try command("create \(port) \(others[0])") { world in
+                    try world.host.create(
+                        port, with: others, order: order, selection: selection,
+                        uuid: PretendHost.uuids(world.host.state())())
+                }
+            }
             return try command("create \(port)") { world in
                 try world.host.create(port, selection: selection, uuid: PretendHost.uuids(world.host.state())())
             }
@@ -102,6 +111,9 @@ struct RandomWorld {
         case 17, 18: note("stop \(guest): \(outcome { host in try host.stopGuest(guest) })")
         case 19, 20: return try migrate([])
         case 21: return try migrate([guest])
+        case 22:
+            let count = Int.random(in: 0...6, using: &random)
+            return try command("resize \(port) \(count)") { world in try world.host.resize(port, count) }
         default:
             try world.host.reboot()
             exposed = []

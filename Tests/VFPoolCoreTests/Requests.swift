@@ -8,17 +8,19 @@ extension PretendHost {
     static let poolUUID = "44444444-2222-4333-8444-000000000001"
 
     func create(
-        _ netdev: Name, name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        _ netdev: Name, with others: [Name] = [], order: FunctionOrder = .interleaved, name: Name? = nil,
+        vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
         template: String? = nil, count: Int? = nil, wish: SettingsWish = .none, uuid: String? = nil
     ) throws -> Plan {
         try Create.plan(
             state(),
             CreateRequest(
-                port: port(netdev), name: name, vlan: vlan, portgroups: portgroups, selection: selection,
-                autostart: autostart, start: start, adopt: adopt, template: template,
+                ports: ([netdev] + others).map { try port($0) }, name: name, vlan: vlan, portgroups: portgroups,
+                selection: selection, order: order, autostart: autostart, start: start, adopt: adopt,
+                template: template,
                 templateName: template.map { _ in "mine.xml" },
-                resize: count.map { ResizeRequest(port: try port(netdev), count: $0) }, wish: wish,
+                resizes: count.map { [ResizeRequest(port: try port(netdev), count: $0)] } ?? [], wish: wish,
                 uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
     }
 

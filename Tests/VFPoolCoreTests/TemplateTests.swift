@@ -76,7 +76,7 @@ import XML
         let state = try host.state()
         // libvirt's grammar knows what a device can be called.
         refused(.invalidDocument) {
-            try Create.plan(state, CreateRequest(port: host.ports[0], name: "pool", uuid: PretendHost.poolUUID))
+            try Create.plan(state, CreateRequest(ports: [host.ports[0]], name: "pool", uuid: PretendHost.poolUUID))
         }
         host.ports[0].netdev = "eth3"
         let name = "a\"><evil b='&amp;'"

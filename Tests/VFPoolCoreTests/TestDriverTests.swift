@@ -37,7 +37,7 @@ import VFPoolCore
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
         func create() throws -> Plan {
-            try Create.plan(state(host, ports), CreateRequest(port: ports[0], uuid: PretendHost.poolUUID))
+            try Create.plan(state(host, ports), CreateRequest(ports: [ports[0]], uuid: PretendHost.poolUUID))
         }
         let before = try state(host, ports)
         #expect(!before.supportsPorts)
@@ -74,7 +74,7 @@ import VFPoolCore
         var ports = try PretendHost([PretendPort("eth3", vfs: 2)]).ports
         for index in ports[0].functions.indices { ports[0].functions[index].hostUses = [.otherNamespace] }
         let host = try open()
-        let plan = try Create.plan(state(host, ports), CreateRequest(port: ports[0], uuid: PretendHost.poolUUID))
+        let plan = try Create.plan(state(host, ports), CreateRequest(ports: [ports[0]], uuid: PretendHost.poolUUID))
         try Applier(LibvirtHypervisor(host), record: MemoryRecord()).apply(plan)
         #expect(try state(host, ports).pool(named: "vfpool-eth3").configuration?.addresses.isEmpty == true)
         #expect(try state(host, ports).pool(named: "vfpool-eth3").configuration?.portName == nil)

@@ -62,7 +62,7 @@ import VFPoolCore
         state.ports = []
         state.networks[0].live?.addresses = []
         let pool = try #require(Report(state).pools.first)
-        #expect(!pool.isCoverageKnown && pool.portName == "eth3")
+        #expect(!pool.isCoverageKnown && pool.pfs.map(\.documentName) == ["eth3"])
     }
 
     @Test func aLostPortIsNotPending() throws {

@@ -8,12 +8,6 @@ enum PoolDocument {
     enum Functions: Equatable {
         case port(Name)
         case addresses([PCIAddress])
-
-        /// All functions of a port: by its name where libvirt's grammar has room for that, else one by one.
-        static func all(_ functions: [PCIAddress], of port: PhysicalFunction) -> Functions {
-            guard let name = port.netdev, name.isDeviceName else { return .addresses(functions) }
-            return .port(name)
-        }
     }
 
     static func set(_ functions: Functions, in document: Document) throws(XMLError) {
@@ -76,19 +70,45 @@ enum PoolDocument {
 
     /// Fills a mark that stands in the document: port, slot, MAC, and the selection where it is not everything.
     static func fill(_ pool: Element, with mark: PoolMark) {
-        if let pf = pool.first("pf") {
-            pf[name: "dev"] = mark.device
-            pf[attribute: "address"] = mark.address?.description
-            pf[attribute: "mac"] = mark.mac?.description
-        }
+        if let several = pool.first("several"), mark.isOfSeveral { return fill(pool, several, with: mark) }
+        guard let only = mark.pfs.first else { return }
+        pool.first("several")?.remove()
+        if let pf = pool.first("pf") { name(pf, only) }
         guard let functions = pool.first("functions") else { return }
-        if mark.selection.isAll {
+        if only.selection.isAll {
             functions.remove()
         } else {
-            functions[attribute: "include"] = mark.selection.included?.description
-            functions[attribute: "exclude"] =
-                mark.selection.excluded.isEmpty ? nil : mark.selection.excluded.description
+            select(functions, only.selection)
         }
+    }
+
+    /// What stands where a pool of one PF has it says that the pool has no PF and no function, for a vfpool that looks there
+    /// alone.
+    private static func fill(_ pool: Element, _ several: Element, with mark: PoolMark) {
+        pool.first("pf")?.remove()
+        if let functions = pool.first("functions") {
+            functions[attribute: "include"] = ""
+            functions[attribute: "exclude"] = nil
+        }
+        several[attribute: "order"] = mark.order.rawValue
+        var elements = several.all("pf")
+        while let pattern = elements.first, elements.count < mark.pfs.count { elements.append(several.append(pattern)) }
+        for surplus in elements.dropFirst(mark.pfs.count) { surplus.remove() }
+        for (element, pf) in zip(elements, mark.pfs) {
+            name(element, pf)
+            select(element, pf.selection)
+        }
+    }
+
+    private static func name(_ element: Element, _ pf: PFMark) {
+        element[name: "dev"] = pf.device
+        element[attribute: "address"] = pf.address?.description
+        element[attribute: "mac"] = pf.mac?.description
+    }
+
+    private static func select(_ element: Element, _ selection: VFSelection) {
+        element[attribute: "include"] = selection.included?.description
+        element[attribute: "exclude"] = selection.excluded.isEmpty ? nil : selection.excluded.description
     }
 }
 

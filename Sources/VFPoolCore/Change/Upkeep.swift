@@ -1,4 +1,5 @@
 import SRIOV
+import Text
 import XML
 
 /// Brings a managed pool in line with who holds what: reservations in the live network, safe functions in the
@@ -55,20 +56,25 @@ package enum Upkeep {
     static func safeFunctions(
         _ pool: NetworkState, _ state: State, _ claims: ClaimIndex
     ) -> PoolDocument.Functions? {
-        guard let mark = pool.configuration?.mark, let port = state.port(of: pool),
-            PortIdentity(mark).verdict(in: state.ports).allowsUpkeep
-        else { return nil }
-        let coverage = port.functions.filter { mark.selection.contains($0.index) }
+        guard let configuration = pool.configuration, let mark = configuration.mark else { return nil }
+        let pfs = PoolPFs(mark, in: state.ports)
+        let coverage = pfs.functions
         // With no function enabled nothing can be said about who holds them.
-        guard !coverage.isEmpty else { return nil }
+        guard pfs.allowsUpkeep, !coverage.isEmpty else { return nil }
         let safe = coverage.filter { function in
             !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
         }
-        let addresses = safe.map(\.address)
-        guard mark.selection.isAll, safe.count == coverage.count, !state.awaitsFunctions(of: port) else {
-            return .addresses(addresses)
-        }
-        return .all(addresses, of: port)
+        if let name = whole(mark, pfs, safe), !pfs.ports.contains(where: state.awaitsFunctions) { return .port(name) }
+        return .addresses(pfs.arranged(safe, listed: configuration.addresses))
+    }
+
+    /// The name that stands for these functions, where they are all that the pool's one PF has.
+    static func whole(_ mark: PoolMark, _ pfs: PoolPFs, _ functions: [VirtualFunction]) -> Name? {
+        guard !mark.isOfSeveral, let only = pfs.own.first, only.mark.selection.isAll,
+            functions.count == only.port?.functions.count
+        else { return nil }
+        // One by one where libvirt's grammar has no room for that name.
+        return only.port?.netdev.flatMap { $0.isDeviceName ? $0 : nil }
     }
 
     static func persistentDocument(
@@ -76,11 +82,10 @@ package enum Upkeep {
     ) throws(Failure) -> Plan.Item? {
         guard pool.isPersistent, pool.showsPersistent, let configuration = pool.configuration,
             let mark = configuration.mark,
-            let safe = safeFunctions(pool, state, claims), let port = state.port(of: pool)
+            let safe = safeFunctions(pool, state, claims)
         else { return nil }
-        // A port that was renamed or moved keeps its pool; a name that is gone would not start.
-        let current = PoolMark(
-            device: port.netdev ?? mark.device, address: port.address, mac: mark.mac, selection: mark.selection)
+        // A PF that was renamed or moved keeps its pool; a name that is gone would not start.
+        let current = PoolMark(PoolPFs(mark, in: state.ports).members.map(\.current), order: mark.order)
         guard safe != PoolDocument.functions(of: configuration) || current != mark else { return nil }
         let after = try readable("network \(pool.name)") { () throws(XMLError) in
             let document = try Document(parsing: pool.inactiveXML)
@@ -129,6 +134,17 @@ package enum Upkeep {
         case .addresses(let addresses):
             "its next start hands out the \(Words.count(addresses.count, "VF")) that nobody else holds"
         }
+    }
+}
+
+extension PoolPFs.Member {
+    /// What to record of it from now on.
+    fileprivate var current: PFMark {
+        guard verdict.allowsUpkeep, let port else { return mark }
+        var current = mark
+        current.device = port.netdev ?? mark.device
+        current.address = port.address
+        return current
     }
 }
 

@@ -36,7 +36,7 @@ struct Examination {
             poolNames.formUnion(Self.pools(of: guest, index))
             portAddresses.formUnion(Self.pins(of: guest).compactMap { index.place($0)?.port.address.description })
         }
-        portAddresses.formUnion(poolNames.compactMap { index.portOfPool[$0]?.address.description })
+        portAddresses.formUnion(poolNames.flatMap { index.ports(of: $0).map(\.address.description) })
         pools = state.pools.filter { poolNames.contains($0.name) }
         ports = state.ports.filter { portAddresses.contains($0.address.description) }
         let asked = Set(part.pools.flatMap(\.guests) + part.ports.flatMap { $0.functions.compactMap(\.guest) })

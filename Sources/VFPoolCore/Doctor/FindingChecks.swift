@@ -108,7 +108,7 @@ enum FindingChecks {
         ]
         if needsPorts.contains(kind.name) {
             if !exam.state.supportsPorts { return .unknown(kind.name, "libvirt has no network ports here") }
-            if exam.pools.contains(where: { $0.isActive && exam.index.portOfPool[$0.name] == nil }) {
+            if exam.pools.contains(where: { $0.isActive && exam.index.ports(of: $0.name).isEmpty }) {
                 return .unknown(kind.name, "a pool's port can't be seen")
             }
         }

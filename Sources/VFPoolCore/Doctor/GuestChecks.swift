@@ -137,7 +137,7 @@ enum GuestChecks {
     }
 
     private static func ports(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {
-        let pooled = Examination.pools(of: guest, exam.index).compactMap { exam.index.portOfPool[$0] }
+        let pooled = Examination.pools(of: guest, exam.index).flatMap { exam.index.ports(of: $0) }
         let pinned = Examination.pins(of: guest).compactMap { exam.index.place($0)?.port }
         var seen: Set<PCIAddress> = []
         return (pooled + pinned).filter { seen.insert($0.address).inserted }.sorted { $0.address < $1.address }

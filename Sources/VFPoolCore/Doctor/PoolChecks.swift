@@ -41,9 +41,10 @@ enum PoolChecks {
     // MARK: Enough functions
 
     private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Check] {
-        guard let port = exam.index.portOfPool[pool.name] else { return [] }
+        let own = exam.index.ports(of: pool.name)
+        guard !own.isEmpty else { return [] }
         let count = PoolCapacity(pool, exam.state, exam.index.claims)
-        let ports = [port.address.description]
+        let ports = own.map(\.address.description)
         // How many of them the host uses itself, another host does not tell.
         if !exam.state.isLocal, count.all > 0, count.all <= count.available {
             return [CheckName.autostart, .capacity].map {

@@ -96,7 +96,7 @@ enum PortChecks {
     /// Nil where there is no bridge on the port, or nobody on it.
     private static func bridge(_ port: PhysicalFunction, _ exam: Examination) -> Check? {
         let pools = exam.state.pools(of: port).map(\.name)
-        guard let name = port.bridges.first, !pools.isEmpty, let found = PFBridge(.bridge(name), on: port, exam.state)
+        guard let name = port.bridges.first, !pools.isEmpty, let found = PFBridge(.bridge(name), on: [port], exam.state)
         else { return nil }
         let cards = found.cards(exam.state)
         guard !cards.isEmpty else { return nil }

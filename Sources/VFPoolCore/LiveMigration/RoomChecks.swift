@@ -28,7 +28,7 @@ enum RoomChecks {
                 ], pools: pools)
         }
         // More than there are can't be free, whatever else is known.
-        if state.port(of: pool) != nil, covered.count < needed { return few(covered.count) }
+        if !state.ports(of: pool).isEmpty, covered.count < needed { return few(covered.count) }
         guard pool.ports != nil, let room = PoolRoom(pool, state, migration.claims) else {
             return unknown("libvirt has no network ports there, which tell who has which VF")
         }
@@ -42,7 +42,7 @@ enum RoomChecks {
                 "pool \(pool.name) on the target would hand out \(address), which is held by \(holder)",
                 hints: ["have it reserved: `vfpool \(shell: migration.there) reconcile`"], pools: pools)
         }
-        if state.port(of: pool) != nil,
+        if !state.ports(of: pool).isEmpty,
             let gone = room.next.prefix(needed).first(where: { state.function(at: $0) == nil })
         {
             return migration.check(

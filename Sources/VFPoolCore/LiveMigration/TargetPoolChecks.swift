@@ -14,7 +14,7 @@ enum TargetPoolChecks {
                 ]
             }
             return [exists(pool, migration), active(pool, migration)] + settings(pool, migration)
-                + portgroups(pool, migration) + [port(pool, migration)]
+                + portgroups(pool, migration) + ports(pool, migration)
         }
     }
 
@@ -83,24 +83,35 @@ enum TargetPoolChecks {
         }
     }
 
-    // MARK: Its port
+    // MARK: Its PFs
 
-    private static func port(_ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func ports(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
+        let state = migration.target.state
+        var checks: [Check] = []
+        if let mark = pool.configuration?.mark {
+            let pfs = PoolPFs(mark, in: state.ports)
+            checks = pfs.lost.map { lost in
+                migration.check(
+                    .targetPort, pfs.allowsUpkeep ? .warn : .fail,
+                    "\(mark.isOfSeveral ? lost.mark.title : "the port") of pool \(pool.name) is not on the target, or is another card now",
+                    hints: ["see `vfpool \(shell: migration.there) doctor \(shell: pool.word)`"], pools: [pool.name])
+            }
+            if !pfs.allowsUpkeep { return checks }
+        }
+        let ports = state.ports(of: pool)
+        guard !ports.isEmpty else {
+            return checks + [
+                migration.unknown(
+                    .targetPort, "libvirt names no port with VFs", subject: "pool \(pool.name)", pools: [pool.name])
+            ]
+        }
+        return checks + ports.map { port($0, pool, migration) }
+    }
+
+    private static func port(_ port: PhysicalFunction, _ pool: NetworkState, _ migration: LiveMigration) -> Check {
         let state = migration.target.state
         func check(_ verdict: Check.Verdict, _ message: String, _ hints: [Hint] = []) -> Check {
             migration.check(.targetPort, verdict, message, hints: hints, pools: [pool.name])
-        }
-        if let mark = pool.configuration?.mark {
-            let verdict = PortIdentity(mark).verdict(in: state.ports)
-            if !verdict.allowsUpkeep {
-                return check(
-                    .fail, "the port of pool \(pool.name) is not on the target, or is another card now",
-                    ["see `vfpool \(shell: migration.there) doctor \(shell: pool.word)`"])
-            }
-        }
-        guard let port = state.port(of: pool) else {
-            return migration.unknown(
-                .targetPort, "libvirt names no port with VFs", subject: "pool \(pool.name)", pools: [pool.name])
         }
         do throws(Failure) {
             try CardLimits.checkEthernet(port)

@@ -26,7 +26,9 @@ enum TargetVLANChecks {
         }
         // Few ordinary networks have VLANs: nothing to be said of two that have none.
         if !network.isPool, there == nil, interface.vlan == nil { return nil }
-        if let there, network.isPool, let port = migration.target.state.port(of: network), port.isSwitchdev == true {
+        if let there, network.isPool,
+            let port = migration.target.state.ports(of: network).first(where: { $0.isSwitchdev == true })
+        {
             return migration.check(
                 .targetVLAN, .fail,
                 "\(what) is on VLAN \(there), and \(port.title) on the target is in switchdev mode, in which its VFs get none",

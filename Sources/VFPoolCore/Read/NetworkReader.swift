@@ -59,9 +59,17 @@ package enum NetworkReader {
 
     static func mark(_ root: Element) -> PoolMark? {
         guard let pool = PoolDocument.markElement(in: root) else { return nil }
-        let pf = pool.first("pf")
-        let functions = pool.first("functions")
+        guard let several = pool.first("several") else {
+            return PoolMark([pf(pool.first("pf"), selecting: pool.first("functions"))])
+        }
         return PoolMark(
+            several.all("pf").map { pf($0, selecting: $0) },
+            // What can't be read is an order that some other vfpool knows.
+            order: several[attribute: "order"].flatMap { FunctionOrder(rawValue: $0) } ?? .listed)
+    }
+
+    private static func pf(_ pf: Element?, selecting functions: Element?) -> PFMark {
+        PFMark(
             device: pf?[name: "dev"],
             address: pf?[attribute: "address"].flatMap { PCIAddress($0) },
             mac: pf?[attribute: "mac"].flatMap { MACAddress($0) },

@@ -55,7 +55,7 @@ enum FunctionFindings {
     private static func isInUse(_ claim: Claim) -> Bool {
         switch claim.kind {
         case .pool, .live, .host(.program): true
-        case .config, .host, .network, .unseen: false
+        case .config, .host, .network, .unseen, .missing: false
         }
     }
 
@@ -68,6 +68,8 @@ enum FunctionFindings {
             guard index.place(address)?.function.unreadUse == nil else { continue }
             let holder = index.claims.outside(pool.name, address).first
             let port = byAddress[address]
+            // What is gone is said of its pool.
+            if holder?.kind == .missing { continue }
             if port == nil, let holder {
                 findings.append(
                     Finding(
@@ -76,7 +78,7 @@ enum FunctionFindings {
                         hints: handsOff(holder, address, index)
                             + (pool.isManaged
                                 ? ["reserve it: `vfpool reconcile`"]
-                                : index.state.takeover(pool, index.portOfPool[pool.name])),
+                                : index.state.takeover(pool)),
                         pools: [pool.name],
                         guests: [holder.guestName].compactMap(\.self), functions: [address.description],
                         fold: Fold(
@@ -85,7 +87,7 @@ enum FunctionFindings {
                             hints: handsOff(holder, address, index)
                                 + (pool.isManaged
                                     ? ["reserve them: `vfpool reconcile`"]
-                                    : index.state.takeover(pool, index.portOfPool[pool.name])))))
+                                    : index.state.takeover(pool)))))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 findings.append(
                     Finding(

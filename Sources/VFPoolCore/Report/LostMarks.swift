@@ -7,7 +7,7 @@ enum LostMarks {
         index.state.pools.sorted { $0.name < $1.name }.filter(\.hasLostMark).map { pool in
             Finding(
                 .markLost, message(pool), hints: hints(pool, index.state), pools: [pool.name],
-                ports: [index.portOfPool[pool.name]?.address.description].compactMap(\.self))
+                ports: index.ports(of: pool.name).map(\.address.description))
         }
     }
 
@@ -22,12 +22,14 @@ enum LostMarks {
     }
 
     private static func hints(_ pool: NetworkState, _ state: State) -> [Hint] {
-        let title = ShellWord(state.port(of: pool)?.title ?? "PF")
-        let adopt: Hint = "take it over again: `vfpool create \(shell: title) --adopt --name \(shell: pool.name)`"
+        let titles = state.ports(of: pool).map(\.title)
+        var create: ShellCommand = "vfpool create \(shell: titles.first ?? "PF")"
+        for title in titles.dropFirst() { create = "\(shell: create) \(shell: title)" }
+        let adopt: Hint = "take it over again: `\(shell: create) --adopt --name \(shell: pool.name)`"
         let keep: Hint = "in what defines it, keep its <metadata>, or let it only see that the network is there"
         return MarkRestoration.isOurs(pool, state)
             ? [
-                "put the mark back: `vfpool reconcile`, or `vfpool create \(shell: title) --adopt --name \(shell: pool.name)`",
+                "put the mark back: `vfpool reconcile`, or `\(shell: create) --adopt --name \(shell: pool.name)`",
                 keep,
             ]
             : [adopt, keep]

@@ -41,7 +41,7 @@ enum PoolFindings {
 
     /// Every function is known to be held.
     private static func full(_ pool: PoolReport) -> [Finding] {
-        guard pool.isActive, pool.isCoverageKnown, pool.port != nil,
+        guard pool.isActive, pool.isCoverageKnown, pool.pf != nil,
             pool.counts.free == 0, pool.counts.perhapsFree == 0
         else { return [] }
         return [
@@ -67,8 +67,15 @@ enum PoolFindings {
 
     private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         guard let mark = pool.configuration?.mark else { return formerName(pool, index) }
-        let identity = PortIdentity(mark)
-        let port = index.portOfPool[pool.name]
+        let pfs = PoolPFs(mark, in: index.state.ports)
+        return pfs.members.flatMap { identity($0, pfs, pool) }
+    }
+
+    private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Finding] {
+        let isOne = pfs.members.count == 1
+        let subject = isOne ? "the port of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
+        let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.ports.map(\.title)))"
+        let port = member.port
         func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
             [
                 Finding(
@@ -76,35 +83,37 @@ enum PoolFindings {
                     ports: [port?.address.description].compactMap(\.self))
             ]
         }
-        switch identity.verdict(in: index.state.ports) {
+        switch member.verdict {
         case .same: return []
         case .renamed(let old, let new):
             return finding(
-                .portRenamed, "the port of pool \(pool.name) was \(old) and is called \(new) now",
+                .portRenamed,
+                isOne
+                    ? "\(subject) was \(old) and is called \(new) now"
+                    : "\(subject) is called \(new) now",
                 ["bring the pool's document in line: `vfpool reconcile`"])
         case .moved(let old, let new):
             return finding(
-                .portMoved, "the port of pool \(pool.name) was at \(old) and is at \(new) now",
+                .portMoved, "\(subject) was at \(old) and is at \(new) now",
                 ["look whether guests are pinned to VFs at the old place: `vfpool status \(shell: new)`"])
         case .replaced(let expected, let found):
             return finding(
                 .portReplaced,
-                "the port of pool \(pool.name) is another card: its MAC is \(found), not \(expected)",
+                "\(subject) is another card: its MAC is \(found), not \(expected)\(rest)",
                 [
                     "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
-                    "until then vfpool does not touch the pool",
+                    isOne ? "until then vfpool does not touch the pool" : "until then the pool has no VF of it",
                 ])
         case .missing:
-            let name = mark.device?.string ?? mark.address?.description ?? "unknown"
             return finding(
-                .portMissing, "the port of pool \(pool.name), \(name), is not on this host",
+                .portMissing, "\(isOne ? "\(subject), \(member.mark.title)," : subject) is not on this host\(rest)",
                 ["list the ports there are: `vfpool status`"])
         }
     }
 
     /// A network made by hand knows its port by a name alone.
     private static func formerName(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
-        guard let name = pool.configuration?.portName, let port = index.portOfPool[pool.name],
+        guard let name = pool.configuration?.portName, let port = index.ports(of: pool.name).first,
             let netdev = port.netdev, netdev != name, !port.otherNetdevs.contains(name)
         else { return [] }
         return [
@@ -127,11 +136,15 @@ enum PoolFindings {
         let added = (index.coverage[pool.name] ?? []).filter { function in
             !listed.contains(function.address) && index.claims[function.address].isEmpty
         }
-        let gone = live.addresses.filter { index.place($0) == nil }
+        // What is reserved is not handed out.
+        let gone = live.addresses.filter { address in
+            index.place(address) == nil
+                && (index.claims[address].first?.kind != .missing || index.reservations[address] == nil)
+        }
         var parts: [String] = []
         if !added.isEmpty {
             parts.append(
-                "it does not hand out \(vfs(added.map(\.index))), which \(added.count == 1 ? "is" : "are") free, until it starts again"
+                "it does not hand out \(vfs(added, of: pool, index)), which \(added.count == 1 ? "is" : "are") free, until it starts again"
             )
         }
         if !gone.isEmpty {
@@ -143,16 +156,22 @@ enum PoolFindings {
         return [
             Finding(
                 .stalePool, "pool \(pool.name) is stale: \(parts.joined(separator: "; "))",
-                hints: staleHints(pool, index, restarts: !added.isEmpty), pools: [pool.name],
+                hints: staleHints(pool, index, restarts: !added.isEmpty, lacks: gone), pools: [pool.name],
                 functions: (added.map(\.address) + gone).map(\.description))
         ]
     }
 
     /// - Parameter restarts: whether `reconcile` restarts it, as it does for functions that are missing.
-    private static func staleHints(_ pool: NetworkState, _ index: ReportIndex, restarts: Bool) -> [Hint] {
+    private static func staleHints(
+        _ pool: NetworkState, _ index: ReportIndex, restarts: Bool, lacks gone: [PCIAddress]
+    ) -> [Hint] {
         // Without the port, or without VFs, it would not start again: what is missing has its own cure.
-        guard let port = index.portOfPool[pool.name] else { return [] }
-        guard !port.functions.isEmpty else {
+        let ports = index.ports(of: pool.name)
+        guard let port = ports.first else { return [] }
+        if gone.contains(where: { index.claims[$0].first?.kind == .missing }) {
+            return ["keep them from guests until they are back: `vfpool reconcile`"]
+        }
+        guard ports.contains(where: { !$0.functions.isEmpty }) else {
             return [
                 "enable VFs first: `vfpool resize \(shell: port.title) NUMBER`; without any the pool can't start"
             ]
@@ -167,7 +186,7 @@ enum PoolFindings {
     /// What the persistent document would hand out at the next start although someone else holds it.
     private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         // A port that is another one now has its own finding, and its own cure.
-        guard let mark = pool.configuration?.mark, PortIdentity(mark).verdict(in: index.state.ports) == .same,
+        guard let mark = pool.configuration?.mark, isSettled(PoolPFs(mark, in: index.state.ports)),
             !(index.coverage[pool.name] ?? []).contains(where: { $0.unreadUse != nil }),
             let item = try? Upkeep.persistentDocument(pool, index.state, index.claims), item.isUpkeep
         else { return [] }
@@ -180,6 +199,21 @@ enum PoolFindings {
                     "pool", pool.name, "would not hand out just the VFs that nobody else holds, at their next start",
                     hints: ["bring their documents in line: `vfpool reconcile`"]))
         ]
+    }
+
+    /// Whether what remains of the pool's PFs is where it was.
+    private static func isSettled(_ pfs: PoolPFs) -> Bool {
+        pfs.allowsUpkeep && pfs.members.allSatisfy { $0.verdict == .same || !$0.verdict.allowsUpkeep }
+    }
+
+    /// `VFs 4-7`, and of which PFs, where the pool has several.
+    private static func vfs(_ functions: [VirtualFunction], of pool: NetworkState, _ index: ReportIndex) -> String {
+        guard index.ports(of: pool.name).count > 1 else { return vfs(functions.map(\.index)) }
+        return Words.list(
+            index.ports(of: pool.name).compactMap { (port) -> String? in
+                let own = functions.filter { index.place($0.address)?.port.address == port.address }
+                return own.isEmpty ? nil : "\(vfs(own.map(\.index))) of \(port.title)"
+            })
     }
 
     /// `VF 3`, `VFs 4-7`.

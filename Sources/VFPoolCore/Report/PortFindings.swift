@@ -28,7 +28,8 @@ enum PortFindings {
         }
     }
 
-    static func all(_ ports: [PortReport]) -> [Finding] {
+    /// - Parameter several: names of pools that have other PFs, too.
+    static func all(_ ports: [PortReport], several: Set<Name>) -> [Finding] {
         ports.flatMap { port -> [Finding] in
             var findings: [Finding] = []
             if port.isInfiniBand, port.enabledVFs > 0 {
@@ -60,7 +61,7 @@ enum PortFindings {
                 findings.append(
                     Finding(
                         .portDown,
-                        "\(port.title) is down: libvirt can't set up its VFs, and no guest of its pools can start",
+                        "\(port.title) is down: libvirt can't set up its VFs, and no guest \(several.isSuperset(of: port.pools) ? "that is given one" : "of its pools") can start",
                         hints: ["bring it up: `ip link set dev \(shell: port.title) up`"], pools: port.pools,
                         ports: [port.address],
                         fold: Fold(

@@ -23,7 +23,8 @@ package struct Report: Sendable, Equatable {
         findings =
             LostMarks.findings(index) + PoolFindings.all(index, pools) + FunctionFindings.all(index)
             + GuestFindings.all(guests, index)
-            + PortFindings.pinned(state) + MissingFindings.all(state) + PortFindings.all(ports)
+            + PortFindings.pinned(state) + MissingFindings.all(state)
+            + PortFindings.all(ports, several: Set(pools.filter(\.isOfSeveral).map(\.name)))
             + SettingsFindings.all(ports) + StaleSettingsFindings.all(state)
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }

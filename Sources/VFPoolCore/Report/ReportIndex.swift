@@ -13,7 +13,7 @@ struct ReportIndex {
     private let poolsOfPort: [PCIAddress: [Name]]
     private let guestsOfPool: [Name: Set<Name>]
     let coverage: [Name: [VirtualFunction]]
-    let portOfPool: [Name: PhysicalFunction]
+    let portsOfPool: [Name: [PhysicalFunction]]
     /// vfpool's reservations by function.
     let reservations: [PCIAddress: NetworkPortState]
 
@@ -25,7 +25,7 @@ struct ReportIndex {
         self.places = places
         guestsByUUID = Dictionary(state.guests.map { (Name($0.uuid), $0) }) { first, _ in first }
         var coverage: [Name: [VirtualFunction]] = [:]
-        var portOfPool: [Name: PhysicalFunction] = [:]
+        var portsOfPool: [Name: [PhysicalFunction]] = [:]
         var poolsOfFunction: [PCIAddress: [Name]] = [:]
         var poolsOfPort: [PCIAddress: [Name]] = [:]
         var reservations: [PCIAddress: NetworkPortState] = [:]
@@ -33,15 +33,14 @@ struct ReportIndex {
             let covered = state.coverage(of: pool)
             coverage[pool.name] = covered
             for function in covered { poolsOfFunction[function.address, default: []].append(pool.name) }
-            let port = state.port(of: pool)
-            portOfPool[pool.name] = port
-            // A network made by hand may have VFs of several ports.
-            let owners = Set(covered.compactMap { places[$0.address]?.0.address } + [port?.address].compactMap(\.self))
+            let own = state.ports(of: pool)
+            portsOfPool[pool.name] = own
+            let owners = Set(covered.compactMap { places[$0.address]?.0.address } + own.map(\.address))
             for owner in owners { poolsOfPort[owner, default: []].append(pool.name) }
             for port in pool.reservations { if let address = port.address { reservations[address] = port } }
         }
         self.coverage = coverage
-        self.portOfPool = portOfPool
+        self.portsOfPool = portsOfPool
         self.poolsOfFunction = poolsOfFunction
         self.poolsOfPort = poolsOfPort
         self.reservations = reservations
@@ -58,6 +57,9 @@ struct ReportIndex {
 
     func place(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? { places[address] }
 
+    /// The PFs of a pool that are on the host.
+    func ports(of pool: Name) -> [PhysicalFunction] { portsOfPool[pool] ?? [] }
+
     func poolNames(of address: PCIAddress) -> [Name] { poolsOfFunction[address] ?? [] }
 
     // MARK: Pools and ports
@@ -71,19 +73,39 @@ struct ReportIndex {
         let others = listed.filter { seen.insert($0).inserted }.sorted()
         let functions = covered.map { function($0.address, in: network) } + others.map { function($0, in: network) }
         let holders = functions.filter { $0.use == .taken }.compactMap(\.guest)
-        let selection = configuration?.mark?.selection
         return PoolReport(
             name: network.name, uuid: network.uuid, isManaged: network.isManaged, isActive: network.isActive,
             isPersistent: network.isPersistent, autostart: network.autostart, vlan: configuration?.vlan,
             portgroups: (configuration?.portgroups ?? []).sorted { $0.name < $1.name },
             wanted: configuration?.wanted ?? PoolSettings(),
-            selection: selection.flatMap { $0.isAll ? nil : IndexSet(covered.map(\.index)).description },
-            port: portOfPool[network.name]?.title, ports: state.ports(of: network).map(\.title),
-            portAddress: portOfPool[network.name]?.address.description,
-            portName: configuration?.mark?.device ?? configuration?.portName,
-            isCoverageKnown: portOfPool[network.name] != nil || !functions.isEmpty,
+            pfs: pfs(network),
+            isCoverageKnown: !ports(of: network.name).isEmpty || !functions.isEmpty,
             functions: functions, counts: FunctionCounts(functions),
             guests: (guestsOfPool[network.name] ?? []).union(holders).sorted())
+    }
+
+    /// By the mark, where there is one: what is gone has its name there.
+    private func pfs(_ network: NetworkState) -> [PoolPFReport] {
+        let configuration = network.configuration
+        let present = ports(of: network.name)
+        guard let mark = configuration?.mark, mark.isOfSeveral else {
+            let name = configuration?.mark?.pfs.first?.device ?? configuration?.portName
+            let isPart = configuration?.mark.map { mark in !mark.pfs.allSatisfy(\.selection.isAll) } ?? false
+            let selection = isPart ? IndexSet((coverage[network.name] ?? []).map(\.index)).description : nil
+            guard !present.isEmpty else { return [PoolPFReport(documentName: name, selection: selection)] }
+            return present.map { port in
+                PoolPFReport(
+                    title: port.title, address: port.address.description, documentName: name, selection: selection)
+            }
+        }
+        let pfs = PoolPFs(mark, in: state.ports)
+        let own = Set(pfs.ports.map(\.address))
+        return pfs.members.map { member in
+            let port = member.port.flatMap { own.contains($0.address) ? $0 : nil }
+            return PoolPFReport(
+                title: port?.title, address: port?.address.description, documentName: Name(member.mark.title),
+                selection: member.mark.selection.isAll ? nil : IndexSet(member.functions.map(\.index)).description)
+        }
     }
 
     func port(_ port: PhysicalFunction) -> PortReport {
@@ -142,7 +164,7 @@ struct ReportIndex {
         switch claim.kind {
         case .pool(let name): pool == nil || name == pool?.name ? 0 : 1
         case .live: 1
-        case .host, .network, .unseen: 2
+        case .host, .network, .unseen, .missing: 2
         case .config: 3
         }
     }
@@ -155,6 +177,7 @@ struct ReportIndex {
         case .live: (.outside, nil)
         case .host(let use): (.host, use.summary)
         case .network(let name): (.host, "network \(name)")
+        case .missing: (.unknown, "the host has no such VF now")
         case .unseen where reservation != nil: (.reserved, "reserved for the host")
         case .unseen: (.unknown, "kept out of the pool, for a reason that can't be seen from here")
         case .config: (.reserved, nil)

@@ -6,7 +6,7 @@ package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
         let request = request.afterResize
         let name: Name =
-            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.port)
+            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.ports)
         let before = state.network(name)
         var parts = [functions(of: before, request, state)]
         let starts = plan.steps.contains(.startNetwork(name))
@@ -24,11 +24,15 @@ package enum Summary {
     /// `8 VFs of eth3`; an adopted network keeps those that it has: `1 VF of eth3, which has 4`.
     private static func functions(of before: NetworkState?, _ request: CreateRequest, _ state: State) -> String {
         guard let before, !before.isManaged else {
-            return "\(CreateChecks.count(request.selection, request.port)) of \(request.port.title)"
+            return CreateChecks.count(request)
         }
-        let count = state.coverage(of: before).count
-        let all = request.port.functions.count
-        return "\(Words.count(count, "VF")) of \(request.port.title)" + (count == all ? "" : ", which has \(all)")
+        let covered = Set(state.coverage(of: before).map(\.address))
+        return Words.list(
+            state.ports(of: before).map { port in
+                let count = port.functions.count { covered.contains($0.address) }
+                let all = port.functions.count
+                return "\(Words.count(count, "VF")) of \(port.title)" + (count == all ? "" : ", which has \(all)")
+            })
     }
 
     package static func resize(_ plan: Plan, _ request: ResizeRequest) -> String {

@@ -69,7 +69,7 @@ enum BindAdvice {
             warnings.append(
                 Warning(
                     .notManaged, "vfpool did not make pool \(pool.name): VFs held outside it are not reserved",
-                    hints: state.takeover(pool, nil)))
+                    hints: state.takeover(pool)))
         }
         warnings += CreateChecks.groupWarnings(state.bars(state.coverage(of: pool)))
         for problem in state.problems(of: pool) {
@@ -80,11 +80,17 @@ enum BindAdvice {
                         "mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                     ]))
         }
-        if let mark = pool.configuration?.mark, !PortIdentity(mark).verdict(in: state.ports).allowsUpkeep {
-            warnings.append(
-                Warning(
-                    .identity, "the port of pool \(pool.name) is not there, or is another card now",
-                    hints: ["see `vfpool status \(shell: pool.word)`"]))
+        let ports = state.ports(of: pool)
+        if let mark = pool.configuration?.mark {
+            let pfs = PoolPFs(mark, in: state.ports)
+            for lost in pfs.lost {
+                warnings.append(
+                    Warning(
+                        .identity,
+                        "\(mark.isOfSeveral ? lost.mark.title : "the port") of pool \(pool.name) is not there, or is another card now"
+                            + (pfs.allowsUpkeep ? ": the pool has \(Words.list(ports.map(\.title))) alone" : ""),
+                        hints: ["see `vfpool status \(shell: pool.word)`"]))
+            }
         }
         if !pool.isActive {
             warnings.append(
@@ -92,10 +98,13 @@ enum BindAdvice {
                     .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
                     hints: ["start it: `virsh net-start \(shell: pool.word)`"]))
         }
-        if let port = state.port(of: pool), port.isUp == false {
+        for port in ports where port.isUp == false {
+            let who =
+                ports.count == 1
+                ? "no guest on pool \(pool.name)" : "no guest that gets a VF of it from pool \(pool.name)"
             warnings.append(
                 Warning(
-                    .portDown, "\(port.title) is down: no guest on pool \(pool.name) can start",
+                    .portDown, "\(port.title) is down: \(who) can start",
                     hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
@@ -106,9 +115,9 @@ enum BindAdvice {
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
         let count = PoolCapacity(pool, state, claims)
-        if state.port(of: pool) != nil, let guest = count.neverStarting.first {
+        if !ports.isEmpty, let guest = count.neverStarting.first {
             warnings.append(Warning(.moreGuestsThanVFs, count.words(guest, pool), hints: PoolCapacity.hints))
-        } else if state.port(of: pool) != nil, count.all > count.available {
+        } else if !ports.isEmpty, count.all > count.available {
             warnings.append(
                 Warning(
                     .moreGuestsThanVFs,

@@ -4,31 +4,34 @@ import Text
 /// What can be said of a pool before libvirt sees it.
 enum CreateChecks {
     static func check(_ request: CreateRequest) throws(Failure) {
-        let port = request.port
-        guard !port.functions.isEmpty else { throw noVFs(port) }
+        for port in request.ports where port.functions.isEmpty { throw noVFs(port, request) }
         if let name = request.name { try checkName(name) }
         try checkSettings(
             vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self),
             portgroups: request.portgroups, hasTrunk: false)
+        for port in request.ports { try checkSelection(request.selection, port) }
+    }
+
+    private static func checkSelection(_ selection: VFSelection, _ port: PhysicalFunction) throws(Failure) {
         let known = Set(port.functions.map(\.index))
-        let asked = (request.selection.included?.sorted ?? []) + request.selection.excluded.sorted
+        let asked = (selection.included?.sorted ?? []) + selection.excluded.sorted
         if let missing = asked.first(where: { !known.contains($0) }) {
             throw Failure(
                 .noSuchVF, "\(port.title) has no VF \(missing)",
                 hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(shell: port.title)`"])
         }
-        guard port.functions.contains(where: { request.selection.contains($0.index) }) else {
+        guard port.functions.contains(where: { selection.contains($0.index) }) else {
             throw Failure(.badSelection, "the selection leaves no VF of \(port.title)")
         }
     }
 
-    private static func noVFs(_ port: PhysicalFunction) -> Failure {
+    private static func noVFs(_ port: PhysicalFunction, _ request: CreateRequest) -> Failure {
         let number = port.possibleVFs.map { String(min($0, 8)) } ?? "N"
         return Failure(
             .noVFsEnabled, "\(port.title) has no VFs enabled",
             cause: port.possibleVFs.map { "it can have up to \($0)" },
             hints: [
-                "enable them with it: `vfpool create \(shell: port.title) --vfs-count \(shell: number)`",
+                "enable them with it: `\(shell: request.command) --vfs-count \(shell: number)`",
                 "the kernel forgets this at reboot: with `--persist` they are there again before libvirt starts",
             ])
     }
@@ -96,11 +99,15 @@ enum CreateChecks {
     static func checkOverlap(
         _ state: State, _ request: CreateRequest, _ target: NetworkState?
     ) throws(Failure) {
-        let port = request.port
         let adopted = target.flatMap { request.adopt ? state.coverage(of: $0) : nil }
-        let wanted = Set(
-            (adopted ?? port.functions.filter { request.selection.contains($0.index) }).map(\.address))
-        // A pool made by hand may list functions of several ports.
+        let wanted = Set((adopted ?? request.covered).map(\.address))
+        for port in request.ports { try checkOverlap(state, request, target, wanted, port) }
+    }
+
+    private static func checkOverlap(
+        _ state: State, _ request: CreateRequest, _ target: NetworkState?, _ wanted: Set<PCIAddress>,
+        _ port: PhysicalFunction
+    ) throws(Failure) {
         for other in state.pools where other.name != target?.name {
             let listed = Set(state.coverage(of: other).map(\.address)).union(other.live?.addresses ?? [])
             let shared = port.functions.filter { wanted.contains($0.address) && listed.contains($0.address) }
@@ -143,6 +150,11 @@ enum CreateChecks {
                 .poolDiffers, "adopting takes network \(network.name) as it is",
                 hints: ["leave out --vlan, --portgroup, --vfs, --exclude and --template"])
         }
+    }
+
+    /// `8 VFs of eth3`, or `3 VFs (0,4-5) of eth3` where they are a part; of several PFs, each.
+    static func count(_ request: CreateRequest) -> String {
+        Words.list(request.ports.map { "\(count(request.selection, $0)) of \($0.title)" })
     }
 
     /// `8 VFs`, or `3 VFs (0,4-5)` where they are a part.

@@ -3,16 +3,20 @@ package import Text
 
 /// What `vfpool create` was asked for.
 package struct CreateRequest: Sendable {
-    package var port: PhysicalFunction
-    /// nil: `vfpool-` and the port's netdev.
+    /// The PFs, in the order in which their functions take turns; most pools have one.
+    package var ports: [PhysicalFunction]
+    /// nil: `vfpool-` and the PFs' netdevs.
     package var name: Name?
     package var vlan: Int?
     package var portgroups: [Portgroup]
+    /// Of each PF.
     package var selection: VFSelection
+    /// How functions of several PFs are listed.
+    package var order: FunctionOrder
     package var autostart: Bool
     package var start: Bool
-    /// Another number of VFs first, of the same port.
-    package var resize: ResizeRequest?
+    /// Another number of VFs first, of these PFs.
+    package var resizes: [ResizeRequest]
     /// Put the mark on a pool made by hand.
     package var adopt: Bool
     /// The text and name of a template of the user's own.
@@ -26,13 +30,14 @@ package struct CreateRequest: Sendable {
     package var uuid: String
 
     package init(
-        port: PhysicalFunction, name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
-        selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, templateName: String? = nil, resize: ResizeRequest? = nil,
+        ports: [PhysicalFunction], name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        selection: VFSelection = .all, order: FunctionOrder = .interleaved, autostart: Bool = true, start: Bool = true,
+        adopt: Bool = false, template: String? = nil, templateName: String? = nil, resizes: [ResizeRequest] = [],
         wish: SettingsWish = .none, uuid: String
     ) {
-        self.port = port
-        self.resize = resize
+        self.ports = ports
+        self.resizes = resizes
+        self.order = order
         self.name = name
         self.vlan = vlan
         self.portgroups = portgroups
@@ -46,16 +51,35 @@ package struct CreateRequest: Sendable {
         self.uuid = uuid
     }
 
-    /// The same request, made of the port as it will be when it has the VFs that it asks for.
+    /// The same request, made of the PFs as they will be when they have the VFs that it asks for.
     var afterResize: CreateRequest {
-        guard let resize, let addresses = port.functionAddresses(resize.count) else { return self }
         var copy = self
-        copy.resize = nil
-        guard port.enabledVFs != resize.count else { return copy }
-        copy.port.enabledVFs = resize.count
-        copy.port.functions = addresses.enumerated().map { VirtualFunction(index: $0, address: $1) }
+        copy.resizes = []
+        for (place, port) in ports.enumerated() {
+            guard let resize = resizes.first(where: { $0.port.address == port.address }),
+                port.enabledVFs != resize.count, let addresses = port.functionAddresses(resize.count)
+            else { continue }
+            copy.ports[place].enabledVFs = resize.count
+            copy.ports[place].functions = addresses.enumerated().map {
+                VirtualFunction(index: $0, address: $1, numaNode: port.numaNode)
+            }
+        }
         return copy
     }
+
+    /// The functions that the pool is to cover, PF by PF.
+    var covered: [VirtualFunction] { ports.flatMap { port in port.functions.filter { selection.contains($0.index) } } }
+
+    var titles: [Name] { ports.map(\.title) }
+
+    /// What it comes to on a command line.
+    var command: ShellCommand {
+        var command: ShellCommand = "vfpool create"
+        for title in titles { command = "\(shell: command) \(shell: title)" }
+        return command
+    }
+
+    var mark: PoolMark { PoolMark(ports.map { PFMark($0, selection) }, order: order) }
 
     /// Whether anything was asked for that adoption does not change.
     var hasSettings: Bool {

@@ -11,6 +11,7 @@ enum MarkRestoration {
             let after = try readable("network \(network.name)") { () throws(XMLError) in
                 let document = try Document(parsing: network.inactiveXML)
                 try PoolDocument.putMark(Document(parsing: element).root, in: document)
+                try state.removeMissing(from: document)
                 return document.serialized()
             }
             items.append(
@@ -28,14 +29,17 @@ enum MarkRestoration {
         canRestore(network, state) && network.lostMark?.source != .journalByName
     }
 
-    /// Only where it is known what the mark said, and it still fits: the network hands out VFs of the PF that it was made for,
-    /// and no other pool does.
+    /// Only where it is known what the mark said, and it still fits: the network hands out VFs of the PFs that it was made for
+    /// alone, and no other pool does.
     static func canRestore(_ network: NetworkState, _ state: State) -> Bool {
-        guard network.hasLostMark, network.isPersistent, network.showsPersistent, let mark = network.lostMark?.mark,
-            PortIdentity(mark).verdict(in: state.ports).allowsUpkeep,
-            let port = PortIdentity(mark).port(in: state.ports), state.port(of: network)?.address == port.address
+        guard network.hasLostMark, network.isPersistent, network.showsPersistent, let mark = network.lostMark?.mark
         else { return false }
-        let own = Set(port.functions.filter { mark.selection.contains($0.index) }.map(\.address))
+        let pfs = PoolPFs(mark, in: state.ports)
+        let present = state.ports(of: network).map(\.address)
+        guard pfs.allowsUpkeep, !present.isEmpty, Set(present).isSubset(of: pfs.ports.map(\.address)) else {
+            return false
+        }
+        let own = Set(pfs.functions.map(\.address))
         return !state.pools.contains { other in
             other.name != network.name && state.coverage(of: other).contains { own.contains($0.address) }
         }

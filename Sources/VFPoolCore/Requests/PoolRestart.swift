@@ -9,7 +9,7 @@ enum PoolRestart {
     /// Functions that are the pool's, free, and not among those the running pool hands out; nil where unknown.
     static func missing(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [PCIAddress]? {
         guard pool.isActive, pool.isManaged, let mark = pool.configuration?.mark, let live = pool.live,
-            PortIdentity(mark).verdict(in: state.ports).allowsUpkeep
+            PoolPFs(mark, in: state.ports).allowsUpkeep
         else { return nil }
         // The test driver does not list what a <pf> stands for.
         guard !live.addresses.isEmpty || live.portName == nil else { return nil }
@@ -34,7 +34,7 @@ enum PoolRestart {
     }
 
     /// Also a guest whose port was lost counts: its VF is not to be given twice.
-    private static func isTaken(_ address: PCIAddress, by pool: NetworkState, _ claims: ClaimIndex) -> Bool {
+    static func isTaken(_ address: PCIAddress, by pool: NetworkState, _ claims: ClaimIndex) -> Bool {
         claims[address].contains { $0.kind == .pool(pool.name) }
     }
 }

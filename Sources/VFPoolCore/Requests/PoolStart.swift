@@ -52,12 +52,13 @@ enum PoolStart {
         // libvirt can't list a port's functions while the netdev of one is in another network namespace: then the whole
         // network would not start. Without that one, listed by address, it does.
         let covered = state.coverage(of: pool).filter { !$0.hostUses.contains(.otherNamespace) }
-        guard let configuration = pool.configuration, let mark = configuration.mark,
-            let port = state.port(of: pool), port.netdev != nil, !covered.isEmpty
+        guard let configuration = pool.configuration, let mark = configuration.mark, !covered.isEmpty
         else { return pool.inactiveXML }
-        let functions: PoolDocument.Functions =
-            mark.selection.isAll && covered.count == port.functions.count
-            ? .all(covered.map(\.address), of: port) : .addresses(covered.map(\.address))
+        let pfs = PoolPFs(mark, in: state.ports)
+        guard pfs.ports.contains(where: { $0.netdev != nil }) else { return pool.inactiveXML }
+        let functions =
+            Upkeep.whole(mark, pfs, covered).map { PoolDocument.Functions.port($0) }
+            ?? .addresses(pfs.arranged(covered, listed: configuration.addresses))
         guard PoolDocument.functions(of: configuration) != functions else { return pool.inactiveXML }
         return try readable("network \(pool.name)") { () throws(XMLError) in
             let document = try Document(parsing: pool.inactiveXML)
@@ -70,8 +71,11 @@ enum PoolStart {
     static func stopping(_ pool: NetworkState, _ state: State) throws(Failure) -> [Plan.Item] {
         var items = try [asItRuns(pool, state)].compactMap(\.self)
         items += pool.reservations.compactMap { port in
-            port.address.map { address in
-                Plan.Item(.release(network: pool.name, Reservation(port: port, address: address)), isUpkeep: true)
+            // What is gone, libvirt defines no network with: put back, the pool does not have it.
+            port.address.flatMap { address in
+                state.function(at: address) == nil
+                    ? nil
+                    : Plan.Item(.release(network: pool.name, Reservation(port: port, address: address)), isUpkeep: true)
             }
         }
         items.append(Plan.Item(.stopNetwork(pool.name), detail: "no guest has a VF of it"))
@@ -81,15 +85,18 @@ enum PoolStart {
     /// The step that makes the persistent document start what runs now; nil where it does. Without it, a pool that is
     /// stopped could not be put back: its reservations need the functions that its next start would leave out.
     private static func asItRuns(_ pool: NetworkState, _ state: State) throws(Failure) -> Plan.Item? {
-        guard pool.isPersistent, !pool.reservations.isEmpty, let live = pool.live?.addresses,
-            live != state.startAddresses(pool)
-        else { return nil }
-        let port = state.port(of: pool)
+        guard pool.isPersistent, !pool.reservations.isEmpty, let live = pool.live?.addresses else { return nil }
+        let present = live.filter { state.function(at: $0) != nil }
+        let next = state.startAddresses(pool)
+        guard live != next, present != next else { return nil }
+        let isOfSeveral = pool.configuration?.mark?.isOfSeveral ?? false
         let functions: PoolDocument.Functions =
-            if let port, live == port.functions.map(\.address) {
-                .all(live, of: port)
+            if let port = state.ports(of: pool).first, let netdev = port.netdev, netdev.isDeviceName, !isOfSeveral,
+                live == port.functions.map(\.address)
+            {
+                .port(netdev)
             } else {
-                .addresses(live.filter { address in state.functions.contains { $0.address == address } })
+                .addresses(present)
             }
         let after = try readable("network \(pool.name)") { () throws(XMLError) in
             let document = try Document(parsing: pool.inactiveXML)

@@ -18,19 +18,53 @@ enum PinnedPort {
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
     static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [Note]) {
-        let port = request.port
-        let covered = port.functions.filter { request.selection.contains($0.index) }
         let claims = ClaimIndex(state)
+        var warnings: [Warning] = []
+        var notes: [Note] = []
+        for port in request.ports {
+            let covered = port.functions.filter { request.selection.contains($0.index) }
+            warnings += advice(state, request, port, covered, claims)
+            let barred = Set(state.bars(covered).flatMap(\.functions).map(\.address))
+            let usable = covered.filter { !barred.contains($0.address) }
+            notes += usable.compactMap { note($0, port, claims[$0.address], isOfSeveral: request.ports.count > 1) }
+            notes += bound(usable.filter { claims[$0.address].isEmpty }, port)
+        }
+        let covered = request.covered
+        if state.bars(covered).isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
+            warnings.append(
+                Warning(.noVFFree, "no VF of \(Words.list(request.titles)) is free: every one is held by someone"))
+        }
+        if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
+            warnings.append(
+                Warning(
+                    .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
+        }
+        let drivers = Set(request.ports.compactMap(\.driver)).sorted()
+        if drivers.count > 1 {
+            notes.append(
+                Note(
+                    "the PFs' drivers are \(Words.list(drivers)): which kind of VF a guest sees depends on which it gets"
+                ))
+        }
+        return (warnings, notes + state.unknowns.map { Note($0) })
+    }
+
+    /// What to know of one of the pool's PFs.
+    private static func advice(
+        _ state: State, _ request: CreateRequest, _ port: PhysicalFunction, _ covered: [VirtualFunction],
+        _ claims: ClaimIndex
+    ) -> [Warning] {
         var warnings = PinnedPort.warnings(port, state)
         if port.isUp == false {
             warnings.append(
                 Warning(
-                    .portDown, "\(port.title) is down: libvirt can't set up a VF, and no guest of the pool will start",
+                    .portDown,
+                    "\(port.title) is down: libvirt can't set up a VF, and no guest \(request.ports.count == 1 ? "of the pool" : "that gets one of its VFs") will start",
                     hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
         }
         warnings += SwitchMode.warnings(
             port, vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self))
-        if state.iommuEnabled == false {
+        if state.iommuEnabled == false, port == request.ports.first {
             warnings.append(
                 Warning(
                     .iommuOff, "the IOMMU is off: no guest can be given a VF",
@@ -55,21 +89,7 @@ extension CreateChecks {
                     "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
                     hints: ["look for access control services (ACS) in the firmware's settings"]))
         }
-        warnings += MacvtapNetworks.warnings(port, covered, state, claims)
-        if barred.isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
-            warnings.append(Warning(.noVFFree, "no VF of \(port.title) is free: every one is held by someone"))
-        }
-        if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
-            warnings.append(
-                Warning(
-                    .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
-        }
-        let usable = covered.filter { !barred.contains($0.address) }
-        return (
-            warnings,
-            usable.compactMap { note($0, port, claims[$0.address]) }
-                + bound(usable.filter { claims[$0.address].isEmpty }, port) + state.unknowns.map { Note($0) }
-        )
+        return warnings + MacvtapNetworks.warnings(port, covered, state, claims)
     }
 
     /// That VFs are for no guest, whoever wants one.
@@ -82,10 +102,13 @@ extension CreateChecks {
         }
     }
 
-    private static func note(_ function: VirtualFunction, _ port: PhysicalFunction, _ claims: [Claim]) -> Note? {
+    private static func note(
+        _ function: VirtualFunction, _ port: PhysicalFunction, _ claims: [Claim], isOfSeveral: Bool
+    ) -> Note? {
+        let title = "VF \(function.index)" + (isOfSeveral ? " of \(port.title)" : "") + " (\(function.address))"
         guard let claim = claims.first else { return nil }
         return Note(
-            "VF \(function.index) (\(function.address)) stays with \(claim.holder)",
+            "\(title) stays with \(claim.holder)",
             Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(port.title) stay with who has them"))
     }
 

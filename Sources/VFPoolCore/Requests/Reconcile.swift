@@ -33,7 +33,7 @@ package enum Reconcile {
     /// Starts at boot, and did not: libvirt tries once, and never again.
     private static func isToStart(_ pool: NetworkState, _ state: State) -> Bool {
         guard pool.isManaged, pool.isPersistent, pool.autostart, !pool.isActive,
-            let mark = pool.configuration?.mark, PortIdentity(mark).verdict(in: state.ports).allowsUpkeep
+            let mark = pool.configuration?.mark, PoolPFs(mark, in: state.ports).allowsUpkeep
         else { return false }
         return !state.coverage(of: pool).isEmpty
     }
@@ -57,31 +57,32 @@ package enum Reconcile {
 
     private static func warnings(_ pool: NetworkState, _ state: State) -> [Warning] {
         guard let mark = pool.configuration?.mark else { return [] }
-        let name = ShellWord(pool.word)
-        switch PortIdentity(mark).verdict(in: state.ports) {
-        case .replaced(let expected, let found):
-            return [
-                Warning(
-                    .identity,
-                    "another card stands where pool \(pool.name) had its port: MAC \(found), not \(expected)",
-                    hints: [
-                        "if it is to take over, make the pool anew: `vfpool delete \(shell: name)`, then `vfpool create`"
-                    ])
-            ]
-        case .missing:
-            return [
-                Warning(
-                    .identity, "the port of pool \(pool.name) is not there",
-                    hints: ["is its driver loaded? see `vfpool status \(shell: name)`"])
-            ]
-        case .same, .renamed, .moved: break
-        }
-        guard !pool.isActive, pool.autostart, state.coverage(of: pool).isEmpty else { return [] }
-        return [
+        let pfs = PoolPFs(mark, in: state.ports)
+        let lost = pfs.lost.map { identity($0, pool, pfs) }
+        guard pfs.allowsUpkeep, !pool.isActive, pool.autostart, pfs.functions.isEmpty else { return lost }
+        return lost + [
             Warning(
-                .networkNotActive, "pool \(pool.name) is not active, for its port has no VFs now",
+                .networkNotActive,
+                "pool \(pool.name) is not active, for \(mark.isOfSeveral ? "none of its PFs has" : "its port has no") VFs now",
                 hints: ["enable them, and run `vfpool reconcile` again"])
         ]
+    }
+
+    private static func identity(_ lost: PoolPFs.Member, _ pool: NetworkState, _ pfs: PoolPFs) -> Warning {
+        let name = ShellWord(pool.word)
+        let rest = pfs.allowsUpkeep ? ": the pool goes on with \(Words.list(pfs.ports.map(\.title)))" : ""
+        let isOne = pfs.members.count == 1
+        if case .replaced(let expected, let found) = lost.verdict {
+            return Warning(
+                .identity,
+                "another card stands where pool \(pool.name) had \(isOne ? "its port" : lost.mark.title): MAC \(found), not \(expected)\(rest)",
+                hints: [
+                    "if it is to take over, make the pool anew: `vfpool delete \(shell: name)`, then `vfpool create`"
+                ])
+        }
+        return Warning(
+            .identity, "\(isOne ? "the port" : lost.mark.title) of pool \(pool.name) is not there\(rest)",
+            hints: ["is its driver loaded? see `vfpool status \(shell: name)`"])
     }
 
     /// Guests that should have started with the host, but could not without their pool.

@@ -24,15 +24,50 @@ package enum Resize {
             return drivers
         }
         let pools = state.pools(of: port).filter(\.isManaged)
+        let claims = ClaimIndex(state)
+        let kept = Set(pools.filter { isInUse($0, claims) }.map(\.name))
         var items: [Plan.Item] = []
-        for pool in pools where pool.isActive { items += try PoolStart.stopping(pool, state).map(\.asUpkeep) }
+        for pool in pools where pool.isActive {
+            items +=
+                kept.contains(pool.name)
+                ? holding(pool, port, claims) : try PoolStart.stopping(pool, state).map(\.asUpkeep)
+        }
         items += drivers + [change]
         state = try state.after(items)
-        guard request.count > 0 else { return items }
         for pool in pools where pool.isActive || pool.autostart {
-            items += try PoolStart.items(pool.name, defined: nil, &state, starts: true).map(\.asUpkeep)
+            if kept.contains(pool.name) {
+                let upkeep = try Upkeep.items(state).filter { $0.step.network == pool.name }
+                state = try state.after(upkeep)
+                items += upkeep
+            } else if !state.coverage(of: pool).isEmpty {
+                items += try PoolStart.items(pool.name, defined: nil, &state, starts: true).map(\.asUpkeep)
+            }
         }
         return items
+    }
+
+    /// Whether guests have functions of a running pool: of another PF of it, for those of this one are checked.
+    private static func isInUse(_ pool: NetworkState, _ claims: ClaimIndex) -> Bool {
+        guard pool.isActive else { return false }
+        return !(pool.guestPorts?.isEmpty ?? true)
+            || (pool.live?.addresses ?? []).contains { PoolRestart.isTaken($0, by: pool, claims) }
+    }
+
+    /// The steps that keep a pool, which runs on, from handing out the PF's functions while they come and go.
+    private static func holding(
+        _ pool: NetworkState, _ port: PhysicalFunction, _ claims: ClaimIndex
+    ) -> [Plan.Item] {
+        let ported = Set((pool.ports ?? []).compactMap(\.address))
+        return (pool.live?.addresses ?? []).filter { address in
+            !ported.contains(address) && port.functions.contains { $0.address == address }
+        }.map { address in
+            Plan.Item(
+                .reserve(
+                    network: pool.name,
+                    Reservation(
+                        of: address, in: pool.uuid, ownerName: Reservation.hostName, ownerUUID: Reservation.hostUUID,
+                        mac: nil)), detail: "\(address) is made anew", isUpkeep: true)
+        }
     }
 
     private static func count(_ port: PhysicalFunction, _ count: Int) throws(Failure) -> Plan.Item? {

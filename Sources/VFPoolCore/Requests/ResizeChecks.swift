@@ -38,8 +38,12 @@ enum ResizeChecks {
                         + state.takeover(pool, request.port))
             }
             guard pool.isManaged else { continue }
-            let selection = pool.configuration?.mark?.selection ?? .all
-            guard (0..<request.count).contains(where: selection.contains) else {
+            let pfs = pool.configuration?.mark.map { PoolPFs($0, in: state.ports) }
+            let selection = pfs?.selection(of: request.port) ?? .all
+            let others = pfs?.own.filter { $0.port?.address != request.port.address } ?? []
+            guard
+                (0..<request.count).contains(where: selection.contains) || !others.allSatisfy(\.functions.isEmpty)
+            else {
                 throw Failure(
                     .poolInUse, "pool \(pool.name) would have no VF left",
                     hints: ["delete it first: `vfpool delete \(shell: pool.word)`"])
@@ -90,7 +94,7 @@ enum ResizeChecks {
             return (
                 claim.holder, "stop its network first: `virsh net-destroy \(shell: state.word(ofNetwork: network))`"
             )
-        case .host, .unseen: return (claim.holder, nil)
+        case .host, .unseen, .missing: return (claim.holder, nil)
         case .config:
             if let way = claim.way {
                 return (

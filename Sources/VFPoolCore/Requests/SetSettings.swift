@@ -42,7 +42,7 @@ package enum SetSettings {
         guard let configuration = pool.configuration, pool.isManaged else {
             throw Failure(
                 .notManaged, "vfpool did not make pool \(pool.name), so it has no place there for VF settings",
-                hints: state.takeover(pool, nil))
+                hints: state.takeover(pool))
         }
         let known = configuration.portgroups.map(\.name)
         let stale = pool.staleSettings.contains { $0.key == portgroup } && request.wish.change.wanted.isEmpty
@@ -56,7 +56,7 @@ package enum SetSettings {
         let subject = "pool \(pool.name)" + (portgroup.map { ", portgroup \($0)" } ?? "")
         let effective = portgroup == nil ? wanted : wanted.over(configuration.wanted.general)
         var notes = try SettingsChecks.check(
-            request.wish, effective, state.port(of: pool), state, subject: subject)
+            request.wish, effective, state.ports(of: pool), state, subject: subject)
         if wanted.tagsVLAN, !stale, portgroup.map({ pool.vlan(portgroup: $0) == nil }) ?? !configuration.hasVLAN {
             notes.append("\(subject), has no VLAN: only interfaces with one of their own have a tag to set that in")
         }
@@ -67,7 +67,9 @@ package enum SetSettings {
                 hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"])
         }
         let after = try readable("network \(pool.name)") { () throws(XMLError) in
-            try Document(parsing: pool.inactiveXML)
+            let document = try Document(parsing: pool.inactiveXML)
+            try state.removeMissing(from: document)
+            return document
         }
         guard let mark = PoolDocument.markElement(in: after.root) else { return Plan() }
         try SettingsDocument.set(wanted, portgroup: portgroup, in: mark)
@@ -159,7 +161,7 @@ extension GuestEdit {
                 hints: ["put it on one: `vfpool bind \(shell: guest.word) --vlan ID`"])
         }
         let notes = try SettingsChecks.check(
-            wish, state.wanted(planned), pool.flatMap(state.port(of:)), state,
+            wish, state.wanted(planned), pool.map(state.ports(of:)) ?? [], state,
             subject: "interface \(interface.index) of guest \(guest.name)")
         try want(wanted, mac: mac, SetSettings.detail(wish.change, "interface \(interface.index): "))
         return notes

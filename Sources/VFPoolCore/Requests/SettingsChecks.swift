@@ -2,6 +2,8 @@ import SRIOV
 
 /// What can be said of wanted settings before a guest starts with them.
 enum SettingsChecks {
+    /// Of any of a pool's PFs: a guest may get a VF of each.
+    ///
     /// - Parameters:
     ///   - wish: what was asked for.
     ///   - effective: what comes of it, with what is more general.
@@ -9,7 +11,16 @@ enum SettingsChecks {
     /// - Returns: notes on what can't be known yet.
     /// - Throws: `bad-settings`, `setting-refused`.
     static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, subject: String
+        _ wish: SettingsWish, _ effective: WantedSettings, _ ports: [PhysicalFunction], _ state: State, subject: String
+    ) throws(Failure) -> [Note] {
+        guard ports.count > 1 else { return try check(wish, effective, ports.first, state, subject) }
+        var notes: [Note] = []
+        for port in ports { notes += try check(wish, effective, port, state, subject) }
+        return notes
+    }
+
+    private static func check(
+        _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, _ subject: String
     ) throws(Failure) -> [Note] {
         if let lowest = effective.minRate, let highest = effective.maxRate, highest > 0, lowest > highest {
             throw Failure(
@@ -77,7 +88,7 @@ enum SettingsChecks {
     /// The same of pools.
     static func warnings(_ wish: SettingsWish, of pools: [NetworkState], _ state: State) -> [Warning] {
         var ports: [PhysicalFunction] = []
-        for port in pools.compactMap(state.port(of:)) where !ports.contains(where: { $0.address == port.address }) {
+        for port in pools.flatMap(state.ports(of:)) where !ports.contains(where: { $0.address == port.address }) {
             ports.append(port)
         }
         return warnings(wish, ports)

@@ -17,6 +17,8 @@ package struct Claim: Sendable, Equatable {
         /// Somebody who can't be seen from here; the pool keeps the function out, and so it stays. Or perhaps nobody, where
         /// it could not be read what the host does with it.
         case unseen
+        /// Nobody: a running pool over several PFs lists it, and the host has it no more.
+        case missing
     }
 
     package var kind: Kind
@@ -37,6 +39,7 @@ package struct Claim: Sendable, Equatable {
         if let guestName { return "guest \(guestName)" }
         if case .network(let name) = kind { return "network \(name)" }
         if case .host(let use) = kind { return "the host (\(use.summary))" }
+        if kind == .missing { return "nobody, for the host has no such VF now" }
         return "the host, in a way that can't be seen from here"
     }
 
@@ -48,7 +51,8 @@ package struct Claim: Sendable, Equatable {
         switch kind {
         case .network: !endsWithRun
         case .config, .host, .unseen: true
-        case .pool, .live: false
+        // The next start does not list it.
+        case .pool, .live, .missing: false
         }
     }
 }

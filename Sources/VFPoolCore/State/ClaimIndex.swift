@@ -51,6 +51,20 @@ package struct ClaimIndex: Sendable {
         for address in state.unseen.union(unread) where claims[address] == nil {
             claims[address] = [Claim(kind: .unseen)]
         }
+        addMissing(state)
+    }
+
+    /// What a running pool over several PFs lists of one that is gone, or has fewer VFs: libvirt takes the first that has no
+    /// port, there or not, so that the guests of the other PFs would not start.
+    private mutating func addMissing(_ state: State) {
+        let marked = state.pools.filter { $0.isActive && $0.configuration?.mark?.isOfSeveral ?? false }
+        guard !marked.isEmpty else { return }
+        let present = Set(state.functions.map(\.address))
+        for pool in marked where pool.configuration?.mark.map({ PoolPFs($0, in: state.ports).allowsUpkeep }) ?? false {
+            for address in pool.live?.addresses ?? [] where !present.contains(address) && self[address].isEmpty {
+                claims[address] = [Claim(kind: .missing)]
+            }
+        }
     }
 
     /// Where ports can't be had, a running interface that the inactive document points at a pool is taken from it.

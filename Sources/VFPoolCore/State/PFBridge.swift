@@ -11,11 +11,11 @@ struct PFBridge {
     let port: PhysicalFunction
 
     /// Nil where what is attached leads to no bridge on a PF, or not to this one.
-    init?(_ attachment: Attachment, on wanted: PhysicalFunction? = nil, _ state: State) {
+    init?(_ attachment: Attachment, on wanted: [PhysicalFunction]? = nil, _ state: State) {
         guard state.ports.contains(where: { !$0.bridges.isEmpty }),
             let bridge = Self.bridge(of: attachment, state),
             let port = state.ports.first(where: { $0.bridges.contains(bridge) }),
-            wanted == nil || wanted?.address == port.address
+            wanted.map({ $0.contains { $0.address == port.address } }) ?? true
         else { return nil }
         self.bridge = bridge
         self.port = port
@@ -46,8 +46,9 @@ struct PFBridge {
     /// What to know of a pair whose card is on the bridge of its VF's own PF.
     static func pair(_ guest: Guest, _ half: GuestInterface?, _ lasting: GuestInterface?, _ state: State) -> [Warning] {
         guard let half, let mac = half.mac, let pool = half.attachment.networkName.flatMap(state.network),
-            let port = state.port(of: pool), let found = lasting.flatMap({ PFBridge($0.attachment, on: port, state) })
+            let found = lasting.flatMap({ PFBridge($0.attachment, on: state.ports(of: pool), state) })
         else { return [] }
+        let port = found.port
         return [
             Warning(
                 .bridgeOnPF,
@@ -64,9 +65,8 @@ struct PFBridge {
     static func leaving(
         _ interface: GuestInterface, to pool: NetworkState, _ guest: Guest, _ state: State
     ) -> [Warning] {
-        guard let port = state.port(of: pool), let found = PFBridge(interface.attachment, on: port, state) else {
-            return []
-        }
+        guard let found = PFBridge(interface.attachment, on: state.ports(of: pool), state) else { return [] }
+        let port = found.port
         let staying = found.cards(state).filter { $0.mac != interface.mac }.map(\.mac)
         return [
             Warning(

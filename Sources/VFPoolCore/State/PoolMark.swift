@@ -1,26 +1,21 @@
-package import SRIOV
-package import Text
-
-/// vfpool's mark in a network's metadata: which port the pool belongs to, whatever the port is called after a reboot.
+/// vfpool's mark in a network's metadata: which PFs the pool belongs to, whatever they are called after a reboot.
 ///
-/// Stored as `<pool xmlns="urn:vfpool:1"><pf dev= address= mac=/><functions include= exclude=/></pool>`.
+/// Stored as `<pool xmlns="urn:vfpool:1"><pf dev= address= mac=/><functions include= exclude=/></pool>`. Of several PFs:
+/// `<pool><functions include=""/><several order=><pf dev= address= mac= include= exclude=/>…</several></pool>`, in which a
+/// vfpool that knows only pools of one PF finds no PF and no function, so it leaves the network's document as it is.
 package struct PoolMark: Sendable, Equatable {
     /// The namespace of everything vfpool writes into metadata.
     package static let namespace = "urn:vfpool:1"
 
-    /// The port's netdev name when the pool was made.
-    package var device: Name?
-    /// The port's PCI address when the pool was made.
-    package var address: PCIAddress?
-    /// The port's permanent MAC, which tells a renamed port from another card.
-    package var mac: MACAddress?
-    /// Which of the port's functions the pool covers.
-    package var selection: VFSelection
+    /// The pool's PFs, in the order in which they take turns; most pools have one, none has no one.
+    package var pfs: [PFMark]
+    package var order = FunctionOrder.interleaved
 
-    package init(device: Name?, address: PCIAddress?, mac: MACAddress?, selection: VFSelection = .all) {
-        self.device = device
-        self.address = address
-        self.mac = mac
-        self.selection = selection
+    package init(_ pfs: [PFMark], order: FunctionOrder = .interleaved) {
+        self.pfs = pfs
+        self.order = order
     }
+
+    /// Whether the pool lists functions by address, for libvirt allows one `<pf>`.
+    package var isOfSeveral: Bool { pfs.count > 1 }
 }

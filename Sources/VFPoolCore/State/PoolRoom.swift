@@ -12,7 +12,7 @@ struct PoolRoom {
     init?(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
         guard pool.isActive else { return nil }
         let listed = pool.live?.addresses ?? []
-        if listed.isEmpty, state.port(of: pool) == nil { return nil }
+        if listed.isEmpty, state.ports(of: pool).isEmpty { return nil }
         let ported = Set((pool.ports ?? []).compactMap(\.address))
         next = listed.filter { !ported.contains($0) }
         self.claims = claims

@@ -1,7 +1,7 @@
 package import SRIOV
 package import Text
 
-/// Whether a marked pool's port is still the port it was made for.
+/// Whether a PF of a marked pool is still the PF that it was made for.
 package struct PortIdentity: Sendable {
     package enum Verdict: Sendable, Equatable {
         case same
@@ -13,17 +13,21 @@ package struct PortIdentity: Sendable {
         case missing
     }
 
-    private let mark: PoolMark
+    private let mark: PFMark
 
-    package init(_ mark: PoolMark) { self.mark = mark }
+    package init(_ mark: PFMark) { self.mark = mark }
+
+    /// The one with the permanent MAC.
+    package func sure(in ports: [PhysicalFunction]) -> PhysicalFunction? {
+        guard let mac = mark.mac else { return nil }
+        let same = ports.filter { $0.permanentMAC == mac }
+        // Two functions of one card may share a MAC; the slot then decides.
+        return same.first { $0.address == mark.address } ?? same.first
+    }
 
     /// The permanent MAC decides; the PCI address where no MAC is known; the name last.
     package func port(in ports: [PhysicalFunction]) -> PhysicalFunction? {
-        if let mac = mark.mac {
-            let same = ports.filter { $0.permanentMAC == mac }
-            // Two functions of one card may share a MAC; the slot then decides.
-            if let match = same.first(where: { $0.address == mark.address }) ?? same.first { return match }
-        }
+        if let match = sure(in: ports) { return match }
         if let address = mark.address, let match = ports.first(where: { $0.address == address }) { return match }
         return mark.device.flatMap { name in ports.first { $0.netdev == name } }
     }

@@ -105,27 +105,37 @@ package struct State: Sendable {
         ports.first { $0.netdev == name || $0.alternativeNames.contains(name) }
     }
 
-    /// The port of a pool: by the mark's PCI address and MAC, else by name, else by its first function, or of those that it
-    /// hands out.
-    package func port(of network: NetworkState) -> PhysicalFunction? {
-        guard let configuration = network.configuration else { return nil }
-        if let mark = configuration.mark, let port = PortIdentity(mark).port(in: ports) { return port }
+    /// The PFs of a pool: by the mark's PCI addresses and MACs, else by name, else those whose functions it lists or hands
+    /// out, in that order.
+    package func ports(of network: NetworkState) -> [PhysicalFunction] {
+        guard let configuration = network.configuration else { return [] }
+        if let mark = configuration.mark {
+            let own = PoolPFs(mark, in: ports).ports
+            if !own.isEmpty { return own }
+        }
         if let name = configuration.portName {
             // A name that it had before, which libvirt looks for in vain at the network's next start.
-            return ports.first { $0.netdev == name } ?? ports.first { $0.otherNetdevs.contains(name) }
+            let named =
+                ports.first { $0.netdev == name } ?? ports.first { $0.otherNetdevs.contains(name) }
                 ?? ports.first { $0.alternativeNames.contains(name) }
                 ?? network.live?.addresses.lazy.compactMap { port(of: $0) }.first
+            return [named].compactMap(\.self)
         }
-        return configuration.addresses.lazy.compactMap { port(of: $0) }.first
+        let places = Dictionary(configuration.addresses.enumerated().map { ($1, $0) }) { first, _ in first }
+        let first = ports.map { port in port.functions.lazy.compactMap { places[$0.address] }.min() }
+        return zip(ports, first).compactMap { port, place in place.map { (port, $0) } }.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
-    /// The functions that a pool covers, in index order: its selection of its port, or the addresses it lists.
+    /// The functions that a pool covers, in index order, PF by PF: its selection of its PFs, or the addresses it lists.
     package func coverage(of network: NetworkState) -> [VirtualFunction] {
         guard let configuration = network.configuration else { return [] }
         if let mark = configuration.mark {
-            return (port(of: network)?.functions ?? []).filter { mark.selection.contains($0.index) }
+            let pfs = PoolPFs(mark, in: ports)
+            if !pfs.own.isEmpty { return pfs.functions }
+            let selection = mark.pfs.first?.selection ?? .all
+            return ports(of: network).flatMap(\.functions).filter { selection.contains($0.index) }
         }
-        if configuration.portName != nil { return port(of: network)?.functions ?? [] }
+        if configuration.portName != nil { return ports(of: network).flatMap(\.functions) }
         let listed = Set(configuration.addresses)
         return functions.filter { listed.contains($0.address) }
     }

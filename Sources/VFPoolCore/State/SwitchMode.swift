@@ -17,7 +17,7 @@ enum SwitchMode {
 
     /// That a guest on a pool of such a PF can't start.
     static func warnings(_ guest: Name, vlan: Int?, on pool: NetworkState, _ state: State) -> [Warning] {
-        guard let vlan, let port = state.port(of: pool), port.isSwitchdev == true else { return [] }
+        guard let vlan, let port = state.ports(of: pool).first(where: { $0.isSwitchdev == true }) else { return [] }
         return [
             Warning(
                 .eswitchMode,

@@ -11,7 +11,9 @@ enum ListView {
         ])
         for pool in report.pools {
             table.add([
-                Table.Cell(pool.name), Table.Cell(pool.port ?? pool.portName ?? Name(Table.unknown)),
+                Table.Cell(pool.name),
+                Table.Cell(
+                    pool.pfs.map { ($0.title ?? $0.documentName)?.string ?? Table.unknown }.joined(separator: ", ")),
                 pool.isActive ? Table.Cell("active", .green) : Table.Cell("inactive", .red),
                 number(pool, String(pool.counts.total)), number(pool, String(pool.counts.taken)),
                 number(pool, free(pool.counts)),

@@ -23,13 +23,15 @@ extension Schema.Pool {
     init(_ pool: PoolReport, withFunctions: Bool) {
         name = pool.name
         configuration = Schema.PoolConfiguration(
-            uuid: pool.uuid, pf: pool.port, pfAddress: pool.portAddress, vlan: pool.vlan,
+            uuid: pool.uuid, pf: pool.pf?.title, pfAddress: pool.pf?.address, pfs: pool.pfs.map(Schema.PoolPF.init),
+            vlan: pool.vlan,
             portgroups: pool.portgroups.map { group in
                 Schema.Portgroup(
                     name: group.name, vlan: group.vlan, isDefault: group.isDefault,
                     settings: Schema.Settings(pool.wanted.portgroups[group.name] ?? WantedSettings()))
             }, settings: Schema.Settings(pool.wanted.general),
-            vfs: pool.selection, autostart: pool.autostart, managed: pool.isManaged, persistent: pool.isPersistent)
+            vfs: (pool.pf ?? pool.pfs.first)?.selection, autostart: pool.autostart, managed: pool.isManaged,
+            persistent: pool.isPersistent)
         unknown = pool.isCoverageKnown ? [:] : ["counts": "the pool's port can't be seen from here"]
         status = Schema.PoolStatus(
             active: pool.isActive, counts: pool.isCoverageKnown ? Schema.Counts(pool.counts) : nil, guests: pool.guests,

@@ -119,14 +119,16 @@ enum Schema {
 
     struct PoolConfiguration: Encodable {
         var uuid: String
-        /// The port's netdev, else its PCI address; `null` if it is not on the host.
+        /// The PF's netdev, else its PCI address; `null` if none is on the host.
         @Nullable var pf: Name?
         @Nullable var pfAddress: String?
+        /// All of them; the first that is on the host is `pf`.
+        var pfs: [PoolPF]
         @Nullable var vlan: Int?
         var portgroups: [Portgroup]
         /// What it wants of all its functions.
         var settings: Settings
-        /// The part of the port that the pool covers, as `4-7,9`; `null` for all of it.
+        /// The part of `pf` that the pool covers, as `4-7,9`; `null` for all of it.
         @Nullable var vfs: String?
         var autostart: Bool
         /// Whether it carries vfpool's mark.

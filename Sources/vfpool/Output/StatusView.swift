@@ -7,7 +7,7 @@ enum StatusView {
     static func text(_ report: Report, named name: Name?, _ style: Style) -> String {
         var parts: [String] = []
         for pool in report.pools {
-            let table = functions(pool.functions, style, withPools: false)
+            let table = functions(pool.functions, style, withPFs: pool.isOfSeveral)
             parts.append(style(.bold, heading(pool).printable) + "\n" + table)
         }
         for port in ports(report, named: name) {
@@ -59,13 +59,9 @@ enum StatusView {
     // MARK: Headings
 
     private static func heading(_ pool: PoolReport) -> String {
-        let single = pool.port.map { (port) -> String in
-            pool.portAddress.map { Name($0) == port ? $0 : "\(port) (\($0))" } ?? port.string
-        }
-        let port = pool.ports.count > 1 ? Words.list(pool.ports) : single
-        let away = pool.portName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
         var parts = [
-            "pool of \(port ?? away)", pool.isActive ? "active" : "not active",
+            "pool of \(Words.list(pool.pfs.map { title($0, withAddress: !pool.isOfSeveral) }))",
+            pool.isActive ? "active" : "not active",
             pool.autostart ? "starts at boot" : "does not start at boot",
         ]
         if let vlan = pool.vlan { parts.append("VLAN \(vlan)") }
@@ -74,6 +70,14 @@ enum StatusView {
         if !pool.isManaged { parts.append("not made by vfpool") }
         return
             "\(pool.name): \(parts.joined(separator: ", ")); \(pool.isCoverageKnown ? words(pool.counts) : "VFs unknown")"
+    }
+
+    private static func title(_ pf: PoolPFReport, withAddress: Bool) -> String {
+        guard let title = pf.title else {
+            return pf.documentName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
+        }
+        guard withAddress, let address = pf.address else { return title.string }
+        return Name(address) == title ? address : "\(title) (\(address))"
     }
 
     private static func heading(_ port: PortReport) -> String {
@@ -124,7 +128,9 @@ enum StatusView {
 
     // MARK: Tables
 
-    private static func functions(_ functions: [FunctionReport], _ style: Style, withPools: Bool) -> String {
+    private static func functions(
+        _ functions: [FunctionReport], _ style: Style, withPools: Bool = false, withPFs: Bool = false
+    ) -> String {
         var columns = [
             Table.Column("VF", isNumber: true), Table.Column("ADDRESS", dropped: 8), Table.Column("USE"),
             Table.Column("HOLDER", shrinks: true), Table.Column("IF", dropped: 5), Table.Column("MAC", dropped: 9),
@@ -132,6 +138,8 @@ enum StatusView {
             Table.Column("DRIVER", dropped: 3), Table.Column("IOMMU", isNumber: true, dropped: 2),
             Table.Column("NUMA", isNumber: true, dropped: 1),
         ]
+        // Each of its PFs has a VF 0.
+        if withPFs { columns.insert(Table.Column("PF"), at: 0) }
         if withPools { columns.append(Table.Column("POOL", dropped: 7)) }
         // Most pools want nothing that libvirt can't say.
         let withSettings = functions.contains { $0.settingsSummary != nil }
@@ -146,6 +154,7 @@ enum StatusView {
                 cell(function.mac), cell(function.actualMAC), cell(function.vlan), cell(function.driver),
                 cell(function.iommuGroup), cell(function.numaNode),
             ]
+            if withPFs { cells.insert(Table.Cell(function.port ?? Name(Table.unknown)), at: 0) }
             if withPools {
                 cells.append(Table.Cell(function.pools.isEmpty ? Table.absent : function.pools.joined(separator: ", ")))
             }

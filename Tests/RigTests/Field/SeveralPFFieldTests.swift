@@ -68,23 +68,30 @@ struct SeveralPFFieldTests {
             .guest("g1", .network("both", mac: OnRig.mac(1))), .guest("g2", .pinned("p4p2", 0, mac: OnRig.mac(2)))
         ) { rig throws in
             let ways = [
-                ["create", pf], ["create", pf, "--adopt"], ["create", pf, "--name", "both"],
-                ["create", pf, "--name", "both", "--adopt"], ["set", "both", "--trust", "on"], ["migrate", "g2"],
+                ["create", pf], ["create", pf, "--name", "both"], ["set", "both", "--trust", "on"], ["migrate", "g2"],
                 ["migrate", "g1"], ["resize", pf, "4"],
             ]
             for words in ways {
                 let refused = try rig.start([Rig.vfpool] + words + ["--dry-run"]).wait()
                 #expect(
-                    refused.status == 1 && refused.stderr.contains("virsh net-undefine both"), "\(words): \(refused)")
-                #expect(!refused.stderr.contains("--adopt`"), "\(words): \(refused)")
+                    refused.status == 1 && refused.stderr.contains("`vfpool create p4p1 p4p2 --name both --adopt`"),
+                    "\(words): \(refused)")
             }
-            let hint = try rig.vfpool("create", pf).stderr.split(separator: "`").first { $0.hasPrefix("virsh ") }
+            let before = try rig.document(network: "both")
+            let hint = try rig.vfpool("create", pf).stderr.split(separator: "`").first { $0.hasPrefix("vfpool ") }
             let command = try #require(hint)
             #expect(try rig.sh("vfpool() { \(Rig.vfpool) \"$@\"; }; \(command)").status == 0)
-            #expect(try rig.vfpool("bind", "g1", "--pool", "vfpool-\(pf)").status == 0)
+            for words in [["create", pf], ["create", pf, "--adopt"]] {
+                let result = try rig.start([Rig.vfpool] + words).wait()
+                #expect(!result.stderr.contains("--adopt`"), "\(words): \(result)")
+            }
+            #expect(try rig.vfpool("bind", "g1", "--pool", "both").status == 0)
             #expect(try rig.vfpool("bind", "g2").status == 0)
             for guest in ["g1", "g2"] { #expect(try rig.virsh("start", guest).status == 0) }
             #expect(try rig.problems(macs: ["g1": [OnRig.mac(1)], "g2": [OnRig.mac(2)]]) == [])
+            for guest in ["g1", "g2"] { #expect(try rig.virsh("destroy", guest).status == 0) }
+            for _ in 0..<2 { #expect(try rig.vfpool("undo", "--yes").status == 0) }
+            #expect(try rig.document(network: "both") == before)
         }
     }
 

@@ -77,7 +77,7 @@ package enum Migrate {
     private static func pins(of guest: Guest, _ finder: PinFinder, _ request: MigrateRequest) -> [Pin] {
         let all = finder.pins(of: guest) + (request.live ? finder.pending(of: guest) : [])
         guard let port = request.port else { return all }
-        return all.filter { $0.port?.address.description == port }
+        return all.filter { $0.isOn(port) }
     }
 
     /// The VFIO drivers that pins name, by port.

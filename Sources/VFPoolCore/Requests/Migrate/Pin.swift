@@ -19,6 +19,13 @@ struct Pin {
     /// The function that is fixed; nil for a network's, which libvirt picks, but for a macvtap's that runs.
     var function: VirtualFunction?
     var port: PhysicalFunction?
+    /// The other ports of a network's that has functions of several.
+    var others: [PCIAddress] = []
+
+    /// Whether its guest may have a function of the port.
+    func isOn(_ port: String) -> Bool {
+        ([self.port?.address].compactMap(\.self) + others).contains { $0.description == port }
+    }
 }
 
 /// Finds pins, by look-ups that are made once for a picture.
@@ -28,8 +35,8 @@ struct PinFinder {
     private let ports: [PhysicalFunction]
     /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
     private var managed: [Name: [PCIAddress: String]] = [:]
-    /// The port of each hostdev network made by hand; nil where it has functions of several.
-    private var byHand: [Name: PhysicalFunction?] = [:]
+    /// The ports of each hostdev network made by hand; none where it has no functions of this host.
+    private var byHand: [Name: [PhysicalFunction]] = [:]
     /// The port of each network that hands out macvtaps over its functions.
     private var macvtaps: [Name: PhysicalFunction] = [:]
 
@@ -49,8 +56,7 @@ struct PinFinder {
             }
         }
         for network in state.pools where !network.isManaged {
-            let owners = Set(state.coverage(of: network).compactMap { byAddress[$0.address]?.port })
-            byHand[network.name] = .some(owners.count == 1 ? owners.first.map { state.ports[$0] } : nil)
+            byHand[network.name] = state.ports(of: network)
         }
         for network in state.networks where !network.isPool && network.settings.isPassthrough {
             let owners = network.settings.devices.compactMap { device in
@@ -83,8 +89,10 @@ struct PinFinder {
                     let found = device.flatMap(names.function(ofNetdev:)).flatMap(function)
                     return Pin(kind: .macvtap, interface: interface, function: found?.function, port: port)
                 }
-                guard let port = byHand[name] else { return nil }
-                return Pin(kind: .network(name), interface: interface, port: port)
+                guard let ports = byHand[name] else { return nil }
+                return Pin(
+                    kind: .network(name), interface: interface, port: ports.first,
+                    others: ports.dropFirst().map(\.address))
             default: return nil
             }
         }

@@ -55,13 +55,13 @@ struct PoolsForPins {
         try start(port, pins)
         for network in picture.pools where !network.isManaged {
             let covered = picture.coverage(of: network)
-            let own = Set(port.functions.map(\.address))
+            let own = Set(picture.ports(of: network).flatMap(\.functions).map(\.address))
             let isWanted = pins.contains { pin in
                 pin.kind == .network(network.name)
                     || pin.function.map { function in covered.contains { $0.address == function.address } } ?? false
             }
             guard isWanted, !covered.isEmpty, covered.allSatisfy({ own.contains($0.address) }) else { continue }
-            try make(CreateRequest(port: port, name: network.name, adopt: true, uuid: uuid()))
+            try make(CreateRequest(ports: [port], name: network.name, adopt: true, uuid: uuid()))
             takesOver = true
         }
         let left = pins.compactMap(\.function).filter { managed[$0.address] == nil && byHand[$0.address] == nil }
@@ -70,7 +70,7 @@ struct PoolsForPins {
         guard !left.isEmpty || isAnyWanted && port.functions.allSatisfy({ managed[$0.address] == nil }) else { return }
         let taken = port.functions.filter { managed[$0.address] != nil || byHand[$0.address] != nil }
         var request = CreateRequest(
-            port: port, name: freeName(port),
+            ports: [port], name: freeName(port),
             selection: VFSelection(included: nil, excluded: IndexSet(taken.map(\.index))), uuid: uuid())
         if models.count == 1 { request.driverModel = models.first?.string }
         try make(request)
@@ -111,7 +111,7 @@ struct PoolsForPins {
     }
 
     private func freeName(_ port: PhysicalFunction) -> Name {
-        let usual = Create.defaultName(port)
+        let usual = Create.defaultName([port])
         guard picture.network(usual) != nil else { return usual }
         return (2...).lazy.map { Name("\(usual)-\($0)") }.first { picture.network($0) == nil } ?? usual
     }
@@ -174,10 +174,9 @@ struct PoolsForPins {
         if targets.count == 1, let target = targets.first ?? nil { return picture.network(target) }
         guard let port = pin.port else {
             throw Failure(
-                .ambiguousPool, "guest \(guest.name) is on network \(name), which lists VFs of several ports",
-                cause: "a pool has one port",
-                hints: picture.takeover(network, nil) + [
-                    "or where they have pools, choose one: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
+                .noSuchVF, "guest \(guest.name) is on network \(name), which hands out no VF of this host now",
+                hints: [
+                    "put it on a pool: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
                 ])
         }
         if let failure = failures[port.address] { throw failure }
@@ -189,7 +188,7 @@ struct PoolsForPins {
 
     private func takeover(_ network: NetworkState, _ port: PhysicalFunction) -> [Hint] {
         let hints = picture.takeover(network, port)
-        guard !createsPools, picture.ports(of: network).count < 2 else { return hints }
+        guard !createsPools else { return hints }
         return hints + ["or in the same plan: `--create-pools`"]
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import SRIOV
 import Text
 import VFPoolCore
 
@@ -22,16 +23,19 @@ struct Create: ChangeCommand {
                 $ vfpool create eth3 --vfs-count 8 --no-host-driver
               And have them there after each boot:
                 $ vfpool create eth3 --vfs-count 8 --persist
+              One pool over two PFs, whose guests spread over both:
+                $ vfpool create eth3 eth5 --vfs-count 8
               Take over a network made by hand:
                 $ vfpool create eth3 --name passthrough --adopt
               Only look:
                 $ vfpool create eth3 --dry-run
             """)
 
-    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
-    var pf: String
+    @Argument(
+        help: "The PF: its netdev, PCI address or MAC; several for a pool over them all.", completion: Completion.ports)
+    var pf: [String] = []
 
-    @Option(help: "The pool's name; else vfpool- and the netdev.")
+    @Option(help: "The pool's name; else vfpool- and the netdevs.")
     var name: Name?
 
     @Option(help: ArgumentHelp("The VLAN of every interface on the pool, 1-4094.", valueName: "id"))
@@ -51,12 +55,17 @@ struct Create: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give the port that many VFs first, as `vfpool resize` does; else it keeps those it has.",
+            "Give each PF that many VFs first, as `vfpool resize` does; else it keeps those it has.",
             valueName: "number"))
     var vfsCount: CountArgument?
 
     @Flag(help: "With --vfs-count: new VFs get no driver of the host's.")
     var noHostDriver = false
+
+    @Flag(
+        help:
+            "Of several PFs: hand out the VFs of the first one's NUMA node first; else of each PF in turn.")
+    var numa = false
 
     @Flag(help: "Have the port's VFs there at boot, before libvirt, as `vfpool boot` does.")
     var persist = false
@@ -90,7 +99,9 @@ struct Create: ChangeCommand {
         if let driverModel, driverModel.isEmpty || !driverModel.utf8.allSatisfy({ $0.isDriverCharacter }) {
             throw ValidationError("--driver-model takes a driver's name, such as mlx5_vfio_pci")
         }
+        if pf.isEmpty, !adopt || name == nil { throw ValidationError("missing expected argument '<pf> ...'") }
         if noHostDriver, vfsCount == nil { throw ValidationError("--no-host-driver goes with --vfs-count") }
+        if numa, pf.count < 2 { throw ValidationError("--numa goes with several PFs") }
     }
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
@@ -100,32 +111,71 @@ struct Create: ChangeCommand {
             portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
         }
         if !change.isDry, vfsCount != nil || persist { try host.checkMayChangeItself() }
-        let port = try host.port(pf, in: state, makesPool: true)
-        var resize: ResizeRequest?
+        let (ports, name) = try meant(host, state)
+        var resizes: [ResizeRequest] = []
         if let vfsCount {
-            resize = ResizeRequest(
-                port: port, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil,
-                boot: persist ? nil : try host.bootSetup(of: state))
+            let boot = persist ? nil : try host.bootSetup(of: state)
+            resizes = ports.map {
+                ResizeRequest(
+                    port: $0, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil, boot: boot)
+            }
         }
         var request = CreateRequest(
-            port: port, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
+            ports: ports, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
-            autostart: !noAutostart, start: !noStart, adopt: adopt, template: try TextFile.read(template),
-            templateName: template, resize: resize, wish: try settings.wish(host, isDry: change.isDry),
+            order: numa ? .numa : .interleaved, autostart: !noAutostart, start: !noStart, adopt: adopt,
+            template: try TextFile.read(template),
+            templateName: template, resizes: resizes, wish: try settings.wish(host, isDry: change.isDry),
             uuid: UUID().uuidString.asciiLowercased)
         request.driverModel = driverModel
         let named = [driverModel, VFPoolCore.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
         var plan = try VFPoolCore.Create.plan(host.noteDrivers(named, in: state), request)
-        if persist {
+        for port in persist ? ports : [] {
             let boot = try Boot.request(
                 host, state, port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
-            plan = plan + (try VFPoolCore.Boot.plan(state, boot, LocalFiles()))
+            var units = try VFPoolCore.Boot.plan(state, boot, LocalFiles())
+            // The units themselves are those of every PF.
+            let steps = plan.steps
+            units.items.removeAll { steps.contains($0.step) }
+            units.notes.removeAll { plan.notes.contains($0) }
+            plan = plan + units
         }
-        let name = plan.steps.lazy.compactMap(\.network).first ?? ""
+        let pool = plan.steps.lazy.compactMap(\.network).first ?? ""
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],
-            hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: name)`"],
-            document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.port))?.inactiveXML)
+            hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: pool)`"],
+            document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.ports))?.inactiveXML)
+    }
+
+    /// The PFs and the name that the command line means: of a network that is adopted, the name is enough.
+    private func meant(_ host: Host, _ state: State) throws(Failure) -> ([PhysicalFunction], Name?) {
+        var name = name
+        var words = pf
+        if adopt, name == nil, words.count == 1, let network = state.networkMeant(by: Name(words[0])), network.isPool,
+            DeviceNames(state.ports).ports(Name(words[0])).isEmpty
+        {
+            name = network.name
+            words = []
+        }
+        guard !words.isEmpty else {
+            let pool = try state.pool(named: name ?? "")
+            let ports = state.ports(of: pool)
+            guard !ports.isEmpty else {
+                throw Failure(
+                    .noSuchVF, "network \(pool.name) hands out no VF of this host",
+                    hints: ["list the PFs that there are: `vfpool status`"])
+            }
+            return (ports, pool.name)
+        }
+        var ports: [PhysicalFunction] = []
+        for word in words {
+            let port = try host.port(word, in: state, makesPool: true)
+            guard !ports.contains(where: { $0.address == port.address }) else {
+                throw Failure(.usage, "\(word) is named twice: it is the PF \(port.title)")
+            }
+            ports.append(port)
+        }
+        return (ports, name)
     }
 }
 
