@@ -5,7 +5,8 @@ import Testing
 @testable import VFPoolCore
 
 /// vfpool's units under a real systemd: what follows a reload of libvirt's daemon, and what of a folder's changes is a guest's.
-@Suite(.enabled(if: OnSystemd.missing == nil, "no systemd: \(OnSystemd.missing ?? "")"))
+/// One after the other, as all have the machine's one tree of control groups.
+@Suite(.serialized, .enabled(if: OnSystemd.missing == nil, "no systemd: \(OnSystemd.missing ?? "")"))
 struct ReloadUnitTests {
     /// Stands for one of libvirt's daemons: it says when it starts and when it is told to reload.
     private static func daemon(_ name: String) -> String {
