@@ -17,7 +17,8 @@ import VFPoolCore
         for command in commands {
             #expect(overview.contains("\n\(Roff.bold(command.pageName))(1)\n"), "\(command.commandName)")
             let page = try ManPage.page(command.commandName.split(byte: " ").map(String.init))
-            #expect(page.contains(".SH EXAMPLES\n") && page.contains("\n.nf\n$ vfpool "), "\(command.commandName) has no example")
+            let hasExample = page.contains(".SH EXAMPLES\n") && page.contains("\n.nf\n$ vfpool ")
+            #expect(hasExample, "\(command.commandName)")
             for argument in command.arguments ?? [] where argument.shouldDisplay ?? true {
                 #expect(argument.abstract?.isEmpty == false, "\(command.commandName): \(argument)")
                 for name in argument.names ?? [] where !["version"].contains(name.name) {
