@@ -52,7 +52,7 @@ struct PromisesOnRigTests {
         }
     }
 
-    @Test func `a network with VFs of two ports is not adopted`() throws {
+    @Test func `a network with VFs of two PFs is adopted as one of both, and as it is`() throws {
         let network = """
             <network><name>two</name><forward mode='hostdev' managed='yes'>\
             <address type='pci' domain='0x0000' bus='0x03' slot='0x10' function='0x0'/>\
@@ -60,8 +60,14 @@ struct PromisesOnRigTests {
             """
         try Rig.with(.pf("eth3", vfs: 2), .pf("eth4", vfs: 2), .network(xml: network, active: false)) { rig throws in
             let before = try rig.document(network: "two")
-            let refused = try rig.vfpool("create", "eth3", "--adopt", "--name", "two")
-            #expect(refused.status == 1, "\(refused)")
+            let adopted = try rig.vfpool("create", "eth3", "--adopt", "--name", "two")
+            #expect(adopted.status == 0, "\(adopted)")
+            #expect(try rig.vfpool("status", "two").stdout.contains("two: pool of eth3 and eth4,"))
+            let listed = [before, try rig.document(network: "two")].map { text in
+                text.split(separator: "\n").filter { $0.contains("<address type='pci'") }
+            }
+            #expect(listed[0] == listed[1])
+            #expect(try rig.vfpool("undo").status == 0)
             #expect(try rig.document(network: "two") == before)
         }
     }

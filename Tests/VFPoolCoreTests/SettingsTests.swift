@@ -86,6 +86,18 @@ extension SettingsWish {
         #expect(try metadata(host.state().guest(named: "vm1").inactiveXML) == nil, "nothing is left of it")
     }
 
+    /// Either may have a colon in its name.
+    @Test func portgroupsWithColons() throws {
+        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let groups = ["a:b", "b"].map { Portgroup(name: $0, vlan: nil, isDefault: false) }
+        try host.apply(host.create("eth3", name: "x:y", portgroups: groups))
+        try host.apply(host.set("x:y:a:b", .of("trust=on")))
+        try host.apply(host.set("x:y:b", .of("trust=off")))
+        let wanted = try #require(host.state().network("x:y")?.configuration?.wanted)
+        #expect(wanted.portgroups.mapValues(\.summary) == ["a:b": "trust on", "b": "trust off"])
+        refused(.noSuchPool) { try host.set("z:y:b", .of("trust=on")) }
+    }
+
     /// What others keep in metadata, and vfpool's own mark, stay as they are.
     @Test func foreignMetadata() throws {
         var host = try PretendHost.pooled()

@@ -12,11 +12,11 @@ import Testing
         return (host, folders, try OpenWatch(folders))
     }
 
-    /// The host has networks that are no pools of vfpool's: whether one was, the latest 32 changes tell.
+    /// The host has networks that are no pools of vfpool's: whether one was, the latest 128 changes tell.
     @Test(arguments: [
-        (["log"], 20), (["log", "--limit", "3"], 3), (["undo", "--dry-run"], 32), (["status"], 32),
-        (["bind", "vm2", "--pool", "vfpool-eth5", "--dry-run"], 32), (["---complete", "bash", "vfpool undo ", ""], 0),
-        (["log", "401"], 1), (["doctor"], 32),
+        (["log"], 20), (["log", "--limit", "3"], 3), (["undo", "--dry-run"], 128), (["status"], 128),
+        (["bind", "vm2", "--pool", "vfpool-eth5", "--dry-run"], 128), (["---complete", "bash", "vfpool undo ", ""], 0),
+        (["log", "401"], 1), (["doctor"], 128),
     ])
     func onlyWhatIsNeededIsRead(_ words: [String], _ most: Int) throws {
         let (host, folders, watch) = try large()

@@ -2,10 +2,9 @@ import Text
 import XML
 
 extension Journal {
-    /// How many of the latest changes are looked through for what a network was, however long that takes, and how long older
-    /// ones are: not for ever, for every `status` on a host with a network that is no pool of vfpool's does so.
-    private static let reach = 256
-    private static let patience = Duration.milliseconds(200)
+    /// How many of the latest changes are looked through for what a network was: not all, for every `status` on a host with a
+    /// network that is no pool of vfpool's does so.
+    private static let reach = 128
 
     /// The picture, with the marks that pools had by the journal before something else defined their networks anew.
     ///
@@ -26,12 +25,10 @@ extension Journal {
         var found: [Int: LostMark] = [:]
         var left = Self.reach
         guard !open.isEmpty else { return [:] }
-        let start = ContinuousClock.now
         let place = self.place(uri)
         try? scan { _, result in
             left -= 1
-            let goesOn = left > 0 || ContinuousClock.now - start < Self.patience
-            guard case .success(let entry) = result, place.isOrigin(of: entry.header) else { return goesOn }
+            guard case .success(let entry) = result, place.isOrigin(of: entry.header) else { return left > 0 }
             for step in entry.stepsInPlace.reversed()
             where step.kind == .defineNetwork || step.kind == .undefineNetwork {
                 for (index, network) in open where step.uuid == network.uuid || step.name == network.name {
@@ -43,7 +40,7 @@ extension Journal {
                     if mark.element != nil { found[index] = mark }
                 }
             }
-            return goesOn && !open.isEmpty
+            return left > 0 && !open.isEmpty
         }
         return found
     }

@@ -18,8 +18,7 @@ package enum SetSettings {
             }
             return try self.guest(guest, state, request)
         }
-        let target = request.target.string
-        if pool == nil, let (name, group) = target.cut(atLast: ":").map({ (Name($0.before), Name($0.after)) }) {
+        if pool == nil, let (name, group) = portgroupMeant(by: request.target.string, state) {
             return try network(try state.pool(named: name), portgroup: group, state, request)
         }
         guard pool != nil else {
@@ -32,6 +31,19 @@ package enum SetSettings {
                 ])
         }
         return try network(try state.pool(named: request.target), portgroup: nil, state, request)
+    }
+
+    /// The pool and the portgroup of `POOL:PORTGROUP`. Either name may have colons itself: the pool is the longest that there
+    /// is, else all before the last one.
+    private static func portgroupMeant(by target: String, _ state: State) -> (pool: Name, portgroup: Name)? {
+        let bytes = target.utf8
+        let cuts = bytes.indices.filter { bytes[$0] == UInt8(ascii: ":") }.reversed().map { place in
+            (
+                pool: Name(String(decoding: bytes[..<place], as: UTF8.self)),
+                portgroup: Name(String(decoding: bytes[place...].dropFirst(), as: UTF8.self))
+            )
+        }
+        return cuts.first { state.networkMeant(by: $0.pool) != nil } ?? cuts.first
     }
 
     // MARK: Pools

@@ -19,7 +19,10 @@ enum CommandPage {
             parts.append(Roff.section("Arguments", positional.map(item).joined(separator: "\n")))
         }
         parts.append(Roff.section("Options", options(arguments.filter { $0.kind != "positional" })))
-        if !examples.isEmpty { parts.append(Roff.section("Examples", examples.map(example).joined(separator: "\n"))) }
+        if !examples.isEmpty {
+            let text = examples.map(example).joined(separator: "\n")
+            parts.append(Roff.section("Examples", String(text.without(prefix: ".PP\n") ?? text[...])))
+        }
         parts.append(
             Roff.section(
                 "See also",

@@ -74,7 +74,7 @@ enum StatusView {
 
     private static func title(_ pf: PoolPFReport, withAddress: Bool) -> String {
         guard let title = pf.title else {
-            return pf.documentName.map { "\($0), which can't be seen here" } ?? "a port that can't be seen here"
+            return pf.documentName.map { "\($0), which can't be seen here" } ?? "a PF that can't be seen here"
         }
         guard withAddress, let address = pf.address else { return title.string }
         return Name(address) == title ? address : "\(title) (\(address))"

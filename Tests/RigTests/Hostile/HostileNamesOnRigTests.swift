@@ -37,7 +37,7 @@ struct HostileNamesOnRigTests {
             session.checkText()
             let words = try session.checkCommands(
                 guests + Self.worst + Self.netdevs + Self.netdevs.map { "vfpool-\($0)" } + Self.handmade
-                    + HostileHost.bridges + [
+                    + Self.handmade.map { "\($0):\(Self.worst[1])" } + HostileHost.bridges + [
                         HostileHost.pool, HostileHost.portgroup,
                         Self.state, Self.program, Self.odd, Self.uri, Self.damaged,
                     ]
