@@ -74,6 +74,7 @@ final class Netlink {
         try Self.check(nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)))
         try Self.check(nla_put_u32(request, Int32(IFLA_EXT_MASK), UInt32(RTEXT_FILTER_SKIP_STATS)))
         try Self.check(nl_send_auto(socket, request))
+        let number = nlmsg_hdr(request).pointee.nlmsg_seq
         var extras: [Int: NetdevExtras] = [:]
         while true {
             var sender = sockaddr_nl()
@@ -87,9 +88,12 @@ final class Netlink {
                 to: nlmsghdr.self)
             while let header = next, nlmsg_ok(header, left) != 0 {
                 let bytes = UnsafeRawBufferPointer(start: header, count: Int(left))
-                if let error = Self.refusal(header.pointee, bytes) { throw error }
-                if header.pointee.nlmsg_type == NLMSG_DONE { return extras }
-                if let (index, found) = NetdevExtras.read(header) { extras[index] = found }
+                // What an earlier question left behind is no answer to this one.
+                if header.pointee.nlmsg_seq == number {
+                    if let error = Self.refusal(header.pointee, bytes) { throw error }
+                    if header.pointee.nlmsg_type == NLMSG_DONE { return extras }
+                    if let (index, found) = NetdevExtras.read(header) { extras[index] = found }
+                }
                 next = nlmsg_next(header, &left)
             }
         }

@@ -78,7 +78,7 @@ package struct Applier {
         }
         if failure.mayRemain {
             failure.hints += [
-                "the request stands, for QEMU can't take it back: the guest may still let go of the interface",
+                "the request stands, for QEMU can't take it back: the guest may still give the interface up",
                 "if it does, plug it again: `vfpool undo \(shell: record.id)`",
             ]
         }

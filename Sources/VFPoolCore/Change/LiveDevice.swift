@@ -15,7 +15,7 @@ package struct LiveDevice: Sendable, Equatable {
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.
     package var isLasting: Bool
-    /// Seconds to wait for the guest to let go of the device.
+    /// Seconds to wait for the guest to give the device up.
     package var patience: Double
 
     package init(

@@ -13,7 +13,7 @@ package enum Step: Sendable, Equatable {
     case reserve(network: Name, Reservation)
     case release(network: Name, Reservation)
     case defineGuest(DocumentChange)
-    /// Hot-unplug one device of a running guest, and wait until the guest has let go of it.
+    /// Hot-unplug one device of a running guest, and wait until the guest has given it up.
     case unplug(LiveDevice)
     /// Hot-plug one device into a running guest.
     case plug(LiveDevice)

@@ -228,13 +228,13 @@ final class StepRunner {
         case .gone: return
         case .refused:
             throw Failure(
-                .unplugRefused, "guest \(device.guestName) refused to let go of the interface",
+                .unplugRefused, "guest \(device.guestName) refused to give the interface up",
                 hints: ["shut it down and start it again instead: leave out --live"])
         case .timedOut:
             if try liveDevice(device, step) == nil { return }
             throw Failure(
                 .unplugTimedOut,
-                "guest \(device.guestName) did not let go of the interface within \(Int(device.patience)) s",
+                "guest \(device.guestName) did not give the interface up within \(Int(device.patience)) s",
                 hints: ["is the guest's system up, with hot-plug support? or leave out --live"])
         }
     }

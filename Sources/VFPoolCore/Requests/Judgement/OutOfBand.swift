@@ -92,7 +92,7 @@ struct OutOfBand {
                 .staleMAC,
                 "VF \(function.address) keeps the MAC \(mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
                 hints: [
-                    "when the guest has let go of it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
+                    "when the guest no longer has it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
                     "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
                 ],
                 fold: Fold(
