@@ -45,6 +45,7 @@ struct ReloadUnitTests {
     ) throws {
         let log = try run(
             """
+            touch /run/log
             systemctl start \(daemon) vfpool-reload
             until grep -q starts /run/log; do sleep 0.1; done
             systemctl reload \(daemon)
