@@ -377,6 +377,24 @@ import XML
         refused(.duplicateMAC) { try host.bind("third", adds: true, mac: PretendHost.mac(1, 0)) }
     }
 
+    /// One warning a MAC, not one from each of its guests to each other.
+    @Test func duplicateMACsAreSaidOnce() throws {
+        let twins: [Name] = ["a", "b", "c"]
+        let card = "<interface type='bridge'><mac address='52:54:00:00:77:01'/><source bridge='br0'/></interface>"
+        let host = try PretendHost.pooled { host in
+            for guest in twins { try host.addGuest(guest, [.xml(card)]) }
+            try host.addGuest(
+                "own", [.xml(card.replacing(":01'", with: ":02'")), .xml(card.replacing(":01'", with: ":02'"))])
+        }
+        let plan = try Bind.plan(
+            host.state(), twins.map { BindRequest(guest: $0) } + [BindRequest(guest: "own", interfaces: ["0", "1"])])
+        #expect(
+            plan.warnings.filter { $0.code == .duplicateMAC }.map(\.message) == [
+                "the MAC 52:54:00:00:77:01 is that of guest a, guest b and guest c: they disturb each other when they run at once",
+                "guest own has the MAC 52:54:00:00:77:02 at several interfaces",
+            ])
+    }
+
     // MARK: Adding
 
     @Test func adds() throws {

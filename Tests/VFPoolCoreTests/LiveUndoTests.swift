@@ -76,6 +76,19 @@ import VFPoolCore
         }
     }
 
+    /// A VF that two get back is told of once, not of each to the other.
+    @Test func pinnedTogether() throws {
+        var world = try JournalledHost(
+            PretendHost.pooled { host in
+                for guest: Name in ["a", "b"] { try host.addGuest(guest, [.pin("eth3", 0)]) }
+            })
+        let bind = try world.apply(
+            Bind.plan(world.host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]))
+        let shared = try world.undoPlan(bind).warnings.filter { $0.code == .sharedPin }
+        #expect(
+            shared.map(\.message) == ["VF 0000:03:10.0 goes back to guest a and guest b: only one of them can run"])
+    }
+
     /// A reservation stays while anybody holds the VF, whomever it names, and goes with the last one: given back and made
     /// anew, it would leave the VF to whoever starts in between.
     @Test func reservationIsNeverGivenBackWhileHeld() throws {

@@ -96,17 +96,9 @@ enum GuestChecks {
             return exam.guests.isEmpty ? [] : [Check(.duplicateMAC, .pass, "every MAC is one interface's alone")]
         }
         return twice.sorted { $0.key < $1.key }.map { mac, guests in
-            let others = Set(guests).sorted()
+            let shared = SharedMAC(mac, of: guests)
             return Check(
-                .duplicateMAC, .warn,
-                others.count == 1
-                    ? "guest \(others[0]) has the MAC \(mac) at \(guests.count) interfaces"
-                    : "the MAC \(mac) is that of \(Words.list(others.map { "guest \($0)" })): they disturb each other when they run at once",
-                hints: ["give one another: `virsh edit \(shell: others[others.count - 1])`"], guests: others,
-                fold: Fold(
-                    "MAC", "\(mac) (\(Words.list(others)))",
-                    "are each that of several interfaces, which disturb each other when they run at once",
-                    hints: ["give one another: `virsh edit GUEST`"]))
+                .duplicateMAC, .warn, shared.message, hints: shared.hints, guests: shared.guests, fold: shared.fold)
         }
     }
 

@@ -159,13 +159,8 @@ enum BindAdvice {
                 }
             }
             guard !others.isEmpty else { return nil }
-            let owners = Words.list(
-                others.map { $0.uuid == guest.uuid ? "another of its interfaces" : "guest \($0.name)" })
-            return Warning(
-                .duplicateMAC, "the MAC \(mac) of guest \(guest.name) is also that of \(owners)",
-                fold: Fold(
-                    "MAC", "\(mac) (guest \(guest.name), \(owners))",
-                    "are each that of several interfaces, which disturb each other when they run at once"))
+            let shared = SharedMAC(mac, of: others.map(\.name) + [guest.name])
+            return Warning(.duplicateMAC, shared.message, hints: shared.hints, fold: shared.fold)
         }
     }
 }

@@ -106,7 +106,7 @@ package enum Unbind {
                 try checkThere(address, interface, guest, state)
                 try checkFree(address, guest, state, allowsPins: true, moving: interface)
                 try checkOwn(address, interface, guest)
-                warnings += [SharedPin.warning(address, guest, ClaimIndex(state))].compactMap(\.self)
+                warnings += [SharedPin.warning(address, [guest], ClaimIndex(state))].compactMap(\.self)
             }
             if let back {
                 let passage = Passage(from: interface, to: back, of: guest, state)

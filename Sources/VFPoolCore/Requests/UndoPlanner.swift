@@ -173,7 +173,10 @@ struct UndoPlanner {
         for pin in pins {
             guard let guest = state.guest(uuid: pin.guest) else { continue }
             try Unbind.checkFree(pin.address, guest, state, claims, allowsPins: true)
-            if let warning = SharedPin.warning(pin.address, guest, claims) { warnings.append(warning) }
+        }
+        for address in Set(pins.map(\.address)).sorted() {
+            let guests = pins.filter { $0.address == address }.compactMap { state.guest(uuid: $0.guest) }
+            if let warning = SharedPin.warning(address, guests, claims) { warnings.append(warning) }
         }
     }
 
