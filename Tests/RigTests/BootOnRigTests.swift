@@ -62,6 +62,38 @@ import Testing
         }
     }
 
+    @Test func `units that a package ships take the place of copies, and undo brings them back`() throws {
+        try Rig.with(.pf("eth3", vfs: 4)) { rig throws in
+            let state = "find /etc/systemd/system -name 'vfpool*' -exec ls -l --time-style=+ {} + | sort"
+            #expect(try rig.vfpool("boot", "eth3").status == 0)
+            let copied = try rig.sh(state).stdout
+            #expect(copied.contains("/etc/systemd/system/vfpool-reload.service"))
+            // As `make install` does.
+            let shipped = try rig.sh(
+                """
+                set -e
+                install -m 755 \(Rig.vfpool) /usr/bin/vfpool
+                mkdir -p /usr/lib/systemd/system
+                cd /etc/systemd/system
+                cp vfpool-*.timer vfpool-*.path vfpool-guests.service vfpool-reload.service /usr/lib/systemd/system
+                sed 's|^ExecStart=[^ ]*|ExecStart=/usr/bin/vfpool|' vfpool-reconcile.service \
+                    > /usr/lib/systemd/system/vfpool-reconcile.service
+                """)
+            #expect(shipped.status == 0, "\(shipped)")
+            func vfpool(_ words: String...) throws -> CommandResult {
+                try rig.start(["/usr/bin/vfpool"] + words).wait()
+            }
+            #expect(try vfpool("doctor", "--problems").stdout.contains("WARN  boot-units"))
+            let changed = try vfpool("boot", "eth3")
+            #expect(changed.status == 0, "\(changed)")
+            let left = try rig.sh("find /etc/systemd/system -name 'vfpool*' -type f").stdout
+            #expect(left == "/etc/systemd/system/vfpool-vfs@.service\n")
+            #expect(try vfpool("doctor").stdout.contains("PASS  boot-units"))
+            #expect(try vfpool("undo").status == 0)
+            #expect(try rig.sh(state).stdout == copied)
+        }
+    }
+
     @Test func `a second master is refused`() throws {
         try Rig.with(.pf("eth3", vfs: 4)) { rig throws in
             let written = try rig.sh(

@@ -54,7 +54,8 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         allowsUnsafeInterrupts: .known(false), vfio: .known(true), nodes: .known([0: 0, 1: 0, 2: 1, 3: 1]),
         memory: .known(16 << 20), lockLimit: .known(8 << 10), boot: .known(BootSetup(setters: [setter()])),
         managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), leftovers: .absent,
-        weaknesses: .absent, isRoot: .known(true), journalProblem: .absent, journalChanges: .known(10),
+        weaknesses: .absent, unitCopies: .absent, isRoot: .known(true), journalProblem: .absent,
+        journalChanges: .known(10),
         onShutdown: .known("shutdown"), hasSchemas: true)
 
     static func setter(

@@ -65,6 +65,21 @@ extension DoctorCase {
                     Weakness(path: "/etc/libvirt/hooks/network.d", reason: .everybody(mode: 0o777))
                 ])
             }),
+        DoctorCase(
+            .bootUnits, .warn, "vfpool-vfs@.service is of an earlier vfpool",
+            facts: { $0.unitCopies = .known([UnitCopy("/etc/systemd/system/vfpool-vfs@.service", .former)]) }),
+        DoctorCase(
+            .bootUnits, .warn, "is a copy, and goes before /usr/lib/systemd/system/vfpool-reload.service",
+            facts: {
+                $0.unitCopies = .known([
+                    UnitCopy(
+                        "/etc/systemd/system/vfpool-reload.service", .current,
+                        before: "/usr/lib/systemd/system/vfpool-reload.service")
+                ])
+            }),
+        DoctorCase(
+            .bootUnits, .note, "was changed by hand",
+            facts: { $0.unitCopies = .known([UnitCopy("/etc/systemd/system/vfpool-vfs@.service", .changed)]) }),
         DoctorCase(.hostShutdown, .warn, "vm1", facts: { $0.onShutdown = .known("suspend") }),
         DoctorCase(.journalSize, .warn, "20000 changes", facts: { $0.journalChanges = .known(20_000) }),
         DoctorCase(.journalSize, .unknown, "out of files", facts: { $0.journalChanges = .unknown("out of files") }),

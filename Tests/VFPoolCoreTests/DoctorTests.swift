@@ -49,7 +49,8 @@ import Text
         let diagnosis = try Diagnosis(state, .unknown(HostFacts.elsewhere, hasSchemas: true))
         let local: Set<CheckName> = [
             .cpuVirtualization, .kvm, .iommuFirmware, .iommuCommandLine, .interruptRemapping, .vfio, .hooks,
-            .leftovers, .trust, .permissions, .reading, .portUp, .portCarrier, .vfsPersist, .vfsBeforeLibvirt,
+            .leftovers, .trust, .bootUnits, .permissions, .reading, .portUp, .portCarrier, .vfsPersist,
+            .vfsBeforeLibvirt,
             .vfsReset,
             .vfHandsOff,
             .vfProtected, .poolAtBoot, .poolFull, .autostart, .capacity, .memoryLock, .hostShutdown,

@@ -13,6 +13,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case hooks
     case leftovers
     case trust
+    case bootUnits = "boot-units"
     case permissions
     case journalSize = "journal-size"
     case reading

@@ -33,6 +33,8 @@ package struct HostFacts: Sendable, Equatable {
     package var leftovers: Fact<[Name: Bool]>
     /// What others than root can change of what runs as root; absent where they can't.
     package var weaknesses: Fact<[Weakness]>
+    /// vfpool's units in /etc that are not as this vfpool has them, or go before a package's; absent where there are none.
+    package var unitCopies: Fact<[UnitCopy]>
     /// Whether this is root.
     package var isRoot: Fact<Bool>
     /// Why the journal's folder can't be used; absent where it can.
@@ -57,7 +59,8 @@ package struct HostFacts: Sendable, Equatable {
             allowsUnsafeInterrupts: .unknown(reason), vfio: .unknown(reason), nodes: .unknown(reason),
             memory: .unknown(reason), lockLimit: .unknown(reason), boot: .unknown(reason), managers: .unknown(reason),
             hooks: .unknown(reason), leftovers: .unknown(reason), weaknesses: .unknown(reason),
-            isRoot: .unknown(reason), journalProblem: .unknown(reason), journalChanges: .unknown(reason),
+            unitCopies: .unknown(reason), isRoot: .unknown(reason), journalProblem: .unknown(reason),
+            journalChanges: .unknown(reason),
             onShutdown: .unknown(reason), hasSchemas: hasSchemas)
     }
 }

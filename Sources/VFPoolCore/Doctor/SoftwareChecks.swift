@@ -5,7 +5,7 @@ import Text
 enum SoftwareChecks {
     static func all(_ exam: Examination) -> [Check] {
         [version(exam.state), schemas(exam.facts)] + hooks(exam) + leftovers(exam.facts) + trust(exam.facts)
-            + permissions(exam) + JournalChecks.all(exam.facts)
+            + bootUnits(exam.facts) + permissions(exam) + JournalChecks.all(exam.facts)
     }
 
     private static func version(_ state: State) -> Check {
@@ -106,6 +106,14 @@ enum SoftwareChecks {
                     .trust, .fail, "what \(weakness.path) leads to runs as root, and \(weakness.words)",
                     hints: [weakness.hint])
             }
+        }
+    }
+
+    private static func bootUnits(_ facts: HostFacts) -> [Check] {
+        switch facts.unitCopies {
+        case .unknown(let reason): [.unknown(.bootUnits, reason)]
+        case .absent: [Check(.bootUnits, .pass, "no unit in /etc/systemd/system is of another vfpool than this one")]
+        case .known(let copies): copies.map(\.check)
         }
     }
 

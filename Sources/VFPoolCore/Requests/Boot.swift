@@ -23,11 +23,11 @@ package enum Boot {
             for other in others { try checkSame(other, count, port) }
             notes.append("\(other.title) sets the VF count of \(port.title) at boot: that is left to it")
         } else {
-            items += try counting(request, count, files)
+            items += try counting(request, count, files, &notes)
             warnings = request.boot.possibleSetters(of: port).map { possible($0, port) }
         }
         for unit in [BootUnit.reconcile, .timer, .guests, .path, .reload] {
-            items += try enabling(unit, request, files)
+            items += try enabling(unit, request, files, &notes)
         }
         guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
         if !request.boot.unreadable.isEmpty {
@@ -80,7 +80,7 @@ package enum Boot {
     // MARK: Files
 
     private static func counting(
-        _ request: BootRequest, _ count: Int, _ files: any HostFiles
+        _ request: BootRequest, _ count: Int, _ files: any HostFiles, _ notes: inout [Note]
     ) throws(Failure) -> [Plan.Item] {
         let port = request.port
         let path = BootUnit.settingsPath(port.address)
@@ -95,18 +95,31 @@ package enum Boot {
         {
             items.append(Plan.Item(.writeFile(change), detail: "\(Words.count(count, "VF")) of \(port.title)"))
         }
-        return items + (try enabling(.functions, request, files))
+        return items + (try enabling(.functions, request, files, &notes))
     }
 
+    /// The unit that a package ships, or a copy, and what has systemd start it. A copy that was changed by hand stays.
     private static func enabling(
-        _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles
+        _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles, _ notes: inout [Note]
     ) throws(Failure) -> [Plan.Item] {
-        let changes = [
-            try files.change(unit.file, to: unit.text(program: request.program)),
-            try unit.wantedBy(request.port.address).flatMap { (link) throws(Failure) in
-                try files.linkChange(link, to: unit.file)
-            },
-        ]
+        var target = unit.file
+        var changes: [FileChange?] = []
+        if let text = try files.content(unit.file)?.text, unit.copy(text) == .changed {
+            notes.append(
+                Note(
+                    "\(unit.file) is not as vfpool writes it: it stays as it is; for vfpool's own, remove it and run this again"
+                ))
+        } else if let packaged = try unit.packagedFile(running: request.program, files) {
+            target = packaged
+            changes.append(try files.change(unit.file, to: nil))
+        } else {
+            changes.append(try files.change(unit.file, to: unit.text(program: request.program)))
+        }
+        if let link = unit.wantedBy(request.port.address),
+            !BootUnit.leads(try files.link(link)?.text, to: target)
+        {
+            changes.append(try files.linkChange(link, to: target))
+        }
         return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
     }
 

@@ -8,6 +8,7 @@ extension RootOnly {
 
     /// What others can change of what systemd runs once the units are there.
     package func weaknesses(ofUnitsRunning program: String) throws(Failure) -> [Weakness] {
-        try weaknesses(of: [program] + BootUnit.folders + BootUnit.allCases.map(\.file))
+        let packaged = try existing(BootUnit.allCases.flatMap(\.packagedFiles))
+        return try weaknesses(of: [program] + BootUnit.folders + BootUnit.allCases.map(\.file) + packaged)
     }
 }

@@ -28,8 +28,25 @@ package struct RootOnly: Sendable {
             for path in paths { try look(path, &seen, &found) }
             return found
         } catch {
-            throw Failure(.unreadable, "whether only root can change what is to run as root can't be told", error)
+            throw Self.failure(error)
         }
+    }
+
+    /// Those that are there, also as a link that leads nowhere.
+    ///
+    /// - Throws: `host-unreadable`.
+    func existing(_ paths: [String]) throws(Failure) -> [String] {
+        do throws(HostError) {
+            var found: [String] = []
+            for path in paths where try SystemFile.linkStatus(root + path) != nil { found.append(path) }
+            return found
+        } catch {
+            throw Self.failure(error)
+        }
+    }
+
+    private static func failure(_ error: HostError) -> Failure {
+        Failure(.unreadable, "whether only root can change what is to run as root can't be told", error)
     }
 
     private func look(_ path: String, _ seen: inout Set<Name>, _ found: inout [Weakness]) throws(HostError) {

@@ -48,8 +48,9 @@ package struct HostFactsReader {
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
             boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
-            hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(), isRoot: .known(geteuid() == 0),
-            journalProblem: Fact(stateFolder.problem), journalChanges: Self.changes(in: stateFolder),
+            hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(),
+            unitCopies: unitCopies(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
+            journalChanges: Self.changes(in: stateFolder),
             onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
         let program = HookFile.allCases.lazy.compactMap { files.text($0.path).value.flatMap(HookFile.program) }.first
         // What root alone may see, root is told.
@@ -160,6 +161,20 @@ package struct HostFactsReader {
         }
         return hooks.isEmpty ? .absent : .known(hooks)
     }
+
+    func unitCopies() -> Fact<[UnitCopy]> {
+        var copies: [UnitCopy] = []
+        for unit in BootUnit.allCases {
+            let text = files.text(unit.file)
+            if let reason = text.reason { return .unknown(reason) }
+            guard let text = text.value else { continue }
+            let packaged = unit.packagedFiles.first { files.kind($0) != .absent }
+            let copy = UnitCopy(unit.file, unit.copy(text), before: packaged)
+            if copy.isNotable { copies.append(copy) }
+        }
+        return copies.isEmpty ? .absent : .known(copies)
+    }
+
     func weaknesses() -> Fact<[Weakness]> {
         do throws(Failure) {
             let found = try RootOnly(root: files.root).weaknesses(of: RunningAsRoot(files: files).paths)

@@ -20,7 +20,9 @@ struct RunningAsRoot {
     private var units: [String] {
         let names = files.names(in: BootUnit.settingsFolder).value ?? []
         let settings = names.map { "\(BootUnit.settingsFolder)/\($0)" }
-        let programs = BootUnit.allCases.compactMap { files.text($0.file).value.flatMap(BootUnit.program) }
-        return BootUnit.folders + BootUnit.allCases.map(\.file) + settings + programs
+        let packaged = BootUnit.allCases.flatMap(\.packagedFiles).filter { files.kind($0) != .absent }
+        let units = BootUnit.allCases.map(\.file) + packaged
+        let programs = units.compactMap { files.text($0).value.flatMap(BootUnit.program) }
+        return BootUnit.folders + units + settings + programs
     }
 }

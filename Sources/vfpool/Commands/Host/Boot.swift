@@ -10,7 +10,8 @@ struct Boot: ChangeCommand {
             down no guest starts. So this writes a systemd unit that sets the port up, then its VF count, before libvirt \
             starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The port is known by its PCI \
             address, whatever it is called. Where NetworkManager, netplan, a .link file, a udev rule, another unit or a \
-            script sets this PF's count already, that is left to it: set the VF count in one place only. Everything \
+            script sets this PF's count already, that is left to it: set the VF count in one place only. Units that \
+            a package ships are enabled; those that it does not ship are written to /etc/systemd/system. Everything \
             written is a plain file, shown first, and taken back by `vfpool undo`.
 
             Examples:
