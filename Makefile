@@ -2,6 +2,7 @@
 # make test   sets everything up and runs all tests that need no machine of their own
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
+# make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and man pages
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -11,7 +12,7 @@ BIN := .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test test-systems bench release install format lint setup corpus clean
+.PHONY: all build demo test test-systems bench release install format lint setup corpus docs clean
 
 all: build
 
@@ -33,6 +34,10 @@ test: setup corpus
 
 test-systems: setup
 	Tests/Systems/run $(TESTS)
+
+docs:
+	Tests/Docs/setup
+	Tests/Docs/build
 
 bench: setup release
 	Benchmarks/run

@@ -3,7 +3,7 @@ package import Text
 /// Something that does not stop a change, but that libvirt would only say at guest start, if at all.
 package struct Warning: Sendable, Equatable {
     /// Stable names, as errors have them.
-    package enum Code: String, Sendable {
+    package enum Code: String, Sendable, CaseIterable {
         case portDown = "pf-down"
         case macvtapNetwork = "macvtap-network"
         case portPinned = "pf-pinned"

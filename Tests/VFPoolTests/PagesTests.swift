@@ -1,0 +1,94 @@
+import ArgumentParser
+import FoundationEssentials
+import Glibc
+import TestSupport
+import Testing
+import Text
+import VFPoolCore
+
+@testable import vfpool
+
+/// README.md and docs/ are complete, short enough, and lead somewhere.
+@Suite struct PagesTests {
+    private static let folder = CLIHost.fixtures + "/../.."
+
+    private static func text(_ path: String) throws -> String {
+        try String(decoding: Data(contentsOf: URL(filePath: "\(folder)/\(path)")), as: UTF8.self)
+    }
+
+    /// A part of a page, from its heading to the next of that level.
+    private static func part(_ heading: String, of page: String) throws -> [Substring] {
+        let lines = page.split(byte: "\n", keepsEmpty: true)
+        let first = try #require(lines.firstIndex { $0.isSame(as: "## " + heading) })
+        return Array(lines[(first + 1)...].prefix { !$0.hasPrefix(bytes: "## ") })
+    }
+
+    /// The names that a part's tables explain: `| `name` | …`, several with commas.
+    private static func explained(_ lines: [Substring]) -> [String] {
+        lines.filter { $0.hasPrefix(bytes: "| `") }.flatMap { line in
+            let cell = line.split(byte: "|").first ?? ""
+            return cell.split(byte: "`").enumerated().filter { $0.offset % 2 == 1 }.map { String($0.element) }
+        }
+    }
+
+    @Test func theReadmeIsShort() throws {
+        let words = try Self.text("README.md").split { $0.isWhitespace }
+        #expect(words.count <= 700, "README.md has \(words.count) words")
+    }
+
+    /// From README in two clicks: pins to pools, what a code means, how to undo.
+    @Test(arguments: ["docs/howto/pools.md", "docs/reference/codes.md", "docs/howto/undo.md", "docs/index.md"])
+    func theReadmeLeadsTo(page: String) throws {
+        #expect(try Self.text("README.md").contains("(\(page))"))
+    }
+
+    static let codes: [(part: String, codes: [String])] = [
+        ("Errors", Failure.Code.allCases.map(\.rawValue)),
+        ("Warnings of a plan", Warning.Code.allCases.map(\.rawValue)),
+        ("Findings of status", Finding.Code.allCases.map(\.rawValue)),
+        ("Checks of doctor", CheckName.allCases.filter { !CheckName.ofLiveMigration.contains($0) }.map(\.rawValue)),
+        ("Checks of check-migration", CheckName.ofLiveMigration.map(\.rawValue)),
+    ]
+
+    @Test(arguments: codes) func everyCodeIsExplained(part: String, codes: [String]) throws {
+        let explained = Self.explained(try Self.part(part, of: Self.text("docs/reference/codes.md")))
+        #expect(explained.sorted() == codes.sorted(), "docs/reference/codes.md, \(part)")
+    }
+
+    @Test func everyCommandHasItsOptions() throws {
+        let result = try RunningCommand(
+            ["\(Self.folder)/Tests/Docs/commands"],
+            environment: ["PATH": "/usr/bin:/bin", "VFPOOL_BINARY": Rig.vfpool]
+        ).wait()
+        #expect(result.status == 0, "\(result.stderr)")
+    }
+
+    private static let mkdocs = folder + "/.cache/docs/bin/mkdocs"
+
+    @Test(.enabled(if: access(mkdocs, X_OK) == 0, "no mkdocs: Tests/Docs/setup"))
+    func linksLeadSomewhereAndNothingIsLoaded() throws {
+        let scratch = try TemporaryFolder()
+        let result = try RunningCommand(
+            ["\(Self.folder)/Tests/Docs/build", scratch.path + "/site"], environment: ["PATH": "/usr/bin:/bin"]
+        ).wait(seconds: 120)
+        #expect(result.status == 0, "\(result.stdout)\(result.stderr)")
+    }
+}
+
+/// The examples of `vfpool help` are commands that vfpool understands.
+@Suite struct ExampleTests {
+    @Test func everyExampleParses() throws {
+        var count = 0
+        for command in try ToolInfo.current().command.commands {
+            for line in (command.discussion ?? "").split(byte: "\n") {
+                let line = line.drop(bytes: { $0 == UInt8(ascii: " ") })
+                guard let typed = line.without(prefix: "$ vfpool ") else { continue }
+                // What goes on behind it is the shell's.
+                let words = typed.split(byte: " ").prefix { !["|", ">", "&&"].contains(String($0)) }.map(String.init)
+                #expect(throws: Never.self, "\(line)") { _ = try VFPool.parseAsRoot(words) }
+                count += 1
+            }
+        }
+        #expect(count > 40)
+    }
+}
