@@ -202,6 +202,15 @@ struct StateReader {
                 unread.append(Unread("a port of network \(networks[item.place].name)", error.message))
             }
         }
+        // libvirt lists them in no order; a plan is the same each time it is made.
+        for index in networks.indices {
+            networks[index].ports?.sort { one, other in
+                guard let first = one.address, let second = other.address else {
+                    return (one.address == nil ? 0 : 1, one.uuid) < (other.address == nil ? 0 : 1, other.uuid)
+                }
+                return first == second ? one.uuid < other.uuid : first < second
+            }
+        }
         for index in networks.indices
         where networks[index].isPool && !networks[index].isManaged && networks[index].lostMark == nil
             && !networks[index].reservations.isEmpty
