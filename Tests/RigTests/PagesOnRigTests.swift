@@ -19,7 +19,7 @@ struct PagesOnRigTests {
         let result = try RunningCommand(
             ["\(Self.folder)/Tests/Docs/run", "\(Self.folder)/\(page)"],
             environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "VFPOOL_BINARY": Rig.vfpool]
-        ).wait(seconds: 180)
+        ).wait(seconds: 600)
         #expect(result.status == 0, "\(result.stdout)\(result.stderr)")
     }
 

@@ -83,12 +83,52 @@ import VFPoolCore
             for line in (command.discussion ?? "").split(byte: "\n") {
                 let line = line.drop(bytes: { $0 == UInt8(ascii: " ") })
                 guard let typed = line.without(prefix: "$ vfpool ") else { continue }
-                // What goes on behind it is the shell's.
-                let words = typed.split(byte: " ").prefix { !["|", ">", "&&"].contains(String($0)) }.map(String.init)
-                #expect(throws: Never.self, "\(line)") { _ = try VFPool.parseAsRoot(words) }
+                #expect(throws: Never.self, "\(line)") { _ = try VFPool.parseAsRoot(Self.words(typed)) }
                 count += 1
             }
         }
         #expect(count > 40)
+    }
+
+    /// A command's words; what goes on behind them is the shell's.
+    private static func words(_ typed: Substring) -> [String] {
+        typed.split(byte: " ").prefix { !["|", ">", "&&"].contains(String($0)) }.map(String.init)
+    }
+
+    /// Words that stand for something in commands of pages.
+    private static let meant = [
+        "GUEST": "vm1", "POOL": "vfpool-eth3", "PF": "eth3", "MAC": "52:54:00:00:00:01", "ADDRESS": "0000:03:10.0",
+        "CHANGE": "17", "ID": "42", "N": "8", "FILE": "/etc/pool.xml", "URI": "qemu:///system", "SECONDS": "5",
+    ]
+
+    /// `vfpool …` in the text of a page, as opposed to a block, which is run.
+    @Test func everyCommandInTheTextOfPagesParses() throws {
+        let folder = CLIHost.fixtures + "/../.."
+        let pages = try FileManager.default.subpathsOfDirectory(atPath: folder + "/docs").map { "docs/" + $0 }
+        let names = try ToolInfo.current().command.commands.map(\.commandName) + ["hook", "help", "--version"]
+        var count = 0
+        for page in ["README.md"] + pages where page.hasSuffix(".md") && !page.hasPrefix("docs/development/") {
+            let text = String(decoding: try Data(contentsOf: URL(filePath: "\(folder)/\(page)")), as: UTF8.self)
+            var isBlock = false
+            let prose = text.split(byte: "\n", keepsEmpty: true).filter { line in
+                if line.hasPrefix(bytes: "```") { isBlock.toggle() }
+                return !isBlock && !line.hasPrefix(bytes: "```")
+            }.joined(separator: " ")
+            for (place, code) in prose.split(byte: "`", keepsEmpty: true).enumerated() where place % 2 == 1 {
+                guard let typed = code.without(prefix: "vfpool "), !typed.contains("…"), !typed.contains("COMMAND")
+                else {
+                    continue
+                }
+                let words = Self.words(typed).map { Self.meant[$0] ?? $0 }
+                // One word alone is a command's name.
+                if words.count == 1 {
+                    #expect(names.contains(words[0]), "\(page): \(code)")
+                } else {
+                    #expect(throws: Never.self, "\(page): \(code)") { _ = try VFPool.parseAsRoot(words) }
+                }
+                count += 1
+            }
+        }
+        #expect(count > 60)
     }
 }
