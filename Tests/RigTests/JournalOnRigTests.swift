@@ -115,7 +115,9 @@ struct JournalOnRigTests {
             let lines = file.split(separator: "\n")
             #expect(lines.count == 2 && lines.first == lines.last, "\(file)")
             let other = try rig.start(["flock", "--no-fork", "/run/vfpool.lock", "sleep", "3600"])
-            #expect(try eventually { try rig.sh("flock -n /run/vfpool.lock true").status != 0 })
+            // It has the lock before it has become what it runs.
+            let isHeld = "! flock -n /run/vfpool.lock true && grep -qx sleep /proc/[0-9]*/comm"
+            #expect(try eventually { try rig.sh(isHeld).status == 0 })
             let second = try rig.vfpool(
                 "create", "eth3", "--lock-wait", "0", environment: ["VFPOOL_STATE_DIR": "/run/other"])
             #expect(second.status == 1 && second.stderr.contains("error[lock-held]"), "\(second)")
