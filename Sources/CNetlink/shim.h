@@ -15,6 +15,10 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
+// Linux 6.2 has them, headers from before do not: DEVLINK_PORT_FN_ATTR_CAPS, DEVLINK_PORT_FN_CAP_MIGRATABLE.
+#define VFPOOL_DEVLINK_FUNCTION_CAPABILITIES 4
+#define VFPOOL_DEVLINK_MIGRATABLE 2
+
 // Swift cannot call ioctl (it takes variable arguments) nor say "a struct with an array of unknown length at its end".
 // Writes the six bytes of a netdev's permanent MAC (all zero: the driver knows none); 0, or -1 with errno.
 static inline int vfpool_permanent_mac(int socket, const char *netdev, unsigned char mac[6]) {

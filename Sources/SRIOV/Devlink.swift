@@ -39,6 +39,46 @@ final class Devlink {
         }
     }
 
+    /// The VFs' places at the switches of all cards; nil where they can't be told.
+    func ports() -> [DevlinkPort]? {
+        guard let request = nlmsg_alloc_simple(family, Int32(NLM_F_REQUEST | NLM_F_DUMP)) else { return nil }
+        defer { nlmsg_free(request) }
+        var header = genlmsghdr(cmd: UInt8(DEVLINK_CMD_PORT_GET.rawValue), version: 1, reserved: 0)
+        guard nlmsg_append(request, &header, MemoryLayout<genlmsghdr>.size, Int32(NLMSG_ALIGNTO)) == 0,
+            nl_send_auto(socket, request) >= 0
+        else { return nil }
+        let number = nlmsg_hdr(request).pointee.nlmsg_seq
+        var ports: [DevlinkPort] = []
+        while true {
+            var sender = sockaddr_nl()
+            var answer: UnsafeMutablePointer<UInt8>?
+            let count = nl_recv(socket, &sender, &answer, nil)
+            defer { free(answer) }
+            guard count > 0, let answer else { return nil }
+            var left = count
+            var next: UnsafeMutablePointer<nlmsghdr>? = UnsafeMutableRawPointer(answer).assumingMemoryBound(
+                to: nlmsghdr.self)
+            while let message = next, nlmsg_ok(message, left) != 0 {
+                let head = message.pointee
+                if head.nlmsg_seq == number {
+                    // Part of a list that changed while it was told is no list.
+                    guard head.nlmsg_type != NLMSG_ERROR, Int32(head.nlmsg_flags) & NLM_F_DUMP_INTR == 0 else {
+                        return nil
+                    }
+                    if head.nlmsg_type == NLMSG_DONE { return Self.hasFailed(message) ? nil : ports }
+                    if let port = DevlinkPort(message) { ports.append(port) }
+                }
+                next = nlmsg_next(message, &left)
+            }
+        }
+    }
+
+    /// Whether a list ends with an error.
+    private static func hasFailed(_ end: UnsafeMutablePointer<nlmsghdr>) -> Bool {
+        guard nlmsg_datalen(end) >= 4, let number = nlmsg_data(end)?.loadUnaligned(as: Int32.self) else { return false }
+        return number != 0
+    }
+
     private enum Answer {
         case value(UInt16)
         /// The C library's `errno`.

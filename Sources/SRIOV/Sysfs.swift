@@ -135,6 +135,14 @@ package struct Sysfs: Sendable {
         try? isDriverThere(name)
     }
 
+    /// One of depmod's lists of the running kernel's modules; nil where there is none.
+    func moduleList(_ name: String) throws(HostError) -> [UInt8]? {
+        guard let release = try Folder(processes)?.text("sys/kernel/osrelease"),
+            let folder = try Folder(modules + "/" + release)
+        else { return nil }
+        return try folder.contents(name, limit: 16 << 20)
+    }
+
     private func isDriverThere(_ name: String) throws(HostError) -> Bool? {
         // A module's name has `_` for each `-` of its file's.
         let module = name.replacing(bytes: "-", with: "_")
@@ -143,12 +151,9 @@ package struct Sysfs: Sendable {
             if try system.has("bus/pci/drivers/" + name) { return true }
             if try system.has("module/" + module) { return true }
         }
-        guard let release = try Folder(processes)?.text("sys/kernel/osrelease"),
-            let folder = try Folder(modules + "/" + release)
-        else { return nil }
         var answer: Bool?
         for list in ["modules.dep", "modules.builtin"] {
-            guard let bytes = try folder.contents(list, limit: 16 << 20) else { continue }
+            guard let bytes = try moduleList(list) else { continue }
             let isListed = bytes.split(separator: UInt8(ascii: "\n")).contains { line in
                 let file = line.prefix { $0 != UInt8(ascii: ":") }.split(separator: UInt8(ascii: "/")).last ?? []
                 let plain = file.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "_") : $0 }

@@ -24,6 +24,11 @@ class Function:
             write(f"{self.device.path}/driver_override", f"{d['vfDriverOverride']}\n")
 
     @property
+    def debugfs(self):
+        """What the kernel says of it while a driver of VFIO's has it, from Linux 6.8 on."""
+        return f"/kernel/debug/vfio/{self.device.address}"
+
+    @property
     def tap(self):
         return self.taps[0] if self.taps else None
 
@@ -35,6 +40,8 @@ class Function:
     def bind(self, driver):
         """The driver takes the device. A network driver makes its netdevs, with the MAC set through the port, if any."""
         self.device.bind(driver)
+        if driver in VFIO_DRIVERS and self.port.description.get("vfioDebugfs"):
+            os.makedirs(f"{SYS}{self.debugfs}" + ("" if driver == "vfio-pci" else "/migration"))
         if driver in VFIO_DRIVERS or driver != self.port.vf_driver:
             return
         admin = self.port.admin_mac(self.index)
@@ -57,6 +64,7 @@ class Function:
         if self.taps:
             self.taps = []
             remove(f"{self.device.path}/net")
+        remove(self.debugfs)
         self.device.unbind()
 
     def probe(self):

@@ -199,8 +199,11 @@ class Port:
         """What devlink says of it, as preload/devlink.c reads it: the mode, then ports, each with its netdev's number."""
         lines = [f"mode {self.eswitch} pf {self.index}"]
         physical = itertools.chain([self.tap] if self.tap else [], self.extra)
-        lines += [f"port {65535 - i} physical {tap.index} {i}" for i, tap in enumerate(physical)]
-        lines += [f"port {i + 1} pcivf {tap.index} {i}" for i, tap in enumerate(self.representors)]
+        lines += [f"port {65535 - i} physical {tap.index} {i} -" for i, tap in enumerate(physical)]
+        switches = {True: "on", False: "off"}
+        may = dict(enumerate(self.description.get("migratable", [])))
+        lines += [
+            f"port {i + 1} pcivf {tap.index} {i} {switches.get(may.get(i), '-')}" for i, tap in enumerate(self.representors)]
         return "\n".join(lines) + "\n"
 
     def delete(self):

@@ -91,6 +91,25 @@ struct RigHardwareTests {
         }
     }
 
+    @Test func `devlink and debugfs tell whether VFs can be handed over`() throws {
+        let card = RigHardware {
+            $0 = .switchdev
+            ($0.migratable, $0.vfioDebugfs, $0.vfDriverOverride) = ([true, false], true, "mlx5_vfio_pci")
+        }
+        try Rig.with(.pf("eth3", vfs: 2, driver: "mlx5_core", hardware: card)) { rig throws in
+            let ports = try rig.sh("devlink port show").stdout
+            #expect(ports.contains("hw_addr 00:00:00:00:00:00"), "\(ports)")
+            let debug = "/sys/kernel/debug/vfio"
+            #expect(try rig.sh("ls -d \(debug)/*/migration | wc -l").stdout == "2\n")
+            let vf = "/sys/bus/pci/devices/0000:03:00.2"
+            #expect(try rig.sh("echo 0000:03:00.2 > \(vf)/driver/unbind").status == 0)
+            #expect(try rig.sh("ls \(debug)").stdout == "0000:03:00.3\n")
+            #expect(try rig.sh("echo vfio-pci > \(vf)/driver_override").status == 0)
+            #expect(try rig.sh("echo 0000:03:00.2 > /sys/bus/pci/drivers_probe").status == 0)
+            #expect(try rig.sh("ls \(debug); ls \(debug)/0000:03:00.2").stdout == "0000:03:00.2\n0000:03:00.3\n")
+        }
+    }
+
     @Test func `a netdev has other names`() throws {
         try Rig.with(.pf("eth3", vfs: 1, hardware: RigHardware { $0.altnames = ["lan0", "enp3s0f0np0longer"] })) {
             rig throws in

@@ -129,10 +129,10 @@ package final class PretendSys {
         for (number, file) in files.enumerated() { try PretendFiles.link(path + "/fd/\(number)", to: file) }
     }
 
-    /// The kernel's list of modules that can be loaded (`modules.dep`).
-    package func addModules(_ list: String) throws(PretendSysError) {
+    /// One of the kernel's lists of modules that can be loaded.
+    package func addModules(_ text: String, list: String = "modules.dep") throws(PretendSysError) {
         try PretendFiles.write("6.1.0\n", processes + "/sys/kernel/osrelease")
-        try PretendFiles.write(list, modules + "/6.1.0/modules.dep")
+        try PretendFiles.write(text, modules + "/6.1.0/" + list)
     }
 
     // MARK: Single files, by paths below the root

@@ -45,6 +45,10 @@ package struct RigHardware: Encodable, Sendable {
     package var eswitch: String?
     /// The names of representors, before their numbers; else the PF's and an `r`.
     package var representors: String?
+    /// devlink's `migratable` of each VF in switchdev mode; nil: there is no such switch.
+    package var migratable: [Bool?]?
+    /// The kernel tells in debugfs which VFs' VFIO drivers can hand over what is inside: all but vfio-pci.
+    package var vfioDebugfs: Bool?
     /// The card's functions and the bridge above them are one IOMMU group.
     package var oneGroup: Bool?
     /// What the driver says to a setting: `["trust": "unsupported", "min-rate": "invalid"]`; also `mac`, `vlan`, `max-rate`,

@@ -56,7 +56,19 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), leftovers: .absent,
         weaknesses: .absent, unitCopies: .absent, isRoot: .known(true), journalProblem: .absent,
         journalChanges: .known(10),
-        onShutdown: .known("shutdown"), hasSchemas: true)
+        onShutdown: .known("shutdown"), migration: .known([:]), hasSchemas: true)
+
+    /// The same of every VF of eth3.
+    static func all(_ migration: VFMigration) -> Fact<[PCIAddress: VFMigration]> {
+        let addresses = (0..<4).map { PCIAddress(bus: 3, slot: 16, function: 2 * $0) }
+        return .known(Dictionary(uniqueKeysWithValues: addresses.map { ($0, migration) }))
+    }
+
+    /// A libvirt that chooses VFIO drivers, and VFs of a card that has one of its own.
+    static let ofMellanox: @Sendable (inout State) throws -> Void = { state in
+        state.libvirtVersion = LibvirtVersion(major: 10, minor: 0, release: 0)
+        for index in state.ports[0].functions.indices { state.ports[0].functions[index].driver = "mlx5_vfio_pci" }
+    }
 
     static func setter(
         _ means: CountSetter.Means = .unit, path: String = "/etc/systemd/system/vfs.service", count: Int? = 4,

@@ -7,7 +7,7 @@ import Text
 
 /// Every check, failing; and where it can fail in several ways, each of them.
 extension DoctorCase {
-    static let all = machine + software + ports + functions + boot + pools + settings + guests
+    static let all = machine + software + ports + functions + boot + pools + settings + transfer + guests
 
     static let machine = [
         DoctorCase(.cpuVirtualization, .warn, "emulated", facts: { $0.processorFlags = .known(["fpu"]) }),
@@ -227,6 +227,32 @@ extension DoctorCase {
                         uuid: PretendHost.uuid(77), ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
                         address: $0.ports[0].functions[3].address))
             }),
+    ]
+
+    static let transfer = [
+        DoctorCase(
+            .vfMigratable, .note, "pool vfpool-eth3: a guest can't move with its VF while it runs: VFIO driver vfio"),
+        DoctorCase(
+            .vfMigratable, .note, "has `migratable` off", state: ofMellanox,
+            facts: {
+                $0.migration = all(
+                    VFMigration(
+                        isOffered: true, bestDriver: "mlx5_vfio_pci", isAllowed: false, port: "pci/0000:03:00.0/1"))
+            }),
+        DoctorCase(
+            .vfMigratable, .note, "by the kernel's word", state: ofMellanox,
+            facts: {
+                $0.migration = all(VFMigration(isOffered: false, bestDriver: "mlx5_vfio_pci", isAllowed: true))
+            }),
+        DoctorCase(
+            .vfMigratable, .unknown, "in switchdev mode", state: ofMellanox,
+            facts: { $0.migration = all(VFMigration(isOffered: true, bestDriver: "mlx5_vfio_pci")) }),
+        DoctorCase(
+            .vfMigratable, .unknown, "from Linux 6.8 on", state: ofMellanox,
+            facts: { $0.migration = all(VFMigration(bestDriver: "pds_vfio_pci", isAllowed: true)) }),
+        DoctorCase(
+            .vfMigratable, .unknown, "which VFIO driver", state: ofMellanox,
+            facts: { $0.migration = all(VFMigration()) }),
     ]
 
     static let settings = [

@@ -1,3 +1,4 @@
+import Libvirt
 import SRIOV
 import TestSupport
 import Testing
@@ -25,7 +26,8 @@ import Text
 
     @Test func aWellHostPasses() throws {
         let diagnosis = try Diagnosis(DoctorCase.wellHost().state(), DoctorCase.wellFacts)
-        #expect(diagnosis.checks.filter { $0.verdict != .pass } == [])
+        // Its VFs are of an ordinary card.
+        #expect(diagnosis.checks.filter { $0.verdict != .pass }.map(\.name) == [.vfMigratable])
         #expect(!diagnosis.hasFailed)
         // Each of them looked, then.
         let absent: Set<CheckName> = [.poolExists, .eswitchMode]
@@ -54,6 +56,7 @@ import Text
             .vfsReset,
             .vfHandsOff,
             .vfProtected, .poolAtBoot, .poolFull, .autostart, .capacity, .memoryLock, .hostShutdown,
+            .vfMigratable,
         ]
         let unknown = Set(diagnosis.checks.filter { $0.verdict == .unknown }.map(\.name))
         #expect(unknown == local)
@@ -70,6 +73,36 @@ import Text
         let diagnosis = try Diagnosis(state, facts)
         let unknown = diagnosis.checks.filter { $0.verdict == .unknown }.map(\.name)
         #expect(Set(unknown) == [.reading, .poolFull, .poolAtBoot, .vfProtected])
+    }
+
+    /// Some VFs of a pool can, others can't: said of each kind, with what turns it on.
+    @Test func whatIsTrueOfSomeVFsIsSaidOfThese() throws {
+        var state = try DoctorCase.wellHost().state()
+        try DoctorCase.ofMellanox(&state)
+        var facts = DoctorCase.wellFacts
+        let (on, off) = (
+            VFMigration(bestDriver: "mlx5_vfio_pci", isAllowed: true, port: "pci/0000:03:00.0/1"),
+            VFMigration(bestDriver: "mlx5_vfio_pci", isAllowed: false, port: "pci/0000:03:00.0/4")
+        )
+        facts.migration = .known(
+            Dictionary(uniqueKeysWithValues: state.functions.map { ($0.address, $0.index == 3 ? off : on) }))
+        let checks = try Diagnosis(state, facts).checks.filter { $0.name == .vfMigratable }
+        #expect(checks.map(\.verdict) == [.pass, .note] && checks.allSatisfy { $0.pools == ["vfpool-eth3"] })
+        #expect(
+            checks[0].message.contains("VFs 0-2 of pool vfpool-eth3") && checks[0].message.contains("mlx5_vfio_pci"))
+        #expect(checks[1].message.contains("VF 3 of pool vfpool-eth3"))
+        #expect(
+            checks[1].hints.contains {
+                $0.text.contains("`devlink port function set pci/0000:03:00.0/4 migratable enable`")
+            }, "\(checks[1].hints)")
+        // libvirt 9 gives guests every VF by vfio-pci, whatever there is.
+        state.libvirtVersion = LibvirtVersion(major: 9, minor: 0, release: 0)
+        let older = try Diagnosis(state, facts).checks.filter { $0.name == .vfMigratable }
+        #expect(older.map(\.verdict) == [.note] && older[0].message.contains("vfio-pci"))
+        #expect(older[0].hints.contains { $0.text.contains("libvirt 10.0 or later") })
+        state.networks[0].settings.driverModel = "vfio-pci"
+        state.libvirtVersion = LibvirtVersion(major: 11, minor: 0, release: 0)
+        #expect(try Diagnosis(state, facts).checks.first { $0.name == .vfMigratable }?.verdict == .note)
     }
 
     @Test func aNameNarrows() throws {

@@ -82,6 +82,23 @@ extension LiveMigrationCase {
         "<hostdev mode='subsystem' type='pci' managed='yes'><source><address domain='0x0000' bus='0x03' slot='0x10' function='0x0'/></source><teaming type='transient' persistent='ua-backup'/></hostdev>"
     )
 
+    /// VFs that a guest has by a driver that can hand over what is inside.
+    static let mellanox: OfHost = { host in
+        for index in host.ports[0].functions.indices { host.ports[0].functions[index].driver = "mlx5_vfio_pci" }
+    }
+
+    static let off = VFMigration(bestDriver: "mlx5_vfio_pci", isAllowed: false, port: "pci/0000:03:00.0/1")
+
+    /// Libvirt and QEMU that can, and a card that lets it.
+    static func ready(
+        _ end: inout LiveMigrationHost,
+        _ migration: VFMigration = VFMigration(bestDriver: "mlx5_vfio_pci", isAllowed: true)
+    ) {
+        end.emulator = .known(version(9, 0))
+        end.state.libvirtVersion = version(10, 0)
+        end.migration = DoctorCase.all(migration)
+    }
+
     /// Without a pair: from libvirt 8.6 with QEMU 8.1 on, it is the VF's driver that decides.
     static let transfer = [
         LiveMigrationCase(
@@ -90,12 +107,34 @@ extension LiveMigrationCase {
             .pair, .fail, "vfio-pci can't hand over", nics: [alone], source: { $0.emulator = .known(version(8, 1)) },
             target: { $0.emulator = .known(version(8, 1)) }),
         LiveMigrationCase(
-            .pair, .unknown, "whether its driver mlx5_vfio_pci", nics: [alone],
-            prepare: { host in for index in 0..<4 { host.ports[0].functions[index].driver = "mlx5_vfio_pci" } },
-            source: { $0.emulator = .known(version(8, 1)) }, target: { $0.emulator = .known(version(9, 0)) }),
+            .pair, .fail, "on the target, VFIO driver vfio-pci", nics: [alone], prepare: mellanox,
+            source: { ready(&$0) }, target: { ready(&$0, VFMigration(bestDriver: "vfio-pci")) }),
         LiveMigrationCase(
-            .pair, .unknown, "whether its VFIO driver", nics: [alone], runs: false,
-            source: { $0.emulator = .known(version(8, 1)) }, target: { $0.emulator = .known(version(9, 0)) }),
+            .pair, .fail, "devlink has `migratable` off", nics: [alone], prepare: mellanox,
+            source: { ready(&$0, off) }, target: { ready(&$0) }),
+        LiveMigrationCase(
+            .pair, .fail, "on the target, the card does not", nics: [alone], prepare: mellanox,
+            source: { ready(&$0) }, target: { ready(&$0, off) }),
+        LiveMigrationCase(
+            .pair, .fail, "mlx5_vfio_pci here and pds_vfio_pci on the target", nics: [alone], prepare: mellanox,
+            source: { ready(&$0) },
+            target: { end in
+                ready(&end, VFMigration(isOffered: true, bestDriver: "pds_vfio_pci"))
+                for index in 0..<4 { end.state.ports[0].functions[index].driver = "pds_vfio_pci" }
+            }),
+        LiveMigrationCase(
+            .pair, .unknown, "whether its driver mlx5_vfio_pci", nics: [alone], prepare: mellanox,
+            source: { ready(&$0, VFMigration()) }, target: { ready(&$0) }),
+        LiveMigrationCase(
+            .pair, .unknown, "of the target it is not known: the host is another machine", nics: [alone],
+            prepare: mellanox, source: { ready(&$0) },
+            target: { end in
+                ready(&end)
+                end.migration = .unknown(HostFacts.elsewhere)
+            }),
+        LiveMigrationCase(
+            .pair, .unknown, "which VFIO driver", nics: [alone], runs: false,
+            source: { ready(&$0, VFMigration()) }, target: { ready(&$0) }),
         LiveMigrationCase(
             .pair, .unknown, "no QEMU there", nics: [alone], source: { $0.emulator = .known(version(8, 1)) },
             target: { $0.emulator = .unknown("no QEMU there") }),

@@ -53,6 +53,27 @@ import Text
         #expect(checks.contains { $0.name == .targetFreeVFs && $0.verdict == .pass }, "\(checks)")
     }
 
+    @Test(arguments: [true, false]) func aVFThatIsHandedOverNeedsNoOtherHalf(_ runs: Bool) throws {
+        let example = LiveMigrationCase(
+            .pair, .pass, "", nics: [LiveMigrationCase.alone], runs: runs, prepare: LiveMigrationCase.mellanox,
+            source: { LiveMigrationCase.ready(&$0) }, target: { LiveMigrationCase.ready(&$0) })
+        let checks = try example.diagnosis().checks
+        #expect(checks.filter { $0.verdict > .note } == [])
+        let pair = checks.filter { $0.name == .pair }
+        #expect(pair.map(\.verdict) == [.pass] && pair[0].message.contains("moves with its VF"), "\(pair)")
+    }
+
+    /// What turns it on is named, and where.
+    @Test func whatIsMissingOnTheTargetIsNamed() throws {
+        let example = LiveMigrationCase(
+            .pair, .fail, "", nics: [LiveMigrationCase.alone], prepare: LiveMigrationCase.mellanox,
+            source: { LiveMigrationCase.ready(&$0) }, target: { LiveMigrationCase.ready(&$0, LiveMigrationCase.off) })
+        let pair = try #require(try example.diagnosis().checks.first { $0.name == .pair })
+        let hint = "`devlink port function set pci/0000:03:00.0/1 migratable enable`"
+        #expect(pair.hints.first?.text.hasPrefix("on the target: ") == true, "\(pair.hints)")
+        #expect(pair.hints.first?.text.contains(hint) == true, "\(pair.hints)")
+    }
+
     @Test func aGuestWithoutVFsNeedsNoPool() throws {
         let checks = try LiveMigrationCase(.pair, .pass, "", nics: LiveMigrationCase.other).diagnosis().checks
         #expect(checks.allSatisfy { $0.verdict == .pass }, "\(checks)")

@@ -50,6 +50,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case orphanedPorts = "ports-orphaned"
     case vfSettings = "vf-settings"
     case staleSettings = "stale-settings"
+    case vfMigratable = "vf-migratable"
 
     // Guests.
     case pinsOutside = "pins-outside"

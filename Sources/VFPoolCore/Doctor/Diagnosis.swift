@@ -16,7 +16,8 @@ package struct Diagnosis: Sendable, Equatable {
         uri = exam.state.uri
         let all =
             MachineChecks.all(exam) + SoftwareChecks.all(exam) + PortChecks.all(exam) + FunctionChecks.all(exam)
-            + BootChecks.all(exam) + PoolChecks.all(exam) + GuestChecks.all(exam) + FindingChecks.all(exam)
+            + BootChecks.all(exam) + PoolChecks.all(exam) + TransferChecks.all(exam) + GuestChecks.all(exam)
+            + FindingChecks.all(exam)
         checks = Self.sorted(all)
     }
 

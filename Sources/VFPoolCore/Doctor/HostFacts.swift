@@ -1,3 +1,4 @@
+package import SRIOV
 package import Text
 
 /// What the host itself says of what `doctor` asks, besides libvirt and the ports: read once, then looked at by pure
@@ -43,13 +44,15 @@ package struct HostFacts: Sendable, Equatable {
     package var journalChanges: Fact<Int>
     /// What libvirt-guests does with running guests when the host shuts down (`ON_SHUTDOWN`); absent where nothing is said.
     package var onShutdown: Fact<String>
+    /// What is known of whether what is inside VFs can be handed over, by their addresses.
+    package var migration: Fact<[PCIAddress: VFMigration]>
     /// Whether libvirt's grammar files are there.
     package var hasSchemas: Bool
 
     /// Why libvirt's daemon may not run vfpool's hook, where that is there; nil also where that can't be told.
     package var hookConfinement: Confinement.Problem?
 
-    static let elsewhere = "the host is another machine"
+    package static let elsewhere = "the host is another machine"
 
     /// Nothing, for the same reason.
     package static func unknown(_ reason: String, hasSchemas: Bool) -> HostFacts {
@@ -61,6 +64,6 @@ package struct HostFacts: Sendable, Equatable {
             hooks: .unknown(reason), leftovers: .unknown(reason), weaknesses: .unknown(reason),
             unitCopies: .unknown(reason), isRoot: .unknown(reason), journalProblem: .unknown(reason),
             journalChanges: .unknown(reason),
-            onShutdown: .unknown(reason), hasSchemas: hasSchemas)
+            onShutdown: .unknown(reason), migration: .unknown(reason), hasSchemas: hasSchemas)
     }
 }

@@ -1,4 +1,5 @@
 package import Libvirt
+package import SRIOV
 package import Text
 
 /// One host of a live migration: its picture, and what else its libvirt tells of what decides.
@@ -13,10 +14,13 @@ package struct LiveMigrationHost: Sendable {
     package var kinds: [Name: FunctionKind]
     /// libvirt's hooks by path, and whether they can be run.
     package var hooks: Fact<[Name: Bool]>
+    /// What is known of whether what is inside VFs can be handed over, by their addresses.
+    package var migration: Fact<[PCIAddress: VFMigration]>
 
     package init(
         state: State, uuid: Fact<String>, emulator: Fact<LibvirtVersion>, netdevs: Fact<Set<Name>>,
-        kinds: [Name: FunctionKind] = [:], hooks: Fact<[Name: Bool]>
+        kinds: [Name: FunctionKind] = [:], hooks: Fact<[Name: Bool]>,
+        migration: Fact<[PCIAddress: VFMigration]> = .unknown(HostFacts.elsewhere)
     ) {
         self.state = state
         self.uuid = uuid
@@ -24,6 +28,7 @@ package struct LiveMigrationHost: Sendable {
         self.netdevs = netdevs
         self.kinds = kinds
         self.hooks = hooks
+        self.migration = migration
     }
 }
 

@@ -36,6 +36,7 @@ enum MovingGuestChecks {
             let rule = device.isVFIO ? StateTransfer(migration) : StateTransfer(ofOthers: migration)
             let what = "guest \(migration.guest.name) has a device of the host, \(device.title)"
             switch rule.answer {
+            case .possible(let how): return migration.check(.hostDevices, .pass, "\(what): \(how)")
             case .refused(let why):
                 return migration.check(
                     .hostDevices, .fail, "\(what): \(why)",

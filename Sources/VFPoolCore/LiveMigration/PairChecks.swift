@@ -10,7 +10,9 @@ enum PairChecks {
                 + unplugged(migration)
         }
         let checks = functions.flatMap { of($0, migration) }
-        return checks + unplugged(migration) + nextStart(migration, isWell: checks.allSatisfy { $0.verdict == .pass })
+        let alone = functions.filter { !$0.isTransient }.map(\.interface.index)
+        return checks + unplugged(migration)
+            + nextStart(migration, isWell: checks.allSatisfy { $0.verdict == .pass }, alone: Set(alone))
     }
 
     private static func of(_ interface: MovingInterface, _ migration: LiveMigration) -> [Check] {
@@ -63,13 +65,16 @@ enum PairChecks {
                     "or move it now, by the same `vfpool bind --failover` again with --live",
                 ])
         }
-        switch StateTransfer(migration, driver: interface.driver).answer {
+        let transfer = StateTransfer(migration, interface)
+        let hints = transfer.hints + failoverHints(interface, migration)
+        switch transfer.answer {
+        case .possible(let how):
+            return migration.check(.pair, .pass, "\(what) has a VF and no other half, and moves with its VF: \(how)")
         case .refused(let why):
-            return migration.check(
-                .pair, .fail, "\(what) has a VF and no other half: \(why)", hints: failoverHints(interface, migration))
+            return migration.check(.pair, .fail, "\(what) has a VF and no other half: \(why)", hints: hints)
         case .unknown(let reason):
             var check = migration.unknown(.pair, reason, subject: "\(what) has a VF and no other half")
-            check.hints = failoverHints(interface, migration)
+            check.hints = hints
             return check
         }
     }
@@ -134,14 +139,18 @@ enum PairChecks {
     // MARK: The next start
 
     /// The document of the next start goes to the target, too, by `--persistent`.
-    private static func nextStart(_ migration: LiveMigration, isWell: Bool) -> [Check] {
+    ///
+    /// - Parameter alone: live interfaces that move without another half: these need none at the next start.
+    private static func nextStart(_ migration: LiveMigration, isWell: Bool, alone: Set<Int>) -> [Check] {
         guard isWell, migration.guest.isActive, migration.guest.isPersistent else { return [] }
         let pools = Set((migration.source.state.pools + migration.target.state.pools).map(\.name))
         return migration.guest.interfaces.filter { interface in
             let isFunction =
                 interface.attachment.pinnedAddress != nil
                 || interface.attachment.networkName.map(pools.contains) ?? false
+            let live = migration.guest.live(for: interface)?.index
             return isFunction && !(interface.isTeamed && !interface.isLasting)
+                && !(live.map(alone.contains) ?? false)
         }.map { interface in
             migration.check(
                 .pair, .warn,

@@ -19,7 +19,9 @@ package enum LiveMigrationReader {
             return LiveMigrationHost(
                 state: state, uuid: try uuid(host), emulator: try emulator(host),
                 netdevs: try netdevs(host, Set(moving.interfaces.compactMap(\.netdev))),
-                kinds: try kinds(host, state, moving), hooks: hooks(host))
+                kinds: try kinds(host, state, moving), hooks: hooks(host),
+                migration: host.isLocal
+                    ? .known(host.sysfs.migration(of: state.ports)) : .unknown(HostFacts.elsewhere))
         } catch {
             throw Failure("could not ask \(host.uri)", error)
         }

@@ -207,7 +207,7 @@ enum PoolFindings {
     }
 
     /// `VFs 4-7`, and of which PFs, where the pool has several.
-    private static func vfs(_ functions: [VirtualFunction], of pool: NetworkState, _ index: ReportIndex) -> String {
+    static func vfs(_ functions: [VirtualFunction], of pool: NetworkState, _ index: ReportIndex) -> String {
         guard index.ports(of: pool.name).count > 1 else { return vfs(functions.map(\.index)) }
         return Words.list(
             index.ports(of: pool.name).compactMap { (port) -> String? in

@@ -95,10 +95,22 @@ static void name_card(struct writer *w, int command, const char *address) {
     add_text(w, DEVLINK_ATTR_DEV_NAME, address);
 }
 
+/* The VF itself: its MAC, and what may be turned on of it. (Linux 6.2 has DEVLINK_PORT_FN_ATTR_CAPS: bits, and which of them there
+ * are; bit 0 is RoCE, bit 1 the hand-over of what is inside it.) */
+static void add_function(struct writer *w, int has_switch, int is_on) {
+    struct nlattr *function = (struct nlattr *)w->at;
+    const unsigned char mac[6] = {0};
+    const unsigned capabilities[2] = {1 | (is_on ? 2 : 0), 1 | (has_switch ? 2 : 0)};
+    w->at += NLA_HDRLEN;
+    add(w, DEVLINK_PORT_FUNCTION_ATTR_HW_ADDR, mac, sizeof mac);
+    add(w, 4, capabilities, sizeof capabilities);
+    *function = (struct nlattr){.nla_type = DEVLINK_ATTR_PORT_FUNCTION | NLA_F_NESTED, .nla_len = w->at - (char *)function};
+}
+
 static void tell_ports(struct writer *w, const char *address, unsigned pf, FILE *card) {
     unsigned index, netdev, number;
-    char flavour[16], name[IF_NAMESIZE];
-    while (fscanf(card, "port %u %15s %u %u\n", &index, flavour, &netdev, &number) == 4) {
+    char flavour[16], name[IF_NAMESIZE], migratable[8];
+    while (fscanf(card, "port %u %15s %u %u %7s\n", &index, flavour, &netdev, &number, migratable) == 5) {
         int is_vf = strcmp(flavour, "pcivf") == 0;
         name_card(w, DEVLINK_CMD_PORT_NEW, address);
         add_32(w, DEVLINK_ATTR_PORT_INDEX, index);
@@ -111,6 +123,7 @@ static void tell_ports(struct writer *w, const char *address, unsigned pf, FILE 
             add_16(w, DEVLINK_ATTR_PORT_PCI_PF_NUMBER, pf);
             add_16(w, DEVLINK_ATTR_PORT_PCI_VF_NUMBER, number);
             add_8(w, DEVLINK_ATTR_PORT_EXTERNAL, 0);
+            add_function(w, strcmp(migratable, "-") != 0, strcmp(migratable, "on") == 0);
         } else {
             add_32(w, DEVLINK_ATTR_PORT_NUMBER, number);
         }

@@ -51,7 +51,8 @@ package struct HostFactsReader {
             hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(),
             unitCopies: unitCopies(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
             journalChanges: Self.changes(in: stateFolder),
-            onShutdown: onShutdown(), hasSchemas: Schemas.areAvailable)
+            onShutdown: onShutdown(), migration: .known(sysfs.migration(of: state.ports)),
+            hasSchemas: Schemas.areAvailable)
         let program = HookFile.allCases.lazy.compactMap { files.text($0.path).value.flatMap(HookFile.program) }.first
         // What root alone may see, root is told.
         if let program { facts.hookConfinement = try? Confinement.problem(running: program) }
