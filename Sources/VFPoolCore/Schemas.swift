@@ -5,7 +5,8 @@ import XML
 
 /// libvirt's own grammars, loaded once, on first use: a document is held against them before it is shown or sent.
 ///
-/// They come with libvirt's library (`libvirt0` on Debian 12, `libvirt-common` on Debian 13). Where they are missing the daemon's verdict has to do.
+/// They come with libvirt's library (`libvirt0` on Debian 12, `libvirt-common` on Debian 13). Where they are missing the daemon's verdict has to do,
+/// and where they are another version's than the daemon's (`Grammar`).
 package enum Schemas {
     /// Where libvirt keeps them; `VFPOOL_SCHEMA_DIR` names another place.
     private static var folder: String {
@@ -29,7 +30,8 @@ package enum Schemas {
     }
 
     /// Every network document that these steps write.
-    static func check(networksIn items: [Plan.Item]) throws(Failure) {
+    static func check(networksIn items: [Plan.Item], _ state: State) throws(Failure) {
+        guard state.networkGrammar == .here else { return }
         for case .defineNetwork(let change) in items.map(\.step) {
             guard let after = change.after else { continue }
             let document = try readable("network \(change.name)") { () throws(XMLError) in
@@ -45,8 +47,9 @@ package enum Schemas {
     ///
     /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
     static func check(
-        guest document: Document, interfaces: [Element], before: Document, name: Name
+        guest document: Document, interfaces: [Element], before: Document, name: Name, _ state: State
     ) throws(Failure) {
+        guard state.grammar == .here else { return }
         if interfaces.allSatisfy({ $0.name == "interface" }) {
             let fragment = try interfaceSchema()
             guard let fragment, interfaces.contains(where: { !fragment.problems(in: $0).isEmpty }) else { return }

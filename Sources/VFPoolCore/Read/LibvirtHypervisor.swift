@@ -2,6 +2,7 @@ package import Libvirt
 package import SRIOV
 import Synchronization
 package import Text
+import XML
 
 /// The calls of a change, made to a real libvirt.
 package final class LibvirtHypervisor: Hypervisor {
@@ -13,13 +14,17 @@ package final class LibvirtHypervisor: Hypervisor {
     /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
     private let ports = Mutex<[Name: [String: NetworkPort]]>([:])
     private let kernel: any HostControl
+    private let grammar: Grammar
 
-    package init(_ host: Host) {
+    /// - Parameter grammar: nil leaves the choice to the host's version.
+    package init(_ host: Host, grammar: Grammar? = nil) {
         uri = host.uri
         events = host.hasEvents
         patience = host.patience
         current = Mutex(host.connection)
         kernel = host.isLocal ? KernelControl(host.sysfs) : NoControl()
+        self.grammar =
+            grammar ?? Grammar(isLocal: host.isLocal, daemon: try? host.connection.daemonVersion())
     }
 
     private var connection: Connection { current.withLock { $0 } }
@@ -107,9 +112,34 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func defineGuest(_ xml: String) throws(LibvirtError) {
+        if grammar == .daemon, try defineValid(xml) { return }
         // Not VALIDATE: the daemon loads its grammar anew for every such call (13 ms a guest against 4.6), and vfpool
         // has held the document against the same grammar.
         _ = try connection.defineDomain(xml)
+    }
+
+    /// Has the daemon hold a guest's document to its own grammar first.
+    ///
+    /// - Returns: false where it has no grammar, or keeps an invalid document of this guest already: that one's successor need not
+    ///   be better.
+    private func defineValid(_ xml: String) throws(LibvirtError) -> Bool {
+        do throws(LibvirtError) {
+            _ = try connection.defineDomain(xml, flags: .validate)
+            return true
+        } catch  where error.code == .xmlInvalidSchema {
+            let uuid = (try? Document(parsing: xml))?.root.first("uuid")?.text
+            guard let uuid, let before = try guestXML(uuid) else { throw error }
+            // What is there already, defined again, changes nothing.
+            do throws(LibvirtError) {
+                _ = try connection.defineDomain(before, flags: .validate)
+            } catch let other where other.code == .xmlInvalidSchema {
+                return false
+            }
+            throw error
+        } catch  where error.code == .internalError {
+            // Its grammar files are missing, or something else is wrong, which it says again.
+            return false
+        }
     }
 
     package func plug(_ uuid: String, _ xml: String) throws(LibvirtError) {

@@ -25,7 +25,7 @@ enum BindAdvice {
                         hints: ["let them run on, or drop the images: `virsh managedsave-remove GUEST`"]))
             )
         }
-        if !Schemas.areAvailable {
+        if !Schemas.areAvailable, state.grammar == .here {
             warnings.append(
                 Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only"))
         }

@@ -117,7 +117,7 @@ package enum Create {
         var picture = try state.after([define])
         var items = try PoolStart.items(name, defined: define, &picture, starts: request.start)
         if request.autostart { items.append(Plan.Item(.setAutostart(network: name, true))) }
-        try Schemas.check(networksIn: items)
+        try Schemas.check(networksIn: items, state)
         let (warnings, notes) = CreateChecks.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)
     }
@@ -155,7 +155,7 @@ package enum Create {
         if request.autostart, !network.autostart, !isAdopted {
             items.append(Plan.Item(.setAutostart(network: network.name, true)))
         }
-        try Schemas.check(networksIn: items)
+        try Schemas.check(networksIn: items, state)
         guard !items.isEmpty else { return Plan() }
         let (warnings, notes) = CreateChecks.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)

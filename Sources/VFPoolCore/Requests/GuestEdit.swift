@@ -54,9 +54,9 @@ struct GuestEdit {
     var isUnchanged: Bool { edited.isEmpty }
 
     /// The step that writes the edited document, valid by libvirt's grammar; nil when nothing was edited.
-    func item() throws(Failure) -> Plan.Item? {
+    func item(_ state: State) throws(Failure) -> Plan.Item? {
         guard !edited.isEmpty else { return nil }
-        try Schemas.check(guest: document, interfaces: edited, before: before, name: guest.name)
+        try Schemas.check(guest: document, interfaces: edited, before: before, name: guest.name, state)
         return Plan.Item(
             .defineGuest(
                 DocumentChange(

@@ -15,7 +15,7 @@ struct GuestPlan {
     ) throws(Failure) {
         self.edit = edit
         self.pools = pools
-        var items = [try edit.item()].compactMap(\.self)
+        var items = [try edit.item(state)].compactMap(\.self)
         var picture = try state.after(items)
         for move in moves { items += try move.items(&picture) }
         var notes = notes

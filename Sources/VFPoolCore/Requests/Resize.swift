@@ -9,7 +9,7 @@ package enum Resize {
         var picture = state
         let items = try items(&picture, request)
         guard !items.isEmpty else { return Plan() }
-        try Schemas.check(networksIn: items)
+        try Schemas.check(networksIn: items, state)
         let (warnings, notes) = ResizeAdvice.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)
     }

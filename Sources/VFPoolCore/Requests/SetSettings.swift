@@ -90,7 +90,7 @@ package enum SetSettings {
                 DocumentChange(
                     name: pool.name, uuid: pool.uuid, before: pool.inactiveXML, after: after.serialized())),
             detail: detail(request.wish.change, portgroup.map { "portgroup \($0): " } ?? ""))
-        try Schemas.check(networksIn: [item])
+        try Schemas.check(networksIn: [item], state)
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
         let running = users.isEmpty || stale ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
         let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
@@ -130,7 +130,7 @@ package enum SetSettings {
             notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains($0) }
         }
         for left in stale { try edit.clear(request.wish.change, of: left) }
-        guard let item = try edit.item() else { return Plan() }
+        guard let item = try edit.item(state) else { return Plan() }
         if guest.isActive, !chosen.isEmpty { notes.append(later("guest \(guest.name)")) }
         let used = state.pools.filter { pool in chosen.contains { $0.attachment.networkName == pool.name } }
         let advice = try chosen.isEmpty ? [] : BindAdvice.ofSettings(guest, used, state.after([item]))

@@ -35,6 +35,7 @@ package struct VersionGate: Sendable, Hashable {
     package static let pairs = VersionGate("pairs of a VF and a virtio card (`<teaming>`)", 6, 1)
     package static let hookFolders = VersionGate("folders of hooks", 6, 5)
     package static let hostdevPairs = VersionGate("`<teaming>` of a plain `<hostdev>`", 7, 1)
+    package static let networkValidation = VersionGate("networks held to the daemon's own grammar", 7, 7)
     package static let blockedReasons = VersionGate(
         "a live migration with devices of the host, where QEMU has nothing against it", 8, 6)
     package static let driverModel = VersionGate("a VFIO driver by name (`<driver model>`)", 10, 0)
@@ -50,7 +51,8 @@ package struct VersionGate: Sendable, Hashable {
     package static let vfioMigration = VersionGate("a live migration with what is in a VF", 8, 1, of: .qemu)
 
     package static let all = [
-        ports, pairs, hookFolders, hostdevPairs, blockedReasons, driverModel, bridgeVLANs, plugFault, failover,
+        ports, pairs, hookFolders, hostdevPairs, networkValidation, blockedReasons, driverModel, bridgeVLANs, plugFault,
+        failover,
         migrationBlockers, vfioMigration,
     ]
 }

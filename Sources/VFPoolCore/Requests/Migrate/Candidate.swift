@@ -121,7 +121,7 @@ struct Candidate {
         var edit = try GuestEdit(guest)
         var result = Edited()
         _ = try put(in: &edit, &result.notes, &result.warnings)
-        result.item = try edit.item()
+        result.item = try edit.item(state)
         if result.item != nil {
             result.interfaces = try readable("guest \(guest.name)") { () throws(XMLError) in
                 try GuestReader.interfaces(in: edit.document, functions: functions)
@@ -143,7 +143,7 @@ struct Candidate {
             if let move { moves.append(move) }
         }
         var picture = sweep.picture
-        var items = [try edit.item()].compactMap(\.self)
+        var items = [try edit.item(sweep.picture)].compactMap(\.self)
         picture = try picture.after(items)
         for move in moves { items += try move.items(&picture) }
         if !items.isEmpty { try sweep.add(live: items) }

@@ -195,7 +195,7 @@ package enum Migrate {
         let advice = sweep.picture.pools.filter { touched.contains($0.name) }.flatMap { pool in
             BindAdvice.of(pool, sweep.picture, claims)
         }
-        for warning in migration.capacity.compactMap(\.warning) + advice + schemaWarning
+        for warning in migration.capacity.compactMap(\.warning) + advice + schemaWarning(state)
         where !migration.plan.warnings.contains(warning) {
             migration.plan.warnings.append(warning)
         }
@@ -213,8 +213,8 @@ package enum Migrate {
         return Dictionary(uniqueKeysWithValues: zip(resting.map(\.guest.uuid), edited ?? []))
     }
 
-    private static var schemaWarning: [Warning] {
-        guard !Schemas.areAvailable else { return [] }
+    private static func schemaWarning(_ state: State) -> [Warning] {
+        guard !Schemas.areAvailable, state.grammar == .here else { return [] }
         return [Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only")]
     }
 }
