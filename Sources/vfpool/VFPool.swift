@@ -5,10 +5,6 @@ import VFPoolCore
 
 @main
 struct VFPool: ParsableCommand {
-    static let version = "0.1.0"
-    /// The day of that version.
-    static let released = "2026-11-29"
-
     static let configuration = CommandConfiguration(
         commandName: "vfpool",
         abstract: "Share an SR-IOV port between guests through a libvirt pool",

@@ -113,6 +113,7 @@ import VFPoolCore
         #expect(unreadable == (2...4).map { "20010101-000000-00\($0)" })
         let failure = #expect(throws: Failure.self) { try journal.entry(matching: later) }
         #expect(failure?.code == .journal && failure?.hints.contains { $0.text.contains(later) } == true)
+        #expect(failure?.message == "change \(later) was written by a later vfpool")
     }
 
     @Test func namesAndOrder() throws {
