@@ -3,16 +3,20 @@
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
-# make install   PREFIX=/usr/local DESTDIR= : the binary, templates, completions and man pages
+# make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
+# make deb, make rpm   packages, in dist/; make test-package tries them (Tests/Package)
+# make release   tag, tarball, .deb and checksums of a version, in dist/ (see CONTRIBUTING.md)
 SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
-BIN := .build/release/vfpool
+# What installs what building needs; empty where nothing may be installed.
+SETUP ?= setup
+BIN ?= .build/release/vfpool
 # Without index and debug information a build takes two thirds of the time; the same everywhere, or each would rebuild all.
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test test-systems bench release install format lint setup corpus docs clean
+.PHONY: all build demo test test-systems test-package bench build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -39,34 +43,70 @@ docs:
 	Tests/Docs/setup
 	Tests/Docs/build
 
-bench: setup release
+test-package: setup
+	Tests/Package/run $(TESTS)
+
+bench: setup build-release
 	Benchmarks/run
 
 # Swift's runtime is linked in: the host needs libvirt, libxml2 and libnl-route only. Small code and packed relocations
 # (glibc 2.36, GNU ld) make the binary 1.3 MB smaller and its start a fifth faster. Tables for unwinding the stack are left out,
 # another 2.2 MB: no Swift error needs them, only a C++ exception would, and nothing linked here throws one.
 LAYOUT := .build/no-unwinding.ld
-RELEASE := -c release --static-swift-stdlib -Xswiftc -Osize \
+# No path of the build is in it: built elsewhere it is the same, byte by byte.
+RELEASE := -c release --static-swift-stdlib --disable-local-rpath --disable-index-store -debug-info-format none \
+	-Xswiftc -Osize -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=vfpool -Xcc -ffile-prefix-map=$(CURDIR)=vfpool \
 	-Xswiftc -use-ld=bfd -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
 	-Xlinker --no-eh-frame-hdr -Xlinker -T -Xlinker $(CURDIR)/$(LAYOUT)
 
-release: setup
+build-release: $(SETUP)
 	@mkdir -p .build
 	@echo 'SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT BEFORE .rodata;' > $(LAYOUT)
 	$(SWIFT) build $(RELEASE) --product vfpool
 
-# The binary without its symbols, and what belongs to it.
-install: release
-	install -d $(DESTDIR)$(PREFIX)/bin $(SHARE)/vfpool/templates $(SHARE)/man/man1 \
+# The binary without its symbols, and what belongs to it. Units are there to be enabled by `vfpool boot`; the one that makes VFs
+# is not among them: it outlives vfpool.
+UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path vfpool-guests.service vfpool-reload.service
+install: build-release
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/man/man1 \
 		$(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 -s $(BIN) $(DESTDIR)$(PREFIX)/bin/vfpool
-	install -m 644 templates/* $(SHARE)/vfpool/templates/
+	install -m 644 templates/*.xml templates/*.rng $(SHARE)/vfpool/templates/
+	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
+	sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
+		$(DESTDIR)$(PREFIX)/lib/systemd/system/vfpool-reconcile.service
 	$(BIN) help man > $(SHARE)/man/man1/vfpool.1
 	$(BIN) help man --list | while read -r command; do \
 		$(BIN) help man $$command > "$(SHARE)/man/man1/vfpool-$$(echo $$command | tr ' ' -).1" || exit 1; done
 	$(BIN) completion bash > $(SHARE)/bash-completion/completions/vfpool
 	$(BIN) completion zsh > $(SHARE)/zsh/site-functions/_vfpool
 	$(BIN) completion fish > $(SHARE)/fish/vendor_completions.d/vfpool.fish
+
+# --- packages ---
+DIST ?= $(CURDIR)/dist
+deb rpm: export SWIFT := $(SWIFT)
+deb rpm: export BIN := $(BIN)
+deb rpm: export DIST := $(DIST)
+
+# debian/README.source has what it needs and why.
+deb:
+	install -d $(DIST)
+	dpkg-buildpackage --build=binary --no-sign --buildinfo-option=-u$(DIST) --changes-option=-u$(DIST) \
+		--buildinfo-file=$(DIST)/vfpool.buildinfo --changes-file=$(DIST)/vfpool.changes
+
+# rpmbuild of Debian knows no package of RPM's, so its build dependencies are not asked for. Times and names of the build host stay out.
+rpm:
+	install -d $(DIST)
+	SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -STimestamp) rpmbuild -bb --build-in-place --nodeps \
+		--define '_topdir $(CURDIR)/.build/rpm' --define '_rpmdir $(DIST)' --define '_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm' \
+		--define '_buildhost reproducible' --define 'use_source_date_epoch_as_buildtime 1' \
+		--define 'clamp_mtime_to_source_date_epoch 1' packaging/vfpool.spec
+
+# Of what is released besides the tarball.
+PACKAGES ?= deb
+release:
+	PACKAGES='$(PACKAGES)' DIST=$(DIST) packaging/release
+# --- end of packages ---
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
@@ -76,20 +116,21 @@ lint:
 	Tests/Lint/bytes --test
 	Tests/Lint/bytes
 	Tests/Lint/commands
+	Tests/Package/versions
 	.ci/test
 
 clean:
-	rm -rf .build .cache
+	rm -rf .build .cache dist
 
 # --- lab: a whole SR-IOV host, emulated (Tests/Lab) ---
 # make lab   a shell on it, with this checkout's vfpool; make lab-test runs its tests, lab-stop ends it, lab-clean removes it
 .PHONY: lab lab-test lab-stop lab-clean
 
-lab: release
+lab: build-release
 	Tests/Lab/lab shell
 
 # make lab-test TESTS=reboot   only those whose names contain it
-lab-test: release
+lab-test: build-release
 	Tests/Lab/lab test $(TESTS)
 
 lab-stop:
