@@ -42,6 +42,8 @@ struct DriverModelOnRigTests {
         try Rig.with(
             Self.card("eth3", [true, true]), .guest("vm1", .bridge("br0", mac: OnRig.mac(1)))
         ) { rig throws in
+            // The kernel's list of modules, with none in it.
+            #expect(try rig.sh("touch /usr/lib/modules/$(uname -r)/modules.dep").status == 0)
             let missing = try rig.vfpool("create", "eth3", "--driver-model", "nix_vfio_pci")
             #expect(missing.status == 1 && missing.stderr.contains("error[no-such-driver]"), "\(missing)")
             let words = ["create", "eth3", "--driver-model", Self.model]

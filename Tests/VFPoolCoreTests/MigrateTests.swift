@@ -1,3 +1,4 @@
+import Libvirt
 import SRIOV
 import TestSupport
 import Testing
@@ -371,6 +372,7 @@ import XML
             "libvirt's grammar has no driver models before 10.0.0"))
     func `the driver's model moves to a pool that is made`() throws {
         var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        host.version = LibvirtVersion(major: 10, minor: 0, release: 0)
         try host.addGuest("one", [Self.pin(0, model: "mlx5_vfio_pci")])
         try host.addGuest("two", [.pin("eth3", 1)])
         let made = try host.migration(PretendHost.request(creates: true))
