@@ -91,4 +91,29 @@ struct DriverModelOnRigTests {
             #expect(try rig.document(guest: "vm1").contains("model='\(Self.model)'"))
         }
     }
+
+    /// What the other host's kernel knows, libvirt does not tell: its own doctor does.
+    @Test(.enabled(if: Rig.knowsDriverModels, "libvirt here is from before 10.0"))
+    func `check-migration says what is known, and where the rest is`() throws {
+        try Rig.with(.named("here"), Self.card("eth3", [true, false])) { here throws in
+            try Rig.with(.named("there"), Self.card("eth3", [true, true])) { there throws in
+                for rig in [here, there] {
+                    #expect(try rig.vfpool("create", "eth3", "--driver-model", Self.model).status == 0)
+                }
+                try here.add(
+                    .guest("vm1", .network("vfpool-eth3", mac: OnRig.mac(1)), running: true),
+                    .guest("vm2", .network("vfpool-eth3", mac: OnRig.mac(2)), running: true))
+                let known = try here.vfpool("check-migration", "vm1", "--to", there.uri)
+                #expect(known.lines("pair").map { $0.prefix(1) } == ["?"], "\(known)")
+                #expect(
+                    known.stdout.contains("\(Self.model) hands over what is inside it, and of the target"), "\(known)")
+                #expect(known.stdout.contains("vf-migratable"), "\(known)")
+                let refused = try here.vfpool("check-migration", "vm2", "--to", there.uri)
+                #expect(refused.status == 2 && refused.lines("pair").map { $0.prefix(4) } == ["FAIL"], "\(refused)")
+                #expect(
+                    refused.stdout.contains("`devlink port function set pci/0000:03:00.0/2 migratable enable`"),
+                    "\(refused)")
+            }
+        }
+    }
 }
