@@ -23,10 +23,14 @@ package enum Schemas {
     private static let domain = Mutex<Schema?>(nil)
     private static let interface = Mutex<Schema?>(nil)
 
+    /// What the document had before is not held against it: libvirt keeps it.
+    ///
     /// - Throws: `invalid-document` with libvirt's grammar's words.
-    static func check(network document: Document, name: Name) throws(Failure) {
+    static func check(network document: Document, before: Document?, name: Name) throws(Failure) {
         let schema = try load(network) { () throws(XMLError) in try Schema(file: folder + "/network.rng") }
-        try report(schema?.problems(in: document) ?? [], "network \(name)")
+        let problems = schema?.problems(in: document) ?? []
+        guard !problems.isEmpty else { return }
+        try report(problems.new(since: before.flatMap { schema?.problems(in: $0) } ?? []), "network \(name)")
     }
 
     /// Every network document that these steps write.
@@ -34,10 +38,13 @@ package enum Schemas {
         guard state.networkGrammar == .here else { return }
         for case .defineNetwork(let change) in items.map(\.step) {
             guard let after = change.after else { continue }
-            let document = try readable("network \(change.name)") { () throws(XMLError) in
-                try Document(parsing: after)
+            let (document, before) = try readable("network \(change.name)") { () throws(XMLError) in
+                (
+                    try Document(parsing: after),
+                    try change.before.map { (text) throws(XMLError) in try Document(parsing: text) }
+                )
             }
-            try check(network: document, name: change.name)
+            try check(network: document, before: before, name: change.name)
         }
     }
 
@@ -45,9 +52,13 @@ package enum Schemas {
     /// valid one in the place of another leaves the guest as valid as it was. Else the whole guest; where that is not valid,
     /// the interface first, whose grammar says better what is wrong in it.
     ///
-    /// A guest that was not valid before is only held to its interface: libvirt itself keeps such guests.
+    /// A guest that was not valid before is only held to its interface, and to what was not wrong with one of its interfaces
+    /// before: libvirt itself keeps such guests.
+    ///
+    /// - Parameter former: elements that the guest had before that, and that are put back.
     static func check(
-        guest document: Document, interfaces: [Element], before: Document, name: Name, _ state: State
+        guest document: Document, interfaces: [Element], before: Document, former: [Document] = [], name: Name,
+        _ state: State
     ) throws(Failure) {
         guard state.grammar == .here else { return }
         if interfaces.allSatisfy({ $0.name == "interface" }) {
@@ -60,11 +71,16 @@ package enum Schemas {
             !problems.isEmpty
         else { return }
         let fragment = try interfaceSchema()
+        let before = before.copy()
+        let devices = try? GuestReader.devices(in: before).devices
+        for element in former { _ = devices?.append(element.root) }
+        let wasValid = whole.problems(in: before).isEmpty
+        let known = wasValid ? [] : (devices?.all("interface") ?? []).flatMap { fragment?.problems(in: $0) ?? [] }
         // One that becomes a plain hostdev again is only part of the whole.
         for element in interfaces where element.name == "interface" {
-            try report(fragment?.problems(in: element) ?? [], "an interface of guest \(name)")
+            try report((fragment?.problems(in: element) ?? []).new(since: known), "an interface of guest \(name)")
         }
-        guard whole.problems(in: before).isEmpty else { return }
+        guard wasValid else { return }
         try report(problems, "guest \(name)")
     }
 
@@ -100,5 +116,13 @@ package enum Schemas {
             .invalidDocument, "the planned document of \(subject) is not valid to libvirt",
             cause: problems.prefix(4).map(\.description).joined(separator: "; "),
             hints: ["nothing was changed"])
+    }
+}
+
+extension [Problem] {
+    /// Without those that were there before, wherever they stood.
+    fileprivate func new(since former: [Problem]) -> [Problem] {
+        let known = Set(former.map { Name($0.message) })
+        return filter { !known.contains(Name($0.message)) }
     }
 }

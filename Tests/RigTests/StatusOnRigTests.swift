@@ -24,6 +24,28 @@ struct StatusOnRigTests {
         }
     }
 
+    /// Networks have them since libvirt 9.7.
+    @Test func `titles and descriptions are shown, and stay`() throws {
+        try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            #expect(try rig.virsh("desc", "vm1", "--config", "--title", "--new-desc", "A title").status == 0)
+            #expect(try rig.virsh("desc", "vm1", "--config", "--new-desc", "Two\nlines").status == 0)
+            let named = try rig.virsh("net-desc", "vfpool-eth3", "--config", "--live", "--title", "A pool").status == 0
+            let before = try rig.document(guest: "vm1")
+            #expect(try rig.vfpool("bind", "vm1").status == 0)
+            let status = try rig.vfpool("status", "vm1")
+            #expect(status.stdout.contains("\ntitle: A title\ndescription: Two lines\n"), "\(status)")
+            let json = try rig.vfpool("status", "vm1", "--format", "json").stdout
+            #expect(
+                json.contains("\"title\" : \"A title\"") && json.contains("\"description\" : \"Two\\nlines\""),
+                "\(json)")
+            let pool = try rig.vfpool("status", "vfpool-eth3")
+            #expect(pool.stdout.contains("\ntitle: A pool\n") == named, "\(pool)")
+            #expect(try rig.vfpool("unbind", "vm1").status == 0)
+            #expect(try rig.document(guest: "vm1") == before)
+        }
+    }
+
     @Test func `a pool that was stopped under a guest`() throws {
         try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)

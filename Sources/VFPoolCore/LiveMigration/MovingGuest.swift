@@ -27,7 +27,8 @@ struct MovingGuest: Sendable {
             var moving = MovingInterface(interface: interface, vlan: interface.vlan, ownVLAN: Fact(interface.vlan))
             moving.model = element?.first("model")?[attribute: "type"]
             let address = interface.attachment.pinnedAddress
-            moving.driver = interface.driverModel ?? (guest.isActive ? address.flatMap(state.function)?.driver : nil)
+            moving.driver =
+                interface.driver.model?.string ?? (guest.isActive ? address.flatMap(state.function)?.driver : nil)
             if moving.isTransient, let document, let element {
                 moving.placeProblem = Self.placeProblem(interface, element, guest, document)
             }

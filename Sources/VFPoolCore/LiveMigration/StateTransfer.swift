@@ -70,7 +70,7 @@ struct StateTransfer {
         if let function = interface.fixed.flatMap(host.state.function) {
             // The document that names a driver travels.
             let driver =
-                interface.interface.driverModel ?? host.state.driver(of: function, in: nil, host.migration)
+                interface.interface.driver.model?.string ?? host.state.driver(of: function, in: nil, host.migration)
             return .of(function, driver: driver, host.migration)
         }
         return any(of: interface.network, host) ?? .unknown("which VF it gets on the target")

@@ -13,6 +13,8 @@ extension GuestReader {
         var devices = GuestDevices(interfaces: try interfaces(in: document, functions: nil))
         let (domain, list) = try self.devices(in: document)
         devices.settings = SettingsDocument.settings(ofGuest: domain)
+        devices.titles = Titles(domain)
+        devices.usesIOMMUFD = FunctionDriver.isOn(domain.first("iommufd")?[attribute: "enabled"])
         devices.held = vdpa(list) + commandLine(domain) + overrides(domain)
         devices.unjudged = unjudged(domain)
         if let functions { devices.sort(by: functions) }

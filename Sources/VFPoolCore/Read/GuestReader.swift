@@ -77,7 +77,10 @@ package enum GuestReader {
             isTeamed: element.first("teaming") != nil,
             isLasting: element.first("teaming")?[attribute: "type"] == "persistent",
             guestAddress: element.first("address").flatMap(pciAddress))
-        found.driverModel = PoolDriver(element.first("driver"))?.model
+        if found.attachment.pinnedAddress != nil || element.name == "hostdev" {
+            found.driver = FunctionDriver(element.first("driver"))
+        }
+        found.acpiNodes = element.first("acpi")?[name: "nodeset"]
         found.virtualport = element.first("virtualport")?[attribute: "type"]
         found.partner = element.first("teaming")?[name: "persistent"]
         return found

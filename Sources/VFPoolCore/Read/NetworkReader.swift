@@ -10,7 +10,7 @@ package enum NetworkReader {
         guard root.name == "network", let forward = root.first("forward"), forward[attribute: "mode"] == "hostdev"
         else { return nil }
         let vlan = VLANTag(root.first("vlan"))
-        return PoolConfiguration(
+        var configuration = PoolConfiguration(
             isManagedByLibvirt: forward[attribute: "managed"] == "yes",
             portName: forward.first("pf")?[name: "dev"],
             addresses: forward.all("address").compactMap(GuestReader.pciAddress),
@@ -18,6 +18,8 @@ package enum NetworkReader {
             hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
             portgroups: root.all("portgroup").map(portgroup), mark: mark(root),
             wanted: PoolDocument.markElement(in: root).map(SettingsDocument.settings) ?? PoolSettings())
+        configuration.driver = FunctionDriver(forward.first("driver"))
+        return configuration
     }
 
     /// What any network's document says.
@@ -42,6 +44,7 @@ package enum NetworkReader {
             ["bandwidth", "ip", "dns", "domain", "mac", "mtu", "bridge"].filter { root.first($0) != nil }
             + (settings.limitedPortgroups.isEmpty ? [] : ["portgroup bandwidth"])
         settings.driver = forward?.first("driver")?[attribute: "name"]
+        settings.titles = Titles(root)
         settings.driverModel = forward?.first("driver")?[attribute: "model"]
         return settings
     }

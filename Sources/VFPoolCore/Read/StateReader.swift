@@ -103,7 +103,7 @@ struct StateReader {
         state.devices = devices
         state = host.noteDrivers(
             networks.compactMap(\.settings.driverModel)
-                + read.guests.flatMap { $0.interfaces.compactMap(\.driverModel) }, in: state)
+                + read.guests.flatMap { $0.interfaces.compactMap(\.driver.model?.string) }, in: state)
         if host.isLocal, networks.contains(where: { $0.uncountedPorts > 0 }) {
             state.networkDaemon = NetworkDaemon.name()
         }

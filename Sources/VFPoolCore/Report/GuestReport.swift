@@ -8,6 +8,7 @@ package struct GuestReport: Sendable, Equatable {
     package var isPersistent: Bool
     package var autostart: Bool
     package var hasSavedState: Bool
+    package var titles: Titles
     package var interfaces: [InterfaceReport]
 
     /// Why an interface's MAC can't be known.
@@ -27,6 +28,8 @@ package struct InterfaceReport: Sendable, Equatable {
     /// The VLAN that runs now, where it is another one.
     package var liveVLAN: Int?
     package var isTeamed: Bool
+    /// The guest's NUMA nodes that its device belongs to.
+    package var acpiNodes: Name?
     /// Nil when the guest is off, or does not have it yet.
     package var live: ConnectionReport?
     /// Nil when the next start will not have it.
@@ -62,6 +65,8 @@ package struct ConnectionReport: Sendable, Equatable {
     package var portgroup: Name?
     /// The function's PCI address, where there is one.
     package var address: String?
+    /// The VFIO driver of the function, where it is or will be one.
+    package var driver: FunctionDriver?
 
     /// `pool vfpool-eth3`, `VF 0000:03:10.2`, `bridge br0`.
     package var words: String {
@@ -74,6 +79,11 @@ package struct ConnectionReport: Sendable, Equatable {
         case .direct: "macvtap on \(name ?? "?")"
         case .other: "type \(name ?? "?")"
         }
+    }
+
+    /// What is beside it, where it is not the usual: `, driver mlx5_vfio_pci, IOMMUFD`.
+    package var extras: String {
+        (driver?.model.map { ", driver \($0)" } ?? "") + (driver?.iommufd == true ? ", IOMMUFD" : "")
     }
 
     var isAboutFunctions: Bool {

@@ -152,11 +152,18 @@ enum PoolFindings {
                 "it still hands out \(Words.list(gone.map(\.description))), which \(gone.count == 1 ? "is" : "are") gone"
             )
         }
+        let hasOtherDriver = PoolRestart.hasOtherDriver(pool)
+        if hasOtherDriver {
+            parts.append(
+                "it gives VFs the VFIO driver \(live.driver.words), not \(pool.configuration?.driver.words ?? ""), until it starts again"
+            )
+        }
         guard !parts.isEmpty else { return [] }
         return [
             Finding(
                 .stalePool, "pool \(pool.name) is stale: \(parts.joined(separator: "; "))",
-                hints: staleHints(pool, index, restarts: !added.isEmpty, lacks: gone), pools: [pool.name],
+                hints: staleHints(pool, index, restarts: !added.isEmpty || hasOtherDriver, lacks: gone),
+                pools: [pool.name],
                 functions: (added.map(\.address) + gone).map(\.description))
         ]
     }

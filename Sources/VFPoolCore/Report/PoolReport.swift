@@ -9,6 +9,8 @@ package struct PoolReport: Sendable, Equatable {
     package var isActive: Bool
     package var isPersistent: Bool
     package var autostart: Bool
+    package var titles: Titles
+    package var driver: FunctionDriver
     package var vlan: Int?
     package var portgroups: [Portgroup]
     /// What it wants of its VFs.

@@ -15,16 +15,17 @@ extension ReportIndex {
             interfaces.append(
                 InterfaceReport(
                     index: nil, alias: live.alias, mac: live.mac?.description, vlan: live.vlan, liveVLAN: nil,
-                    isTeamed: live.isTeamed, live: now, next: nil,
+                    isTeamed: live.isTeamed, acpiNodes: live.acpiNodes, live: now, next: nil,
                     isPending: guest.isPersistent && now.isAboutFunctions))
         }
         return GuestReport(
             name: guest.name, uuid: guest.uuid, isActive: guest.isActive, isPersistent: guest.isPersistent,
-            autostart: guest.autostart, hasSavedState: state.savedGuests.contains(guest.uuid), interfaces: interfaces)
+            autostart: guest.autostart, hasSavedState: state.savedGuests.contains(guest.uuid), titles: guest.titles,
+            interfaces: interfaces)
     }
 
     private func interface(_ next: GuestInterface, _ live: GuestInterface?, of guest: Guest) -> InterfaceReport {
-        let later = connection(next)
+        let later = connection(next, of: guest)
         var now = live.map { connection($0, ofRunning: guest) }
         let lost = lostPool(next, live, of: guest)
         if let lost {
@@ -34,7 +35,7 @@ extension ReportIndex {
         return InterfaceReport(
             index: next.index, alias: next.alias ?? live?.alias, mac: (next.mac ?? live?.mac)?.description,
             vlan: next.vlan ?? live?.vlan, liveVLAN: live?.vlan == next.vlan ? nil : live?.vlan,
-            isTeamed: next.isTeamed, live: now, next: later,
+            isTeamed: next.isTeamed, acpiNodes: next.acpiNodes, live: now, next: later,
             isPending: guest.isActive && isPending(next, later, live, now), lostPool: lost)
     }
 
@@ -61,7 +62,13 @@ extension ReportIndex {
     }
 
     /// Where an interface of an inactive document leads.
-    private func connection(_ interface: GuestInterface) -> ConnectionReport {
+    private func connection(_ interface: GuestInterface, of guest: Guest) -> ConnectionReport {
+        var report = place(interface)
+        report.driver = state.driver(of: interface, guest)
+        return report
+    }
+
+    private func place(_ interface: GuestInterface) -> ConnectionReport {
         switch interface.attachment {
         case .network(let name, let portgroup):
             let isPool = coverage[name] != nil
@@ -77,7 +84,7 @@ extension ReportIndex {
 
     /// A pooled interface says `hostdev` in the live document; its port, or the claim, knows the pool.
     private func connection(_ interface: GuestInterface, ofRunning guest: Guest) -> ConnectionReport {
-        var report = connection(interface)
+        var report = connection(interface, of: guest)
         guard let address = interface.attachment.pinnedAddress else { return report }
         for claim in claims[address] where claim.guestUUID == guest.uuid {
             guard case .pool(let name) = claim.kind else { continue }

@@ -75,7 +75,8 @@ struct ReportIndex {
         let holders = functions.filter { $0.use == .taken }.compactMap(\.guest)
         return PoolReport(
             name: network.name, uuid: network.uuid, isManaged: network.isManaged, isActive: network.isActive,
-            isPersistent: network.isPersistent, autostart: network.autostart, vlan: configuration?.vlan,
+            isPersistent: network.isPersistent, autostart: network.autostart, titles: network.settings.titles,
+            driver: configuration?.driver ?? FunctionDriver(), vlan: configuration?.vlan,
             portgroups: (configuration?.portgroups ?? []).sorted { $0.name < $1.name },
             wanted: configuration?.wanted ?? PoolSettings(),
             pfs: pfs(network),

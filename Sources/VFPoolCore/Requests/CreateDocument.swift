@@ -24,6 +24,9 @@ enum CreateDocument {
         if let model = request.driverModel {
             document.root.first("forward")?.first("driver")?[attribute: "model"] = model
         }
+        if let iommufd = request.iommufd {
+            document.root.first("forward")?.first("driver")?[attribute: "iommufd"] = iommufd ? "yes" : "no"
+        }
         try want(request, in: mark)
         if let vlan = request.vlan { PoolDocument.setVLAN(vlan, in: document.root) }
         for portgroup in request.portgroups { PoolDocument.add(portgroup, to: document.root) }

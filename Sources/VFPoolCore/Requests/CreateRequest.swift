@@ -24,6 +24,8 @@ package struct CreateRequest: Sendable {
     package var templateName: String?
     /// The VFIO driver that the pool's functions get (libvirt 10.0.0); nil leaves it to libvirt.
     package var driverModel: String?
+    /// Whether they get IOMMUFD (libvirt 12.1.0); nil leaves it to libvirt.
+    package var iommufd: Bool?
     /// What is wanted of all the pool's VFs.
     package var wish: SettingsWish
     /// The UUID of a network that is made new.
@@ -83,6 +85,7 @@ package struct CreateRequest: Sendable {
 
     /// Whether anything was asked for that adoption does not change.
     var hasSettings: Bool {
-        vlan != nil || driverModel != nil || !portgroups.isEmpty || !selection.isAll || template != nil
+        vlan != nil || driverModel != nil || iommufd != nil || !portgroups.isEmpty || !selection.isAll
+            || template != nil
     }
 }

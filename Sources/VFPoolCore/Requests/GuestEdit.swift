@@ -9,6 +9,8 @@ struct GuestEdit {
     private let before: Document
     private var edited: [Element] = []
     private var details: [String] = []
+    /// Elements that libvirt has had in the guest's document before, and that are put back.
+    private var former: [Document] = []
 
     /// - Throws: `transient-guest`: there is no inactive document to edit.
     init(_ guest: Guest) throws(Failure) {
@@ -44,6 +46,9 @@ struct GuestEdit {
         details.append(detail)
     }
 
+    /// Notes an element as libvirt had it once, which is put back.
+    mutating func knows(_ element: Document) { former.append(element) }
+
     /// An element that is changed along with another, whose words tell of it.
     mutating func changedAlong(_ element: Element) {
         if !isChanged(element) { edited.append(element) }
@@ -56,7 +61,8 @@ struct GuestEdit {
     /// The step that writes the edited document, valid by libvirt's grammar; nil when nothing was edited.
     func item(_ state: State) throws(Failure) -> Plan.Item? {
         guard !edited.isEmpty else { return nil }
-        try Schemas.check(guest: document, interfaces: edited, before: before, name: guest.name, state)
+        try Schemas.check(
+            guest: document, interfaces: edited, before: before, former: former, name: guest.name, state)
         return Plan.Item(
             .defineGuest(
                 DocumentChange(

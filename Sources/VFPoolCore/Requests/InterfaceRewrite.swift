@@ -77,7 +77,8 @@ struct InterfaceRewrite {
             }
             drop(name)
         }
-        for child in element.all("source") + element.all("driver") { child.remove() }
+        for child in element.all("source") { child.remove() }
+        if let driver = element.first("driver"), isOfFunction(driver) { driver.remove() }
         element[attribute: "managed"] = nil
         element[attribute: "type"] = type
         let source = element.addChild("source", before: afterMAC)
@@ -87,7 +88,9 @@ struct InterfaceRewrite {
     }
 
     /// Pins the interface to one function, whose driver libvirt switches as it did on the interface's pool.
-    mutating func toFunction(_ address: PCIAddress, isManaged: Bool) {
+    ///
+    /// - Parameter driver: what the pool names; a pin has no pool to name it.
+    mutating func toFunction(_ address: PCIAddress, isManaged: Bool, driver: FunctionDriver = FunctionDriver()) {
         for name in ["source", "model", "driver", "target"] { for child in element.all(name) { child.remove() } }
         element[attribute: "type"] = "hostdev"
         element[attribute: "managed"] = isManaged ? "yes" : nil
@@ -95,6 +98,15 @@ struct InterfaceRewrite {
         let target = source.addChild("address")
         target[attribute: "type"] = "pci"
         for (name, value) in address.attributes { target[attribute: name] = value }
+        driver.write(in: element, before: source)
+    }
+
+    /// Which NUMA nodes a device belongs to is told of devices of the host's: an emulated card that comes of one has none.
+    mutating func dropNodes() {
+        guard let acpi = element.first("acpi"), let nodes = acpi[attribute: "nodeset"] else { return }
+        dropped.append("acpi nodeset \(nodes)")
+        acpi[attribute: "nodeset"] = nil
+        if acpi.attributes.isEmpty { acpi.remove() }
     }
 
     // MARK: Details
@@ -149,10 +161,18 @@ struct InterfaceRewrite {
     /// `<driver name='vfio'>` belongs to the pool; anything else there is an emulated NIC's.
     private mutating func dropDriver() {
         guard let driver = element.first("driver") else { return }
-        let isPlain =
-            driver[attribute: "name"] == "vfio" && driver.children.isEmpty
-            && driver.attributes.allSatisfy { $0.name == "name" || $0.name == "model" }
-        if isPlain { driver.remove() } else { drop("driver") }
+        if isOfFunction(driver) { driver.remove() } else { drop("driver") }
+    }
+
+    /// Whether it is what libvirt's grammar calls a hostdev's driver, and not that of an emulated card.
+    private func isOfFunction(_ driver: Element) -> Bool {
+        driver.children.isEmpty
+            && driver.attributes.allSatisfy { attribute in
+                switch attribute.name {
+                case "name": ["vfio", "kvm", "xen"].contains { Name($0) == Name(attribute.value) }
+                default: ["model", "iommufd"].contains { Name($0) == Name(attribute.name) }
+                }
+            }
     }
 
     private mutating func drop(_ name: String) {

@@ -82,6 +82,13 @@ struct Placement {
         _ warnings: inout [Warning]
     ) throws(Failure) -> Element {
         let subject = subject(edit.guest)
+        let lost = element.name == "hostdev" ? Self.lost(element) : []
+        if !lost.isEmpty {
+            notes.append(
+                Note(
+                    "\(subject): loses \(lost.joined(separator: ", ")), which only a plain hostdev can have",
+                    Fold("guest", edit.guest.name, "lose what only a plain hostdev can have: \(Self.kinds(lost))")))
+        }
         let target = element.name == "hostdev" ? try converted(element, subject) : element
         if interface.mac == nil, element.name != "hostdev" {
             let child = target.first("mac") ?? target.addChild("mac", before: target.children.first)
@@ -107,13 +114,10 @@ struct Placement {
             }
         }
         let origins = try inherited?.settle(in: target, leavesOut: inherited?.vlan == nil ? [] : ["vlan"]) ?? [:]
-        try checkDriver(element, subject)
-        if let model = PoolDriver(element.first("driver"))?.model, pool.settings.driverModel != model {
-            notes.append(
-                Note(
-                    "\(subject): loses its driver \(model): libvirt chooses",
-                    Fold("guest", edit.guest.name, "lose the driver \(model): libvirt chooses")))
-        }
+        try DriverPassage.check(interface, of: edit.guest, to: pool, drop: drop, subject: subject)
+        notes += DriverPassage.notes(
+            subject, of: edit.guest, from: state.driver(of: interface, edit.guest),
+            to: pool.configuration?.driver.effective(in: edit.guest))
         var rewrite = InterfaceRewrite(target, origins: origins)
         try rewrite.toPool(pool.name, portgroup: portgroup, vlan: ownVLAN(state), agreed: drop, subject: subject)
         if let vlan = vlan(state), target.first("virtualport") != nil {
@@ -159,18 +163,13 @@ struct Placement {
         warnings += outside.warnings(guest, mac.mac)
     }
 
-    /// Which VFIO driver a VF gets is the pool's word, so a variant that the guest names has to be the pool's.
-    private func checkDriver(_ element: Element, _ subject: String) throws(Failure) {
-        guard let model = PoolDriver(element.first("driver"))?.model, !drop.contains(where: { $0 == "driver" }),
-            pool.settings.driverModel != model
-        else { return }
-        throw Failure(
-            .cannotCarry, "\(subject) names the driver \(model), which pool \(pool.name) does not use",
-            cause: "on a pool the driver stands in the network's <forward>",
-            hints: [
-                "name it there: `virsh net-edit \(shell: pool.word)`, <driver name='vfio' model='\(text: model)'/>",
-                "or let libvirt choose: `--drop driver`",
-            ])
+    /// What libvirt's grammar has for a plain hostdev and not for an interface.
+    private static func lost(_ hostdev: Element) -> [String] {
+        let display = ["display", "ramfb"].compactMap { name in hostdev[attribute: name].map { "\(name) \($0)" } }
+        let source = ["startupPolicy", "writeFiltering"].compactMap { name in
+            hostdev.first("source")?[attribute: name].map { "\(name) \($0)" }
+        }
+        return display + source
     }
 
     /// A plain hostdev becomes an interface in its place, with all that both may have.

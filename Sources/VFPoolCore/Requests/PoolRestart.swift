@@ -1,7 +1,8 @@
 import SRIOV
 import Text
 
-/// Restarts a running pool that lacks functions it could hand out, when no guest has one of it.
+/// Restarts a running pool that lacks functions it could hand out, or gives them another driver than its document says, when
+/// no guest has one of it.
 ///
 /// libvirt looks for a pool's functions only when it starts. After a boot the live pool has what was safe then; a VF
 /// that was pinned then and is free now joins by a restart, which is safe exactly while the pool has no guest's port.
@@ -19,10 +20,18 @@ enum PoolRestart {
         }
     }
 
+    /// Whether the running pool gives its functions another VFIO driver than its document says: that was edited since.
+    static func hasOtherDriver(_ pool: NetworkState) -> Bool {
+        guard pool.isActive, pool.isPersistent, pool.showsPersistent, let live = pool.live,
+            let next = pool.configuration
+        else { return false }
+        return live.driver != next.driver
+    }
+
     /// The steps, or none where nothing is missing or a guest has a function of the pool.
     static func items(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) throws(Failure) -> [Plan.Item] {
         guard pool.isPersistent, state.supportsPorts, pool.guestPorts?.isEmpty ?? false,
-            let missing = missing(pool, state, claims), !missing.isEmpty,
+            let missing = missing(pool, state, claims), !missing.isEmpty || hasOtherDriver(pool),
             !(pool.live?.addresses ?? []).contains(where: { isTaken($0, by: pool, claims) })
         else { return [] }
         var picture = state

@@ -101,6 +101,8 @@ package enum Unbind {
                 endsPair = kind != .both
             }
             result = try restored(place, former, guest)
+            edit.knows(
+                try readable("guest \(guest.name)") { () throws(XMLError) in try Document(parsing: former.element) })
             let back = GuestReader.device(result, functions: Set(state.functions.map(\.address)))
             if let address = back?.attachment.pinnedAddress {
                 try checkThere(address, interface, guest, state)
@@ -130,13 +132,14 @@ package enum Unbind {
             }
             if !network.isActive { warnings.append(Passage.inactive(network, guest)) }
             (result, endsPair) = (
-                try emulated(element, pair, ("network", name), interface, state, request, &warnings), pair != nil
+                try emulated(element, pair, ("network", name), interface, state, request, &warnings, &notes),
+                pair != nil
             )
             destination = "network \(name), model \(model(result))"
         case .bridge(let name):
             warnings += Passage.noBridge(name, guest, request.isBridge ?? state.bridges?.contains(name))
             (result, endsPair) = (
-                try emulated(element, pair, ("bridge", name), interface, state, request, &warnings), pair != nil
+                try emulated(element, pair, ("bridge", name), interface, state, request, &warnings, &notes), pair != nil
             )
             destination = "bridge \(name), model \(model(result))"
         case .function(let text):
@@ -148,7 +151,9 @@ package enum Unbind {
                 in: element, leavesOut: Inheritance.emulatedOnly.union(["vlan"]))
             var rewrite = InterfaceRewrite(element)
             let pool = interface.attachment.networkName.flatMap(state.network)?.configuration
-            rewrite.toFunction(found.function.address, isManaged: pool?.isManagedByLibvirt ?? true)
+            rewrite.toFunction(
+                found.function.address, isManaged: pool?.isManagedByLibvirt ?? true,
+                driver: pool?.driver ?? FunctionDriver())
             // A pin has no pool to give it its VLAN.
             let vlan = state.effectiveVLAN(interface)
             if let vlan { PoolDocument.setVLAN(vlan, in: element, before: element.first("address")) }
@@ -167,7 +172,7 @@ package enum Unbind {
     /// - Throws: `cannot-carry` for a VLAN of its own, and for a virtualport, its own or the pool's.
     private static func emulated(
         _ element: Element, _ pair: PairUndoing?, _ place: (type: String, name: Name), _ interface: GuestInterface,
-        _ state: State, _ request: UnbindRequest, _ warnings: inout [Warning]
+        _ state: State, _ request: UnbindRequest, _ warnings: inout [Warning], _ notes: inout [Note]
     ) throws(Failure) -> Element {
         let subject = "interface \(interface.index) of guest \(request.guest)"
         let attachment: Attachment =
@@ -187,6 +192,11 @@ package enum Unbind {
         try rewrite.toEmulated(
             type: place.type, sourceAttribute: place.type, name: place.name, model: request.model ?? "virtio",
             agreed: request.drop, tagging: tagging, subject: subject)
+        rewrite.dropNodes()
+        let lost = rewrite.dropped.filter { $0.hasPrefix(bytes: "acpi ") }
+        if !lost.isEmpty {
+            notes.append("\(subject): loses \(lost.joined(separator: ", ")), which only a device of the host can have")
+        }
         if let vlan, target.vlan != vlan {
             if tagging.isPossible {
                 PoolDocument.setVLAN(vlan, in: element, before: element.first("address"))

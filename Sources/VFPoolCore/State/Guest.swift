@@ -19,6 +19,10 @@ package struct Guest: Sendable, Equatable {
     package var held: [HeldDevice] = []
     /// What else of the host the running guest has.
     package var liveHeld: [HeldDevice] = []
+    /// What people call it, by the inactive document.
+    package var titles = Titles()
+    /// Whether it wants IOMMUFD for all it has of the host's (libvirt 12.2.0); nil leaves it to libvirt.
+    package var usesIOMMUFD: Bool?
     /// What the inactive document's metadata wants of VFs, by an interface's MAC.
     package var settings: [MACAddress: WantedSettings] = [:]
 

@@ -7,6 +7,11 @@ package struct GuestDevices: Sendable, Equatable {
     /// What its metadata wants of VFs, by an interface's MAC.
     package var settings: [MACAddress: WantedSettings] = [:]
 
+    /// What people call the guest.
+    package var titles = Titles()
+    /// Whether the guest wants IOMMUFD for all it has of the host's (libvirt 12.2.0); nil leaves it to libvirt.
+    package var usesIOMMUFD: Bool?
+
     /// Arguments of QEMU's command line that may take devices in a way that can't be judged.
     package var unjudged: [String] = []
 
@@ -39,13 +44,23 @@ package struct GuestDevices: Sendable, Equatable {
 extension Guest {
     /// What its next start takes.
     package var devices: GuestDevices {
-        get { GuestDevices(interfaces: interfaces, held: held, settings: settings) }
-        set { (interfaces, held, settings) = (newValue.interfaces, newValue.held, newValue.settings) }
+        get {
+            var devices = GuestDevices(interfaces: interfaces, held: held, settings: settings)
+            (devices.titles, devices.usesIOMMUFD) = (titles, usesIOMMUFD)
+            return devices
+        }
+        set {
+            (interfaces, held, settings) = (newValue.interfaces, newValue.held, newValue.settings)
+            (titles, usesIOMMUFD) = (newValue.titles, newValue.usesIOMMUFD)
+        }
     }
 
     /// What it has while it runs.
     package var liveDevices: GuestDevices {
         get { GuestDevices(interfaces: liveInterfaces, held: liveHeld) }
-        set { (liveInterfaces, liveHeld) = (newValue.interfaces, newValue.held) }
+        set {
+            (liveInterfaces, liveHeld) = (newValue.interfaces, newValue.held)
+            if !isPersistent { (titles, usesIOMMUFD) = (newValue.titles, newValue.usesIOMMUFD) }
+        }
     }
 }

@@ -18,8 +18,10 @@ package struct GuestInterface: Sendable, Equatable {
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.
     package var isLasting: Bool
-    /// The VFIO driver that the device names (libvirt 10.0.0).
-    package var driverModel: String?
+    /// What its `<driver>` says of a function's: of an interface that is pinned.
+    package var driver = FunctionDriver()
+    /// The guest's NUMA nodes that its device belongs to: `<acpi nodeset>` (libvirt 11.8.0).
+    package var acpiNodes: Name?
     /// The type of its virtualport: `openvswitch`, `802.1Qbh`.
     package var virtualport: String?
     /// The alias of the other half, which has the same MAC.

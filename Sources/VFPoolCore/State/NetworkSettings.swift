@@ -25,6 +25,9 @@ package struct NetworkSettings: Sendable, Equatable {
     /// The VFIO driver that it names (libvirt 10.0.0); nil leaves it to libvirt.
     package var driverModel: String?
 
+    /// What people call it.
+    package var titles = Titles()
+
     package init() {}
 
     /// Whether its guests get macvtaps on netdevs of the host, each one its own.

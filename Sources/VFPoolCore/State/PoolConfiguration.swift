@@ -18,4 +18,6 @@ package struct PoolConfiguration: Sendable, Equatable {
     package var mark: PoolMark?
     /// What vfpool's mark wants of the VFs.
     package var wanted = PoolSettings()
+    /// The VFIO driver that its functions get.
+    package var driver = FunctionDriver()
 }

@@ -24,7 +24,8 @@ extension Schema.Pool {
         name = pool.name
         configuration = Schema.PoolConfiguration(
             uuid: pool.uuid, pf: pool.pf?.title, pfAddress: pool.pf?.address, pfs: pool.pfs.map(Schema.PoolPF.init),
-            vlan: pool.vlan,
+            title: pool.titles.title, description: pool.titles.description, vlan: pool.vlan,
+            driverModel: pool.driver.model, iommufd: pool.driver.iommufd,
             portgroups: pool.portgroups.map { group in
                 Schema.Portgroup(
                     name: group.name, vlan: group.vlan, isDefault: group.isDefault,
@@ -116,13 +117,14 @@ extension Schema.Guest {
     init(_ guest: GuestReport) {
         name = guest.name
         configuration = Schema.GuestConfiguration(
-            uuid: guest.uuid, autostart: guest.autostart, persistent: guest.isPersistent)
+            uuid: guest.uuid, title: guest.titles.title, description: guest.titles.description,
+            autostart: guest.autostart, persistent: guest.isPersistent)
         status = Schema.GuestStatus(
             active: guest.isActive, savedState: guest.hasSavedState, pending: !guest.pending.isEmpty)
         interfaces = guest.interfaces.map { interface in
             Schema.GuestInterface(
                 index: interface.index, alias: interface.alias, mac: interface.mac, vlan: interface.vlan,
-                teamed: interface.isTeamed, pending: interface.isPending,
+                teamed: interface.isTeamed, acpiNodes: interface.acpiNodes, pending: interface.isPending,
                 configuration: interface.next.map(Schema.Connection.init),
                 status: interface.live.map(Schema.Connection.init),
                 unknown: interface.mac == nil ? ["mac": GuestReport.noMAC] : [:])
@@ -134,7 +136,7 @@ extension Schema.Connection {
     init(_ connection: ConnectionReport) {
         self.init(
             kind: connection.kind.rawValue, name: connection.name, portgroup: connection.portgroup,
-            address: connection.address)
+            address: connection.address, driverModel: connection.driver?.model, iommufd: connection.driver?.iommufd)
     }
 }
 

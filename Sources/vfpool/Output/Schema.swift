@@ -124,7 +124,12 @@ enum Schema {
         @Nullable var pfAddress: String?
         /// All of them; the first that is on the host is `pf`.
         var pfs: [PoolPF]
+        @Nullable var title: Name?
+        @Nullable var description: Name?
         @Nullable var vlan: Int?
+        /// The VFIO driver that its document names; `null` leaves it to libvirt.
+        @Nullable var driverModel: Name?
+        @Nullable var iommufd: Bool?
         var portgroups: [Portgroup]
         /// What it wants of all its functions.
         var settings: Settings
@@ -268,6 +273,8 @@ enum Schema {
 
     struct GuestConfiguration: Encodable {
         var uuid: String
+        @Nullable var title: Name?
+        @Nullable var description: Name?
         var autostart: Bool
         var persistent: Bool
     }
@@ -287,6 +294,8 @@ enum Schema {
         @Nullable var mac: String?
         @Nullable var vlan: Int?
         var teamed: Bool
+        /// The guest's NUMA nodes that its device belongs to.
+        @Nullable var acpiNodes: Name?
         var pending: Bool
         /// What the next start will use.
         @Nullable var configuration: Connection?
@@ -303,6 +312,10 @@ enum Schema {
         @Nullable var portgroup: Name?
         /// The function's PCI address.
         @Nullable var address: String?
+        /// The VFIO driver that the document of the interface, or of its pool, names; `null` leaves it to libvirt.
+        @Nullable var driverModel: Name?
+        /// `null` where there is no function.
+        @Nullable var iommufd: Bool?
     }
 
     // MARK: Plans and changes

@@ -8,7 +8,7 @@ enum StatusView {
         var parts: [String] = []
         for pool in report.pools {
             let table = functions(pool.functions, style, withPFs: pool.isOfSeveral)
-            parts.append(style(.bold, heading(pool).printable) + "\n" + table)
+            parts.append(style(.bold, heading(pool).printable) + "\n" + titles(pool.titles) + table)
         }
         for port in ports(report, named: name) {
             let table = functions(port.functions, style, withPools: !port.pools.isEmpty)
@@ -16,7 +16,8 @@ enum StatusView {
         }
         if name != nil {
             for guest in report.guests {
-                parts.append(style(.bold, heading(guest).printable) + "\n" + interfaces(guest, style))
+                parts.append(
+                    style(.bold, heading(guest).printable) + "\n" + titles(guest.titles) + interfaces(guest, style))
             }
         }
         return parts.joined(separator: "\n")
@@ -58,6 +59,14 @@ enum StatusView {
 
     // MARK: Headings
 
+    /// What people call it, a line each: what they wrote on several is one here.
+    private static func titles(_ titles: Titles) -> String {
+        [("title", titles.title), ("description", titles.description)].compactMap { what, text in
+            guard let text, !text.isEmpty else { return nil }
+            return "\(what): \(text.string.replacing(bytes: "\n", with: " "))".printable + "\n"
+        }.joined()
+    }
+
     private static func heading(_ pool: PoolReport) -> String {
         var parts = [
             "pool of \(Words.list(pool.pfs.map { title($0, withAddress: !pool.isOfSeveral) }))",
@@ -65,6 +74,8 @@ enum StatusView {
             pool.autostart ? "starts at boot" : "does not start at boot",
         ]
         if let vlan = pool.vlan { parts.append("VLAN \(vlan)") }
+        if let model = pool.driver.model { parts.append("VFIO driver \(model)") }
+        if pool.driver.iommufd == true { parts.append("IOMMUFD") }
         if !pool.wanted.general.isEmpty { parts.append("wants \(pool.wanted.general.summary)") }
         if !pool.isPersistent { parts.append("transient") }
         if !pool.isManaged { parts.append("not made by vfpool") }
@@ -202,12 +213,13 @@ enum StatusView {
             Table.Column("VF", dropped: 3), Table.Column("NEXT START", shrinks: true),
         ])
         for interface in guest.interfaces {
-            let next = interface.next?.words ?? Table.absent
+            let nodes = interface.acpiNodes.map { ", NUMA nodes \($0)" } ?? ""
+            let next = interface.next.map { $0.words + $0.extras + nodes } ?? Table.absent
             table.add([
                 Table.Cell(interface.index.map(String.init) ?? Table.absent),
                 Table.Cell(interface.alias?.string ?? Table.absent), Table.Cell(interface.mac ?? Table.unknown),
                 Table.Cell(interface.vlan.map(String.init) ?? Table.absent),
-                Table.Cell(interface.live?.words ?? Table.absent),
+                Table.Cell(interface.live.map { $0.words + $0.extras } ?? Table.absent),
                 Table.Cell(interface.live?.address ?? Table.absent),
                 interface.isPending ? Table.Cell(next, .yellow) : Table.Cell(next),
             ])

@@ -40,7 +40,11 @@ struct Passage {
 
     var notes: [Note] {
         var notes: [Note] = []
-        if moves { notes += left.notes(guest) }
+        if moves {
+            notes += left.notes(guest)
+            notes += DriverPassage.notes(
+                subject, of: guest, from: state.driver(of: from, guest), to: state.driver(of: to, guest))
+        }
         if let name = to.attachment.networkName, state.network(name) == nil {
             notes.append(
                 Note(

@@ -17,7 +17,7 @@ package enum Migrate {
         let given = try GivenMACs(request, state, finder)
         let wanted = found.flatMap { $0.guest.isPersistent ? $0.pins : [] }
         let pools = PoolsForPins(
-            state, wanted, models: models(found), createsPools: request.createsPools, uuid: uuid)
+            state, wanted, drivers: drivers(found), createsPools: request.createsPools, uuid: uuid)
         var migration = Migration()
         migration.mentions = found.flatMap { mentions($0.guest, $0.pins, finder, request) }
         for (guest, pins) in found where pins.contains(where: { !request.converts($0) }) {
@@ -81,13 +81,12 @@ package enum Migrate {
     }
 
     /// The VFIO drivers that pins name, by port.
-    private static func models(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: Set<Name>] {
-        var models: [PCIAddress: Set<Name>] = [:]
+    private static func drivers(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: [FunctionDriver]] {
+        var drivers: [PCIAddress: [FunctionDriver]] = [:]
         for pin in found.flatMap(\.pins) {
-            guard let port = pin.port, let model = pin.interface.driverModel else { continue }
-            models[port.address, default: []].insert(Name(model))
+            if let port = pin.port { drivers[port.address, default: []].append(pin.interface.driver) }
         }
-        return models
+        return drivers
     }
 
     /// The VFs that it has in other ways than by an interface or a plain hostdev.

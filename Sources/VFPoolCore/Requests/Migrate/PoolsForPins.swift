@@ -18,7 +18,9 @@ struct PoolsForPins {
     /// - Parameters:
     ///   - wanted: the pins that are to be migrated.
     ///   - uuid: a new network's.
-    init(_ state: State, _ wanted: [Pin], models: [PCIAddress: Set<Name>], createsPools: Bool, uuid: () -> String) {
+    init(
+        _ state: State, _ wanted: [Pin], drivers: [PCIAddress: [FunctionDriver]], createsPools: Bool, uuid: () -> String
+    ) {
         picture = state
         self.createsPools = createsPools
         index()
@@ -27,7 +29,7 @@ struct PoolsForPins {
             let own = wanted.filter { $0.port?.address == port.address }
             guard !own.isEmpty else { continue }
             do throws(Failure) {
-                try provide(port, own, models[port.address] ?? [], uuid)
+                try provide(port, own, drivers[port.address] ?? [], uuid)
             } catch {
                 failures[port.address] = error
             }
@@ -50,7 +52,7 @@ struct PoolsForPins {
 
     /// Takes over the hostdev network that somebody made by hand for the port, and makes a pool of what is left.
     private mutating func provide(
-        _ port: PhysicalFunction, _ pins: [Pin], _ models: Set<Name>, _ uuid: () -> String
+        _ port: PhysicalFunction, _ pins: [Pin], _ drivers: [FunctionDriver], _ uuid: () -> String
     ) throws(Failure) {
         try start(port, pins)
         for network in picture.pools where !network.isManaged {
@@ -72,7 +74,10 @@ struct PoolsForPins {
         var request = CreateRequest(
             ports: [port], name: freeName(port),
             selection: VFSelection(included: nil, excluded: IndexSet(taken.map(\.index))), uuid: uuid())
+        // Where they name several, no pool can have them all.
+        let (models, iommufd) = (Set(drivers.compactMap(\.model)), Set(drivers.compactMap(\.iommufd)))
         if models.count == 1 { request.driverModel = models.first?.string }
+        if iommufd.count == 1 { request.iommufd = iommufd.first }
         try make(request)
     }
 
