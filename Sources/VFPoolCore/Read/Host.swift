@@ -90,7 +90,15 @@ package final class Host: Sendable {
     private static func connectionFailure(_ uri: String?, _ error: LibvirtError, _ option: String) -> Failure {
         let usual = ProcessInfo.processInfo.environment["LIBVIRT_DEFAULT_URI"] ?? ""
         let name = uri ?? (usual.isEmpty ? "libvirt" : usual)
-        let failure = Failure("could not connect to \(name)", error)
+        var failure = Failure("could not connect to \(name)", error)
+        let known = uri ?? (usual.isEmpty ? nil : usual)
+        if let hints = DaemonSocket(known)?.hints(error) {
+            failure.hints = hints
+            if failure.code == .accessDenied { return failure }
+            return Failure(
+                .noConnection, failure.message, cause: failure.cause,
+                hints: hints + ["or name another host with `\(shell: option) URI`"])
+        }
         if failure.code == .accessDenied || failure.code == .timeout { return failure }
         let hint: Hint =
             if error.code == .libraryMissing {
