@@ -1,5 +1,6 @@
 // swift-tools-version: 6.2
-// The layers, lowest first: C modules and Text; Libvirt, XML and SRIOV, none importing another; VFPoolCore; vfpool.
+// The layers, lowest first: C modules and Text; Libvirt, XML and SRIOV, none importing another; Model; Journal;
+// Reading, Planning, Applying, Reporting and Hook, none importing another; vfpool.
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -24,15 +25,17 @@ let package = Package(
         // Text from outside, as bytes.
         .target(name: "Text", swiftSettings: strict),
 
+        // Threads.
+        .target(name: "Parallel", swiftSettings: strict),
+
         // The world, made safe.
-        .target(name: "Libvirt", dependencies: ["CLibvirt", "Text"], swiftSettings: strict),
+        .target(name: "Libvirt", dependencies: ["CLibvirt", "Parallel", "Text"], swiftSettings: strict),
         .target(name: "XML", dependencies: ["CLibXML2", "Text"], swiftSettings: strict),
         .target(name: "SRIOV", dependencies: ["CNetlink", "Text"], swiftSettings: strict),
 
-        // The decisions.
+        // What everything speaks of: a host's state, its documents, a change and its steps. Values, no input or output.
         .target(
-            name: "VFPoolCore",
-            dependencies: ["CLinux", "Libvirt", "XML", "SRIOV", "Text"],
+            name: "Model", dependencies: ["CLinux", "Libvirt", "XML", "SRIOV", "Text"],
             resources: [
                 .embedInCode("../../templates/network.xml"),
                 .embedInCode("../../templates/interface.xml"),
@@ -49,12 +52,30 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // vfpool's own files: the journal, the lock.
+        .target(name: "Journal", dependencies: ["CLinux", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
+
+        // Reads libvirt and the kernel into a state, and never writes.
+        .target(
+            name: "Reading", dependencies: ["CLinux", "Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
+            swiftSettings: strict),
+        // From a state and a request to a plan. It asks nobody.
+        .target(name: "Planning", dependencies: ["Model", "Parallel", "XML", "SRIOV", "Text"], swiftSettings: strict),
+        // Does what a plan says, looks whether it is so, and writes it down.
+        .target(
+            name: "Applying", dependencies: ["Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
+            swiftSettings: strict),
+        // From a state to what people and scripts are shown of it.
+        .target(name: "Reporting", dependencies: ["Model", "Parallel", "XML", "SRIOV", "Text"], swiftSettings: strict),
+        // What libvirt's daemon runs when a guest starts.
+        .target(name: "Hook", dependencies: ["Journal", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
 
         // The words.
         .executableTarget(
             name: "vfpool",
             dependencies: [
-                "VFPoolCore", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting",
+                "Libvirt", "SRIOV", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
                 .embedInCode("../../templates/vfpool.bash"),
@@ -65,7 +86,11 @@ let package = Package(
         ),
 
         .target(
-            name: "TestSupport", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "Text"],
+            name: "TestSupport",
+            dependencies: [
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Libvirt", "XML", "SRIOV",
+                "Text",
+            ],
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
@@ -74,12 +99,17 @@ let package = Package(
         .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "Text", "TestSupport"], swiftSettings: strict),
         .testTarget(
-            name: "VFPoolCoreTests", dependencies: ["VFPoolCore", "Libvirt", "XML", "SRIOV", "Text", "TestSupport"],
+            name: "CoreTests",
+            dependencies: [
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Libvirt", "XML", "SRIOV",
+                "Text", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "VFPoolTests",
             dependencies: [
-                "VFPoolCore", "SRIOV", "Text", "TestSupport", "vfpool",
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Text",
+                "TestSupport", "vfpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(

@@ -1,5 +1,6 @@
 import CLibvirt
 import Glibc
+import Parallel
 
 /// libvirt's event loop, on a thread of its own until the process ends.
 ///

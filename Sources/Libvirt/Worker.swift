@@ -1,5 +1,6 @@
 import CLibvirt
 import Glibc
+import Parallel
 import Synchronization
 
 /// A thread of our own that makes one call at a time for others, who wait for it or not.

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Model
+import Planning
 import Text
-import VFPoolCore
 
 /// `NAME[:vlan=ID][:default]`.
 struct PortgroupArgument: ExpressibleByArgument {
@@ -37,7 +38,7 @@ struct VLANArgument: ExpressibleByArgument {
 
     /// - Throws: `vlan-trunk`.
     func tag(_ subject: String) throws(Failure) -> Int {
-        guard let tag = tags.first, tags.count == 1 else { throw VFPoolCore.Arguments.trunk(subject) }
+        guard let tag = tags.first, tags.count == 1 else { throw Planning.Arguments.trunk(subject) }
         return tag
     }
 }
@@ -57,7 +58,7 @@ struct MACArgument: ExpressibleByArgument {
     var text: String
 
     init?(argument: String) {
-        guard VFPoolCore.Arguments.mac(argument) != nil else { return nil }
+        guard Planning.Arguments.mac(argument) != nil else { return nil }
         text = argument
     }
 }

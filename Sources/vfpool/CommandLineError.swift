@@ -1,6 +1,6 @@
 import ArgumentParser
+import Model
 import Text
-import VFPoolCore
 
 /// Bad arguments: found before there is a command, so how to print them is looked up in the words as they stand.
 enum CommandLineError {

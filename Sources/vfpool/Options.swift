@@ -1,5 +1,5 @@
 import ArgumentParser
-import VFPoolCore
+import Reading
 
 /// Which libvirt to talk to.
 struct ConnectionOptions: ParsableArguments {

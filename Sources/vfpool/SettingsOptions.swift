@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Hook
+import Journal
+import Model
+import Reading
 
 /// VF settings that libvirt has no words for.
 struct SettingsOptions: ParsableArguments {
@@ -44,7 +47,9 @@ struct SettingsOptions: ParsableArguments {
     func wish(_ host: Host, isDry: Bool) throws(Failure) -> SettingsWish {
         let change = change
         guard !change.isEmpty else { return .none }
-        let hook = host.isLocal ? HookReport(LocalFiles(), program: (try? OwnProgram.path()) ?? "").isInstalled : nil
+        let hook =
+            host.isLocal
+            ? HookReport.ofThisHost(LocalFiles(), program: (try? OwnProgram.path()) ?? "").isInstalled : nil
         return SettingsWish(change, hookIsInstalled: hook, trial: isDry ? nil : SettingsTrial.run)
     }
 }

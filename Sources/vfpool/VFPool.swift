@@ -1,7 +1,9 @@
 import ArgumentParser
 import Glibc
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 @main
 struct VFPool: ParsableCommand {

@@ -3,6 +3,7 @@ import Testing
 import Text
 
 @testable import Libvirt
+@testable import Parallel
 
 /// The test driver has the events but never tells one; that a real guest is heard, RigTests show.
 @Suite struct DeviceRemovalWatchTests {

@@ -1,5 +1,6 @@
+import Journal
+package import Model
 import Synchronization
-package import VFPoolCore
 
 /// This machine's files, failing where they are told to.
 package final class FaultyFiles: HostFiles {

@@ -1,8 +1,8 @@
 package import Libvirt
+package import Model
 package import SRIOV
 import Synchronization
 package import Text
-package import VFPoolCore
 import XML
 
 /// A pretend host as a change sees it: it writes down every call, and fails where it is told to.

@@ -1,4 +1,5 @@
-package import VFPoolCore
+import Journal
+package import Model
 
 /// A change's record in memory; it can fail as a full disk does.
 package final class MemoryRecord: ChangeRecord {

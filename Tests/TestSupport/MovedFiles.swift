@@ -1,4 +1,5 @@
-package import VFPoolCore
+import Journal
+package import Model
 
 /// A machine's files below another root: `/etc/…` is in a folder of the test's.
 package struct MovedFiles: HostFiles {

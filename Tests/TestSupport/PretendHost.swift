@@ -1,7 +1,7 @@
 package import Libvirt
+package import Model
 package import SRIOV
 package import Text
-package import VFPoolCore
 import XML
 
 /// A made-up host: ports of a pretend /sys, and networks, guests and ports that follow libvirt's rules.

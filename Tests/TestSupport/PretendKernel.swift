@@ -1,6 +1,6 @@
 import Glibc
+package import Model
 package import SRIOV
-package import VFPoolCore
 
 /// The kernel's rules for the number of a port's VFs.
 extension PretendHost {

@@ -1,7 +1,7 @@
 package import Libvirt
+import Model
 import SRIOV
 package import Text
-import VFPoolCore
 import XML
 
 /// libvirt's rules, as measured: who may define, start and claim what, and with which code it refuses.

@@ -1,7 +1,7 @@
 package import Libvirt
+import Model
 import SRIOV
 package import Text
-import VFPoolCore
 import XML
 
 /// How libvirt treats guests: what their start takes, and what a hot-plug changes.

@@ -1,7 +1,7 @@
+import Hook
 package import SRIOV
 import Synchronization
 import Text
-import VFPoolCore
 
 /// VF tables in memory, with a driver that takes everything but what it is told to refuse.
 package final class PretendTables: FunctionTables {

@@ -1,5 +1,5 @@
 import Libvirt
-import VFPoolCore
+import Model
 
 extension Rig {
     /// Whether libvirt here takes VFIO drivers by name.

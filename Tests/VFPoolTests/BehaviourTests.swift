@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Glibc
+import Journal
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 /// How the process behaves: exit status, streams, signals, locks.
 @Suite struct BehaviourTests {

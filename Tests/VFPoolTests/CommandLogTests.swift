@@ -1,7 +1,7 @@
 import FoundationEssentials
+import Model
 import TestSupport
 import Testing
-import VFPoolCore
 
 /// Command lines that vfpool prints can be pasted, whatever guests are called.
 @Suite struct CommandLogTests {

@@ -1,8 +1,10 @@
+import Reporting
 import SRIOV
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
+
+@testable import Model
 
 /// What `status` says besides its tables.
 @Suite struct FindingTests {

@@ -1,7 +1,7 @@
+import Model
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 /// Many messages of one kind are one.
 @Suite struct FoldedTests {

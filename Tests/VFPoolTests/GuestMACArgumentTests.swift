@@ -1,6 +1,6 @@
+import Model
 import Testing
 import Text
-import VFPoolCore
 
 @testable import vfpool
 

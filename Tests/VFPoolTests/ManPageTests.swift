@@ -1,8 +1,8 @@
 import Glibc
+import Model
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 @testable import vfpool
 

@@ -1,10 +1,11 @@
 import ArgumentParser
 import FoundationEssentials
 import Glibc
+import Model
+import Reporting
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 @testable import vfpool
 

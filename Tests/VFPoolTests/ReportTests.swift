@@ -1,8 +1,9 @@
+import Model
+import Reporting
 import SRIOV
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 /// What `status` concludes from a picture.
 @Suite struct ReportTests {

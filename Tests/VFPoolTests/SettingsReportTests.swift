@@ -1,8 +1,9 @@
+import Model
+import Reporting
 import SRIOV
 import TestSupport
 import Testing
 import Text
-import VFPoolCore
 
 @testable import vfpool
 

@@ -1,6 +1,12 @@
+import Applying
 import FoundationEssentials
+import Journal
+import Libvirt
+import Model
+import Planning
+import Reading
+import Reporting
 import Text
-import VFPoolCore
 
 /// A command that changes something. All of them take one path: open, lock, read, plan, show, ask, apply, report.
 protocol ChangeCommand: Command {
@@ -82,7 +88,7 @@ extension ChangeCommand {
 
     /// What the command proposes, with what is to be said of any change.
     private func advised(_ host: Host, _ journal: Journal, _ output: Output) throws(Failure) -> Proposal {
-        let state = try Reading.stateToChange(host, output)
+        let state = try OneRead.stateToChange(host, output)
         var proposal = try propose(host, state, journal)
         proposal.plan.warnings += GuestOwner.warnings(proposal.plan) + HostTaken.warnings(proposal.plan, state)
         return proposal
@@ -209,7 +215,7 @@ extension ChangeCommand {
     private func bringInLine(_ uri: String, _ journal: Journal, _ output: Output) {
         do throws(Failure) {
             let host = try Host.open(uri, readOnly: false, timeout: connection.patience, again: true)
-            let plan = Plan(try Upkeep.items(try Reading.stateToChange(host, output)))
+            let plan = Plan(try Upkeep.items(try OneRead.stateToChange(host, output)))
             guard !plan.isEmpty else { return }
             let id = try apply(Proposal(plan: plan, summary: []), to: host, journal, output)
             output.note("\(Summary.reconcile(plan)) (change \(id))")
@@ -229,13 +235,13 @@ extension ChangeCommand {
             proposal.plan, command: Self.commandLine, uri: host.uri, undoes: proposal.undoes,
             migration: proposal.request, resumes: proposal.resumes)
         output.verbose("change \(record.id)")
-        let hypervisor: any Hypervisor
-        if output.isVerbose {
-            let style = output.talkStyle
-            hypervisor = TracedHypervisor(LibvirtHypervisor(host)) { call in Trace.print("  " + call, style) }
-        } else {
-            hypervisor = LibvirtHypervisor(host)
-        }
+        let libvirt = LibvirtHypervisor(
+            host.connection, uri: host.uri, events: host.hasEvents, patience: host.patience,
+            kernel: host.isLocal ? KernelControl(host.sysfs) : NoControl(),
+            grammar: Grammar(isLocal: host.isLocal, daemon: try? host.connection.daemonVersion()))
+        let style = output.talkStyle
+        let hypervisor: any Hypervisor =
+            output.isVerbose ? TracedHypervisor(libvirt) { call in Trace.print("  " + call, style) } : libvirt
         let count = proposal.plan.steps.count
         let line = ProgressLine(proposal.plan, output)
         defer { line.clear() }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import VFPoolCore
+import Model
 
 /// A command of vfpool: its failures have a code, a sentence and hints, and decide how the process ends.
 protocol Command: ParsableCommand {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import Journal
+import Model
+import Reading
 import Text
-import VFPoolCore
 
 /// Names from the host for the shell: read-only, and silent when they can't be had.
 ///

@@ -1,5 +1,5 @@
 import ArgumentParser
-import VFPoolCore
+import Planning
 
 /// `vfpool ---complete SHELL …`, by which a shell's completion script asks what may stand at the cursor. Internal, so
 /// without help.

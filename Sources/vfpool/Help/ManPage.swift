@@ -1,5 +1,6 @@
+import Journal
+import Model
 import Text
-import VFPoolCore
 
 /// vfpool(1), made from the command tree, so that it is never behind it: the commands, and what goes for all of them.
 enum ManPage {

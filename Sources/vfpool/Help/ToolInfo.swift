@@ -1,7 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
+import Model
 import Text
-import VFPoolCore
 
 /// The command tree as ArgumentParser tells it (`--experimental-dump-help`, version 0): as much as a man page needs.
 struct ToolInfo: Decodable {

@@ -1,4 +1,4 @@
-import VFPoolCore
+import Model
 
 /// Pages of `vfpool help` that are about no single command.
 enum Topic {

@@ -1,5 +1,5 @@
+import Model
 import Text
-import VFPoolCore
 
 /// Asks before what naming a thing does not cover; without a terminal it takes `--yes`.
 enum Confirmation {

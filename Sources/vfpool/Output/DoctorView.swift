@@ -1,5 +1,6 @@
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 /// What `doctor` found, one check a line, the worst last.
 enum DoctorView {

@@ -1,5 +1,5 @@
+import Model
 import Text
-import VFPoolCore
 
 /// A failure as people and programs read it.
 enum FailureView {

@@ -1,5 +1,5 @@
 import Glibc
-import VFPoolCore
+import Model
 
 /// How many files this process may have open.
 enum FileLimit {

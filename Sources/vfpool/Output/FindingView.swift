@@ -1,4 +1,4 @@
-import VFPoolCore
+import Model
 
 /// What a report has to say besides its table: warnings, then notes.
 enum FindingView {

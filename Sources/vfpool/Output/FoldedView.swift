@@ -1,5 +1,5 @@
+import Model
 import Text
-import VFPoolCore
 
 /// Warnings and notes on stderr, those of one kind as one where they are many, unless each is asked for.
 enum FoldedView {

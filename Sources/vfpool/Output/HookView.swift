@@ -1,4 +1,4 @@
-import VFPoolCore
+import Model
 
 /// The hook's files, one a line, and what to do about them.
 enum HookView {

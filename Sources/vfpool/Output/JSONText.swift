@@ -1,5 +1,5 @@
 import FoundationEssentials
-import VFPoolCore
+import Model
 
 /// JSON as text, with keys in order: the same input prints the same bytes.
 enum JSONText {

@@ -1,5 +1,5 @@
+import Reporting
 import Text
-import VFPoolCore
 
 /// Pools, one a line.
 enum ListView {

@@ -1,5 +1,6 @@
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 /// The journal, one change a line, or one change with its steps and diffs.
 enum LogView {

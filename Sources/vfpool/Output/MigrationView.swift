@@ -1,4 +1,5 @@
-import VFPoolCore
+import Model
+import Planning
 
 /// What a migration does, as people read it: who goes where with which MAC, what the pools then have, who stays and why.
 enum MigrationView {

@@ -1,6 +1,6 @@
 import FoundationEssentials
 import Glibc
-import VFPoolCore
+import Model
 
 /// Where everything printed goes: data to stdout, talk to stderr, in the order it was said.
 final class Output {

@@ -1,5 +1,7 @@
+import Model
+import Planning
+import Reporting
 import Text
-import VFPoolCore
 
 /// A plan as people read it: the diff, one line a step, and the count. A patch could be made of it.
 enum PlanView {

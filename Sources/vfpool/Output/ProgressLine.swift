@@ -1,5 +1,5 @@
 import Glibc
-import VFPoolCore
+import Model
 
 /// How far a change of many guests is, on one line of a terminal that is written over.
 final class ProgressLine {

@@ -1,5 +1,6 @@
+import Model
+import Planning
 import Text
-import VFPoolCore
 
 /// What `log --prune-older-than` removes, and what stays and why.
 enum PruneView {

@@ -1,4 +1,7 @@
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reporting
 
 // How plans, changes and failures become the shapes of `Schema`.
 

@@ -1,5 +1,6 @@
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 extension Schema {
     /// stdout of `doctor`.
@@ -37,7 +38,7 @@ extension Schema {
 
 extension Schema.DoctorEnvelope {
     /// - Parameter shown: those of its checks that are asked for.
-    init(_ diagnosis: Diagnosis, _ shown: [VFPoolCore.Check]) {
+    init(_ diagnosis: Diagnosis, _ shown: [Reporting.Check]) {
         uri = diagnosis.uri
         checks = shown.map(Schema.Check.init)
         verdicts = Schema.Verdicts(diagnosis)
@@ -45,7 +46,7 @@ extension Schema.DoctorEnvelope {
 }
 
 extension Schema.Check {
-    init(_ check: VFPoolCore.Check) {
+    init(_ check: Reporting.Check) {
         self.init(
             check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message,
             hints: check.hints.map(\.text),

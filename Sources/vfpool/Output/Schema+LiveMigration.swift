@@ -1,5 +1,6 @@
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 extension Schema {
     /// stdout of `check-migration`.
@@ -18,7 +19,7 @@ extension Schema {
 
 extension Schema.LiveMigrationEnvelope {
     /// - Parameter shown: those of its checks that are asked for.
-    init(_ migration: LiveMigration, _ diagnosis: Diagnosis, _ shown: [VFPoolCore.Check]) {
+    init(_ migration: LiveMigration, _ diagnosis: Diagnosis, _ shown: [Reporting.Check]) {
         uri = migration.source.state.uri
         target = migration.target.state.uri
         guest = migration.guestName

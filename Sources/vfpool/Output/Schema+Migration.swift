@@ -1,5 +1,6 @@
+import Model
+import Planning
 import Text
-import VFPoolCore
 
 extension Schema {
     /// What a migration does, guest by guest.
@@ -39,7 +40,7 @@ extension Schema {
 }
 
 extension Schema.Migration {
-    init(_ migration: VFPoolCore.Migration) {
+    init(_ migration: Planning.Migration) {
         interfaces = migration.rows.map { row in
             Interface(
                 guest: row.guest, interface: row.interface, from: row.from, pool: row.pool, mac: row.mac,

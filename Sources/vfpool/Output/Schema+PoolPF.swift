@@ -1,5 +1,5 @@
+import Reporting
 import Text
-import VFPoolCore
 
 extension Schema {
     /// A PF of a pool.

@@ -1,4 +1,5 @@
-import VFPoolCore
+import Model
+import Reporting
 
 // How Core's report becomes the shapes of `Schema`.
 
@@ -141,7 +142,7 @@ extension Schema.Connection {
 }
 
 extension Schema.Finding {
-    init(_ finding: VFPoolCore.Finding) {
+    init(_ finding: Model.Finding) {
         self.init(
             code: finding.code.rawValue, severity: finding.severity.rawValue, message: finding.message,
             hints: finding.hints.map(\.text))

@@ -1,5 +1,6 @@
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 /// Who has which function: a line and a table for each pool, PF or guest that was asked for.
 enum StatusView {

@@ -1,6 +1,7 @@
 import Glibc
+import Journal
+import Model
 import Text
-import VFPoolCore
 
 /// A file that the user names.
 enum TextFile {

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 struct Bind: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -88,21 +91,22 @@ struct Bind: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let wish = try settings.wish(host, isDry: change.isDry)
         // Each guest gets a MAC of its own.
-        let fresh = newMac ? VFPoolCore.Arguments.newMACs(guests.count, state) : []
+        let fresh = newMac ? Planning.Arguments.newMACs(guests.count, state) : []
         let path = failover.map { FailoverWish($0, isBridge: host.isBridge($0)) }
         var requests: [BindRequest] = []
         for (index, guest) in guests.deduplicated.enumerated() {
             requests.append(
                 BindRequest(
                     guest: guest, pool: pool, interfaces: interface, adds: add,
-                    mac: mac.flatMap { VFPoolCore.Arguments.mac($0.text) },
+                    mac: mac.flatMap { Planning.Arguments.mac($0.text) },
                     newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
                     vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, failover: path,
                     live: live,
                     drop: Set(drop.flatMap(\.names)), patience: wait.value, wish: wish))
         }
         let known = failover.map { host.noteBridges([$0], in: state) } ?? state
-        let plan = try VFPoolCore.Bind.plan(host.completed(known, for: requests), requests)
+        let plan = try Planning.Bind.plan(
+            host.completed(known) { state in requests.flatMap { Planning.Bind.guestsToAsk(state, $0) } }, requests)
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Bound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,

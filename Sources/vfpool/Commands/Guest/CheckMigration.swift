@@ -1,6 +1,8 @@
 import ArgumentParser
+import Model
+import Reading
+import Reporting
 import Text
-import VFPoolCore
 
 struct CheckMigration: Command {
     static let configuration = CommandConfiguration(
@@ -47,13 +49,17 @@ struct CheckMigration: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let source = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(source.uri), read-only")
-        let sourceState = try Reading.state(source, output)
+        let sourceState = try OneRead.state(source, output)
         // Before the way to another host, which may be long.
-        _ = try sourceState.guest(named: guest)
+        let moving = MovingGuest(try sourceState.guest(named: guest), sourceState)
         let target = try Host.open(to, readOnly: true, option: "--to", timeout: connection.patience)
         output.verbose("connected to \(target.uri), read-only")
-        let migration = try LiveMigrationReader.read(
-            guest, from: source, sourceState, to: target, try Reading.state(target, output))
+        let targetState = try OneRead.state(target, output)
+        let (netdevs, networks) = (moving.netdevs, moving.networks)
+        let migration = LiveMigration(
+            moving,
+            from: try LiveMigrationReader.host(source, sourceState, netdevs: netdevs, networks: networks),
+            to: try LiveMigrationReader.host(target, targetState, netdevs: netdevs, networks: networks))
         let diagnosis = Diagnosis(migration)
         return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
             Schema.LiveMigrationEnvelope(migration, diagnosis, shown)

@@ -1,7 +1,10 @@
 import ArgumentParser
 import FoundationEssentials
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 struct Migrate: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -94,8 +97,8 @@ struct Migrate: ChangeCommand {
             port: try pf.map { (name) throws(Failure) in try host.portAddress(name, in: state) },
             createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
             drop: drop.flatMap(\.names), live: live, patience: wait.value)
-        let migration = try VFPoolCore.Migrate.plan(
-            try host.completed(state, for: request), request, uuid: Self.newUUID)
+        let migration = try Planning.Migrate.plan(
+            try host.completed(state) { Planning.Migrate.guestsToAsk($0, request) }, request, uuid: Self.newUUID)
         return proposal(migration, try request.settled(in: state))
     }
 
@@ -103,7 +106,7 @@ struct Migrate: ChangeCommand {
         let resumption = try Resumption(journal, uri: host.uri)
         let request = resumption.request
         let migration = try resumption.plan(
-            try host.completed(state, for: request), journal, uuid: Self.newUUID)
+            try host.completed(state) { Planning.Migrate.guestsToAsk($0, request) }, journal, uuid: Self.newUUID)
         var proposal = proposal(migration, request)
         proposal.resumes = resumption.entry.id
         return proposal
@@ -141,7 +144,7 @@ struct GuestMACArgument: ExpressibleByArgument {
         for length in [3, 2, 1] where parts.count > length {
             let address = parts.suffix(length).joined(separator: ":")
             let guest = parts.dropLast(length).joined(separator: ":")
-            guard !guest.isEmpty, VFPoolCore.Arguments.isAddress(address), VFPoolCore.Arguments.mac(String(mac)) != nil
+            guard !guest.isEmpty, Planning.Arguments.isAddress(address), Planning.Arguments.mac(String(mac)) != nil
             else {
                 continue
             }

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 struct Unbind: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -78,7 +81,7 @@ struct Unbind: ChangeCommand {
                 drop: Set(drop.flatMap(\.names)))
         }
         let state = host.noteBridges([toBridge].compactMap(\.self), in: state)
-        let plan = try VFPoolCore.Unbind.plan(state, requests, History(journal, uri: host.uri))
+        let plan = try Planning.Unbind.plan(state, requests, History(journal, uri: host.uri))
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Unbound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,

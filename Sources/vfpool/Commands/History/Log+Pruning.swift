@@ -1,5 +1,8 @@
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 extension Log {
     /// Removes old changes, on the host whose guests may still want one.
@@ -37,7 +40,7 @@ extension Log {
     private func plan(
         _ age: AgeArgument, _ host: Host, _ journal: Journal, _ output: Output
     ) throws(Failure) -> Pruning {
-        let state = try Reading.stateToChange(host, output)
+        let state = try OneRead.stateToChange(host, output)
         return try Pruning(journal, state, olderThan: age.seconds, force: pruning.force)
     }
 

@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reporting
 
 struct Log: Command {
     static let configuration = CommandConfiguration(
@@ -43,8 +46,8 @@ struct Log: Command {
         let journal = Journal(StateFolder.standard(Terminal.environment))
         let entry: Entry? = if let id { try journal.entry(matching: id) } else { nil }
         let report =
-            if let entry { try LogReport(journal, of: entry) } else {
-                try LogReport(journal, uri: connection.uri, limit: mostListed(output))
+            if let entry { try LogReport(journal, of: entry, machine: .ofThisMachine()) } else {
+                try LogReport(journal, uri: connection.uri, limit: mostListed(output), machine: .ofThisMachine())
             }
         if output.format == .json {
             try output.json(Schema.LogEnvelope(report, journal))

@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reading
 
 struct Undo: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -35,10 +38,10 @@ struct Undo: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let (entry, upkeep): (Entry, [String]) =
             if let id { (try journal.entry(matching: id), []) } else {
-                try VFPoolCore.Undo.last(in: journal, uri: host.uri)
+                try Planning.Undo.last(in: journal, uri: host.uri)
             }
-        var plan = try VFPoolCore.Undo.plan(state, entry, journal)
-        if let note = VFPoolCore.Undo.note(upkeep) { plan.notes.insert(note, at: 0) }
+        var plan = try Planning.Undo.plan(state, entry, journal, files: LocalFiles())
+        if let note = Planning.Undo.note(upkeep) { plan.notes.insert(note, at: 0) }
         let done: Hint = "Undid change \(text: entry.id): `\(shell: ShellCommand(words: entry.header.command))`"
         let guests = plan.items.count { item in
             if case .defineGuest = item.step { !item.isUpkeep } else { false }

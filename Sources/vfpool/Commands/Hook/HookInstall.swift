@@ -1,5 +1,9 @@
 import ArgumentParser
-import VFPoolCore
+import Hook
+import Journal
+import Model
+import Planning
+import Reading
 
 struct HookInstall: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -22,7 +26,8 @@ struct HookInstall: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let program = try OwnProgram.path()
         let plan = try HookPlan.install(
-            state, LocalFiles(), program: program, confinement: try Confinement.problem(running: program),
+            state, LocalFiles(), program: program, others: HookReport.others(),
+            confinement: try Confinement.problem(running: program),
             weaknesses: try RootOnly().weaknesses(ofHookRunning: program))
         return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])
     }

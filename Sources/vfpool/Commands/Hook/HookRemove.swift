@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reading
 
 struct HookRemove: ChangeCommand {
     static let configuration = CommandConfiguration(

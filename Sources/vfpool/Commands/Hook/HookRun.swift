@@ -1,12 +1,13 @@
 import Glibc
-import VFPoolCore
+import Hook
+import Model
 
 /// `vfpool hook run KIND OBJECT OPERATION …`, as the hook's script runs it. No command for people, so it has no help: any
 /// word may be an object's name. libvirt waits for it, and shows what it says on stderr if it fails.
 enum HookRun {
     static func status(_ words: [String]) -> Int32 {
         let call = HookCall(words)
-        let hook = VFPoolCore.Hook(complain: { message in tell(message, LOG_WARNING) })
+        let hook = SettingsHook(complain: { message in tell(message, LOG_WARNING) })
         do throws(Failure) {
             try hook.run(call) { () throws(Failure) in try input() }
             return ExitStatus.done

@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Hook
+import Journal
+import Model
+import Reading
 
 struct HookStatus: Command {
     static let configuration = CommandConfiguration(
@@ -15,7 +18,7 @@ struct HookStatus: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        let report = HookReport(LocalFiles(), program: (try? OwnProgram.path()) ?? "")
+        let report = HookReport.ofThisHost(LocalFiles(), program: (try? OwnProgram.path()) ?? "")
         if output.format == .json {
             try output.json(Schema.HookEnvelope(report))
         } else {

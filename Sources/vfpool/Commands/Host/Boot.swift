@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
 import SRIOV
-import VFPoolCore
 
 struct Boot: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -51,7 +54,7 @@ struct Boot: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = try Self.request(
             host, state, try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
-        let plan = try VFPoolCore.Boot.plan(state, request, LocalFiles())
+        let plan = try Planning.Boot.plan(state, request, LocalFiles())
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }
 

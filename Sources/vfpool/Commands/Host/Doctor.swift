@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Reading
+import Reporting
 import Text
-import VFPoolCore
 
 struct Doctor: Command {
     static let configuration = CommandConfiguration(
@@ -34,7 +37,7 @@ struct Doctor: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
-        let diagnosis = try diagnosis(host, try Reading.state(host, output))
+        let diagnosis = try diagnosis(host, try OneRead.state(host, output))
         return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
             Schema.DoctorEnvelope(diagnosis, shown)
         }

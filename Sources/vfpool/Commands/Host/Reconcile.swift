@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reading
 
 struct Reconcile: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -23,9 +26,9 @@ struct Reconcile: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        let plan = try VFPoolCore.Reconcile.plan(state)
+        let plan = try Planning.Reconcile.plan(state)
         var proposal = Proposal(plan: plan, summary: [Summary.reconcile(plan)])
-        proposal.remains = VFPoolCore.Reconcile.failure(state)
+        proposal.remains = Planning.Reconcile.failure(state)
         return proposal
     }
 }

@@ -1,5 +1,8 @@
 import ArgumentParser
-import VFPoolCore
+import Journal
+import Model
+import Planning
+import Reading
 
 struct Resize: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -43,14 +46,14 @@ struct Resize: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let port = try host.port(pf, in: state)
         let boot = try host.bootSetup(of: state) ?? BootSetup()
-        let persists = number.value > 0 && (persist || VFPoolCore.Boot.isSet(port, boot))
+        let persists = number.value > 0 && (persist || Planning.Boot.isSet(port, boot))
         let request = ResizeRequest(
             port: port, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)
-        var plan = try VFPoolCore.Resize.plan(state, request)
+        var plan = try Planning.Resize.plan(state, request)
         if persists {
             plan =
                 plan
-                + (try VFPoolCore.Boot.plan(
+                + (try Planning.Boot.plan(
                     state,
                     try Boot.request(host, state, port, count: number.value, hostDrivers: hostDriver),
                     LocalFiles()))

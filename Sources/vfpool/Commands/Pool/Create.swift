@@ -1,8 +1,11 @@
 import ArgumentParser
 import FoundationEssentials
+import Journal
+import Model
+import Planning
+import Reading
 import SRIOV
 import Text
-import VFPoolCore
 
 struct Create: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -128,12 +131,12 @@ struct Create: ChangeCommand {
             templateName: template, resizes: resizes, wish: try settings.wish(host, isDry: change.isDry),
             uuid: UUID().uuidString.asciiLowercased)
         request.driverModel = driverModel
-        let named = [driverModel, VFPoolCore.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
-        var plan = try VFPoolCore.Create.plan(host.noteDrivers(named, in: state), request)
+        let named = [driverModel, Planning.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
+        var plan = try Planning.Create.plan(host.noteDrivers(named, in: state), request)
         for port in persist ? ports : [] {
             let boot = try Boot.request(
                 host, state, port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
-            var units = try VFPoolCore.Boot.plan(state, boot, LocalFiles())
+            var units = try Planning.Boot.plan(state, boot, LocalFiles())
             // The units themselves are those of every PF.
             let steps = plan.steps
             units.items.removeAll { steps.contains($0.step) }
@@ -144,7 +147,7 @@ struct Create: ChangeCommand {
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],
             hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: pool)`"],
-            document: state.network(request.name ?? VFPoolCore.Create.defaultName(request.ports))?.inactiveXML)
+            document: state.network(request.name ?? Planning.Create.defaultName(request.ports))?.inactiveXML)
     }
 
     /// The PFs and the name that the command line means: of a network that is adopted, the name is enough.

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 struct Delete: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -26,6 +29,6 @@ struct Delete: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        Proposal(plan: try VFPoolCore.Delete.plan(state, pool: pool), summary: ["Deleted pool \(pool)"])
+        Proposal(plan: try Planning.Delete.plan(state, pool: pool), summary: ["Deleted pool \(pool)"])
     }
 }

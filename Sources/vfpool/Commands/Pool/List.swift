@@ -1,5 +1,6 @@
 import ArgumentParser
-import VFPoolCore
+import Model
+import Reporting
 
 struct List: Command {
     static let configuration = CommandConfiguration(
@@ -20,7 +21,7 @@ struct List: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        let report = try Reading.report(connection, output)
+        let report = try OneRead.report(connection, output)
         if output.format == .json {
             try output.json(Schema.ListEnvelope(report))
         } else if output.isQuiet {

@@ -1,6 +1,9 @@
 import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
 import Text
-import VFPoolCore
 
 struct SetSettings: ChangeCommand {
     static let configuration = CommandConfiguration(
@@ -49,7 +52,7 @@ struct SetSettings: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         let request = SetRequest(
             target: target, interfaces: interface, wish: try settings.wish(host, isDry: change.isDry))
-        let plan = try VFPoolCore.SetSettings.plan(state, request)
+        let plan = try Planning.SetSettings.plan(state, request)
         return Proposal(
             plan: plan, summary: ["Set \(settings.change.summary) for \(Words.list(plan.steps.map(\.subject)))"],
             document: (try? state.guest(named: target))?.inactiveXML ?? state.networkMeant(by: target)?.inactiveXML)

@@ -1,6 +1,7 @@
 import ArgumentParser
+import Model
+import Reporting
 import Text
-import VFPoolCore
 
 struct Status: Command {
     static let configuration = CommandConfiguration(
@@ -34,7 +35,7 @@ struct Status: Command {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
-        var report = try Reading.report(connection, output)
+        var report = try OneRead.report(connection, output)
         if let name { report = try report.narrowed(to: name) }
         if output.format == .json {
             try output.json(Schema.StatusEnvelope(report))

@@ -1,5 +1,5 @@
 import ArgumentParser
-import VFPoolCore
+import Model
 
 struct CompletionScript: Command {
     enum Shell: String, CaseIterable, ExpressibleByArgument {

@@ -1,0 +1,118 @@
+package import Journal
+import Libvirt
+package import Model
+
+/// Applies a plan part by part; when one fails, it is put back, and the parts before it stay.
+package struct Applier {
+    private let runner: StepRunner
+    private let record: any ChangeRecord
+    private let isInterrupted: @Sendable () -> Bool
+    private let progress: (Int, Step) -> Void
+    /// The command that goes on with a change of several parts that stopped on the way.
+    private let goesOn: ShellCommand
+    /// How many guests are changed at once, where nothing but their documents is changed.
+    private let width: Int
+    private let lateness: Lateness
+
+    /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
+    package init(
+        _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
+        goesOn: ShellCommand = "vfpool migrate --resume", lateness: Lateness = Lateness(),
+        isInterrupted: @escaping @Sendable () -> Bool = { false },
+        progress: @escaping (Int, Step) -> Void = { _, _ in }
+    ) {
+        self.runner = StepRunner(hypervisor, files: files)
+        self.record = record
+        self.width = width
+        self.lateness = lateness
+        self.goesOn = goesOn
+        self.isInterrupted = isInterrupted
+        self.progress = progress
+    }
+
+    /// - Throws: `Failure`: what went wrong when the part that failed was put back, `isPartial` when others stay; code
+    ///   `not-restored` when it could not be.
+    package func apply(_ plan: Plan) throws(Failure) {
+        let parts = plan.parts
+        var next = 0
+        while next < parts.count {
+            let group = Crowd.group(plan, parts, from: next)
+            let (done, stop) =
+                group.count == 1
+                ? one(plan, parts[next])
+                : Crowd(runner.hypervisor, record, width: width, lateness, isInterrupted).apply(plan, group, progress)
+            if let stop { throw ended(stop, after: next + done, of: parts.count) }
+            next += group.count
+        }
+        do throws(Failure) {
+            try record.complete(.done, failure: nil)
+        } catch {
+            var failure = error
+            failure.hints.append("everything planned is in place, although `vfpool log` will call it unfinished")
+            throw failure
+        }
+    }
+
+    private func one(_ plan: Plan, _ part: Range<Int>) -> (done: Int, stop: PartStop?) {
+        let applier = PartApplier(
+            runner: runner, log: RecordLog(record: record), isInterrupted: isInterrupted, lateness: lateness)
+        do throws(PartStop) {
+            try applier.apply(part.map { ($0, plan.items[$0].step) }, progress: progress)
+            return (1, nil)
+        } catch {
+            return (0, error)
+        }
+    }
+
+    /// Writes down how it ended, and says what is to be done about it.
+    private func ended(_ stop: PartStop, after done: Int, of count: Int) -> Failure {
+        var failure = stop.failure
+        let isPartial = done > 0
+        failure.isPartial = isPartial
+        let result: ChangeResult = stop.result == .reverted && isPartial ? .partial : stop.result
+        do throws(Failure) {
+            try record.complete(result, failure: failure)
+        } catch {
+            // The record may be as unreachable as libvirt; the failure itself then has to say it all.
+            if failure.code != .notRestored {
+                failure.hints.append("the journal could not be written: \(text: error.message)")
+            }
+        }
+        if failure.mayRemain {
+            failure.hints += [
+                "the request stands, for QEMU can't take it back: the guest may still give the interface up",
+                "if it does, plug it again: `vfpool undo \(shell: record.id)`",
+            ]
+        }
+        if !stop.possible.isEmpty {
+            failure.hints += [
+                "libvirt may still do what it was asked before the connection was lost: \(text: Words.list(stop.possible))",
+                "if it does, take it back: `vfpool undo \(shell: record.id)`",
+            ]
+        }
+        if !stop.left.isEmpty {
+            failure.hints += [
+                "may still be in place: \(text: stop.left.joined(separator: "; "))",
+                "take it back when libvirt answers again: `vfpool undo \(shell: record.id)`",
+            ]
+        } else if isPartial {
+            failure.hints += [
+                "\(done) of \(count) parts are done and stay; what was begun after them was put back",
+                "go on with the rest: `\(shell: goesOn)`; or take back what is done: `vfpool undo \(shell: record.id)`",
+            ]
+        } else if stop.wasBegun {
+            failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")
+        }
+        return failure
+    }
+}
+
+/// The journal as the log of a part that is done by itself.
+private struct RecordLog: StepLog {
+    let record: any ChangeRecord
+
+    func starting(_ step: Int) throws(Failure) { try record.starting(step) }
+    func finished(_ step: Int, stored: String?) throws(Failure) { try record.finished(step, stored: stored) }
+    func reverted(_ step: Int) throws(Failure) { try record.reverted(step) }
+    func possible(_ step: Int) throws(Failure) { try record.possible(step) }
+}

@@ -1,0 +1,42 @@
+import SRIOV
+package import Text
+
+/// How many functions a pool has at its next start, and how many interfaces count on them.
+package struct PoolCapacity {
+    /// Functions that nobody else will hold.
+    package var available: Int
+    /// Interfaces on the pool.
+    package var all: Int
+    /// Of those, interfaces of guests that start at boot.
+    package var atBoot: Int
+    /// Names of these guests.
+    package var autostarting: [Name]
+    /// Guests that need more functions than there are, and how many.
+    package var neverStarting: [(name: Name, count: Int)]
+
+    package static let hints: [Hint] = [
+        "give the pool more VFs: `vfpool resize PF NUMBER`, or the guest fewer interfaces on it"
+    ]
+
+    package func words(_ guest: (name: Name, count: Int), _ pool: NetworkState) -> String {
+        "guest \(guest.name) needs \(Words.count(guest.count, "VF")) of pool \(pool.name), which has \(available) for it: it can't start"
+    }
+
+    package init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
+        available = state.coverage(of: pool).count { function in
+            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
+        }
+        var users: [(guest: Guest, count: Int)] = []
+        for guest in state.guests {
+            let count = guest.interfaces.count { $0.attachment.networkName == pool.name }
+            if count > 0 { users.append((guest, count)) }
+        }
+        all = users.reduce(0) { $0 + $1.count }
+        let starting = users.filter(\.guest.autostart)
+        atBoot = starting.reduce(0) { $0 + $1.count }
+        autostarting = starting.map(\.guest.name)
+        // One function that is missing for one interface is a matter of who comes first; this one can never start.
+        let most = available
+        neverStarting = users.filter { $0.count > 1 && $0.count > most }.map { ($0.guest.name, $0.count) }
+    }
+}

@@ -1,0 +1,54 @@
+package import SRIOV
+package import Text
+
+/// What `vfpool bind` was asked for, for one guest.
+package struct BindRequest: Sendable {
+    package var guest: Name
+    package var pool: Name?
+    /// MACs, aliases or indices; none means all pinned ones, or the only one.
+    package var interfaces: [String]
+    /// Add an interface instead of pointing one elsewhere.
+    package var adds: Bool
+    package var mac: MACAddress?
+    /// A MAC made up for this request, to be used only where the user asked for a new one.
+    package var newMAC: MACAddress?
+    package var vlan: Int?
+    package var portgroup: Name?
+    /// Make each a pair with an emulated card that stays when the VF is unplugged.
+    package var failover: FailoverWish?
+    /// Move the running guest's interface now, by hot-unplug and hot-plug.
+    package var live: Bool
+    /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `port`, `virtualport`.
+    package var drop: Set<String>
+    /// Seconds to wait for the guest to let go.
+    package var patience: Double
+    /// What is wanted of the interfaces' VFs.
+    package var wish: SettingsWish
+
+    package init(
+        guest: Name, pool: Name? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
+        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: FailoverWish? = nil,
+        live: Bool = false,
+        drop: Set<String> = [], patience: Double = 20, wish: SettingsWish = .none
+    ) {
+        self.guest = guest
+        self.pool = pool
+        self.interfaces = interfaces
+        self.adds = adds
+        self.mac = mac
+        self.newMAC = newMAC
+        self.vlan = vlan
+        self.portgroup = portgroup
+        self.failover = failover
+        self.live = live
+        self.drop = drop
+        self.patience = patience
+        self.wish = wish
+    }
+
+    /// The command line so far, for hints.
+    package var command: ShellCommand {
+        guard let failover else { return "vfpool bind \(shell: guest)" }
+        return "vfpool bind \(shell: guest) --failover \(shell: failover.name)"
+    }
+}

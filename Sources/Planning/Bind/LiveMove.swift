@@ -1,0 +1,170 @@
+import Model
+import SRIOV
+import Text
+import XML
+
+/// Moves one interface of a running guest now: hot-unplug, wait until the guest has let go, hot-plug.
+struct LiveMove {
+    /// What runs now, in the order in which it goes; none where an interface is added.
+    private let old: [LiveDevice]
+    /// What comes, in order: the half of a pair that lasts before its VF, which names it.
+    private let new: [LiveDevice]
+    /// The pool that has to have a VF free by then.
+    private let pool: Name?
+
+    static func check(_ guest: Guest, _ state: State, live: Bool) throws(Failure) {
+        guard live else { return }
+        guard guest.isActive else {
+            throw Failure(
+                .guestNotRunning, "guest \(guest.name) is not running, so nothing can be moved live",
+                hints: ["leave out --live"])
+        }
+        if state.libvirtVersion.map(VersionGate.plugFault.has) ?? false {
+            throw Failure(
+                .libvirtFault, "libvirt 12.1.0 crashes when an interface of a pool is attached",
+                hints: ["leave out --live, or update libvirt to 12.2.0"])
+        }
+    }
+
+    /// To a pool. Nil when the running interface is on it already.
+    ///
+    /// - Parameter lasting: the other half of the pair that it becomes half of.
+    init?(
+        _ interface: GuestInterface, to element: Element, with lasting: Element? = nil, of pool: NetworkState,
+        _ guest: Guest, _ state: State, _ patience: Double
+    ) throws(Failure) {
+        guard let live = guest.live(for: interface) else {
+            // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
+            guard interface.mac != nil, interface.attachment.networkName == pool.name else { return nil }
+            let other = lasting.flatMap { half in
+                guest.liveInterfaces.contains { $0.alias == half.first("alias")?[name: "name"] } ? nil : half
+            }
+            self.init(adding: element, with: other, to: pool, guest, patience)
+            return
+        }
+        let source = Self.source(live, guest, state)
+        if source == .pool(pool.name), lasting == nil || live.isTeamed { return nil }
+        let comes = live.isTeamed ? [element] : [lasting, element].compactMap(\.self)
+        self.init(
+            old: [try Self.running(interface, live, source, guest, patience)],
+            new: comes.map { Self.planned($0, guest, patience) }, pool: pool.name)
+    }
+
+    /// Off a pool. Nil when the running interface is not on one.
+    ///
+    /// - Parameter endsPair: whether the other half of its pair goes as well.
+    init?(
+        _ interface: GuestInterface, leavingTo element: Element, endsPair: Bool = false, _ guest: Guest, _ state: State,
+        _ patience: Double
+    ) throws(Failure) {
+        guard let live = guest.live(for: interface) else {
+            // The VF of a pair was unplugged already.
+            guard endsPair, let lasting = guest.lastingHalf(of: interface),
+                let other = guest.liveInterfaces.first(where: { $0.isLasting && $0.alias == lasting.alias })
+            else { return nil }
+            self.init(
+                old: [try Self.running(lasting, other, nil, guest, patience)],
+                new: [Self.planned(element, guest, patience)], pool: nil)
+            return
+        }
+        guard let source = Self.source(live, guest, state), case .pool = source else { return nil }
+        var goes = [try Self.running(interface, live, source, guest, patience)]
+        if endsPair, let other = guest.liveLastingHalf(of: live) {
+            let planned = guest.lastingHalf(of: interface) ?? other
+            goes.append(try Self.running(planned, other, nil, guest, patience))
+        }
+        self.init(old: goes, new: [Self.planned(element, guest, patience)], pool: nil)
+    }
+
+    /// How the running interface got its function.
+    private static func source(_ live: GuestInterface, _ guest: Guest, _ state: State) -> Claim.Kind? {
+        let claims = live.attachment.pinnedAddress.map { ClaimIndex(state)[$0] } ?? []
+        return claims.first { $0.guestUUID == guest.uuid && $0.kind != .config }?.kind
+    }
+
+    private static func running(
+        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ guest: Guest, _ patience: Double
+    ) throws(Failure) -> LiveDevice {
+        let pool: Name? = if case .pool(let name) = source { name } else { nil }
+        // The live document of a pooled interface names no network, so what puts it back is the inactive one, unless
+        // that leads elsewhere by now.
+        let isInactive =
+            pool != nil && interface.attachment.networkName == pool && interface.isTeamed == live.isTeamed
+        let text = isInactive ? guest.inactiveXML : guest.liveXML ?? guest.inactiveXML
+        let path = isInactive ? interface.path : live.path
+        let original = try readable("guest \(guest.name)") { () throws(XMLError) in
+            let element = try Document(parsing: text).selectOne(path)
+            if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool) }
+            // Names that libvirt gave belong to the device that goes.
+            for name in ["alias", "target"] {
+                for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix(bytes: "ua-") ?? false) {
+                    child.remove()
+                }
+            }
+            return element.canonical()
+        }
+        return LiveDevice(
+            guestName: guest.name, guestUUID: guest.uuid, xml: original, mac: live.mac,
+            address: live.mac == nil ? live.attachment.pinnedAddress : nil, isTeamed: live.isTeamed,
+            isLasting: live.isLasting, patience: patience)
+    }
+
+    private static func planned(_ element: Element, _ guest: Guest, _ patience: Double) -> LiveDevice {
+        let teaming = element.first("teaming")
+        return LiveDevice(
+            guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(),
+            mac: element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
+            address: GuestReader.pinnedFunction(element), isTeamed: teaming != nil,
+            isLasting: teaming?[attribute: "type"] == "persistent", patience: patience)
+    }
+
+    init(
+        adding element: Element, with lasting: Element? = nil, to pool: NetworkState, _ guest: Guest,
+        _ patience: Double
+    ) {
+        self.init(
+            old: [], new: [lasting, element].compactMap(\.self).map { Self.planned($0, guest, patience) },
+            pool: pool.name)
+    }
+
+    private init(old: [LiveDevice], new: [LiveDevice], pool: Name?) {
+        self.old = old
+        self.new = new
+        self.pool = pool
+    }
+
+    /// The steps; between the two, the VF that was let go of is given back to the pool.
+    func items(_ state: inout State) throws(Failure) -> [Plan.Item] {
+        var items: [Plan.Item] = []
+        if !old.isEmpty {
+            items = old.enumerated().map { index, device in
+                Plan.Item(
+                    .unplug(device), detail: index == 0 ? "the guest's link is down until the new one is plugged" : nil)
+            }
+            state = try state.after(items)
+            let upkeep = try Upkeep.items(state)
+            items += upkeep
+            state = try state.after(upkeep)
+        }
+        if let pool { try checkRoom(pool, state) }
+        let plug = new.map { Plan.Item(.plug($0)) }
+        state = try state.after(plug)
+        return items + plug
+    }
+
+    /// Before anything is unplugged: the pool must have a function without a port when its turn comes.
+    private func checkRoom(_ name: Name, _ state: State) throws(Failure) {
+        guard let pool = state.network(name), pool.isActive else {
+            throw Failure(
+                .poolNotActive, "pool \(name) is not active",
+                hints: ["start it: `virsh net-start \(shell: state.word(ofNetwork: name))`"])
+        }
+        // Which functions it has can't always be known here: libvirt will tell.
+        guard let room = PoolRoom(pool, state, ClaimIndex(state)) else { return }
+        guard !room.free().isEmpty else {
+            throw Failure(
+                .noVFFree, "pool \(name) has no free VF",
+                hints: ["see who has them: `vfpool status \(shell: pool.word)`"])
+        }
+    }
+}

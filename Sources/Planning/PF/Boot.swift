@@ -1,0 +1,153 @@
+package import Model
+package import SRIOV
+
+/// Plans that a port's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
+package enum Boot {
+    /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`,
+    ///   `untrusted-path`.
+    package static func plan(_ state: State, _ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+        guard state.isLocal else {
+            throw Failure(
+                .unsupported, "what happens when its host boots is out of libvirt's reach",
+                hints: ["run vfpool on that host itself"])
+        }
+        if request.removes { return try removal(request, files) }
+        if let failure = Weakness.failure(request.weaknesses, "systemd") { throw failure }
+        let port = request.port
+        let count = request.count ?? port.enabledVFs
+        try check(port, count)
+        let others = request.boot.setters(of: port).filter { $0.means != .vfpool }
+        var items: [Plan.Item] = []
+        var notes: [Note] = []
+        var warnings: [Warning] = []
+        if let other = others.first {
+            for other in others { try checkSame(other, count, port) }
+            notes.append("\(other.title) sets the VF count of \(port.title) at boot: that is left to it")
+        } else {
+            items += try counting(request, count, files, &notes)
+            warnings = request.boot.possibleSetters(of: port).map { possible($0, port) }
+        }
+        for unit in [BootUnit.reconcile, .timer, .guests, .path, .reload] {
+            items += try enabling(unit, request, files, &notes)
+        }
+        guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
+        if !request.boot.unreadable.isEmpty {
+            notes.append("what else sets the VF count at boot can't be told: \(Words.list(request.boot.unreadable))")
+        }
+        let reload: Hint =
+            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"
+        notes.append(Note(reload.text))
+        return Plan(items, warnings: warnings, notes: notes)
+    }
+
+    /// That something may set the count, too: each would undo what the other did.
+    private static func possible(_ setter: CountSetter, _ port: PhysicalFunction) -> Warning {
+        Warning(
+            .atBoot, "\(setter.title) may set the VF count of \(port.title) at boot, too: \(setter.doubt ?? "")",
+            hints: ["if it does, remove it from \(text: setter.path): set the VF count in one place only"])
+    }
+
+    /// Whether vfpool's unit sets the count of this port at boot.
+    package static func isSet(_ port: PhysicalFunction, _ boot: BootSetup) -> Bool {
+        boot.setters(of: port).contains { $0.means == .vfpool }
+    }
+
+    private static func check(_ port: PhysicalFunction, _ count: Int) throws(Failure) {
+        try CardLimits.checkFirmware(port)
+        guard count > 0 else {
+            throw Failure(
+                .noVFsEnabled, "\(port.title) has no VFs now, so how many is to be said",
+                hints: ["say it: `vfpool boot \(shell: port.title) --vfs-count NUMBER`"])
+        }
+        if let possible = port.possibleVFs, count > possible {
+            throw Failure(.tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))")
+        }
+    }
+
+    /// Two masters would each undo what the other did.
+    private static func checkSame(_ other: CountSetter, _ count: Int, _ port: PhysicalFunction) throws(Failure) {
+        guard other.count == count else {
+            let what = other.count.map { Words.count($0, "VF") } ?? "a number of VFs that can't be read out of it"
+            throw Failure(
+                .setElsewhere, "\(other.title) gives \(port.title) \(what) at boot, not \(count)",
+                cause: "two settings of one count undo each other",
+                hints: [
+                    "change it there, in \(text: other.path), and run this again",
+                    "or remove it there: set the VF count in one place only",
+                ])
+        }
+    }
+
+    // MARK: Files
+
+    private static func counting(
+        _ request: BootRequest, _ count: Int, _ files: any HostFiles, _ notes: inout [Note]
+    ) throws(Failure) -> [Plan.Item] {
+        let port = request.port
+        let path = BootUnit.settingsPath(port.address)
+        let former = try files.content(path).flatMap { BootUnit.settings($0.text) }
+        let drivers = request.hostDrivers ?? former?.hostDrivers ?? port.probesDrivers ?? true
+        // Only the comment would be another one.
+        let isSame = former.map { $0 == (count, drivers) } ?? false
+        var items: [Plan.Item] = []
+        if !isSame,
+            let change = try files.change(
+                path, to: BootUnit.settingsText(port, count: count, hostDrivers: drivers))
+        {
+            items.append(Plan.Item(.writeFile(change), detail: "\(Words.count(count, "VF")) of \(port.title)"))
+        }
+        return items + (try enabling(.functions, request, files, &notes))
+    }
+
+    /// The unit that a package ships, or a copy, and what has systemd start it. A copy that was changed by hand stays.
+    private static func enabling(
+        _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles, _ notes: inout [Note]
+    ) throws(Failure) -> [Plan.Item] {
+        var target = unit.file
+        var changes: [FileChange?] = []
+        if let text = try files.content(unit.file)?.text, unit.copy(text) == .changed {
+            notes.append(
+                Note(
+                    "\(unit.file) is not as vfpool writes it: it stays as it is; for vfpool's own, remove it and run this again"
+                ))
+        } else if let packaged = try unit.packagedFile(running: request.program, files) {
+            target = packaged
+            changes.append(try files.change(unit.file, to: nil))
+        } else {
+            changes.append(try files.change(unit.file, to: unit.text(program: request.program)))
+        }
+        if let link = unit.wantedBy(request.port.address),
+            !BootUnit.leads(try files.link(link)?.text, to: target)
+        {
+            changes.append(try files.linkChange(link, to: target))
+        }
+        return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
+    }
+
+    /// The port's own files; with the last port, the unit too.
+    private static func removal(_ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+        let address = request.port.address
+        var settings = try files.change(BootUnit.settingsPath(address), to: nil)
+        // vfpool's own folder, unless something else is in it.
+        settings?.makesFolder = true
+        func disabling(_ unit: BootUnit) throws(Failure) -> FileChange? {
+            guard let link = unit.wantedBy(address) else { return nil }
+            return try files.linkChange(link, to: nil)
+        }
+        var changes = [try disabling(.functions), settings]
+        let others = request.boot.setters.contains { $0.means == .vfpool && $0.pf != request.port.address }
+        if !others {
+            for unit in BootUnit.allCases {
+                if unit != .functions { changes.append(try disabling(unit)) }
+                changes.append(try files.change(unit.file, to: nil))
+            }
+        }
+        var plan = Plan(changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } })
+        guard !plan.isEmpty, !request.boot.setters(of: request.port).contains(where: { $0.means != .vfpool }) else {
+            return plan
+        }
+        plan.warnings.append(
+            Warning(.atBoot, "nothing will set the VF count of \(request.port.title) at the next boot"))
+        return plan
+    }
+}

@@ -1,0 +1,42 @@
+import Model
+import SRIOV
+
+/// What to know before a port gets another number of VFs.
+enum ResizeAdvice {
+    static func advice(_ state: State, _ request: ResizeRequest) -> (warnings: [Warning], notes: [Note]) {
+        let port = request.port
+        var warnings = PinnedPort.warnings(port, state)
+        if port.isUp == false {
+            warnings.append(
+                Warning(
+                    .portDown, "\(port.title) is down: some drivers make no VFs then, and no guest on one can start",
+                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
+        }
+        if let warning = atBoot(request) { warnings.append(warning) }
+        var notes: [Note] = []
+        if port.enabledVFs > 0, request.count > 0, !port.functions.allSatisfy({ $0.settings?.mac?.isZero ?? true }) {
+            notes.append("MACs set through \(port.title) go with its VFs; a guest's own are in its document")
+        }
+        return (warnings, notes + state.unknowns.map { Note($0) })
+    }
+
+    /// That the kernel forgets the count at reboot, or that a file sets another one then.
+    static func atBoot(_ request: ResizeRequest) -> Warning? {
+        guard let boot = request.boot, request.count > 0 else { return nil }
+        let title = request.port.title
+        let setters = boot.setters(of: request.port)
+        if let other = setters.first(where: { $0.count.map { $0 != request.count } ?? false }), let count = other.count
+        {
+            return Warning(
+                .atBoot,
+                "the next boot gives \(title) \(Words.count(count, "VF")), not \(request.count): \(other.title)",
+                hints: ["change it there, too"])
+        }
+        guard setters.isEmpty, boot.possibleSetters(of: request.port).isEmpty, boot.unreadable.isEmpty else {
+            return nil
+        }
+        return Warning(
+            .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
+            hints: ["have them there again: `vfpool boot \(shell: title)`, or add `--persist`"])
+    }
+}

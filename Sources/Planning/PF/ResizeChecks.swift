@@ -1,0 +1,116 @@
+import Model
+import SRIOV
+import Text
+
+/// What stands in the way of another number of VFs.
+enum ResizeChecks {
+    static func check(_ state: State, _ request: ResizeRequest) throws(Failure) {
+        let port = request.port
+        guard state.isLocal else {
+            throw Failure(
+                .unsupported, "the VF count of \(port.title) is kept by its host's kernel, out of libvirt's reach",
+                hints: ["run vfpool on that host itself"])
+        }
+        if request.count > 0 { try CardLimits.checkFirmware(port) }
+        if let possible = port.possibleVFs, request.count > possible {
+            throw Failure(
+                .tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))",
+                hints: ["some cards can have more by their firmware's settings"])
+        }
+        if request.hostDrivers != nil, port.probesDrivers == nil {
+            throw Failure(
+                .unsupported, "this kernel gives new VFs to the host's drivers in any case",
+                cause: "\(port.title) has no sriov_drivers_autoprobe in sysfs")
+        }
+        guard request.count != port.enabledVFs else { return }
+        try checkPools(state, request)
+        if port.enabledVFs > 0 { try checkUnused(state, request) }
+    }
+
+    // MARK: Pools
+
+    private static func checkPools(_ state: State, _ request: ResizeRequest) throws(Failure) {
+        let title = request.port.title
+        for pool in state.pools(of: request.port) {
+            if pool.isActive, !pool.isManaged {
+                throw Failure(
+                    .poolInUse, "network \(pool.name) hands out VFs of \(title), and vfpool did not make it",
+                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"]
+                        + state.takeover(pool, request.port))
+            }
+            guard pool.isManaged else { continue }
+            let pfs = pool.configuration?.mark.map { PoolPFs($0, in: state.ports) }
+            let selection = pfs?.selection(of: request.port) ?? .all
+            let others = pfs?.own.filter { $0.port?.address != request.port.address } ?? []
+            guard
+                (0..<request.count).contains(where: selection.contains) || !others.allSatisfy(\.functions.isEmpty)
+            else {
+                throw Failure(
+                    .poolInUse, "pool \(pool.name) would have no VF left",
+                    hints: ["delete it first: `vfpool delete \(shell: pool.word)`"])
+            }
+            guard state.supportsPorts || !pool.isActive else {
+                throw Failure(
+                    .unsupported,
+                    "who has VFs of the running pool \(pool.name) can't be told: this libvirt has no network ports",
+                    hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"])
+            }
+        }
+    }
+
+    // MARK: Holders
+
+    /// The kernel goes from one count to another through 0 alone: every VF is taken away from whoever has it.
+    private static func checkUnused(_ state: State, _ request: ResizeRequest) throws(Failure) {
+        let claims = ClaimIndex(state)
+        var holders: [String] = []
+        var hints: [Hint] = []
+        for function in request.port.functions {
+            for claim in claims[function.address] {
+                guard let reason = reason(claim, function, request, state) else { continue }
+                let words = "VF \(function.index): \(reason.holder)"
+                if !holders.contains(words) { holders.append(words) }
+                if let hint = reason.hint, !hints.contains(hint) { hints.append(hint) }
+            }
+        }
+        guard !holders.isEmpty else { return }
+        throw Failure(
+            .vfInUse, "VFs of \(request.port.title) are held: \(Words.list(holders))",
+            cause:
+                "from \(request.port.enabledVFs) to \(request.count) the kernel goes through 0, which takes each of them away",
+            hints: Array(hints.prefix(5)) + [
+                "then run this again",
+                "or have the new count from the next boot on: `vfpool boot \(shell: request.port.title) --vfs-count \(shell: request.count)`",
+            ])
+    }
+
+    /// Why a claim forbids it, and what would let go; nil where the VF will be there again, as it was.
+    private static func reason(
+        _ claim: Claim, _ function: VirtualFunction, _ request: ResizeRequest, _ state: State
+    ) -> (holder: String, hint: Hint?)? {
+        let name = claim.guestWord ?? ""
+        switch claim.kind {
+        case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
+        case .network(let network):
+            return (
+                claim.holder, "stop its network first: `virsh net-destroy \(shell: state.word(ofNetwork: network))`"
+            )
+        case .host, .unseen, .missing: return (claim.holder, nil)
+        case .config:
+            if let way = claim.way {
+                return (
+                    "\(claim.holder) has it \(way.words)",
+                    "\(text: way.remedy) first: `virsh edit \(shell: name)`"
+                )
+            }
+            let guest = state.guests.first { $0.uuid == claim.guestUUID }
+            let interface = guest?.interfaces.first { $0.index == claim.interfaceIndex }
+            // Its MAC is in the document, so the guest finds all as it was.
+            if interface?.mac != nil, function.index < request.count { return nil }
+            let why =
+                interface?.mac == nil
+                ? "\(claim.holder) has it fixed, and its MAC is kept in the VF alone" : "\(claim.holder) has it fixed"
+            return (why, "point it at a pool: `vfpool bind \(shell: name)`")
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Model
+import SRIOV
+import Text
+
+/// Restarts a running pool that lacks functions it could hand out, or gives them another driver than its document says, when
+/// no guest has one of it.
+///
+/// libvirt looks for a pool's functions only when it starts. After a boot the live pool has what was safe then; a VF
+/// that was pinned then and is free now joins by a restart, which is safe exactly while the pool has no guest's port.
+package enum PoolRestart {
+    /// Functions that are the pool's, free, and not among those the running pool hands out; nil where unknown.
+    static func missing(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [PCIAddress]? {
+        guard pool.isActive, pool.isManaged, let mark = pool.configuration?.mark, let live = pool.live,
+            PoolPFs(mark, in: state.ports).allowsUpkeep
+        else { return nil }
+        // The test driver does not list what a <pf> stands for.
+        guard !live.addresses.isEmpty || live.portName == nil else { return nil }
+        let listed = Set(live.addresses)
+        return state.coverage(of: pool).map(\.address).filter {
+            !listed.contains($0) && claims.outside(pool.name, $0).isEmpty
+        }
+    }
+
+    /// The steps, or none where nothing is missing or a guest has a function of the pool.
+    static func items(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) throws(Failure) -> [Plan.Item] {
+        guard pool.isPersistent, state.supportsPorts, pool.guestPorts?.isEmpty ?? false,
+            let missing = missing(pool, state, claims), !missing.isEmpty || pool.hasOtherDriver,
+            !(pool.live?.addresses ?? []).contains(where: { isTaken($0, by: pool, claims) })
+        else { return [] }
+        var picture = state
+        return try PoolStart.items(pool.name, defined: nil, &picture, starts: true).map { item in
+            var item = item
+            item.isUpkeep = true
+            return item
+        }
+    }
+
+    /// Also a guest whose port was lost counts: its VF is not to be given twice.
+    static func isTaken(_ address: PCIAddress, by pool: NetworkState, _ claims: ClaimIndex) -> Bool {
+        claims[address].contains { $0.kind == .pool(pool.name) }
+    }
+}

@@ -1,0 +1,43 @@
+import Model
+import SRIOV
+import Text
+
+/// Reads what configuration of the boot can know a host's PFs by.
+struct PFTraitsReader {
+    let files: BootFiles
+
+    func traits(of ports: [PhysicalFunction]) -> [PFTraits] {
+        let netdevs = files.names(in: "/sys/class/net").map { Name($0) }
+        var places: [Name: Int] = [:]
+        return ports.sorted { $0.address < $1.address }.map { port in
+            var traits = PFTraits(
+                address: port.address, names: ([port.netdev].compactMap(\.self) + port.otherNetdevs).map { "\($0)" },
+                mac: (port.permanentMAC ?? port.mac)?.description,
+                driver: port.driver.map { "\($0)" }, possibleVFs: port.possibleVFs)
+            let folder = "/sys/bus/pci/devices/\(port.address)"
+            traits.folder = files.real(folder)
+            traits.rdmaNames = files.names(in: folder + "/infiniband")
+            traits.otherNames = Set(netdevs).subtracting(traits.names.map { Name($0) })
+            if let driver = traits.driver {
+                traits.place = places[Name(driver), default: 0]
+                places[Name(driver), default: 0] += 1
+            }
+            traits.deviceProperties = properties("/run/udev/data/+pci:\(port.address)")
+            if let name = traits.names.first, let index = files.attribute("/sys/class/net/\(name)/ifindex").value {
+                traits.netdevProperties = properties("/run/udev/data/n\(index)")
+            }
+            return traits
+        }
+    }
+
+    /// Lines `E:KEY=VALUE` of a device in udev's database.
+    private func properties(_ path: String) -> [Name: String]? {
+        guard let text = files.text(path) else { return nil }
+        var properties: [Name: String] = [:]
+        for line in text.lines {
+            guard let (key, value) = line.without(prefix: "E:")?.cut(at: "=") else { continue }
+            properties[Name(key)] = String(value)
+        }
+        return properties
+    }
+}

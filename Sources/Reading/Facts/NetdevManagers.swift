@@ -1,0 +1,48 @@
+import Model
+import Text
+
+/// Which of the host's network services manages a netdev, by the state that each of them keeps in /run.
+struct NetdevManagers {
+    let files: SystemFiles
+
+    func managers(of netdevs: [Name]) -> [Name: String] {
+        let ifupdown = ifupdownNames()
+        var managers: [Name: String] = [:]
+        for netdev in netdevs {
+            if let manager = manager(of: netdev, ifupdown) { managers[netdev] = manager }
+        }
+        return managers
+    }
+
+    private func manager(of netdev: Name, _ ifupdown: Set<Name>) -> String? {
+        if ifupdown.contains(netdev) { return "ifupdown" }
+        guard let index = files.text("/sys/class/net/\(netdev)/ifindex").value.map({ $0.prefix(bytes: \.isDigit) }),
+            !index.isEmpty
+        else { return nil }
+        let manager = value("managed", "/run/NetworkManager/devices/\(index)")
+        if manager == "true" || manager == "1" { return "NetworkManager" }
+        // `unmanaged` is its word for what it leaves alone, `linger` for what it has let go of.
+        let state = value("ADMIN_STATE", "/run/systemd/netif/links/\(index)")
+        if let state, !["unmanaged", "linger", "pending", "initialized"].contains(state) { return "systemd-networkd" }
+        return nil
+    }
+
+    private func value(_ key: String, _ path: String) -> String? {
+        guard let text = files.text(path).value else { return nil }
+        return text.lines.lazy.compactMap { $0.without(prefix: key + "=") }.first.map { String($0) }
+    }
+
+    /// Names behind `auto`, `allow-hotplug` and `iface`.
+    private func ifupdownNames() -> Set<Name> {
+        let more = files.names(in: "/etc/network/interfaces.d").value ?? []
+        let paths = ["/etc/network/interfaces"] + more.map { "/etc/network/interfaces.d/\($0)" }
+        var names: Set<Name> = []
+        for line in paths.compactMap({ files.text($0).value }).flatMap({ $0.lines }) {
+            let words = line.words.map { Name($0) }
+            guard let first = words.first else { continue }
+            if first == "auto" || first == "allow-hotplug" { names.formUnion(words.dropFirst()) }
+            if first == "iface", words.count > 3, words[3] != "manual" { names.insert(words[1]) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,78 @@
+import Model
+import SRIOV
+import Text
+
+/// What the checks look at: one picture, the report that `status` makes of it, the host's facts, and the part of all
+/// that was asked for.
+struct Examination {
+    let state: State
+    let index: ReportIndex
+    let report: Report
+    let facts: HostFacts
+    /// What was asked for; everything where nothing was named.
+    let pools: [NetworkState]
+    let guests: [Guest]
+    let ports: [PhysicalFunction]
+    let isWhole: Bool
+
+    /// - Throws: `no-such-pool`, when nothing is called so.
+    init(_ state: State, _ facts: HostFacts, named name: Name?) throws(Failure) {
+        self.state = state
+        self.facts = facts
+        let index = ReportIndex(state)
+        let whole = Report(state)
+        self.index = index
+        report = whole
+        guard let name else {
+            (pools, guests, ports) = (state.pools, state.guests, state.ports)
+            isWhole = true
+            return
+        }
+        isWhole = false
+        let part = try whole.narrowed(to: name)
+        var poolNames = Set(part.pools.map(\.name)).union(part.ports.flatMap(\.pools))
+        var portAddresses = Set(part.ports.map(\.address))
+        let guestNames = Set(part.guests.map(\.name))
+        for guest in state.guests where guestNames.contains(guest.name) {
+            poolNames.formUnion(Self.pools(of: guest, index))
+            portAddresses.formUnion(Self.pins(of: guest).compactMap { index.place($0)?.port.address.description })
+        }
+        portAddresses.formUnion(poolNames.flatMap { index.ports(of: $0).map(\.address.description) })
+        pools = state.pools.filter { poolNames.contains($0.name) }
+        ports = state.ports.filter { portAddresses.contains($0.address.description) }
+        let asked = Set(part.pools.flatMap(\.guests) + part.ports.flatMap { $0.functions.compactMap(\.guest) })
+        guests = state.guests.filter { guest in
+            guestNames.contains(guest.name) || (guestNames.isEmpty && asked.contains(guest.name))
+                || (guestNames.isEmpty && !Self.pools(of: guest, index).isDisjoint(with: poolNames))
+        }
+    }
+
+    /// Names of pools that a guest points at.
+    static func pools(of guest: Guest, _ index: ReportIndex) -> Set<Name> {
+        Set(guest.interfaces.compactMap(\.attachment.networkName).filter { index.coverage[$0] != nil })
+    }
+
+    /// Functions that a guest's documents fix.
+    static func pins(of guest: Guest) -> Set<PCIAddress> {
+        Set((guest.interfaces + guest.liveInterfaces).compactMap(\.attachment.pinnedAddress))
+    }
+
+    /// Whether the guest's next start needs functions.
+    func needsFunctions(_ guest: Guest) -> Bool {
+        !Self.pools(of: guest, index).isEmpty
+            || guest.interfaces.contains { $0.attachment.pinnedAddress.map { index.place($0) != nil } ?? false }
+    }
+
+    /// The findings of these kinds that are about what was asked for.
+    func findings(_ codes: [Finding.Code]) -> [Finding] {
+        let poolNames = Set(pools.map(\.name))
+        let guestNames = Set(guests.map(\.name))
+        let addresses = Set(ports.map(\.address.description))
+        return report.findings.filter { finding in
+            codes.contains(finding.code)
+                && (isWhole || finding.pools.contains(where: poolNames.contains)
+                    || finding.guests.contains(where: guestNames.contains)
+                    || finding.ports.contains(where: addresses.contains))
+        }
+    }
+}

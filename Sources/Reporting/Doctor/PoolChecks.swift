@@ -1,0 +1,98 @@
+import Model
+import SRIOV
+import Text
+
+/// Pools: their settings, and whether there are enough functions for who counts on them.
+enum PoolChecks {
+    static func all(_ exam: Examination) -> [Check] {
+        guard !exam.pools.isEmpty else {
+            // Of PFs that have VFs it is said one by one.
+            guard exam.isWhole, exam.findings([.noPool]).isEmpty,
+                let port = exam.ports.first(where: { (try? CardLimits.check($0)) != nil })
+            else {
+                return []
+            }
+            return [
+                Check(
+                    .poolExists, .note, "there is no pool on this host",
+                    hints: ["make one: `vfpool create \(shell: port.title)`"])
+            ]
+        }
+        return exam.pools.sorted { $0.name < $1.name }.flatMap { pool in
+            settings(pool, exam) + capacity(pool, exam)
+        }
+    }
+
+    private static func settings(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+        let problems = exam.state.problems(of: pool)
+        guard !problems.isEmpty else {
+            return [
+                Check(
+                    .poolSettings, .pass, "pool \(pool.name) has no settings that a VF can't have", pools: [pool.name])
+            ]
+        }
+        return problems.map { problem in
+            Check(
+                .poolSettings, .fail, "no guest can start on pool \(pool.name): \(problem)",
+                hints: ["mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"],
+                pools: [pool.name])
+        }
+    }
+
+    // MARK: Enough functions
+
+    private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+        let own = exam.index.ports(of: pool.name)
+        guard !own.isEmpty else { return [] }
+        let count = PoolCapacity(pool, exam.state, exam.index.claims)
+        let ports = own.map(\.address.description)
+        // How many of them the host uses itself, another host does not tell.
+        if !exam.state.isLocal, count.all > 0, count.all <= count.available {
+            return [CheckName.autostart, .capacity].map {
+                .unknown($0, HostFacts.elsewhere, subject: "pool \(pool.name)", ports: ports)
+            }
+        }
+        return [atBoot(pool, count, ports), all(pool, count, ports)]
+    }
+
+    /// Those that start at boot all start at once.
+    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+        let guests = count.autostarting
+        if !guests.isEmpty, !pool.autostart {
+            return Check(
+                .autostart, .fail,
+                "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
+                hints: ["`virsh net-autostart \(shell: pool.word)`"], pools: [pool.name], guests: guests,
+                ports: ports)
+        }
+        guard count.atBoot <= count.available else {
+            return Check(
+                .autostart, .fail,
+                "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot: not all of them will start",
+                hints: [
+                    "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the port more VFs",
+                ], pools: [pool.name], guests: guests, ports: ports)
+        }
+        return Check(
+            .autostart, .pass,
+            guests.isEmpty
+                ? "no guest of pool \(pool.name) starts at boot"
+                : "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot",
+            pools: [pool.name], ports: ports)
+    }
+
+    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+        if let guest = count.neverStarting.first {
+            return Check(
+                .capacity, .warn, count.words(guest, pool), hints: PoolCapacity.hints, pools: [pool.name],
+                guests: count.neverStarting.map(\.name), ports: ports)
+        }
+        return count.all > count.available
+            ? Check(
+                .capacity, .note,
+                "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once",
+                pools: [pool.name], ports: ports)
+            : Check(
+                .capacity, .pass, "all guests of pool \(pool.name) can run at once", pools: [pool.name], ports: ports)
+    }
+}

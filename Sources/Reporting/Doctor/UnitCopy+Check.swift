@@ -1,0 +1,21 @@
+import Model
+import Text
+
+extension UnitCopy {
+    /// What doctor says of it.
+    var check: Check {
+        let before = packaged.map { ", and goes before \($0)" } ?? ""
+        return switch copy {
+        case .changed:
+            Check(.bootUnits, .note, "\(path) was changed by hand: vfpool leaves it as it is\(before)")
+        case .former:
+            Check(
+                .bootUnits, .warn, "\(path) is of an earlier vfpool\(before)",
+                hints: ["replace it: `vfpool boot PF`, then `systemctl daemon-reload`"])
+        case .current:
+            Check(
+                .bootUnits, .warn, "\(path) is a copy\(before)",
+                hints: ["remove it: `vfpool boot PF`, then `systemctl daemon-reload`"])
+        }
+    }
+}

@@ -1,0 +1,50 @@
+import Model
+
+/// The guest itself: whether it runs, and what it has besides VFs that keeps it where it is.
+enum MovingGuestChecks {
+    static func all(_ migration: LiveMigration) -> [Check] {
+        [running(migration), persistent(migration)] + hostDevices(migration)
+    }
+
+    private static func running(_ migration: LiveMigration) -> Check {
+        let guest = migration.guest
+        return guest.isActive
+            ? migration.check(.guestRunning, .pass, "guest \(guest.name) runs: its running document is looked at")
+            : migration.check(
+                .guestRunning, .note,
+                "guest \(guest.name) is shut off: what is said here is of a run by the document of its next start",
+                hints: ["start it: `virsh start \(shell: migration.name)`"])
+    }
+
+    private static func persistent(_ migration: LiveMigration) -> Check {
+        let guest = migration.guest
+        return guest.isPersistent
+            ? migration.check(
+                .guestPersistent, .pass, "guest \(guest.name) has a document that outlives its run, for `--persistent`")
+            : migration.check(
+                .guestPersistent, .note,
+                "guest \(guest.name) is transient: it is gone from the target, too, when it stops")
+    }
+
+    private static func hostDevices(_ migration: LiveMigration) -> [Check] {
+        let devices = migration.moving.hostDevices
+        guard !devices.isEmpty else {
+            return [
+                migration.check(
+                    .hostDevices, .pass, "guest \(migration.guest.name) has no device of the host but VFs and USB")
+            ]
+        }
+        return devices.map { device in
+            let rule = device.isVFIO ? StateTransfer(migration) : StateTransfer(ofOthers: migration)
+            let what = "guest \(migration.guest.name) has a device of the host, \(device.title)"
+            switch rule.answer {
+            case .possible(let how): return migration.check(.hostDevices, .pass, "\(what): \(how)")
+            case .refused(let why):
+                return migration.check(
+                    .hostDevices, .fail, "\(what): \(why)",
+                    hints: ["unplug it before: `virsh detach-device \(shell: migration.name) FILE --live`"])
+            case .unknown(let reason): return migration.unknown(.hostDevices, reason, subject: what)
+            }
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package import Model
+import Text
+
+/// The journal as `log` shows it: every change, how it ended, and what takes it back.
+package struct LogReport: Sendable {
+    package struct Change: Sendable {
+        package var entry: Entry
+        /// The change that took this one back.
+        package var undoneBy: String?
+        /// Whether it was made on this machine; nil where that can't be told.
+        package var isHere: Bool?
+
+        package var result: ChangeResult { entry.result }
+    }
+
+    /// An entry that can't be read.
+    package struct Unreadable: Sendable {
+        package var name: String
+        package var reason: String
+    }
+
+    /// Newest first.
+    package var changes: [Change] = []
+    package var unreadable: [Unreadable] = []
+    /// How many more there are, of every host.
+    package private(set) var older = 0
+
+    /// One change.
+    package init(
+        _ journal: any PastChanges, of entry: Entry, machine: HostIdentity
+    ) throws(Failure) {
+        changes = [
+            Change(
+                entry: entry, undoneBy: try journal.undoer(of: entry.id),
+                isHere: entry.header.host?.isSame(as: machine))
+        ]
+    }
+
+    /// - Parameters:
+    ///   - uri: nil for the changes of every host.
+    ///   - limit: how many of the newest are wanted; nil for all.
+    ///   - machine: what is known of this machine.
+    package init(
+        _ journal: any PastChanges, uri: String? = nil, limit: Int? = nil, machine: HostIdentity
+    ) throws(Failure) {
+        var seen = 0
+        var undoneBy: [String: String] = [:]
+        // Newest first: an undo is newer than what it took back, so whether it still counts is known by then.
+        let all = try journal.scan { name, result in
+            seen += 1
+            switch result {
+            case .success(let entry):
+                if entry.result == .done, undoneBy[entry.id] == nil, let undone = entry.header.undoes {
+                    undoneBy[undone] = entry.id
+                }
+                if uri?.isSame(as: entry.header.uri) ?? true {
+                    changes.append(
+                        Change(
+                            entry: entry, undoneBy: undoneBy[entry.id],
+                            isHere: entry.header.host?.isSame(as: machine)))
+                }
+            case .failure(let error):
+                unreadable.append(Unreadable(name: name.text, reason: error.cause ?? error.message))
+            }
+            return limit.map { changes.count + unreadable.count < $0 } ?? true
+        }
+        if let limit, changes.count + unreadable.count >= limit { older = all.count - seen }
+        unreadable.reverse()
+        unreadable += all.strangers.map { Unreadable(name: $0, reason: "no change has such a name") }
+    }
+}
+
+extension Entry {
+    /// How far a step came.
+    package enum StepProgress: String, Sendable { case waiting, begun, done, reverted, possible }
+
+    package func progress(of step: StepRecord) -> StepProgress {
+        switch progress.last(where: { $0.step == step.number })?.event {
+        case .starting: .begun
+        case .finished: .done
+        case .reverted: .reverted
+        case .possible: .possible
+        case .complete, nil: isProgressLost ? .begun : .waiting
+        }
+    }
+
+    /// When it ended; nil for one that did not.
+    package var endTime: String? { progress.last { $0.event == .complete }?.time }
+}
+
+extension StepRecord {
+    /// What the step acted on, as `network vfpool-eth3` or `guest vm1`.
+    package var subject: String {
+        switch kind {
+        case .defineGuest, .unplug, .plug: "guest \(name)"
+        case .writeFile: "file \(name)"
+        case .setPort: "port \(name)"
+        default: "network \(name)"
+        }
+    }
+
+    /// The step in a few words.
+    package var action: String {
+        let device = mac ?? address ?? "device"
+        let held = reservation.map { "\($0.address) for \($0.ownerName)" } ?? "a VF"
+        return switch kind {
+        case .defineNetwork, .defineGuest: before == nil ? "define" : "redefine"
+        case .undefineNetwork: "undefine"
+        case .startNetwork: "start"
+        case .stopNetwork: "stop"
+        case .setAutostart: autostart ?? false ? "start at boot" : "do not start at boot"
+        case .reserve: "reserve \(held)"
+        case .release: "release \(held)"
+        case .unplug: "unplug \(device)"
+        case .plug: "plug \(device)"
+        case .writeFile: before == nil ? "write" : after == nil ? "remove" : "rewrite"
+        case .setPort: port?.action ?? "change"
+        }
+    }
+}
+
+extension PastChanges {
+    /// What one object's document became in a change, for its view in `log ID`, as far as its files can be read.
+    package func changes(of entry: Entry) throws(Failure) -> [PlanReport.Change] {
+        var changes: [PlanReport.Change] = []
+        let missing = Set(unreadableFiles(of: entry))
+        let kinds: [StepRecord.Kind] = [.defineNetwork, .undefineNetwork, .defineGuest, .writeFile]
+        for step in entry.steps where kinds.contains(step.kind) {
+            if [step.before, step.after].contains(where: { $0.map(missing.contains) ?? false }) { continue }
+            let old: String? = if let file = step.before { try document(file, of: entry) } else { nil }
+            let new: String? = if let file = step.after { try document(file, of: entry) } else { nil }
+            let isFile = step.kind == .writeFile
+            let before = isFile ? old ?? "" : try PlanReport.view(old, step.subject)
+            let after = isFile ? new ?? "" : try PlanReport.view(new, step.subject)
+            guard !before.isSame(as: after) else { continue }
+            changes.append(
+                PlanReport.Change(
+                    subject: step.subject, isFile: isFile, isNew: old == nil, isRemoved: new == nil,
+                    diff: UnifiedDiff(from: before, to: after)))
+        }
+        return changes
+    }
+}

@@ -1,0 +1,36 @@
+import Journal
+import Model
+import Reading
+import Reporting
+
+/// The one path of every command that only looks.
+enum OneRead {
+    static func report(_ connection: ConnectionOptions, _ output: Output) throws(Failure) -> Report {
+        let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
+        output.verbose("connected to \(host.uri), read-only")
+        return Report(try state(host, output))
+    }
+
+    /// The picture that a plan is made from.
+    ///
+    /// - Throws: `host-unreadable` where it can't be told who has which VF.
+    static func stateToChange(_ host: Host, _ output: Output) throws(Failure) -> State {
+        let state = try state(host, output)
+        try state.checkReadable()
+        return state
+    }
+
+    /// One picture of the host.
+    static func state(_ host: Host, _ output: Output) throws(Failure) -> State {
+        let start = ContinuousClock.now
+        let read = try host.state()
+        let state =
+            read.networks.contains(where: \.mayHaveLostMark)
+            ? Journal(StateFolder.standard(Terminal.environment), host: host.identity()).recalling(read) : read
+        let (seconds, attoseconds) = (ContinuousClock.now - start).components
+        output.verbose(
+            "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.ports.count) ports in "
+                + "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000) ms")
+        return state
+    }
+}
