@@ -119,7 +119,10 @@ package struct Journal: PastChanges, Sendable {
             return try entry(name)
         }
         let names = try list().names
-        var matches = names.filter { $0.ends(in: text) }
+        // A number is that of a change before it is the end of another's time.
+        let number = text.hasPrefix(bytes: "0") ? nil : Int(digits: text)
+        var matches = names.filter { $0.sequence == number }
+        if matches.isEmpty { matches = names.filter { $0.ends(in: text) } }
         if matches.isEmpty { matches = names.filter { $0.begins(with: text) } }
         guard let name = matches.first, matches.count == 1, !text.isEmpty else {
             throw Failure(

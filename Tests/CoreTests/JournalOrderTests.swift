@@ -111,6 +111,13 @@ import Text
         #expect(try journal.entries().entries.map(\.id) == [last])
     }
 
+    /// Each has the number's digits at the end of its time.
+    @Test func aNumberIsMeantBeforeATime() throws {
+        _ = try begin(1_795_000_000.101)
+        try GrownJournal.grow(folder.path + "/state", by: 100)
+        #expect(try journal.entry(matching: "101").header.sequence == 101)
+    }
+
     @Test func whatIsMeant() throws {
         let ids = try [1_795_000_000.042, 1_795_000_000.042, 1_795_000_100.002].map { try begin($0) }
         let end = String(ids[2].split(separator: "-").dropFirst().dropLast().joined(separator: "-"))
