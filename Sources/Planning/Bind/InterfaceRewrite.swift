@@ -159,10 +159,10 @@ struct InterfaceRewrite {
         }
     }
 
-    /// `<driver name='vfio'>` belongs to the pool; anything else there is an emulated NIC's.
+    /// `<driver name='vfio'>` belongs to the pool; anything else there is an emulated NIC's, or of a way that no pool has.
     private mutating func dropDriver() {
         guard let driver = element.first("driver") else { return }
-        if isOfFunction(driver) { driver.remove() } else { drop("driver") }
+        if isOfFunction(driver), driver[name: "name"] ?? "vfio" == "vfio" { driver.remove() } else { drop("driver") }
     }
 
     /// Whether it is what libvirt's grammar calls a hostdev's driver, and not that of an emulated card.
