@@ -30,9 +30,40 @@ package enum PretendFiles {
         // In memory if possible, as /sys is: a large tree on a disk takes seconds.
         let memory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
         let parent = getenv("TMPDIR").map { String(cString: $0) } ?? memory
-        var template = Array((parent + "/vfpool-sys.XXXXXX").utf8CString)
+        removeAbandoned(in: parent)
+        var template = Array((parent + "/" + prefix + "XXXXXX").utf8CString)
         guard mkdtemp(&template) != nil else { throw PretendSysError(path: parent, code: errno) }
-        return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let folder = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        // Held until the process ends, however it ends.
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0, flock(descriptor, LOCK_SH) == 0 else { throw PretendSysError(path: folder, code: errno) }
+        return folder
+    }
+
+    private static let prefix = "vfpool-sys."
+
+    /// Takes away what processes left that were killed: a run's trees have 300,000 files, and memory has room for few such.
+    package static func removeAbandoned(in parent: String) {
+        guard let stream = opendir(parent) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let path = parent + "/" + name(entry)
+            guard name(entry).hasPrefix(prefix) else { continue }
+            let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW)
+            guard descriptor >= 0 else { continue }
+            defer { close(descriptor) }
+            var status = stat()
+            // One that was made a moment ago is about to be held.
+            guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), time(nil) - status.st_mtim.tv_sec > 60,
+                flock(descriptor, LOCK_EX | LOCK_NB) == 0
+            else { continue }
+            remove(path)
+        }
+    }
+
+    private static func name(_ entry: UnsafeMutablePointer<dirent>) -> String {
+        let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
+        return String(cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
     }
 
     static func makeFolder(_ path: String) throws(PretendSysError) {
@@ -83,9 +114,7 @@ package enum PretendFiles {
         if unlink(path) == 0 { return }
         if let stream = opendir(path) {
             while let entry = readdir(stream) {
-                let offset = MemoryLayout<dirent>.offset(of: \.d_name) ?? 19
-                let name = String(
-                    cString: UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
+                let name = name(entry)
                 if name != ".", name != ".." { remove(path + "/" + name) }
             }
             closedir(stream)
