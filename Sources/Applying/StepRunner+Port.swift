@@ -13,7 +13,7 @@ extension StepRunner {
             throw Failure(
                 .changedMeanwhile,
                 current == nil
-                    ? "port \(change.title) is gone since the plan was made"
+                    ? "PF \(change.title) is gone since the plan was made"
                     : "\(change.attribute.rawValue) of \(change.title) is \(current ?? 0) since the plan was made, not \(change.before)",
                 hints: ["nothing was overwritten; run the command again to plan from what is there now"])
         }
@@ -97,7 +97,7 @@ extension StepRunner {
 
     private func noEffect(_ change: PortChange, _ found: Int?) -> Failure {
         Failure(
-            .verifyFailed, "port \(change.title): \(change.action) had no effect",
+            .verifyFailed, "PF \(change.title): \(change.action) had no effect",
             cause: found.map { "\(change.attribute.rawValue) is \($0)" })
     }
 

@@ -110,7 +110,7 @@ package struct SettingsHook {
         _ record: FunctionRecord, _ function: PCIAddress, old: FunctionRecord?, withTag: Bool
     ) throws(Failure) {
         guard let place = try place(of: function) else {
-            throw Failure(.noSuchVF, "VF \(function) has no port here whose driver could be told")
+            throw Failure(.noSuchVF, "VF \(function) has no PF here whose driver could be told")
         }
         let subject = "VF \(place.index) of \(place.port) for guest \(record.guestName)"
         let now = try settings(place, subject)
@@ -158,7 +158,7 @@ package struct SettingsHook {
         do throws(HostError) {
             return try tables.place(of: function)
         } catch {
-            throw Failure(.unreadable, "the port of VF \(function) could not be found", error)
+            throw Failure(.unreadable, "the PF of VF \(function) could not be found", error)
         }
     }
 

@@ -27,7 +27,7 @@ enum EntryChecks {
         if let part = step.part, part < 0 { return "its part is \(part)" }
         if let port = step.port {
             for count in [port.before, port.after] where !(0...65_535).contains(count) {
-                return "a port gets \(count) VFs"
+                return "a PF gets \(count) VFs"
             }
         }
         return nil

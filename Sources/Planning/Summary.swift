@@ -49,7 +49,7 @@ package enum Summary {
         }
         let pools = plan.steps.compactMap { if case .startNetwork(let name) = $0 { name } else { nil } }
         if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) started anew") }
-        return "Port \(request.port.title) has \(parts.joined(separator: "; "))"
+        return "PF \(request.port.title) has \(parts.joined(separator: "; "))"
     }
 
     package static func boot(_ request: BootRequest) -> String {
@@ -57,7 +57,7 @@ package enum Summary {
         if request.removes { return "vfpool sets the VF count of \(title) at boot no more" }
         let count = request.count ?? request.port.enabledVFs
         return
-            "Port \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"
+            "PF \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"
     }
 
     /// One line a guest: `Bound guest vm1: interface 0: …`.

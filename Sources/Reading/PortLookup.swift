@@ -43,8 +43,8 @@ extension Host {
         let names = state.ports.compactMap(\.netdev)
         let known: Hint =
             names.isEmpty
-            ? "this host has no SR-IOV capable port"
-            : "SR-IOV capable ports here: \(text: names.joined(separator: ", "))"
+            ? "this host has no SR-IOV PF"
+            : "PFs here: \(text: names.joined(separator: ", "))"
         switch error.kind {
         case .noSuchDevice:
             return Failure(.noSuchDevice, "there is no network device \(error.subject)", hints: [known])
@@ -64,7 +64,7 @@ extension Host {
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",
                 hints: [
-                    makesPool ? "make the pool of its port: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
+                    makesPool ? "make the pool of its PF: `vfpool create \(shell: pf)`" : "name its PF: \(text: pf)"
                 ])
         case .isRepresentor(let pf):
             return Failure(

@@ -94,7 +94,7 @@ extension StepRecord {
         switch kind {
         case .defineGuest, .unplug, .plug: "guest \(name)"
         case .writeFile: "file \(name)"
-        case .setPort: "port \(name)"
+        case .setPort: "PF \(name)"
         default: "network \(name)"
         }
     }

@@ -46,13 +46,13 @@ package struct Report: Sendable, Equatable {
         if part.pools.isEmpty, part.ports.isEmpty, part.guests.isEmpty { part.ports = portOfFunction(name) }
         guard !part.pools.isEmpty || !part.ports.isEmpty || !part.guests.isEmpty else {
             throw Failure(
-                .noSuchPool, "there is no pool, port or guest \(name)",
+                .noSuchPool, "there is no pool, PF or guest \(name)",
                 hints: [
                     pools.isEmpty
                         ? "there is no pool: make one with `vfpool create PF`"
                         : "pools: \(text: Words.list(pools.map(\.name)))",
                     ports.isEmpty
-                        ? "this host has no SR-IOV capable port" : "ports: \(text: Words.list(ports.map(\.title)))",
+                        ? "this host has no SR-IOV PF" : "PFs: \(text: Words.list(ports.map(\.title)))",
                 ])
         }
         let isFunction = part.ports.contains { port in ports.contains { $0.address == port.address && $0 != port } }

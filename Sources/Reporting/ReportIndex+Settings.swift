@@ -18,7 +18,7 @@ extension ReportIndex {
     func actual(_ address: PCIAddress) -> Fact<WantedSettings> {
         guard let function = place(address)?.function else { return .unknown("the host has no such VF now") }
         guard let settings = function.settings else {
-            return .unknown(state.isLocal ? "the port's VF table can't be read" : Self.remote)
+            return .unknown(state.isLocal ? "the PF's VF table can't be read" : Self.remote)
         }
         return .known(WantedSettings(settings, only: WantedSettings.Name.allCases))
     }

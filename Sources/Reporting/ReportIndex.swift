@@ -232,7 +232,7 @@ struct ReportIndex {
         // Every VF has one.
         return .unknown(
             function.settings == nil
-                ? "the port's VF table can't be read" : "the port's VF table has none, and the VF no netdev to be seen")
+                ? "the PF's VF table can't be read" : "the PF's VF table has none, and the VF no netdev to be seen")
     }
 
     private func vlan(_ configured: Int?, _ function: VirtualFunction?) -> Fact<Int> {

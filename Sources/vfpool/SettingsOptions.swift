@@ -20,7 +20,7 @@ struct SettingsOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The link that the guest sees: the port's, or always up or down.",
+            "The link that the guest sees: the PF's, or always up or down.",
             valueName: "auto|enable|disable|default"))
     var linkState: LinkStateArgument?
 

@@ -9,9 +9,9 @@ import Text
 struct VFPool: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "vfpool",
-        abstract: "Share an SR-IOV port between guests through a libvirt pool",
+        abstract: "Share an SR-IOV PF between guests through a libvirt pool",
         discussion: """
-            A pool is a libvirt network that hands a port's virtual functions (VFs) to guests, any free one to each, \
+            A pool is a libvirt network that hands a PF's virtual functions (VFs) to guests, any free one to each, \
             while every guest keeps its MAC. vfpool makes pools, moves guests' interfaces to them, and shows who has \
             which VF. Every change is a plan with a diff first, is written down, and can be undone.
 

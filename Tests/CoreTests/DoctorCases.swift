@@ -108,7 +108,7 @@ extension DoctorCase {
         DoctorCase(.portUp, .fail, "eth3 is down", state: { $0.ports[0].isUp = false }),
         DoctorCase(.portCarrier, .warn, "no link", state: { $0.ports[0].hasCarrier = false }),
         DoctorCase(
-            .portPinned, .fail, "the port eth3",
+            .portPinned, .fail, "the PF eth3",
             state: {
                 let text = """
                     <domain><devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='3' slot='0' \

@@ -35,7 +35,7 @@ import XML
         #expect(try source(given) == "vm \(Self.known)1 as given")
         #expect(try source(plain) == "vm \(Self.known)2 from the running guest")
         state.guests[0].liveInterfaces[0].mac = nil
-        #expect(try source(plain) == "vm \(Self.known)3 set on the VF through its port")
+        #expect(try source(plain) == "vm \(Self.known)3 set on the VF through its PF")
         state.ports[0].functions[0].settings = VFSettings(mac: MACAddress("00:00:00:00:00:00"))
         #expect(try source(plain) == "vm \(Self.known)4 that of the VF's netdev eth3v0")
         // What a driver makes up at each probe is nobody's MAC.
@@ -134,7 +134,7 @@ import XML
         try host.startGuest("vm")
         try host.defineGuest(after ?? "")
         host.ports[0].functions[0].settings = VFSettings(mac: try Self.mac(3))
-        #expect(try host.migration().sources == ["vm \(Self.known)3 set on the VF through its port"])
+        #expect(try host.migration().sources == ["vm \(Self.known)3 set on the VF through its PF"])
     }
 
     @Test func `a given MAC that is another than the known one is refused`() throws {

@@ -24,7 +24,7 @@ extension Step {
         case .defineGuest(let change): "guest \(change.name)"
         case .unplug(let device), .plug(let device): "guest \(device.guestName)"
         case .writeFile(let change): "file \(change.path)"
-        case .setPort(let change): "port \(change.title)"
+        case .setPort(let change): "PF \(change.title)"
         }
     }
 

@@ -126,7 +126,7 @@ enum InterfaceChoice {
             throw Failure(.noSuchPool, "there is no pool on this host", hints: ["make one: `vfpool create PF`"])
         }
         if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
-            let port = state.port(of: address)?.title ?? "its port"
+            let port = state.port(of: address)?.title ?? "its PF"
             throw Failure(
                 .noSuchPool, "no pool has VF \(address) of guest \(guest.name)",
                 hints: ["make one: `vfpool create \(shell: port)`, or name another with --pool"])

@@ -37,7 +37,7 @@ struct MACSource {
             let function = state.function(at: address)
         {
             if let mac = function.settings?.mac, !mac.isZero {
-                return MACSource(mac: try usable(mac), words: "set on the VF through its port")
+                return MACSource(mac: try usable(mac), words: "set on the VF through its PF")
             }
             if let mac = function.netdevMAC, !mac.isZero, !function.hasRandomMAC {
                 return MACSource(mac: try usable(mac), words: "that of the VF's netdev \(function.netdev ?? "")")

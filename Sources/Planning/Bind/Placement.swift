@@ -189,7 +189,7 @@ struct Placement {
 
     private func detail(_ state: State) -> String {
         let origin = mac.words.map { " (\($0))" } ?? ""
-        let words = vlan == nil && outside.vlan != nil ? " (set on the VF through its port)" : ""
+        let words = vlan == nil && outside.vlan != nil ? " (set on the VF through its PF)" : ""
         let vlan = vlan(state).map { ", VLAN \($0)" + words } ?? ""
         if isJoined {
             return "beside interface \(interface.index) a VF of \(pool.name), with the same MAC \(mac.mac)" + vlan

@@ -100,7 +100,7 @@ package enum Create {
     private static func of(_ network: NetworkState, _ state: State, _ request: CreateRequest) -> String {
         let own = state.ports(of: network).map(\.title)
         return request.ports.count == 1 && own.count < 2
-            ? "a pool of another port" : "a pool of \(own.isEmpty ? "other ports" : Words.list(own))"
+            ? "a pool of another PF" : "a pool of \(own.isEmpty ? "other PFs" : Words.list(own))"
     }
 
     // MARK: A new pool

@@ -128,7 +128,7 @@ enum CreateChecks {
             throw Failure(
                 .overlappingVFs,
                 "\(shared.count == 1 ? "VF" : "VFs") \(IndexSet(shared.map(\.index))) of \(port.title) \(shared.count == 1 ? "belongs" : "belong") to pool \(other.name)",
-                hints: ["two pools may share a port only with different VFs"])
+                hints: ["two pools may share a PF only with different VFs"])
         }
     }
 

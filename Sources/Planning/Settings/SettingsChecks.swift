@@ -31,7 +31,7 @@ enum SettingsChecks {
         let new = wish.change.wanted
         guard !new.isEmpty else { return [] }
         guard let port else {
-            return ["whether the driver takes \(new.summary) can't be told: the port of \(subject) is not there"]
+            return ["whether the driver takes \(new.summary) can't be told: the PF of \(subject) is not there"]
         }
         try checkKernel(new, port, subject)
         guard state.isLocal else {
@@ -74,7 +74,7 @@ enum SettingsChecks {
             cause: cause,
             hints: ["leave out \(text: option) for \(text: subject): no guest could start with it"]
                 + (name == .maxRate || name == .minRate
-                    ? ["some drivers take rates only below the port's speed, and while its link is up"] : []))
+                    ? ["some drivers take rates only below the PF's speed, and while its link is up"] : []))
     }
 
     /// Nothing applies them without the hook.

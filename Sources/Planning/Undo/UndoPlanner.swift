@@ -321,14 +321,14 @@ struct UndoPlanner {
     /// The port's pools follow, in the light of who has what by now.
     private mutating func undoPort(_ change: PortChange) throws(Failure) {
         guard let port = state.ports.first(where: { $0.address.description == change.address }) else {
-            throw movedOn("port \(change.title)", "is gone")
+            throw movedOn("PF \(change.title)", "is gone")
         }
         let current = change.attribute == .count ? port.enabledVFs : port.probesDrivers.map { $0 ? 1 : 0 }
         // It never came to it, or it is back already.
         if current == change.before { return }
         // A change of a count that ended between the two left none.
         guard current == change.after || change.attribute == .count && current == 0 else {
-            throw movedOn("port \(change.title)", "got another VF count")
+            throw movedOn("PF \(change.title)", "got another VF count")
         }
         let request =
             change.attribute == .count

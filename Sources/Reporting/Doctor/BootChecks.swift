@@ -32,8 +32,8 @@ enum BootChecks {
             setter.means == .vfpool && !exam.ports.contains { setter.pf == $0.address }
         }.map { setter in
             Check(
-                .vfsPersist, .warn, "\(setter.path) is for a port that is not there: was its card moved?",
-                hints: ["write it anew for the port: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
+                .vfsPersist, .warn, "\(setter.path) is for a PF that is not there: was its card moved?",
+                hints: ["write it anew for the PF: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
         }
     }
 
@@ -97,7 +97,7 @@ enum BootChecks {
         }
         let reason =
             if let early = setters.first(where: \.isBeforeLibvirt) {
-                "\(early.title) does not set \(port.title) up, and on a port that is down no guest can start"
+                "\(early.title) does not set \(port.title) up, and on a PF that is down no guest can start"
             } else if let first = setters.first {
                 "libvirt does not wait for \(first.title)"
             } else {

@@ -17,7 +17,7 @@ enum FindingChecks {
     private static let kinds: [Kind] = [
         Kind(name: .portUp, codes: [.portDown], verdict: .fail, well: "", needs: .pools),
         Kind(
-            name: .portPinned, codes: [.portPinned], verdict: .fail, well: "no guest has a port itself", needs: .ports),
+            name: .portPinned, codes: [.portPinned], verdict: .fail, well: "no guest has a PF itself", needs: .ports),
         Kind(name: .poolExists, codes: [.noPool], verdict: .note, well: "", needs: .ports),
         Kind(name: .poolActive, codes: [.poolNotActive], verdict: .fail, well: "every pool is active", needs: .pools),
         Kind(
@@ -26,10 +26,10 @@ enum FindingChecks {
         Kind(name: .poolPort, codes: [.portRenamed, .portMoved], verdict: .warn, well: "", needs: .pools),
         Kind(
             name: .poolPort, codes: [.portReplaced, .portMissing], verdict: .fail,
-            well: "every pool's port is the one it was made for", needs: .pools),
+            well: "every pool's PF is the one it was made for", needs: .pools),
         Kind(
             name: .poolStale, codes: [.stalePool], verdict: .fail,
-            well: "every running pool hands out the VFs that its port has", needs: .activePools),
+            well: "every running pool hands out the VFs that its PF has", needs: .activePools),
         Kind(
             name: .poolOverlap, codes: [.overlappingPools], verdict: .fail, well: "no two pools hand out one VF",
             needs: .pools),
@@ -111,7 +111,7 @@ enum FindingChecks {
         if needsPorts.contains(kind.name) {
             if !exam.state.supportsPorts { return .unknown(kind.name, "libvirt has no network ports here") }
             if exam.pools.contains(where: { $0.isActive && exam.index.ports(of: $0.name).isEmpty }) {
-                return .unknown(kind.name, "a pool's port can't be seen")
+                return .unknown(kind.name, "a pool's PF can't be seen")
             }
         }
         if kind.name == .vfSettings {

@@ -114,7 +114,7 @@ enum GuestChecks {
                 return Check(
                     .numa, .warn,
                     "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
-                    hints: ["use a port of its node, or move it: `virsh numatune \(shell: guest.word)`"],
+                    hints: ["use a PF of its node, or move it: `virsh numatune \(shell: guest.word)`"],
                     guests: [guest.name], ports: [port.address.description],
                     fold: Fold(
                         "guest", guest.name,
@@ -126,7 +126,7 @@ enum GuestChecks {
         if exam.facts.nodes.value == nil, bound.contains(where: { GuestResources($0)?.processors != nil }) {
             return [.unknown(.numa, exam.facts.nodes.reason ?? "the kernel lists no NUMA nodes")]
         }
-        return [Check(.numa, .pass, "no guest is bound to another NUMA node than its port's")]
+        return [Check(.numa, .pass, "no guest is bound to another NUMA node than its PF's")]
     }
 
     private static func ports(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {

@@ -70,7 +70,7 @@ enum PoolChecks {
                 .autostart, .fail,
                 "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot: not all of them will start",
                 hints: [
-                    "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the port more VFs",
+                    "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the PF more VFs",
                 ], pools: [pool.name], guests: guests, ports: ports)
         }
         return Check(

@@ -14,7 +14,7 @@ enum PortChecks {
     }
 
     private static func none(_ exam: Examination) -> Check {
-        guard exam.isWhole else { return .unknown(.portCapable, "the pool's port is not on this host") }
+        guard exam.isWhole else { return .unknown(.portCapable, "the pool's PF is not on this host") }
         return Check(
             .portCapable, .fail, "no network port of this host can have VFs",
             hints: [
@@ -141,7 +141,7 @@ enum PortChecks {
             guard exam.state.pools(of: port).isEmpty else { return [] }
             return [
                 Check(
-                    .portUp, .note, "\(port.title) is down: libvirt sets up VFs of a port that is up only",
+                    .portUp, .note, "\(port.title) is down: libvirt sets up VFs of a PF that is up only",
                     hints: ["bring it up: `ip link set dev \(shell: port.title) up`"], ports: ports)
             ]
         case true?: return [Check(.portUp, .pass, "\(port.title) is up", ports: ports), carrier(port, exam)]

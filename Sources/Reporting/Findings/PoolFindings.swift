@@ -74,7 +74,7 @@ enum PoolFindings {
 
     private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Finding] {
         let isOne = pfs.members.count == 1
-        let subject = isOne ? "the port of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
+        let subject = isOne ? "the PF of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
         let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.ports.map(\.title)))"
         let port = member.port
         func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
@@ -108,7 +108,7 @@ enum PoolFindings {
         case .missing:
             return finding(
                 .portMissing, "\(isOne ? "\(subject), \(member.mark.title)," : subject) is not on this host\(rest)",
-                ["list the ports there are: `vfpool status`"])
+                ["list the PFs there are: `vfpool status`"])
         }
     }
 
@@ -120,7 +120,7 @@ enum PoolFindings {
         return [
             Finding(
                 .portRenamed,
-                "pool \(pool.name) is of \(name), and that port is called \(netdev) now: libvirt looks for \(name) at the next start, which fails",
+                "pool \(pool.name) is of \(name), and that PF is called \(netdev) now: libvirt looks for \(name) at the next start, which fails",
                 hints: [
                     "take it over, which gives it the new name: `vfpool create \(shell: netdev) --name \(shell: pool.name) --adopt`"
                 ], pools: [pool.name], ports: [port.address.description])

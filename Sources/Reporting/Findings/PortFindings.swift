@@ -11,7 +11,7 @@ enum PortFindings {
             state.ports(heldWholeBy: guest).map { port in
                 Finding(
                     .portPinned,
-                    "guest \(guest.name) has the port \(port.title) (\(port.address)) itself: when it starts, all VFs of the port are gone",
+                    "guest \(guest.name) has the PF \(port.title) (\(port.address)) itself: when it starts, all VFs of the PF are gone",
                     hints: ["give it a VF instead: `virsh edit \(shell: guest.word)`"],
                     pools: state.pools(of: port).map(\.name), guests: [guest.name], ports: [port.address.description])
             }

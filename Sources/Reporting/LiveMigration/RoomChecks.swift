@@ -25,7 +25,7 @@ enum RoomChecks {
                 "pool \(pool.name) on the target has \(count == 0 ? "no free VF" : "\(Words.count(count, "free VF"))") for \(wanted)",
                 hints: [
                     "see who has them: `vfpool \(shell: migration.there) status \(shell: pool.word)`",
-                    "or give its port more, on the target: `vfpool resize PF NUMBER`",
+                    "or give its PF more, on the target: `vfpool resize PF NUMBER`",
                 ], pools: pools)
         }
         // More than there are can't be free, whatever else is known.
@@ -72,6 +72,6 @@ enum RoomChecks {
                 .targetFixedVF, .fail, "\(what), which is held by \(holder) on the target", hints: hints)
         }
         return migration.check(
-            .targetFixedVF, .warn, "\(what): the target has one at that place too, of whatever port", hints: hints)
+            .targetFixedVF, .warn, "\(what): the target has one at that place too, of whatever PF", hints: hints)
     }
 }

@@ -103,7 +103,7 @@ enum TargetPoolChecks {
         guard !ports.isEmpty else {
             return checks + [
                 migration.unknown(
-                    .targetPort, "libvirt names no port with VFs", subject: "pool \(pool.name)", pools: [pool.name])
+                    .targetPort, "libvirt names no PF with VFs", subject: "pool \(pool.name)", pools: [pool.name])
             ]
         }
         return checks + ports.map { port($0, pool, migration) }
@@ -120,16 +120,16 @@ enum TargetPoolChecks {
             return check(.fail, "of pool \(pool.name) on the target: \(error.message)", error.hints)
         }
         switch port.isUp {
-        case true?: return check(.pass, "\(port.title), the port of pool \(pool.name) on the target, is up")
+        case true?: return check(.pass, "\(port.title), the PF of pool \(pool.name) on the target, is up")
         case false? where state.isLocal:
             return check(
                 .fail,
-                "\(port.title), the port of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
+                "\(port.title), the PF of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
                 ["bring it up there: `ip link set dev \(shell: port.title) up`"])
         case false?:
             // From afar a port without a link looks the same.
             return check(
-                .fail, "\(port.title), the port of pool \(pool.name) on the target, is down, or has no link",
+                .fail, "\(port.title), the PF of pool \(pool.name) on the target, is down, or has no link",
                 ["bring it up there: `ip link set dev \(shell: port.title) up`, or look at its cable"])
         case nil:
             return migration.unknown(

@@ -34,7 +34,7 @@ extension Schema.Pool {
             }, settings: Schema.Settings(pool.wanted.general),
             vfs: (pool.pf ?? pool.pfs.first)?.selection, autostart: pool.autostart, managed: pool.isManaged,
             persistent: pool.isPersistent)
-        unknown = pool.isCoverageKnown ? [:] : ["counts": "the pool's port can't be seen from here"]
+        unknown = pool.isCoverageKnown ? [:] : ["counts": "the pool's PF can't be seen from here"]
         status = Schema.PoolStatus(
             active: pool.isActive, counts: pool.isCoverageKnown ? Schema.Counts(pool.counts) : nil, guests: pool.guests,
             functions: withFunctions ? pool.functions.map(Schema.Function.init) : nil)

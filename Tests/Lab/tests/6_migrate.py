@@ -32,7 +32,7 @@ def test_migrate_while_running(host):
 
     host.step("migrated, all at once")
     said = host.vfpool("migrate --all --create-pools --yes")
-    host.check("it says where the plain hostdev's MAC came from", "set on the VF through its port" in said, said)
+    host.check("it says where the plain hostdev's MAC came from", "set on the VF through its PF" in said, said)
     for name in MAC:
         source = host.document(name, "--inactive").find("devices/interface/source")
         host.equal(f"guest {name}'s next start is on the pool", source.get("network"), "vfpool-eth3")

@@ -8,7 +8,7 @@ struct SweepHost {
         var mac: String
         var port: String?
         var vf: Int?
-        /// A plain hostdev: libvirt knows no MAC of it; it is set on the VF through its port.
+        /// A plain hostdev: libvirt knows no MAC of it; it is set on the VF through its PF.
         var isPlain = false
     }
 

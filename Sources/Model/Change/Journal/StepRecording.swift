@@ -80,7 +80,7 @@ extension StepRecord {
                     path: name.string, before: try text(before), after: try text(after), mode: mode ?? 0o644,
                     formerMode: formerMode, makesFolder: makesFolder ?? false))
         case .setPort:
-            guard let port else { throw Failure(.journal, "step \(number) of the change names no port") }
+            guard let port else { throw Failure(.journal, "step \(number) of the change names no PF") }
             return .setPort(port)
         }
     }

@@ -10,7 +10,7 @@ struct Bind: ChangeCommand {
         abstract: "Point guests' interfaces at a pool",
         discussion: """
             It is a guest's interface that is bound, not a driver. Without --interface: every interface with a pinned VF \
-            of a pool's port, each to that pool, else the only one. The interface keeps its MAC, its place in the guest, \
+            of a pool's PF, each to that pool, else the only one. The interface keeps its MAC, its place in the guest, \
             boot order, VLAN and all else that a VF can have. A running guest changes at its next start, or now with \
             --live, which cuts its link for a moment.
 

@@ -36,7 +36,7 @@ struct Migrate: ChangeCommand {
     var all = false
 
     @Option(
-        help: ArgumentHelp("Only VFs of this port, by netdev, PCI address or MAC.", valueName: "pf"),
+        help: ArgumentHelp("Only VFs of this PF, by netdev, PCI address or MAC.", valueName: "pf"),
         completion: Completion.ports)
     var pf: String?
 
@@ -85,7 +85,7 @@ struct Migrate: ChangeCommand {
             guard isAlone else { throw ValidationError("--resume goes on as it was begun: nothing else goes with it") }
             return
         }
-        if guests.isEmpty, !all, pf == nil { throw ValidationError("name guests, or --all, or a port with --pf") }
+        if guests.isEmpty, !all, pf == nil { throw ValidationError("name guests, or --all, or a PF with --pf") }
         if all, !guests.isEmpty { throw ValidationError("--all means every guest, so none is named") }
         if !except.isEmpty, !guests.isEmpty { throw ValidationError("--except goes with --all or --pf") }
     }

@@ -7,11 +7,11 @@ import SRIOV
 
 struct Boot: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Have a port's virtual functions there at boot, before libvirt",
+        abstract: "Have a PF's virtual functions there at boot, before libvirt",
         discussion: """
-            The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a port that is \
-            down no guest starts. So this writes a systemd unit that sets the port up, then its VF count, before libvirt \
-            starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The port is known by its PCI \
+            The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a PF that is \
+            down no guest starts. So this writes a systemd unit that sets the PF up, then its VF count, before libvirt \
+            starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The PF is known by its PCI \
             address, whatever it is called. Where NetworkManager, netplan, a .link file, a udev rule, another unit or a \
             script sets this PF's count already, that is left to it: set the VF count in one place only. Units that \
             a package ships are enabled; those that it does not ship are written to /etc/systemd/system. Everything \
@@ -27,7 +27,7 @@ struct Boot: ChangeCommand {
                 $ vfpool boot eth3 --remove
             """)
 
-    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
+    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.ports)
     var pf: String
 
     @Option(help: ArgumentHelp("How many VFs it is to have after a boot; else those it has now.", valueName: "number"))

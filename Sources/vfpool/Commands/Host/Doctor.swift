@@ -7,7 +7,7 @@ import Text
 
 struct Doctor: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Check the host, its ports, pools and guests",
+        abstract: "Check the host, its PFs, pools and guests",
         discussion: """
             Looks at everything that a guest on a pool needs, from the firmware to the guest's own document, and says of \
             each thing how it stands: PASS; ? (it can't be told from here: not root, or another host); NOTE; WARN (it \
@@ -17,7 +17,7 @@ struct Doctor: Command {
 
             Examples:
               $ vfpool doctor
-              One port with its pools and their guests; a pool; a guest:
+              One PF with its pools and their guests; a pool; a guest:
                 $ vfpool doctor eth3
               Only what is not well:
                 $ vfpool doctor --problems
@@ -25,7 +25,7 @@ struct Doctor: Command {
                 $ vfpool doctor --format json | jq -r '.checks[] | select(.verdict == "fail") | .check'
             """)
 
-    @Argument(help: "A port (netdev, PCI address or MAC), a pool, or a guest.", completion: Completion.anything)
+    @Argument(help: "A PF (netdev, PCI address or MAC), a pool, or a guest.", completion: Completion.anything)
     var name: Name?
 
     @Flag(help: "Leave out what passed.")

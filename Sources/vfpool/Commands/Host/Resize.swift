@@ -6,11 +6,11 @@ import Reading
 
 struct Resize: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Change how many virtual functions a port has",
+        abstract: "Change how many virtual functions a PF has",
         discussion: """
             From one number to another the kernel goes through 0, which takes every VF away from whoever has it. So this \
             is refused while a guest or the host has one, naming who; from 0 on it is always possible. Guests that are \
-            off and have a VF fixed find it again. The port's pools follow: they are stopped before and started after, \
+            off and have a VF fixed find it again. The PF's pools follow: they are stopped before and started after, \
             and hand out the new VFs. Needs root on the host itself.
 
             Examples:
@@ -23,7 +23,7 @@ struct Resize: ChangeCommand {
                 $ vfpool resize eth3 16 --dry-run
             """)
 
-    @Argument(help: "The port: its netdev, PCI address or MAC.", completion: Completion.ports)
+    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.ports)
     var pf: String
 
     @Argument(help: "How many VFs it is to have.")

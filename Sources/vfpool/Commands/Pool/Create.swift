@@ -9,9 +9,9 @@ import Text
 
 struct Create: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create a pool of a port's virtual functions",
+        abstract: "Create a pool of a PF's virtual functions",
         discussion: """
-            Defines, starts and autostarts a libvirt network that hands out the port's VFs. VFs that a guest has pinned, \
+            Defines, starts and autostarts a libvirt network that hands out the PF's VFs. VFs that a guest has pinned, \
             or that the host uses, are kept for them: the pool never hands them out. Run again with the same arguments \
             it has nothing to do.
 
@@ -22,7 +22,7 @@ struct Create: ChangeCommand {
                 $ vfpool create eth3 --vlan 42 --portgroup dmz:vlan=50
               Only some VFs, under another name; another pool may have the rest:
                 $ vfpool create eth3 --vfs 4-7 --name storage
-              Give the port its VFs first, and keep the host's drivers off them:
+              Give the PF its VFs first, and keep the host's drivers off them:
                 $ vfpool create eth3 --vfs-count 8 --no-host-driver
               And have them there after each boot:
                 $ vfpool create eth3 --vfs-count 8 --persist
@@ -70,7 +70,7 @@ struct Create: ChangeCommand {
             "Of several PFs: hand out the VFs of the first one's NUMA node first; else of each PF in turn.")
     var numa = false
 
-    @Flag(help: "Have the port's VFs there at boot, before libvirt, as `vfpool boot` does.")
+    @Flag(help: "Have the PF's VFs there at boot, before libvirt, as `vfpool boot` does.")
     var persist = false
 
     @Option(

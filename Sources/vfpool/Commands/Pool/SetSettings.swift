@@ -13,7 +13,7 @@ struct SetSettings: ChangeCommand {
             Trust, spoof check, rates, link state, VLAN priority and protocol: what libvirt has no words for. It is kept in \
             the network's or the guest's metadata, and vfpool's hook (`vfpool hook install`) sees to it whenever a guest \
             starts, and takes it back when the guest stops. What an interface says goes before its portgroup's word, and \
-            that before its pool's. The word `default` takes back what was said. A setting that the port's driver does not \
+            that before its pool's. The word `default` takes back what was said. A setting that the PF's driver does not \
             take is refused: it is tried on a VF that nobody has.
 
             Examples:

@@ -21,7 +21,7 @@ struct CompletionScript: Command {
         commandName: "completion",
         abstract: "Print a shell's completion script",
         discussion: """
-            Guests, pools, ports and changes are completed from the host, quoted for the shell. Names with control \
+            Guests, pools, PFs and changes are completed from the host, quoted for the shell. Names with control \
             characters are left out. `make install` puts the scripts in place.
 
             Examples:
