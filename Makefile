@@ -24,6 +24,7 @@ setup:
 	Tests/setup
 
 build: setup
+	Tests/Lint/imports
 	$(SWIFT) build $(DEBUG_BUILD) --product vfpool
 
 demo: build
@@ -113,6 +114,8 @@ format:
 
 lint:
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	Tests/Lint/imports --test
+	Tests/Lint/imports
 	Tests/Lint/bytes --test
 	Tests/Lint/bytes
 	Tests/Lint/commands

@@ -68,7 +68,8 @@ let package = Package(
         // From a state to what people and scripts are shown of it.
         .target(name: "Reporting", dependencies: ["Model", "Parallel", "XML", "SRIOV", "Text"], swiftSettings: strict),
         // What libvirt's daemon runs when a guest starts.
-        .target(name: "Hook", dependencies: ["Journal", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
+        .target(
+            name: "Hook", dependencies: ["CLinux", "Journal", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
 
         // The words.
         .executableTarget(
@@ -95,7 +96,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
         .testTarget(
-            name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Text", "TestSupport"], swiftSettings: strict),
+            name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Parallel", "Text", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "Text", "TestSupport"], swiftSettings: strict),
         .testTarget(
