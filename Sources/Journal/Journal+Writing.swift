@@ -65,7 +65,7 @@ extension Journal {
 
     /// Writes down that nothing of a change that did not end well is in place any more.
     ///
-    /// One that waits for a guest to let go of an interface stays open.
+    /// One that waits for a guest to release an interface stays open.
     package func close(_ entry: Entry) throws(Failure) {
         let left = entry.stepsInPlace
         guard entry.result == .unfinished || entry.result == .failed || !entry.possibleSteps.isEmpty,
