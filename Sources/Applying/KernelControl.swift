@@ -14,16 +14,16 @@ package struct KernelControl: HostControl {
         self.root = root
     }
 
-    private func path(_ port: PCIAddress) -> String { "\(root)/bus/pci/devices/\(port)" }
+    private func path(_ pf: PCIAddress) -> String { "\(root)/bus/pci/devices/\(pf)" }
 
-    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
-        let path = "\(path(port))/\(attribute.rawValue)"
+    package func value(_ attribute: PFChange.Attribute, of pf: PCIAddress) throws(HostError) -> Int? {
+        let path = "\(path(pf))/\(attribute.rawValue)"
         guard let bytes = try SystemFile.bytes(path, limit: 64) else { return nil }
         return Int(digits: String(decoding: bytes, as: UTF8.self).trimmed)
     }
 
-    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
-        let path = "\(path(port))/\(attribute.rawValue)"
+    package func set(_ attribute: PFChange.Attribute, of pf: PCIAddress, to value: Int) throws(HostError) {
+        let path = "\(path(pf))/\(attribute.rawValue)"
         let file = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC)
         guard file >= 0 else { throw HostError(path, errno) }
         defer { close(file) }
@@ -33,35 +33,35 @@ package struct KernelControl: HostControl {
         guard count == text.count else { throw HostError(path, count < 0 ? errno : EIO) }
     }
 
-    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] {
-        try read(port, programs: false).functions.map(\.address)
+    package func functions(of pf: PCIAddress) throws(HostError) -> [PCIAddress] {
+        try read(pf, programs: false).functions.map(\.address)
     }
 
     /// A driver that makes netdevs has none yet, or udev, which names them, has not done with its queue.
-    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool {
+    package func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool {
         guard try SystemFile.status("/run/udev/queue") == nil else { return false }
-        return try !known(port, programs: false).contains { $0.hostUses.contains(.otherNamespace) }
+        return try !known(pf, programs: false).contains { $0.hostUses.contains(.otherNamespace) }
     }
 
-    package func users(of port: PCIAddress) throws(HostError) -> [String] {
-        try known(port, programs: true).flatMap { function in
+    package func users(of pf: PCIAddress) throws(HostError) -> [String] {
+        try known(pf, programs: true).flatMap { function in
             function.hostUses.map { "VF \(function.index) (\($0.summary))" }
         }
     }
 
     /// The functions, of each of which it is known what the host does with it.
-    private func known(_ port: PCIAddress, programs: Bool) throws(HostError) -> [VirtualFunction] {
-        let functions = try read(port, programs: programs).functions
+    private func known(_ pf: PCIAddress, programs: Bool) throws(HostError) -> [VirtualFunction] {
+        let functions = try read(pf, programs: programs).functions
         if let error = functions.lazy.compactMap(\.unreadUse).first { throw error }
         return functions
     }
 
-    private func read(_ port: PCIAddress, programs: Bool) throws(HostError) -> PhysicalFunction {
+    private func read(_ pf: PCIAddress, programs: Bool) throws(HostError) -> PhysicalFunction {
         do throws(SRIOVError) {
-            return try sysfs.physicalFunction(port.description, includingPrograms: programs)
+            return try sysfs.physicalFunction(pf.description, includingPrograms: programs)
         } catch {
             if case .unreadable(let reason) = error.kind { throw reason }
-            throw HostError(path(port), ENODEV)
+            throw HostError(path(pf), ENODEV)
         }
     }
 }
@@ -70,19 +70,19 @@ package struct KernelControl: HostControl {
 package struct NoControl: HostControl {
     package init() {}
 
-    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? { nil }
+    package func value(_ attribute: PFChange.Attribute, of pf: PCIAddress) throws(HostError) -> Int? { nil }
 
-    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
+    package func set(_ attribute: PFChange.Attribute, of pf: PCIAddress, to value: Int) throws(HostError) {
         throw HostError(attribute.rawValue, ENOTSUP)
     }
 
-    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] {
-        throw HostError(port.description, ENOTSUP)
+    package func functions(of pf: PCIAddress) throws(HostError) -> [PCIAddress] {
+        throw HostError(pf.description, ENOTSUP)
     }
 
-    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool { true }
+    package func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool { true }
 
-    package func users(of port: PCIAddress) throws(HostError) -> [String] {
-        throw HostError(port.description, ENOTSUP)
+    package func users(of pf: PCIAddress) throws(HostError) -> [String] {
+        throw HostError(pf.description, ENOTSUP)
     }
 }

@@ -186,19 +186,19 @@ package final class LibvirtHypervisor: Hypervisor {
 
     // MARK: The kernel
 
-    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
-        try kernel.value(attribute, of: port)
+    package func value(_ attribute: PFChange.Attribute, of pf: PCIAddress) throws(HostError) -> Int? {
+        try kernel.value(attribute, of: pf)
     }
 
-    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
-        try kernel.set(attribute, of: port, to: value)
+    package func set(_ attribute: PFChange.Attribute, of pf: PCIAddress, to value: Int) throws(HostError) {
+        try kernel.set(attribute, of: pf, to: value)
     }
 
-    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] { try kernel.functions(of: port) }
+    package func functions(of pf: PCIAddress) throws(HostError) -> [PCIAddress] { try kernel.functions(of: pf) }
 
-    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool { try kernel.isSettled(port) }
+    package func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool { try kernel.isSettled(pf) }
 
-    package func users(of port: PCIAddress) throws(HostError) -> [String] { try kernel.users(of: port) }
+    package func users(of pf: PCIAddress) throws(HostError) -> [String] { try kernel.users(of: pf) }
 
     // MARK: Look-ups
 

@@ -47,7 +47,7 @@ final class StepRunner {
             return
         case .startNetwork, .setAutostart, .reserve, .plug: break
         case .unplug: return
-        case .setPort(let change): return try checkPort(change)
+        case .setPF(let change): return try checkPF(change)
         }
         // What someone else did since must not be taken back with this change.
         guard try !isInEffect(step) else {
@@ -103,7 +103,7 @@ final class StepRunner {
                 return try files.remove(change.path, folder: change.makesFolder)
             }
             try files.write(FileContent(text: after, mode: change.mode), to: change.path)
-        case .setPort(let change): try setPort(change)
+        case .setPF(let change): try setPF(change)
         }
     }
 
@@ -124,8 +124,8 @@ final class StepRunner {
                     cause: differences.prefix(5).joined(separator: "; "))
             }
             return current
-        case .setPort(let change):
-            try verifyPort(change)
+        case .setPF(let change):
+            try verifyPF(change)
             return nil
         default:
             guard try isInEffect(step) else {
@@ -175,7 +175,7 @@ final class StepRunner {
             throw changed(step, current: current)
         case .startNetwork(let name): try check(.stopNetwork(name))
         case .writeFile(let change): try check(.writeFile(change.reversed))
-        case .setPort(let change): try checkOurs(change)
+        case .setPF(let change): try checkOurs(change)
         case .stopNetwork, .setAutostart, .reserve, .release, .plug, .unplug: break
         }
     }
@@ -200,7 +200,7 @@ final class StepRunner {
         case .plug(let device): return try liveDevice(device, step) != nil
         case .unplug(let device): return try liveDevice(device, step) == nil
         case .writeFile(let change): return change.endsIn(try files.current(change))
-        case .setPort(let change): return try isSet(change)
+        case .setPF(let change): return try isSet(change)
         }
     }
 

@@ -100,23 +100,23 @@ package struct TracedHypervisor: Hypervisor {
         return try base.unplug(uuid, xml, alias: alias, patience: patience)
     }
 
-    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
-        trace("read \(attribute.rawValue) of \(port)")
-        return try base.value(attribute, of: port)
+    package func value(_ attribute: PFChange.Attribute, of pf: PCIAddress) throws(HostError) -> Int? {
+        trace("read \(attribute.rawValue) of \(pf)")
+        return try base.value(attribute, of: pf)
     }
 
-    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
-        trace("write \(value) to \(attribute.rawValue) of \(port)")
-        try base.set(attribute, of: port, to: value)
+    package func set(_ attribute: PFChange.Attribute, of pf: PCIAddress, to value: Int) throws(HostError) {
+        trace("write \(value) to \(attribute.rawValue) of \(pf)")
+        try base.set(attribute, of: pf, to: value)
     }
 
-    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] { try base.functions(of: port) }
+    package func functions(of pf: PCIAddress) throws(HostError) -> [PCIAddress] { try base.functions(of: pf) }
 
-    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool { try base.isSettled(port) }
+    package func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool { try base.isSettled(pf) }
 
-    package func users(of port: PCIAddress) throws(HostError) -> [String] {
-        trace("who uses VFs of \(port)?")
-        return try base.users(of: port)
+    package func users(of pf: PCIAddress) throws(HostError) -> [String] {
+        trace("who uses VFs of \(pf)?")
+        return try base.users(of: pf)
     }
 
     package func reconnect() throws(LibvirtError) {

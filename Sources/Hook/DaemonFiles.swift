@@ -31,9 +31,9 @@ package struct DaemonFiles: Sendable {
     /// Whether a guest runs already, as far as the daemon has written down; it does before the guest's CPUs run.
     func isRunning(_ guest: Name) throws(Failure) -> Bool { try text(guest, in: status) != nil }
 
-    /// Whether a guest runs, and has this port already: then the daemon was started anew.
-    func isRunning(_ guest: Name, with port: String) throws(Failure) -> Bool {
-        try text(guest, in: status)?.asciiLowercased.contains(bytes: port.asciiLowercased) ?? false
+    /// Whether a guest runs, and has this PF already: then the daemon was started anew.
+    func isRunning(_ guest: Name, with pf: String) throws(Failure) -> Bool {
+        try text(guest, in: status)?.asciiLowercased.contains(bytes: pf.asciiLowercased) ?? false
     }
 
     /// A document that is the object's own; one of the same name may be another's.

@@ -1,7 +1,7 @@
 import Model
 package import SRIOV
 
-/// The VF tables of this machine's ports, behind a seam that tests can make refuse.
+/// The VF tables of this machine's PFs, behind a seam that tests can make refuse.
 package protocol FunctionTables: Sendable {
     func place(of function: PCIAddress) throws(HostError) -> FunctionPlace?
     func settings(_ place: FunctionPlace) throws(VFTableError) -> VFSettings
@@ -19,10 +19,10 @@ package struct KernelTables: FunctionTables {
     }
 
     package func settings(_ place: FunctionPlace) throws(VFTableError) -> VFSettings {
-        try VFTable(port: place.port).settings(of: place.index)
+        try VFTable(pf: place.pf).settings(of: place.index)
     }
 
     package func apply(_ change: VFChange, _ place: FunctionPlace) throws(VFTableError) {
-        try VFTable(port: place.port).apply(change, to: place.index)
+        try VFTable(pf: place.pf).apply(change, to: place.index)
     }
 }

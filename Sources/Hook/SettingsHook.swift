@@ -112,7 +112,7 @@ package struct SettingsHook {
         guard let place = try place(of: function) else {
             throw Failure(.noSuchVF, "VF \(function) has no PF here whose driver could be told")
         }
-        let subject = "VF \(place.index) of \(place.port) for guest \(record.guestName)"
+        let subject = "VF \(place.index) of \(place.pf) for guest \(record.guestName)"
         let now = try settings(place, subject)
         var record = record
         record.former = old?.former ?? WantedSettings()
@@ -182,7 +182,7 @@ package struct SettingsHook {
         guard let uuid = guest.root.first("uuid")?.text else { return }
         for (function, record) in try records.records(ofGuest: uuid) {
             guard let place = try place(of: function) else { continue }
-            let subject = "VF \(place.index) of \(place.port) for guest \(name)"
+            let subject = "VF \(place.index) of \(place.pf) for guest \(name)"
             let now = try settings(place, subject)
             try tell(record.wanted.steps(now: now, vlan: record.vlan), record.wanted, place, subject)
         }
@@ -207,7 +207,7 @@ package struct SettingsHook {
             }
             return true
         } catch {
-            complain("VF \(place.index) of \(place.port) keeps settings of guest \(record.guestName): \(error.message)")
+            complain("VF \(place.index) of \(place.pf) keeps settings of guest \(record.guestName): \(error.message)")
             return false
         }
     }

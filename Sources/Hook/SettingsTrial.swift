@@ -2,22 +2,22 @@ package import Model
 package import SRIOV
 import Text
 
-/// Asks a port's driver what it takes, by telling it so of a VF that nobody has, and putting back what that had.
+/// Asks a PF's driver what it takes, by telling it so of a VF that nobody has, and putting back what that had.
 ///
 /// There is no other way: a driver says of few things in advance whether it can, and of no value whether it may be.
 package enum SettingsTrial {
     /// - Throws: `setting-refused` when the VF could not be put back.
     package static func run(
-        _ port: PhysicalFunction, _ wanted: WantedSettings, _ state: State
+        _ pf: PhysicalFunction, _ wanted: WantedSettings, _ state: State
     ) throws(Failure) -> DriverAnswer {
-        try run(port, wanted, state, FunctionRecords())
+        try run(pf, wanted, state, FunctionRecords())
     }
 
     private static func run(
-        _ port: PhysicalFunction, _ wanted: WantedSettings, _ state: State, _ records: FunctionRecords
+        _ pf: PhysicalFunction, _ wanted: WantedSettings, _ state: State, _ records: FunctionRecords
     ) throws(Failure) -> DriverAnswer {
-        guard let netdev = port.netdev, let function = free(port, state),
-            let table = try? VFTable(port: netdev), let former = try? table.settings(of: function.index)
+        guard let netdev = pf.netdev, let function = free(pf, state),
+            let table = try? VFTable(pf: netdev), let former = try? table.settings(of: function.index)
         else { return DriverAnswer(isUnknown: true) }
         // Killed meanwhile, the next guest's hook puts it back.
         let record = FunctionRecord(
@@ -47,16 +47,16 @@ package enum SettingsTrial {
         }
         // Both rates are one message: which of them it was is told by trying one alone.
         if answer.refused[.maxRate] != nil, answer.refused[.minRate] != nil, wanted.minRate != 0 {
-            let alone = try run(port, wanted.without([.minRate]), state, records)
+            let alone = try run(pf, wanted.without([.minRate]), state, records)
             answer.refused[.maxRate] = alone.refused[.maxRate]
         }
         return answer
     }
 
     /// The last one that nobody has: libvirt's allocator takes the first.
-    private static func free(_ port: PhysicalFunction, _ state: State) -> VirtualFunction? {
+    private static func free(_ pf: PhysicalFunction, _ state: State) -> VirtualFunction? {
         let claims = ClaimIndex(state)
-        return port.functions.last { function in
+        return pf.functions.last { function in
             claims[function.address].isEmpty && function.hostUses.isEmpty && !state.unseen.contains(function.address)
         }
     }
@@ -72,8 +72,8 @@ package enum SettingsTrial {
             }
         } catch {
             throw Failure(
-                .settingRefused, "VF \(function.index) of \(table.port), which nobody has, could not be put back",
-                cause: error.message, hints: ["look at it: `ip link show dev \(shell: table.port)`"])
+                .settingRefused, "VF \(function.index) of \(table.pf), which nobody has, could not be put back",
+                cause: error.message, hints: ["look at it: `ip link show dev \(shell: table.pf)`"])
         }
     }
 }

@@ -25,8 +25,8 @@ enum EntryChecks {
         }
         if step.kind == .writeFile, !"\(step.name)".hasPrefix(bytes: "/") { return "it writes no file" }
         if let part = step.part, part < 0 { return "its part is \(part)" }
-        if let port = step.port {
-            for count in [port.before, port.after] where !(0...65_535).contains(count) {
+        if let pf = step.pf {
+            for count in [pf.before, pf.after] where !(0...65_535).contains(count) {
                 return "a PF gets \(count) VFs"
             }
         }

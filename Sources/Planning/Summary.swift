@@ -7,7 +7,7 @@ package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
         let request = request.afterResize
         let name: Name =
-            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.ports)
+            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.pfs)
         let before = state.network(name)
         var parts = [functions(of: before, request, state)]
         let starts = plan.steps.contains(.startNetwork(name))
@@ -29,17 +29,17 @@ package enum Summary {
         }
         let covered = Set(state.coverage(of: before).map(\.address))
         return Words.list(
-            state.ports(of: before).map { port in
-                let count = port.functions.count { covered.contains($0.address) }
-                let all = port.functions.count
-                return "\(Words.count(count, "VF")) of \(port.title)" + (count == all ? "" : ", which has \(all)")
+            state.pfs(of: before).map { pf in
+                let count = pf.functions.count { covered.contains($0.address) }
+                let all = pf.functions.count
+                return "\(Words.count(count, "VF")) of \(pf.title)" + (count == all ? "" : ", which has \(all)")
             })
     }
 
     package static func resize(_ plan: Plan, _ request: ResizeRequest) -> String {
         var parts: [String] = []
         for step in plan.steps {
-            guard case .setPort(let change) = step else { continue }
+            guard case .setPF(let change) = step else { continue }
             switch change.attribute {
             case .count: parts.append("\(Words.count(change.after, "VF")), before \(change.before)")
             case .hostDrivers:
@@ -49,13 +49,13 @@ package enum Summary {
         }
         let pools = plan.steps.compactMap { if case .startNetwork(let name) = $0 { name } else { nil } }
         if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) started anew") }
-        return "PF \(request.port.title) has \(parts.joined(separator: "; "))"
+        return "PF \(request.pf.title) has \(parts.joined(separator: "; "))"
     }
 
     package static func boot(_ request: BootRequest) -> String {
-        let title = request.port.title
+        let title = request.pf.title
         if request.removes { return "vfpool sets the VF count of \(title) at boot no more" }
-        let count = request.count ?? request.port.enabledVFs
+        let count = request.count ?? request.pf.enabledVFs
         return
             "PF \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"
     }

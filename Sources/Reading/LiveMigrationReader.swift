@@ -18,7 +18,7 @@ package enum LiveMigrationReader {
                 state: state, uuid: try uuid(host), emulator: try emulator(host),
                 netdevs: try netdevs(host, names), kinds: try kinds(host, state, networks), hooks: hooks(host),
                 migration: host.isLocal
-                    ? .known(host.sysfs.migration(of: state.ports)) : .unknown(HostFacts.elsewhere))
+                    ? .known(host.sysfs.migration(of: state.pfs)) : .unknown(HostFacts.elsewhere))
         } catch {
             throw Failure("could not ask \(host.uri)", error)
         }

@@ -35,10 +35,10 @@ extension Host {
         return (NetworkReader.configuration(in: document)?.portgroups ?? []).map(\.name).sorted().map(\.string)
     }
 
-    /// Ports that can have functions, by what people call them.
-    package func portNames() throws(LibvirtError) -> [String] {
-        let ports =
+    /// PFs that can have functions, by what people call them.
+    package func pfNames() throws(LibvirtError) -> [String] {
+        let pfs =
             isLocal ? (try? sysfs.physicalFunctions()) ?? [] : try NodeDeviceReader(connection).physicalFunctions()
-        return ports.map(\.title).sorted().map(\.string)
+        return pfs.map(\.title).sorted().map(\.string)
     }
 }

@@ -4,7 +4,7 @@ import SRIOV
 import Text
 import XML
 
-/// Ports and their functions as libvirt's node devices tell them: the only source on another host.
+/// PFs and their functions as libvirt's node devices tell them: the only source on another host.
 ///
 /// They carry names, addresses, drivers, IOMMU groups and NUMA nodes (`virt_functions` since 1.3.0), but not how the
 /// host uses a function.
@@ -35,10 +35,10 @@ struct NodeDeviceReader {
         var numaNode: Int?
     }
 
-    func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] { try read().ports }
+    func physicalFunctions() throws(LibvirtError) -> [PhysicalFunction] { try read().pfs }
 
-    /// The ports, and every PCI device; nil where libvirt knows none.
-    func read() throws(LibvirtError) -> (ports: [PhysicalFunction], devices: Set<PCIAddress>?) {
+    /// The PFs, and every PCI device; nil where libvirt knows none.
+    func read() throws(LibvirtError) -> (pfs: [PhysicalFunction], devices: Set<PCIAddress>?) {
         let handles: [NodeDevice]
         do throws(LibvirtError) {
             handles = try connection.nodeDevices([.pciDevice, .network])
@@ -54,10 +54,10 @@ struct NodeDeviceReader {
         }.compactMap(\.self)
         let netdevs = Dictionary(grouping: devices.filter { $0.netdev != nil }) { $0.parent ?? "" }
         let byAddress = Dictionary(devices.compactMap { device in device.address.map { ($0, device) } }) { $1 }
-        let ports = devices.compactMap { device -> PhysicalFunction? in
+        let pfs = devices.compactMap { device -> PhysicalFunction? in
             guard let functions = device.functions, let address = device.address else { return nil }
             let own = netdevs[device.name] ?? []
-            var port = PhysicalFunction(
+            var pf = PhysicalFunction(
                 netdev: own.first?.netdev, otherNetdevs: own.dropFirst().compactMap(\.netdev), address: address,
                 permanentMAC: nil, mac: own.first?.mac, driver: device.driver, enabledVFs: functions.count,
                 possibleVFs: device.maximum, isUp: own.first?.isUp, hasCarrier: nil, numaNode: device.numaNode,
@@ -65,10 +65,10 @@ struct NodeDeviceReader {
                 functions: functions.enumerated().map { index, address in
                     Self.function(index, address, byAddress[address], netdevs)
                 })
-            port.isInfiniBand = (own.first ?? device).isInfiniBand
-            return port
+            pf.isInfiniBand = (own.first ?? device).isInfiniBand
+            return pf
         }.sorted { $0.address < $1.address }
-        return (ports, byAddress.isEmpty ? nil : Set(byAddress.keys))
+        return (pfs, byAddress.isEmpty ? nil : Set(byAddress.keys))
     }
 
     private static func function(

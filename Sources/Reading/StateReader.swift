@@ -20,7 +20,7 @@ struct StateReader {
         self.isNear = isNear
     }
 
-    /// - Throws: `host-unreadable` where the host's own ports can't be read; what libvirt throws.
+    /// - Throws: `host-unreadable` where the host's own PFs can't be read; what libvirt throws.
     static func read(_ host: Host) throws(Failure) -> State {
         let reader: StateReader
         let pieces: Pieces
@@ -34,22 +34,22 @@ struct StateReader {
         return try reader.state(pieces)
     }
 
-    private enum Piece { case guests, networks, ports }
+    private enum Piece { case guests, networks, pfs }
 
     private enum Answer: Sendable {
-        case ports(Result<ReadPorts, HostError>)
+        case pfs(Result<ReadPFs, HostError>)
         case networks(ReadNetworks)
         case guests(ReadGuests)
     }
 
     private struct Pieces: Sendable {
-        var ports: Result<ReadPorts, HostError> = .success(ReadPorts())
+        var pfs: Result<ReadPFs, HostError> = .success(ReadPFs())
         var networks = ReadNetworks()
         var guests = ReadGuests()
     }
 
-    private struct ReadPorts: Sendable {
-        var ports: [PhysicalFunction] = []
+    private struct ReadPFs: Sendable {
+        var pfs: [PhysicalFunction] = []
         var devices: Set<PCIAddress>?
         var bridges: Set<Name>?
         var seesEveryProgram = true
@@ -57,8 +57,8 @@ struct StateReader {
 
     /// The pieces in groups that are read at once. The kernel never keeps libvirt waiting.
     private var groups: [[Piece]] {
-        if !isNear { return [[.guests], [.networks], [.ports]] }
-        return host.isLocal ? [[.guests, .networks], [.ports]] : [[.guests, .networks, .ports]]
+        if !isNear { return [[.guests], [.networks], [.pfs]] }
+        return host.isLocal ? [[.guests, .networks], [.pfs]] : [[.guests, .networks, .pfs]]
     }
 
     private func pieces() throws(LibvirtError) -> Pieces {
@@ -66,7 +66,7 @@ struct StateReader {
         let answers = try host.connection.inParallel(groups) { (group) throws(LibvirtError) in try group.map(answer) }
         for answer in answers.joined() {
             switch answer {
-            case .ports(let found): pieces.ports = found
+            case .pfs(let found): pieces.pfs = found
             case .networks(let found): pieces.networks = found
             case .guests(let found): pieces.guests = found
             }
@@ -77,13 +77,13 @@ struct StateReader {
     private func state(_ pieces: Pieces) throws(Failure) -> State {
         let networks = pieces.networks.networks
         var read = pieces.guests
-        let ports: [PhysicalFunction]
+        let pfs: [PhysicalFunction]
         let devices: Set<PCIAddress>?
         let bridges: Set<Name>?
         let seesHostUses: Bool
         do throws(HostError) {
-            let found = try pieces.ports.get()
-            ports = found.ports
+            let found = try pieces.pfs.get()
+            pfs = found.pfs
             devices = found.devices
             bridges = found.bridges
             seesHostUses = host.seesHostUses && found.seesEveryProgram
@@ -91,16 +91,16 @@ struct StateReader {
             throw Failure(.unreadable, "could not read the host's PFs and VFs", error)
         }
         // Which plain hostdevs are interfaces depends on which devices are functions, known only now.
-        let functions = Set(ports.flatMap { $0.functions.map(\.address) })
+        let functions = Set(pfs.flatMap { $0.functions.map(\.address) })
         for index in read.guests.indices {
             read.guests[index].devices.sort(by: functions)
             read.guests[index].liveDevices.sort(by: functions)
         }
         var state = State(
-            uri: host.uri, isLocal: host.isLocal, networks: networks, guests: read.guests, ports: ports,
+            uri: host.uri, isLocal: host.isLocal, networks: networks, guests: read.guests, pfs: pfs,
             savedGuests: read.saved, iommuEnabled: host.isLocal ? host.sysfs.iommuEnabled() : nil,
             libvirtVersion: version, supportsPorts: supportsPorts(networks),
-            unknowns: unknowns(networks, read, ports, seesHostUses: seesHostUses))
+            unknowns: unknowns(networks, read, pfs, seesHostUses: seesHostUses))
         state.devices = devices
         state = host.noteDrivers(
             networks.compactMap(\.settings.driverModel)
@@ -119,12 +119,12 @@ struct StateReader {
         switch piece {
         case .guests: .guests(try guests())
         case .networks: .networks(try networks())
-        case .ports: .ports(try physicalFunctions())
+        case .pfs: .pfs(try physicalFunctions())
         }
     }
 
     private func unknowns(
-        _ networks: [NetworkState], _ read: ReadGuests, _ ports: [PhysicalFunction], seesHostUses: Bool
+        _ networks: [NetworkState], _ read: ReadGuests, _ pfs: [PhysicalFunction], seesHostUses: Bool
     ) -> [String] {
         var unknowns: [String] = []
         if !host.isLocal {
@@ -139,7 +139,7 @@ struct StateReader {
                 : "only root can see which programs have a VF open"
             unknowns.append("\(reason): what a pool keeps out stays out")
         }
-        let unread = ports.flatMap(\.functions).compactMap(\.unreadUse)
+        let unread = pfs.flatMap(\.functions).compactMap(\.unreadUse)
         if let error = unread.first {
             unknowns.append("who has \(Words.count(unread.count, "VF")) could not be read: \(error.words)")
         }
@@ -155,15 +155,15 @@ struct StateReader {
         return host.driver != "TEST" && VersionGate.ports.has(version)
     }
 
-    private func physicalFunctions() throws(LibvirtError) -> Result<ReadPorts, HostError> {
+    private func physicalFunctions() throws(LibvirtError) -> Result<ReadPFs, HostError> {
         guard host.isLocal else {
             let found = try NodeDeviceReader(host.connection, width: width).read()
-            return .success(ReadPorts(ports: found.ports, devices: found.devices))
+            return .success(ReadPFs(pfs: found.pfs, devices: found.devices))
         }
         return Result { () throws(HostError) in
             let found = try host.sysfs.look(includingPrograms: true)
-            return ReadPorts(
-                ports: found.ports, devices: found.devices, bridges: host.sysfs.bridges(),
+            return ReadPFs(
+                pfs: found.pfs, devices: found.devices, bridges: host.sysfs.bridges(),
                 seesEveryProgram: found.seesEveryProgram)
         }
     }
@@ -238,7 +238,7 @@ struct StateReader {
         } catch {
             return (state, nil, [Unread("the document of network \(network.name)", error.message)])
         }
-        let isOverDevices = state.settings.port != nil || !state.settings.devices.isEmpty
+        let isOverDevices = state.settings.pf != nil || !state.settings.devices.isEmpty
         guard isActive, state.isPool || isOverDevices else { return (state, nil, []) }
         let live = try network.xml()
         do throws(XMLError) {

@@ -13,7 +13,7 @@ enum Unseen {
             for port in pool.reservations where port.ownerUUID == Reservation.hostUUID {
                 if let address = port.address { unseen.insert(address) }
             }
-            guard let configuration = pool.configuration, configuration.portName == nil else { continue }
+            guard let configuration = pool.configuration, configuration.pfName == nil else { continue }
             let listed = Set(configuration.addresses)
             for function in state.coverage(of: pool)
             where !listed.contains(function.address) && claims[function.address].isEmpty

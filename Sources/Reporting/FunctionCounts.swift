@@ -1,6 +1,6 @@
 import Model
 
-/// How many functions of a pool or port are used for what.
+/// How many functions of a pool or PF are used for what.
 package struct FunctionCounts: Sendable, Equatable {
     package var total = 0
     package var free = 0

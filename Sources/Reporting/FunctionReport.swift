@@ -3,12 +3,12 @@ package import Text
 
 /// One virtual function as people ask for it: who has it, with which MAC, and what it is bound to.
 package struct FunctionReport: Sendable, Equatable {
-    /// Nil for an address that a pool lists, but that no port of the host has.
+    /// Nil for an address that a pool lists, but that no PF of the host has.
     package var index: Int?
     /// PCI address.
     package var address: String
-    /// The port's netdev, else its PCI address.
-    package var port: Name?
+    /// The PF's netdev, else its PCI address.
+    package var pf: Name?
     package var use: VFUse
     /// False where only libvirt can be asked: a function that is free there may be in use by the host.
     package var isHostUseKnown: Bool
@@ -23,7 +23,7 @@ package struct FunctionReport: Sendable, Equatable {
     package var interfaceAlias: Name?
     /// The MAC in the guest's document.
     package var mac: Fact<String>
-    /// The MAC that the wire sees, by the port's VF table or the VF's netdev.
+    /// The MAC that the wire sees, by the PF's VF table or the VF's netdev.
     package var actualMAC: Fact<String>
     package var vlan: Fact<Int>
     package var driver: Fact<String>

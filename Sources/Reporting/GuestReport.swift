@@ -36,7 +36,7 @@ package struct InterfaceReport: Sendable, Equatable {
     /// Nil when the next start will not have it.
     package var next: ConnectionReport?
     package var isPending: Bool
-    /// The pool whose function a running guest has, without a port of it: the pool was stopped meanwhile.
+    /// The pool whose function a running guest has, without a PF of it: the pool was stopped meanwhile.
     package var lostPool: Name?
 
     /// What the next start changes, in words.

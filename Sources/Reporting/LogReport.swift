@@ -94,7 +94,7 @@ extension StepRecord {
         switch kind {
         case .defineGuest, .unplug, .plug: "guest \(name)"
         case .writeFile: "file \(name)"
-        case .setPort: "PF \(name)"
+        case .setPF: "PF \(name)"
         default: "network \(name)"
         }
     }
@@ -114,7 +114,7 @@ extension StepRecord {
         case .unplug: "unplug \(device)"
         case .plug: "plug \(device)"
         case .writeFile: before == nil ? "write" : after == nil ? "remove" : "rewrite"
-        case .setPort: port?.action ?? "change"
+        case .setPF: pf?.action ?? "change"
         }
     }
 }

@@ -18,7 +18,7 @@ package struct PoolReport: Sendable, Equatable {
     package var wanted: PoolSettings
     /// Most pools have one.
     package var pfs: [PoolPFReport]
-    /// Whether it is known which functions it has: not where its port can't be seen and it lists no addresses.
+    /// Whether it is known which functions it has: not where its PF can't be seen and it lists no addresses.
     package var isCoverageKnown: Bool
     /// In index order, PF by PF; those that are gone last.
     package var functions: [FunctionReport]

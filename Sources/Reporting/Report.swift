@@ -8,7 +8,7 @@ package struct Report: Sendable, Equatable {
     /// Sorted by name.
     package var pools: [PoolReport]
     /// Sorted by PCI address.
-    package var ports: [PortReport]
+    package var pfs: [PFReport]
     /// Sorted by name.
     package var guests: [GuestReport]
     package var findings: [Finding]
@@ -17,20 +17,20 @@ package struct Report: Sendable, Equatable {
     package init(_ state: State) {
         let index = ReportIndex(state)
         uri = state.uri
-        names = DeviceNames(state.ports)
+        names = DeviceNames(state.pfs)
         pools = state.pools.map { index.pool($0) }.sorted { $0.name < $1.name }
-        ports = state.ports.map { index.port($0) }.sorted { $0.address < $1.address }
+        pfs = state.pfs.map { index.pf($0) }.sorted { $0.address < $1.address }
         guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }
         findings =
             LostMarkFindings.all(index) + PoolFindings.all(index, pools) + FunctionFindings.all(index)
             + GuestFindings.all(guests, index)
-            + PortFindings.pinned(state) + MissingFindings.all(state)
-            + PortFindings.all(ports, several: Set(pools.filter(\.isOfSeveral).map(\.name)))
-            + SettingsFindings.all(ports) + StaleSettingsFindings.all(state)
+            + PFFindings.pinned(state) + MissingFindings.all(state)
+            + PFFindings.all(pfs, several: Set(pools.filter(\.isOfSeveral).map(\.name)))
+            + SettingsFindings.all(pfs) + StaleSettingsFindings.all(state)
             + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
     }
 
-    /// The part that one name stands for: a pool, a port or function by any word that `DeviceNames` knows, a guest (name or
+    /// The part that one name stands for: a pool, a PF or function by any word that `DeviceNames` knows, a guest (name or
     /// UUID), or everything that is called so.
     ///
     /// - Throws: `no-such-pool`, when nothing is called so.
@@ -40,27 +40,27 @@ package struct Report: Sendable, Equatable {
         // As virsh has it: what is called by another's UUID is not meant by it.
         let ofUUID = (pools: pools.filter { $0.uuid == uuid }, guests: guests.filter { $0.uuid == uuid })
         part.pools = ofUUID.pools.isEmpty ? pools.filter { $0.name == name } : ofUUID.pools
-        let addresses = names.ports(name).map(\.description)
-        part.ports = ports.filter { addresses.contains(bytes: $0.address) }
+        let addresses = names.pfs(name).map(\.description)
+        part.pfs = pfs.filter { addresses.contains(bytes: $0.address) }
         part.guests = ofUUID.guests.isEmpty ? guests.filter { $0.name == name } : ofUUID.guests
-        if part.pools.isEmpty, part.ports.isEmpty, part.guests.isEmpty { part.ports = portOfFunction(name) }
-        guard !part.pools.isEmpty || !part.ports.isEmpty || !part.guests.isEmpty else {
+        if part.pools.isEmpty, part.pfs.isEmpty, part.guests.isEmpty { part.pfs = pfOfFunction(name) }
+        guard !part.pools.isEmpty || !part.pfs.isEmpty || !part.guests.isEmpty else {
             throw Failure(
                 .noSuchPool, "there is no pool, PF or guest \(name)",
                 hints: [
                     pools.isEmpty
                         ? "there is no pool: make one with `vfpool create PF`"
                         : "pools: \(text: Words.list(pools.map(\.name)))",
-                    ports.isEmpty
-                        ? "this host has no SR-IOV PF" : "PFs: \(text: Words.list(ports.map(\.title)))",
+                    pfs.isEmpty
+                        ? "this host has no SR-IOV PF" : "PFs: \(text: Words.list(pfs.map(\.title)))",
                 ])
         }
-        let isFunction = part.ports.contains { port in ports.contains { $0.address == port.address && $0 != port } }
-        let functions = Set(part.ports.flatMap { $0.functions.map(\.address) })
-        // What is said of a port's pools is said of the port.
-        let poolNames = Set(part.pools.map(\.name)).union(part.ports.flatMap(\.pools))
+        let isFunction = part.pfs.contains { pf in pfs.contains { $0.address == pf.address && $0 != pf } }
+        let functions = Set(part.pfs.flatMap { $0.functions.map(\.address) })
+        // What is said of a PF's pools is said of the PF.
+        let poolNames = Set(part.pools.map(\.name)).union(part.pfs.flatMap(\.pools))
         let guestNames = Set(part.guests.map(\.name))
-        let portAddresses = Set(part.ports.map(\.address))
+        let pfAddresses = Set(part.pfs.map(\.address))
         part.findings = findings.filter { finding in
             // Of one function: not what is said of others.
             if isFunction, !finding.functions.isEmpty, !finding.functions.contains(where: functions.contains) {
@@ -68,19 +68,19 @@ package struct Report: Sendable, Equatable {
             }
             return finding.pools.contains(where: poolNames.contains)
                 || finding.guests.contains(where: guestNames.contains)
-                || finding.ports.contains(where: portAddresses.contains)
-                || (finding.pools.isEmpty && finding.guests.isEmpty && finding.ports.isEmpty)
+                || finding.pfs.contains(where: pfAddresses.contains)
+                || (finding.pools.isEmpty && finding.guests.isEmpty && finding.pfs.isEmpty)
         }
-        part.findings += PortFindings.incapable(part.ports)
+        part.findings += PFFindings.incapable(part.pfs)
         return part
     }
 
-    private func portOfFunction(_ name: Name) -> [PortReport] {
+    private func pfOfFunction(_ name: Name) -> [PFReport] {
         let addresses = names.functions(name).map(\.description)
-        return ports.compactMap { port in
-            let functions = port.functions.filter { addresses.contains(bytes: $0.address) }
+        return pfs.compactMap { pf in
+            let functions = pf.functions.filter { addresses.contains(bytes: $0.address) }
             guard !functions.isEmpty else { return nil }
-            var part = port
+            var part = pf
             part.functions = functions
             part.counts = FunctionCounts(functions)
             return part

@@ -83,7 +83,7 @@ extension ReportIndex {
         }
     }
 
-    /// A pooled interface says `hostdev` in the live document; its port, or the claim, knows the pool.
+    /// A pooled interface says `hostdev` in the live document; its PF, or the claim, knows the pool.
     private func connection(_ interface: GuestInterface, ofRunning guest: Guest) -> ConnectionReport {
         var report = connection(interface, of: guest)
         guard let address = interface.attachment.pinnedAddress else { return report }

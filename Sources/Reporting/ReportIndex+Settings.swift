@@ -14,7 +14,7 @@ extension ReportIndex {
         return state.wanted(interface)
     }
 
-    /// By the port's VF table.
+    /// By the PF's VF table.
     func actual(_ address: PCIAddress) -> Fact<WantedSettings> {
         guard let function = place(address)?.function else { return .unknown("the host has no such VF now") }
         guard let settings = function.settings else {
@@ -46,9 +46,9 @@ extension FunctionReport {
 
 /// What is to be said of VFs that have other settings than are wanted.
 enum SettingsFindings {
-    static func all(_ ports: [PortReport]) -> [Finding] {
-        ports.flatMap { port in
-            port.functions.filter { !$0.differing.isEmpty }.map { function in
+    static func all(_ pfs: [PFReport]) -> [Finding] {
+        pfs.flatMap { pf in
+            pf.functions.filter { !$0.differing.isEmpty }.map { function in
                 let words = function.differing.map { name in
                     "\(name.rawValue) \(function.actualSettings.value?[name] ?? "unknown")"
                         + " instead of \(function.wantedSettings[name] ?? "")"
@@ -56,14 +56,14 @@ enum SettingsFindings {
                 let guest = function.guest ?? ""
                 return Finding(
                     .settingsDiffer,
-                    "VF \(function.index.map(String.init) ?? function.address) of \(port.title), which guest \(guest) has, has \(Words.list(words))",
+                    "VF \(function.index.map(String.init) ?? function.address) of \(pf.title), which guest \(guest) has, has \(Words.list(words))",
                     hints: [
                         "if that is wanted since it started: shut guest \(text: guest) down, and start it again",
                         "else see whether libvirt runs the hook: `vfpool hook status`",
-                    ], pools: function.pools, guests: [guest], ports: [port.address], functions: [function.address],
+                    ], pools: function.pools, guests: [guest], pfs: [pf.address], functions: [function.address],
                     fold: Fold(
                         "VF",
-                        "VF \(function.index.map(String.init) ?? function.address) of \(port.title) (guest \(guest))",
+                        "VF \(function.index.map(String.init) ?? function.address) of \(pf.title) (guest \(guest))",
                         "have other settings than are wanted of them",
                         hints: [
                             "if they are wanted since the guests started: shut them down, and start them again",

@@ -6,15 +6,15 @@ import Text
 struct ReportIndex {
     let state: State
     let claims: ClaimIndex
-    /// Ports and functions by the function's address.
-    private let places: [PCIAddress: (port: PhysicalFunction, function: VirtualFunction)]
+    /// PFs and functions by the function's address.
+    private let places: [PCIAddress: (pf: PhysicalFunction, function: VirtualFunction)]
     private let guestsByUUID: [Name: Guest]
     /// Pools that hand a function out.
     private let poolsOfFunction: [PCIAddress: [Name]]
-    private let poolsOfPort: [PCIAddress: [Name]]
+    private let poolsOfPF: [PCIAddress: [Name]]
     private let guestsOfPool: [Name: Set<Name>]
     let coverage: [Name: [VirtualFunction]]
-    let portsOfPool: [Name: [PhysicalFunction]]
+    let pfsOfPool: [Name: [PhysicalFunction]]
     /// vfpool's reservations by function.
     let reservations: [PCIAddress: NetworkPortState]
 
@@ -22,28 +22,28 @@ struct ReportIndex {
         self.state = state
         claims = ClaimIndex(state)
         var places: [PCIAddress: (PhysicalFunction, VirtualFunction)] = [:]
-        for port in state.ports { for function in port.functions { places[function.address] = (port, function) } }
+        for pf in state.pfs { for function in pf.functions { places[function.address] = (pf, function) } }
         self.places = places
         guestsByUUID = Dictionary(state.guests.map { (Name($0.uuid), $0) }) { first, _ in first }
         var coverage: [Name: [VirtualFunction]] = [:]
-        var portsOfPool: [Name: [PhysicalFunction]] = [:]
+        var pfsOfPool: [Name: [PhysicalFunction]] = [:]
         var poolsOfFunction: [PCIAddress: [Name]] = [:]
-        var poolsOfPort: [PCIAddress: [Name]] = [:]
+        var poolsOfPF: [PCIAddress: [Name]] = [:]
         var reservations: [PCIAddress: NetworkPortState] = [:]
         for pool in state.pools {
             let covered = state.coverage(of: pool)
             coverage[pool.name] = covered
             for function in covered { poolsOfFunction[function.address, default: []].append(pool.name) }
-            let own = state.ports(of: pool)
-            portsOfPool[pool.name] = own
+            let own = state.pfs(of: pool)
+            pfsOfPool[pool.name] = own
             let owners = Set(covered.compactMap { places[$0.address]?.0.address } + own.map(\.address))
-            for owner in owners { poolsOfPort[owner, default: []].append(pool.name) }
-            for port in pool.reservations { if let address = port.address { reservations[address] = port } }
+            for owner in owners { poolsOfPF[owner, default: []].append(pool.name) }
+            for pf in pool.reservations { if let address = pf.address { reservations[address] = pf } }
         }
         self.coverage = coverage
-        self.portsOfPool = portsOfPool
+        self.pfsOfPool = pfsOfPool
         self.poolsOfFunction = poolsOfFunction
-        self.poolsOfPort = poolsOfPort
+        self.poolsOfPF = poolsOfPF
         self.reservations = reservations
         var guestsOfPool: [Name: Set<Name>] = [:]
         for guest in state.guests {
@@ -56,14 +56,14 @@ struct ReportIndex {
 
     func guest(uuid: String?) -> Guest? { uuid.flatMap { guestsByUUID[Name($0)] } }
 
-    func place(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? { places[address] }
+    func place(_ address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? { places[address] }
 
     /// The PFs of a pool that are on the host.
-    func ports(of pool: Name) -> [PhysicalFunction] { portsOfPool[pool] ?? [] }
+    func pfs(of pool: Name) -> [PhysicalFunction] { pfsOfPool[pool] ?? [] }
 
     func poolNames(of address: PCIAddress) -> [Name] { poolsOfFunction[address] ?? [] }
 
-    // MARK: Pools and ports
+    // MARK: Pools and PFs
 
     func pool(_ network: NetworkState) -> PoolReport {
         let configuration = network.configuration
@@ -81,7 +81,7 @@ struct ReportIndex {
             portgroups: (configuration?.portgroups ?? []).sorted { $0.name < $1.name },
             wanted: configuration?.wanted ?? PoolSettings(),
             pfs: pfs(network),
-            isCoverageKnown: !ports(of: network.name).isEmpty || !functions.isEmpty,
+            isCoverageKnown: !pfs(of: network.name).isEmpty || !functions.isEmpty,
             functions: functions, counts: FunctionCounts(functions),
             guests: (guestsOfPool[network.name] ?? []).union(holders).sorted())
     }
@@ -89,37 +89,37 @@ struct ReportIndex {
     /// By the mark, where there is one: what is gone has its name there.
     private func pfs(_ network: NetworkState) -> [PoolPFReport] {
         let configuration = network.configuration
-        let present = ports(of: network.name)
+        let present = pfs(of: network.name)
         guard let mark = configuration?.mark, mark.isOfSeveral else {
-            let name = configuration?.mark?.pfs.first?.device ?? configuration?.portName
+            let name = configuration?.mark?.pfs.first?.device ?? configuration?.pfName
             let isPart = configuration?.mark.map { mark in !mark.pfs.allSatisfy(\.selection.isAll) } ?? false
             let selection = isPart ? IndexSet((coverage[network.name] ?? []).map(\.index)).description : nil
             guard !present.isEmpty else { return [PoolPFReport(documentName: name, selection: selection)] }
-            return present.map { port in
+            return present.map { pf in
                 PoolPFReport(
-                    title: port.title, address: port.address.description, documentName: name, selection: selection)
+                    title: pf.title, address: pf.address.description, documentName: name, selection: selection)
             }
         }
-        let pfs = PoolPFs(mark, in: state.ports)
-        let own = Set(pfs.ports.map(\.address))
+        let pfs = PoolPFs(mark, in: state.pfs)
+        let own = Set(pfs.pfs.map(\.address))
         return pfs.members.map { member in
-            let port = member.port.flatMap { own.contains($0.address) ? $0 : nil }
+            let pf = member.pf.flatMap { own.contains($0.address) ? $0 : nil }
             return PoolPFReport(
-                title: port?.title, address: port?.address.description, documentName: Name(member.mark.title),
+                title: pf?.title, address: pf?.address.description, documentName: Name(member.mark.title),
                 selection: member.mark.selection.isAll ? nil : IndexSet(member.functions.map(\.index)).description)
         }
     }
 
-    func port(_ port: PhysicalFunction) -> PortReport {
-        let functions = port.functions.map { function($0.address, in: nil) }
-        return PortReport(
-            title: port.title, netdev: port.netdev, otherNetdevs: port.otherNetdevs,
-            address: port.address.description, permanentMAC: fact(port.permanentMAC?.description),
-            mac: Fact(port.mac?.description), driver: fact(port.driver), isInfiniBand: port.isInfiniBand,
-            enabledVFs: port.enabledVFs,
-            possibleVFs: fact(port.possibleVFs), isUp: fact(port.isUp),
-            hasCarrier: port.isUp == false ? .absent : fact(port.hasCarrier), iommuGroup: Fact(port.iommuGroup),
-            numaNode: Fact(port.numaNode), pools: (poolsOfPort[port.address] ?? []).sorted(), functions: functions,
+    func pf(_ pf: PhysicalFunction) -> PFReport {
+        let functions = pf.functions.map { function($0.address, in: nil) }
+        return PFReport(
+            title: pf.title, netdev: pf.netdev, otherNetdevs: pf.otherNetdevs,
+            address: pf.address.description, permanentMAC: fact(pf.permanentMAC?.description),
+            mac: Fact(pf.mac?.description), driver: fact(pf.driver), isInfiniBand: pf.isInfiniBand,
+            enabledVFs: pf.enabledVFs,
+            possibleVFs: fact(pf.possibleVFs), isUp: fact(pf.isUp),
+            hasCarrier: pf.isUp == false ? .absent : fact(pf.hasCarrier), iommuGroup: Fact(pf.iommuGroup),
+            numaNode: Fact(pf.numaNode), pools: (poolsOfPF[pf.address] ?? []).sorted(), functions: functions,
             counts: FunctionCounts(functions))
     }
 
@@ -149,7 +149,7 @@ struct ReportIndex {
         let orphan = main == nil && reservation?.ownerUUID != Reservation.hostUUID ? reservation : nil
         let others = all.filter { $0 != main && ($0.guestUUID == nil || $0.guestUUID != main?.guestUUID) }
         return FunctionReport(
-            index: place?.function.index, address: address.description, port: place?.port.title, use: use,
+            index: place?.function.index, address: address.description, pf: place?.pf.title, use: use,
             isHostUseKnown: state.isLocal, reason: reason, pools: (poolsOfFunction[address] ?? []).sorted(),
             guest: main?.guestName ?? orphan?.ownerName, guestUUID: main?.guestUUID ?? orphan?.ownerUUID,
             interfaceIndex: interface?.index, interfaceAlias: interface?.alias,

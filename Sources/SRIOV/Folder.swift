@@ -5,7 +5,7 @@ import Text
 ///
 /// A host may have thousands of functions with a handful of small files each, so this is a thin layer over `openat`,
 /// `readlinkat` and `readdir`. What is not there is nil: attributes differ by driver and kernel, files vanish while we
-/// look, and some answer only with an error of their own (`carrier` of a port that is down). What could not be read, for
+/// look, and some answer only with an error of their own (`carrier` of a PF that is down). What could not be read, for
 /// want of a file descriptor, say, is an error: whether a function is in use can't be told then.
 struct Folder: ~Copyable {
     let path: String

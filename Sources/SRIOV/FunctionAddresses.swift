@@ -1,7 +1,7 @@
 extension PhysicalFunction {
     /// Where its functions will be when it has that many; nil where that can't be told before.
     ///
-    /// A function's place on the bus is its port's plus First VF Offset plus its index times VF Stride (PCI Express,
+    /// A function's place on the bus is its PF's plus First VF Offset plus its index times VF Stride (PCI Express,
     /// SR-IOV Extended Capability). A card may change both with the number of functions, so look afterwards.
     package func functionAddresses(_ count: Int) -> [PCIAddress]? {
         guard count > 0 else { return [] }

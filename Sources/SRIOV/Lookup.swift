@@ -1,16 +1,16 @@
 import Glibc
 import Text
 
-/// From the name a person gave to the PCI address of a port.
+/// From the name a person gave to the PCI address of a PF.
 extension Reading {
-    /// The port's address, or why there is none.
+    /// The PF's address, or why there is none.
     func find(_ name: String, in devices: borrowing Folder) throws(HostError) -> Result<PCIAddress, SRIOVError> {
         let address: PCIAddress
         let word = DeviceWord(name)
         if let given = word.address {
             address = given
         } else if let mac = word.mac, try netdev(named: name) == nil {
-            let found = try ports(of: mac, in: devices)
+            let found = try pfs(of: mac, in: devices)
             guard let first = found.first else { return .failure(SRIOVError(.noSuchDevice, subject: name)) }
             guard found.count == 1 else {
                 return .failure(SRIOVError(.ambiguous(try titles(of: found, devices)), subject: name))
@@ -37,26 +37,26 @@ extension Reading {
         return .success(address)
     }
 
-    /// Why a device is no port with virtual functions; nil for one that is.
+    /// Why a device is no PF with virtual functions; nil for one that is.
     private func refusal(
         of address: PCIAddress, in devices: borrowing Folder
     ) throws(HostError) -> SRIOVError.Kind? {
         guard let device = try devices.folder(address.description) else { return .noSuchDevice }
-        if let port = try device.folder("physfn") {
+        if let pf = try device.folder("physfn") {
             let address = try device.linkName("physfn") ?? ""
-            return .isVirtualFunction(pf: try Self.netdevs(of: port).first?.string ?? address)
+            return .isVirtualFunction(pf: try Self.netdevs(of: pf).first?.string ?? address)
         }
         guard try Self.isNetwork(address.description, in: devices) else { return .notNetwork }
         if try device.has("sriov_totalvfs") { return nil }
         return try isFunction(device) ? .functionWithoutPort : .notCapable
     }
 
-    /// Virtual functions of ConnectX cards, which have their ports' driver.
+    /// Virtual functions of ConnectX cards, which have their PFs' driver.
     private static let functionsOfMellanox: Set = [
         "0x1004", "0x1012", "0x1014", "0x1016", "0x1018", "0x101a", "0x101c", "0x101e",
     ]
 
-    /// Whether a device is made as a virtual function, by its driver or its number: the kernel tells it by its port alone.
+    /// Whether a device is made as a virtual function, by its driver or its number: the kernel tells it by its PF alone.
     private func isFunction(_ device: borrowing Folder) throws(HostError) -> Bool {
         if let driver = try device.linkName("driver"), driver.hasSuffix(bytes: "vf") { return true }
         guard try device.text("vendor") == "0x15b3", let number = try device.text("device") else { return false }
@@ -77,12 +77,12 @@ extension Reading {
         return known
     }
 
-    /// The ports that a bridge, bond or VLAN stands on, itself or by others.
+    /// The PFs that a bridge, bond or VLAN stands on, itself or by others.
     private func pfs(below upper: Name, in devices: borrowing Folder) throws(HostError) -> [String] {
         guard let netdevs = try Folder(system.root + "/class/net") else { return [] }
         var found: [String] = []
-        for port in try ports(in: devices) {
-            guard let device = try devices.folder(port.description) else { continue }
+        for pf in try pfs(in: devices) {
+            guard let device = try devices.folder(pf.description) else { continue }
             for netdev in try Self.netdevs(of: device) {
                 var open = [netdev]
                 var seen: Set<Name> = []
@@ -107,13 +107,13 @@ extension Reading {
         return (isVirtio ? devices.first : devices.last).flatMap { PCIAddress(String($0)) }
     }
 
-    /// The ports of a MAC, in order. The permanent one decides, for a bond gives one MAC to several ports.
-    private func ports(of mac: MACAddress, in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
+    /// The PFs of a MAC, in order. The permanent one decides, for a bond gives one MAC to several PFs.
+    private func pfs(of mac: MACAddress, in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
         var found: Set<PCIAddress> = []
-        for port in try ports(in: devices) {
-            guard let device = try devices.folder(port.description) else { continue }
+        for pf in try pfs(in: devices) {
+            guard let device = try devices.folder(pf.description) else { continue }
             for netdev in try Self.netdevs(of: device) {
-                if try permanentMAC(of: netdev, at: device) == mac { found.insert(port) }
+                if try permanentMAC(of: netdev, at: device) == mac { found.insert(pf) }
             }
         }
         if found.isEmpty, let netdevs = try Folder(system.root + "/class/net") {
@@ -127,13 +127,13 @@ extension Reading {
         return found.sorted()
     }
 
-    /// The ports' netdevs, or the address of one that has none.
-    private func titles(of ports: [PCIAddress], _ devices: borrowing Folder) throws(HostError) -> [String] {
+    /// The PFs' netdevs, or the address of one that has none.
+    private func titles(of pfs: [PCIAddress], _ devices: borrowing Folder) throws(HostError) -> [String] {
         var titles: [String] = []
-        for port in ports {
+        for pf in pfs {
             var netdev: String?
-            if let device = try devices.folder(port.description) { netdev = try Self.netdevs(of: device).first?.string }
-            titles.append(netdev ?? port.description)
+            if let device = try devices.folder(pf.description) { netdev = try Self.netdevs(of: device).first?.string }
+            titles.append(netdev ?? pf.description)
         }
         return titles
     }

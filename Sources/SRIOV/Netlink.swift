@@ -137,7 +137,7 @@ final class Netlink {
         defer { nlmsg_free(request) }
         var netdev = ifinfomsg()
         netdev.ifi_index = index
-        // Without the VFs' counters. With them the table of a port with more than about 220 VFs outgrows the 64 KiB
+        // Without the VFs' counters. With them the table of a PF with more than about 220 VFs outgrows the 64 KiB
         // that a netlink attribute can hold, and the kernel fails or cuts it.
         let wanted = UInt32(RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS)
         try Self.check(nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)))

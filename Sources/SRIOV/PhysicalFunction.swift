@@ -4,12 +4,12 @@ package import Text
 package struct PhysicalFunction: Sendable, Equatable {
     /// Its netdev, e.g. `eth3`; nil when its driver makes none, or it is in another network namespace.
     package var netdev: Name?
-    /// More netdevs at the same PCI address: the second port of a ConnectX-3, which shares one set of VFs.
+    /// more netdevs at the same PCI address: the second port of a ConnectX-3, which shares one set of VFs.
     package var otherNetdevs: [Name]
     /// Other names of its netdev (altnames).
     package var alternativeNames: [Name] = []
     package var address: PCIAddress
-    /// The MAC burnt into the card: what names this port when slots and netdev names have changed.
+    /// The MAC burnt into the card: what names this PF when slots and netdev names have changed.
     package var permanentMAC: MACAddress?
     /// The MAC it uses now; a bond sets it to another's.
     package var mac: MACAddress?
@@ -20,9 +20,9 @@ package struct PhysicalFunction: Sendable, Equatable {
     package var enabledVFs: Int
     /// `sriov_totalvfs`.
     package var possibleVFs: Int?
-    /// Set up by the administrator (IFF_UP): libvirt refuses to configure the VFs of a port that is not.
+    /// Set up by the administrator (IFF_UP): libvirt refuses to configure the VFs of a PF that is not.
     package var isUp: Bool?
-    /// The cable has a link; nil while the port is down.
+    /// The cable has a link; nil while the PF is down.
     package var hasCarrier: Bool?
     package var numaNode: Int?
     package var iommuGroup: Int?

@@ -59,43 +59,43 @@ extension Reading {
     ///
     /// - Returns: whether every process could be seen.
     @discardableResult
-    func addPrograms(to ports: inout [PhysicalFunction], in devices: borrowing Folder) -> Bool {
+    func addPrograms(to pfs: inout [PhysicalFunction], in devices: borrowing Folder) -> Bool {
         let files: FunctionFiles
         let holders: [VFIONode: [VFIOHolder]]
         let isComplete: Bool
         do throws(HostError) {
             files = try FunctionFiles(system.root)
-            let isNeeded = ports.contains { port in
-                port.functions.contains { $0.isBoundToVFIO || files.files[$0.address] != nil }
+            let isNeeded = pfs.contains { pf in
+                pf.functions.contains { $0.isBoundToVFIO || files.files[$0.address] != nil }
             }
             (holders, isComplete) = isNeeded ? try system.vfioHolders() : ([:], true)
         } catch {
-            for port in ports.indices {
-                for index in ports[port].functions.indices {
-                    ports[port].functions[index].hostUses.append(.unreadable(error))
+            for pf in pfs.indices {
+                for index in pfs[pf].functions.indices {
+                    pfs[pf].functions[index].hostUses.append(.unreadable(error))
                 }
             }
             return true
         }
-        for port in ports.indices {
-            for index in ports[port].functions.indices {
-                let vdpa = files.vdpa[ports[port].functions[index].address] ?? []
-                ports[port].functions[index].hostUses += vdpa.map(HostUse.vdpa)
+        for pf in pfs.indices {
+            for index in pfs[pf].functions.indices {
+                let vdpa = files.vdpa[pfs[pf].functions[index].address] ?? []
+                pfs[pf].functions[index].hostUses += vdpa.map(HostUse.vdpa)
             }
         }
         guard !holders.isEmpty else { return isComplete }
-        for port in ports.indices {
-            for index in ports[port].functions.indices {
+        for pf in pfs.indices {
+            for index in pfs[pf].functions.indices {
                 do throws(HostError) {
-                    let function = ports[port].functions[index]
+                    let function = pfs[pf].functions[index]
                     var found = try self.holders(of: function, holders, in: devices)
                     for file in (files.files[function.address] ?? []).sorted(by: { Name($0) < Name($1) }) {
                         found += (holders[.file(file)] ?? []).filter { !found.contains($0) }
                     }
-                    ports[port].functions[index].holders = found
-                    ports[port].functions[index].hostUses += found.map { .program(pid: $0.pid, name: $0.name) }
+                    pfs[pf].functions[index].holders = found
+                    pfs[pf].functions[index].hostUses += found.map { .program(pid: $0.pid, name: $0.name) }
                 } catch {
-                    ports[port].functions[index].hostUses.append(.unreadable(error))
+                    pfs[pf].functions[index].hostUses.append(.unreadable(error))
                 }
             }
         }

@@ -56,15 +56,15 @@ final class Reading {
     }
 
     /// The network ports that can have virtual functions, in order.
-    func ports(in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
-        var ports: [PCIAddress] = []
+    func pfs(in devices: borrowing Folder) throws(HostError) -> [PCIAddress] {
+        var pfs: [PCIAddress] = []
         for name in try devices.names() ?? [] {
             guard try devices.has(name + "/sriov_totalvfs"), try Self.isNetwork(name, in: devices),
                 let address = PCIAddress(name)
             else { continue }
-            ports.append(address)
+            pfs.append(address)
         }
-        return ports.sorted()
+        return pfs.sorted()
     }
 
     /// PCI class 0x02: Ethernet, InfiniBand and other network controllers.
@@ -77,34 +77,34 @@ final class Reading {
     /// What a card is without a netdev to tell it: one that can be either has this class while it is InfiniBand.
     private static let infiniBandClass = "0x0207"
 
-    /// - Throws: where not all of its functions, or not all that is to be known of the port itself, can be read. A
+    /// - Throws: where not all of its functions, or not all that is to be known of the PF itself, can be read. A
     ///   function whose own files can't be read is there, and of unknown use.
     func physicalFunction(_ address: PCIAddress, in devices: borrowing Folder) throws(HostError) -> PhysicalFunction? {
         guard let device = try devices.folder(address.description) else { return nil }
         let names = try Self.netdevs(of: device)
-        var port = PhysicalFunction(
+        var pf = PhysicalFunction(
             netdev: names.first, otherNetdevs: Array(names.dropFirst()), address: address,
             driver: try device.linkName("driver"), enabledVFs: try device.number("sriov_numvfs") ?? 0,
             possibleVFs: try device.number("sriov_totalvfs"), numaNode: try Self.numaNode(of: device),
             iommuGroup: try device.linkName("iommu_group").flatMap { Int($0) })
-        port.firstOffset = try device.number("sriov_offset")
-        port.stride = try device.number("sriov_stride")
-        port.probesDrivers = try device.number("sriov_drivers_autoprobe").map { $0 == 1 }
-        port.isSwitchdev = devlink?.isSwitchdev(address)
-        if port.isSwitchdev == nil { port.isSwitchdev = try Self.showsRepresentors(device) }
+        pf.firstOffset = try device.number("sriov_offset")
+        pf.stride = try device.number("sriov_stride")
+        pf.probesDrivers = try device.number("sriov_drivers_autoprobe").map { $0 == 1 }
+        pf.isSwitchdev = devlink?.isSwitchdev(address)
+        if pf.isSwitchdev == nil { pf.isSwitchdev = try Self.showsRepresentors(device) }
         var table: [Int: VFSettings]?
         if let name = names.first, let netdev = try device.folder("net/\(name)") {
-            port.mac = try netdev.text("address").flatMap { MACAddress($0) }
-            for upper in try uppers(netdev) where try kind(of: upper) == "bridge" { port.bridges.append(upper) }
-            port.isUp = try netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
-            port.hasCarrier = try netdev.number("carrier").map { $0 == 1 }
+            pf.mac = try netdev.text("address").flatMap { MACAddress($0) }
+            for upper in try uppers(netdev) where try kind(of: upper) == "bridge" { pf.bridges.append(upper) }
+            pf.isUp = try netdev.number("flags").map { $0 & 1 == 1 }  // IFF_UP
+            pf.hasCarrier = try netdev.number("carrier").map { $0 == 1 }
             let link = try link(name, netdev)
             table = link?.settings
-            port.alternativeNames = link?.alternativeNames ?? []
-            port.permanentMAC = try permanentMAC(name, netdev, isHere: link != nil)
-            port.isInfiniBand = try netdev.number("type") == Self.infiniBandType
+            pf.alternativeNames = link?.alternativeNames ?? []
+            pf.permanentMAC = try permanentMAC(name, netdev, isHere: link != nil)
+            pf.isInfiniBand = try netdev.number("type") == Self.infiniBandType
         } else {
-            port.isInfiniBand = try device.text("class")?.hasPrefix(bytes: Self.infiniBandClass) ?? false
+            pf.isInfiniBand = try device.text("class")?.hasPrefix(bytes: Self.infiniBandClass) ?? false
         }
         for name in try device.names(startingWith: "virtfn") ?? [] {
             guard let index = name.without(prefix: "virtfn").flatMap({ Int(digits: $0) }),
@@ -112,14 +112,14 @@ final class Reading {
             else { continue }
             do throws(HostError) {
                 guard let folder = try device.folder(name) else { continue }
-                port.functions.append(try virtualFunction(index, address, folder, settings: table?[index]))
+                pf.functions.append(try virtualFunction(index, address, folder, settings: table?[index]))
             } catch {
-                port.functions.append(
+                pf.functions.append(
                     VirtualFunction(index: index, address: address, hostUses: [.unreadable(error)]))
             }
         }
-        port.functions.sort { $0.index < $1.index }
-        return port
+        pf.functions.sort { $0.index < $1.index }
+        return pf
     }
 
     private func virtualFunction(
@@ -158,7 +158,7 @@ final class Reading {
         try device.number("numa_node").flatMap { $0 < 0 ? nil : $0 }
     }
 
-    /// A port's own netdevs, the first one first.
+    /// A PF's own netdevs, the first one first.
     static func netdevs(of device: borrowing Folder) throws(HostError) -> [Name] {
         let names = try device.names(in: "net") ?? []
         guard names.count > 1 else { return names.map { Name($0) } }
@@ -174,8 +174,8 @@ final class Reading {
         return ordered.sorted { $0 < $1 }.map(\.2)
     }
 
-    /// In switchdev mode the port's folder also has a netdev for each VF, at the card's own switch. The driver says so of it:
-    /// `pf0vf3`, `pf0hpf`, `c1pf0sf88`; the port itself is `p0`.
+    /// In switchdev mode the PF's folder also has a netdev for each VF, at the card's own switch. The driver says so of it:
+    /// `pf0vf3`, `pf0hpf`, `c1pf0sf88`; the PF itself is `p0`.
     static func isRepresentor(_ netdev: String, of device: borrowing Folder) throws(HostError) -> Bool {
         guard let port = try device.text("net/" + netdev + "/phys_port_name") else { return false }
         let place = port.without(prefix: "c")?.drop(bytes: \.isDigit) ?? port[...]

@@ -7,15 +7,15 @@ package struct SRIOVError: Error, Sendable, Equatable {
         case notNetwork
         /// A network card or netdev that cannot be split into virtual functions: it has no `sriov_totalvfs`.
         case notCapable
-        /// Itself a virtual function; `pf` is its port's netdev, or PCI address if the port has no netdev here.
+        /// Itself a virtual function; `pf` is its PF's netdev, or PCI address if the PF has no netdev here.
         case isVirtualFunction(pf: String)
-        /// The netdev of a VF, or another function, at the card's own switch; `pf` is the port it belongs to.
+        /// The netdev of a VF, or another function, at the card's own switch; `pf` is the PF it belongs to.
         case isRepresentor(pf: String)
         /// A netdev without a device of its own, as a bridge; `kind` as in `HostUse.upper`, `pfs` those that it stands on.
         case isUpper(kind: String, pfs: [String])
-        /// A virtual function whose port is elsewhere: this host is a guest itself, or a part of a larger machine.
+        /// A virtual function whose PF is elsewhere: this host is a guest itself, or a part of a larger machine.
         case functionWithoutPort
-        /// The MAC is that of several ports, whose netdevs or PCI addresses these are.
+        /// The MAC is that of several PFs, whose netdevs or PCI addresses these are.
         case ambiguous([String])
         /// The kernel's files cannot be read: no /sys, no permission, no file descriptor left.
         case unreadable(HostError)

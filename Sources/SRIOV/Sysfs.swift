@@ -1,7 +1,7 @@
 import Glibc
 package import Text
 
-/// What the kernel of this host says of its SR-IOV ports. Reads, never writes: that is for `VFTable`.
+/// What the kernel of this host says of its SR-IOV PFs. Reads, never writes: that is for `VFTable`.
 ///
 /// The folders can be moved, for hosts made up in tests. `readsNetlink` adds what only a socket can tell: the IP
 /// addresses, the VF table and the permanent MAC. They are asked of the network namespace we run in; a netdev of the
@@ -26,30 +26,30 @@ package struct Sysfs: Sendable {
     /// `includingPrograms` also looks for the processes that have a VF's VFIO device open, if any VF is bound to VFIO:
     /// that reads the open files of every process of the host, so ask for it only where the answer matters.
     ///
-    /// - Throws: where the ports, or which functions they have, can't be read. What else can't be read makes a
+    /// - Throws: where the PFs, or which functions they have, can't be read. What else can't be read makes a
     ///   function's use unknown (`HostUse.unreadable`).
     package func physicalFunctions(includingPrograms: Bool = false) throws(HostError) -> [PhysicalFunction] {
-        try look(includingPrograms: includingPrograms).ports
+        try look(includingPrograms: includingPrograms).pfs
     }
 
     /// Also tells every PCI device, and whether the open files of every process could be seen, which takes root.
     package func look(
         includingPrograms: Bool
-    ) throws(HostError) -> (ports: [PhysicalFunction], devices: Set<PCIAddress>, seesEveryProgram: Bool) {
+    ) throws(HostError) -> (pfs: [PhysicalFunction], devices: Set<PCIAddress>, seesEveryProgram: Bool) {
         guard let devices = try Folder(root + "/bus/pci/devices") else { return ([], [], true) }
         let reading = try Reading(self)
-        var ports: [PhysicalFunction] = []
-        for address in try reading.ports(in: devices) {
-            if let port = try reading.physicalFunction(address, in: devices) { ports.append(port) }
+        var pfs: [PhysicalFunction] = []
+        for address in try reading.pfs(in: devices) {
+            if let pf = try reading.physicalFunction(address, in: devices) { pfs.append(pf) }
         }
-        let seesEveryProgram = includingPrograms ? reading.addPrograms(to: &ports, in: devices) : true
+        let seesEveryProgram = includingPrograms ? reading.addPrograms(to: &pfs, in: devices) : true
         let addresses = (try devices.names() ?? []).compactMap { PCIAddress($0) }
-        return (ports, Set(addresses), seesEveryProgram)
+        return (pfs, Set(addresses), seesEveryProgram)
     }
 
-    /// The port of that netdev name, alternative name, PCI address (`0000:03:00.0`, `03:00.0`) or MAC.
+    /// The PF of that netdev name, alternative name, PCI address (`0000:03:00.0`, `03:00.0`) or MAC.
     ///
-    /// A MAC is the permanent one of a port, else the present one of a single card.
+    /// A MAC is the permanent one of a PF, else the present one of a single card.
     package func physicalFunction(
         _ name: String, includingPrograms: Bool = false
     ) throws(SRIOVError) -> PhysicalFunction {
@@ -73,13 +73,13 @@ package struct Sysfs: Sendable {
         case .success(let found): address = found
         case .failure(let refusal): return .failure(refusal)
         }
-        guard let port = try reading.physicalFunction(address, in: devices) else {
+        guard let pf = try reading.physicalFunction(address, in: devices) else {
             return .failure(SRIOVError(.noSuchDevice, subject: name))
         }
-        guard includingPrograms else { return .success(port) }
-        var ports = [port]
-        reading.addPrograms(to: &ports, in: devices)
-        return .success(ports.first ?? port)
+        guard includingPrograms else { return .success(pf) }
+        var pfs = [pf]
+        reading.addPrograms(to: &pfs, in: devices)
+        return .success(pfs.first ?? pf)
     }
 
     /// Whether the host has an IOMMU and uses it; nil where the kernel does not say.

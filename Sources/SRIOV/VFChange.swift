@@ -1,4 +1,4 @@
-/// One thing that a port's driver is told about a virtual function: an attribute of `IFLA_VF_INFO`.
+/// One thing that a PF's driver is told about a virtual function: an attribute of `IFLA_VF_INFO`.
 package enum VFChange: Sendable, Equatable {
     /// Whether the guest may change its MAC and receive what is meant for others (`IFLA_VF_TRUST`).
     case trust(Bool)

@@ -1,8 +1,8 @@
-/// What a port's driver will do with one virtual function's packets: a row of the kernel's VF table.
+/// What a PF's driver will do with one virtual function's packets: a row of the kernel's VF table.
 ///
 /// From `RTM_GETLINK` with `IFLA_VFINFO_LIST` (what `ip link show` prints as `vf 0 …`). nil: not set, or not told.
 package struct VFSettings: Sendable, Equatable {
-    /// Whether the VF sees its port's link, or one that is always up or down (`IFLA_VF_LINK_STATE`).
+    /// Whether the VF sees its PF's link, or one that is always up or down (`IFLA_VF_LINK_STATE`).
     package enum LinkState: String, Sendable, CaseIterable, Codable {
         case auto, enable, disable
     }

@@ -2,24 +2,24 @@ import CNetlink
 import Glibc
 package import Text
 
-/// The table of a port's virtual functions, to be read and changed through netlink.
+/// The table of a PF's virtual functions, to be read and changed through netlink.
 ///
 /// One change a message, so that an answer is about one thing. The messages are made with libnl's own functions for
 /// attributes: its `rtnl_link_vf_set_vlans` sends the protocol in the host's byte order, which no kernel takes (3.7).
 package final class VFTable {
-    package let port: Name
+    package let pf: Name
     private let index: Int32
     private let reading: Netlink
     private let writing: OpaquePointer
 
     /// - Throws: kind `missing` where there is no such netdev.
-    package init(port: Name) throws(VFTableError) {
+    package init(pf: Name) throws(VFTableError) {
         let reading: Netlink
         let index: Int
         do throws(HostError) {
             reading = try Netlink()
-            guard let found = try Netlink.index(ofName: port) else {
-                throw HostError("there is no netdev \(port)", ENODEV)
+            guard let found = try Netlink.index(ofName: pf) else {
+                throw HostError("there is no netdev \(pf)", ENODEV)
             }
             index = found
         } catch {
@@ -32,7 +32,7 @@ package final class VFTable {
             nl_socket_free(socket)
             throw VFTableError(netlink: result)
         }
-        self.port = port
+        self.pf = pf
         self.index = Int32(clamping: index)
         self.reading = reading
         writing = socket
@@ -42,16 +42,16 @@ package final class VFTable {
 
     /// What the driver says of one function.
     ///
-    /// - Throws: kind `missing` where the port has none of that number.
+    /// - Throws: kind `missing` where the PF has none of that number.
     package func settings(of function: Int) throws(VFTableError) -> VFSettings {
         let link: LinkMessage?
         do throws(HostError) {
             link = try reading.link(index: Int(index))
         } catch {
-            throw VFTableError(.other, "the VF table of \(port) can't be read: \(error.words)")
+            throw VFTableError(.other, "the VF table of \(pf) can't be read: \(error.words)")
         }
         guard let settings = link?.settings[function] else {
-            throw VFTableError(.missing, "\(port) has no VF \(function)")
+            throw VFTableError(.missing, "\(pf) has no VF \(function)")
         }
         return settings
     }

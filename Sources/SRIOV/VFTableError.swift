@@ -1,7 +1,7 @@
-/// Why a port's VF table could not be read or changed.
+/// Why a PF's VF table could not be read or changed.
 package struct VFTableError: Error, Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
-        /// The port's driver has no notion of it. The corresponding C constants are `EOPNOTSUPP` and `EPROTONOSUPPORT`.
+        /// The PF's driver has no notion of it. The corresponding C constants are `EOPNOTSUPP` and `EPROTONOSUPPORT`.
         case notSupported
         /// The driver has, but not of this value. The corresponding C constants are `EINVAL` and `ERANGE`.
         case invalid
@@ -9,7 +9,7 @@ package struct VFTableError: Error, Sendable, Equatable {
         case notPermitted
         /// The card can't just now. The corresponding C constants are `EBUSY` and `EAGAIN`.
         case busy
-        /// No such port, or it has no such virtual function.
+        /// No such PF, or it has no such virtual function.
         case missing
         case other
     }

@@ -1,8 +1,8 @@
 package import Text
 
-/// One slice of a port, with its own PCI address, that a guest can be given.
+/// One slice of a PF, with its own PCI address, that a guest can be given.
 package struct VirtualFunction: Sendable, Equatable {
-    /// Its number in its port, from 0: the N of sysfs's `virtfnN` and of `ip link set … vf N`.
+    /// Its number in its PF, from 0: the N of sysfs's `virtfnN` and of `ip link set … vf N`.
     package var index: Int
     package var address: PCIAddress
     /// What holds it: `vfio-pci`, or a network driver such as `iavf`; nil when nothing does.
@@ -18,7 +18,7 @@ package struct VirtualFunction: Sendable, Equatable {
     /// Devices in its IOMMU group, itself included, bridges left out: above 1, a guest takes them together.
     package var groupMembers: Int?
     package var hostUses: [HostUse]
-    /// Its row of the port's VF table; nil where the kernel cannot be asked.
+    /// Its row of the PF's VF table; nil where the kernel cannot be asked.
     package var settings: VFSettings?
     /// The MAC of its netdev on the host, while it has one.
     package var netdevMAC: MACAddress?
@@ -45,7 +45,7 @@ package struct VirtualFunction: Sendable, Equatable {
         self.holders = holders
     }
 
-    /// The MAC the wire sees: the one set through the port, else that of the netdev on the host.
+    /// The MAC the wire sees: the one set through the PF, else that of the netdev on the host.
     package var actualMAC: MACAddress? {
         if let mac = settings?.mac, !mac.isZero { return mac }
         return netdevMAC

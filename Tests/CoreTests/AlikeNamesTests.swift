@@ -71,9 +71,9 @@ import Text
 
     /// libvirt's grammar allows no such names, its daemon does.
     @Test func portgroupsHaveTheirOwnVLANs() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 6)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 6)])
         try host.addPoolByHand(
-            "hand", port: "eth3",
+            "hand", pf: "eth3",
             inside: """
                 <portgroup name='\(Self.composed)'><vlan><tag id='10'/></vlan></portgroup>\
                 <portgroup name='\(Self.decomposed)'><vlan><tag id='20'/></vlan></portgroup>
@@ -91,7 +91,7 @@ import Text
     }
 
     @Test func poolsAreTwo() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addGuest("vm", [.bridge("br0")])
         try host.apply(host.create("eth3", name: Self.composed))
         try host.apply(host.create("eth4", name: Self.decomposed))
@@ -115,7 +115,7 @@ import Text
         let report = Report(try world.host.state())
         #expect(report.guests.map(\.name) == [Self.decomposed, Self.composed])
         #expect(try report.narrowed(to: Self.composed).guests.map(\.isActive) == [true])
-        let functions = report.ports.flatMap(\.functions)
+        let functions = report.pfs.flatMap(\.functions)
         #expect(functions.filter { $0.use == .taken }.compactMap(\.guest) == [Self.decomposed])
         #expect(functions.filter { $0.use == .outside }.compactMap(\.guest) == [Self.composed])
         let diagnosis = try Diagnosis(world.host.state(), DoctorCase.wellFacts, named: Self.decomposed)
@@ -123,12 +123,12 @@ import Text
     }
 
     @Test func aNetdevIsItsBytes() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 2), PretendPort("eth4", bus: 4, vfs: 2)])
-        host.ports[0].netdev = Self.composed
-        host.ports[1].netdev = Self.decomposed
-        try host.addPoolByHand("hand", port: Self.decomposed)
+        var host = try PretendHost([PretendPF("eth3", vfs: 2), PretendPF("eth4", bus: 4, vfs: 2)])
+        host.pfs[0].netdev = Self.composed
+        host.pfs[1].netdev = Self.decomposed
+        try host.addPoolByHand("hand", pf: Self.decomposed)
         let state = try host.state()
-        #expect(try state.ports(of: state.pool(named: "hand")).first?.address == host.ports[1].address)
+        #expect(try state.pfs(of: state.pool(named: "hand")).first?.address == host.pfs[1].address)
     }
 
     // MARK: Documents

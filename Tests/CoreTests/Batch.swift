@@ -33,7 +33,7 @@ struct Batch: Sendable, CustomStringConvertible {
         Batch("shut off") { try pinned(running: false) },
         Batch("running") { try pinned(running: true) },
         Batch("two ports") {
-            var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+            var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
             try host.addGuest("a", [.pin("eth3", 0), .pin("eth4", 0)])
             try host.addGuest("b", [.pin("eth4", 1)], running: true)
             try host.addGuest("c", [.pin("eth3", 1), .bridge("br0")])
@@ -42,14 +42,14 @@ struct Batch: Sendable, CustomStringConvertible {
             return host
         },
         Batch("pools to make", PretendHost.request(creates: true)) {
-            var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+            var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
             try host.addGuest("a", [.pin("eth3", 0)], running: true)
             try host.addGuest("b", [.pin("eth4", 1)])
             try host.addGuest("c", [.pin("eth3", 2)])
             return host
         },
         Batch("a network to take over", PretendHost.request(creates: true)) {
-            var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+            var host = try PretendHost([PretendPF("eth3", vfs: 4)])
             try host.addPoolByHand("hand", functions: [("eth3", 2), ("eth3", 3)])
             try host.addGuest("a", [.network("hand")])
             try host.addGuest("b", [.pin("eth3", 2)])
@@ -59,7 +59,7 @@ struct Batch: Sendable, CustomStringConvertible {
         Batch("live", PretendHost.request(live: true)) {
             var host = try pinned(running: true, free: 3)
             try host.addGuest("plain", [.hostdev("eth3", 3)], running: true)
-            host.ports[0].functions[3].settings = VFSettings(mac: MACAddress(PretendHost.mac(4, 0)))
+            host.pfs[0].functions[3].settings = VFSettings(mac: MACAddress(PretendHost.mac(4, 0)))
             try host.addGuest("two", [.pin("eth3", 4), .pin("eth3", 5)], running: true)
             try host.reconcile()
             return host

@@ -15,7 +15,7 @@ import XML
         var host = try PretendHost.pooled { host in
             try host.addGuest("vm", [.bridge("br0"), .pin("eth3", 0), .hostdev("eth3", 1)])
         }
-        host.ports[0].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:99:99"))
+        host.pfs[0].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:99:99"))
         let plan = try host.bind("vm")
         #expect(
             plan.words == [
@@ -32,14 +32,14 @@ import XML
             guest.interfaces.map(\.mac?.description) == [
                 PretendHost.mac(1, 0), PretendHost.mac(1, 1), "52:54:00:99:99:99",
             ])
-        #expect(try host.pool("vfpool-eth3").configuration?.portName == "eth3")
+        #expect(try host.pool("vfpool-eth3").configuration?.pfName == "eth3")
         #expect(try host.bind("vm").isEmpty)
         #expect(guest.interfaces.map(\.guestAddress?.bus) == [1, 2, 3])
     }
 
     /// Each to the pool of its own port.
     @Test func twoPools() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0), .pin("eth4", 1)])
         try host.apply(host.create("eth3"))
         try host.apply(host.create("eth4"))
@@ -58,7 +58,7 @@ import XML
     }
 
     @Test func refusesChoices() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addGuest("one", [.bridge("br0")])
         refused(.noSuchPool, hint: "vfpool create") { try host.bind("one") }
         try host.apply(host.create("eth3"))
@@ -87,9 +87,9 @@ import XML
         refused(.libvirtFault, hint: "12.2.0") { try host.bind("one", pool: "vfpool-eth3", live: true) }
     }
 
-    /// A VF whose port has no pool, while another has one.
-    @Test func pinOfAnotherPort() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+    /// A VF whose PF has no pool, while another has one.
+    @Test func pinOfAnotherPF() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.apply(host.create("eth3"))
         try host.addGuest("vm", [.pin("eth4", 0)])
         refused(.noSuchPool, hint: "vfpool create eth4") { try host.bind("vm") }
@@ -222,7 +222,7 @@ import XML
     }
 
     @Test func vlanAndPortgroup() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])
         try host.apply(host.create("eth3", portgroups: [Portgroup(name: "red", vlan: 7, isDefault: false)]))
         refused(.noSuchPortgroup, hint: "red") { try host.bind("vm", portgroup: "blue") }
@@ -243,12 +243,12 @@ import XML
     /// A VLAN and an 802.1Qbh profile at once can't be; one of them can.
     @Test func virtualport() throws {
         var host = try PretendHost.pooled()
-        let port = "<virtualport type='802.1Qbh'><parameters profileid='x'/></virtualport>"
+        let pf = "<virtualport type='802.1Qbh'><parameters profileid='x'/></virtualport>"
         try host.addGuest(
             "vm",
             [
                 .xml(
-                    "<interface type='bridge'><mac address='52:54:00:00:00:aa'/><source bridge='br0'/>\(port)</interface>"
+                    "<interface type='bridge'><mac address='52:54:00:00:00:aa'/><source bridge='br0'/>\(pf)</interface>"
                 )
             ])
         try host.addGuest(
@@ -311,9 +311,9 @@ import XML
             #expect(try copy.state().guest(named: "vm").interfaces.map(\.mac?.description) == [mac])
             #expect(try copy.state().guest(named: "vm").interfaces[0].guestAddress?.bus == 1)
         }
-        host.ports[0].functions[0].settings = VFSettings(mac: MACAddress("00:00:00:00:00:00"))
+        host.pfs[0].functions[0].settings = VFSettings(mac: MACAddress("00:00:00:00:00:00"))
         refused(.noMAC) { try host.bind("vm") }
-        host.ports[0].functions[0].settings = VFSettings(mac: MACAddress("52:54:00:cc:cc:cc"))
+        host.pfs[0].functions[0].settings = VFSettings(mac: MACAddress("52:54:00:cc:cc:cc"))
         try host.apply(host.bind("vm"))
         #expect(try host.state().guest(named: "vm").interfaces[0].mac?.description == "52:54:00:cc:cc:cc")
     }
@@ -438,7 +438,7 @@ import XML
         #expect(!plan.cutsLink)
         try host.apply(plan)
         let pool = try host.pool("vfpool-eth3")
-        #expect(pool.configuration?.portName == "eth3")
+        #expect(pool.configuration?.pfName == "eth3")
         #expect(pool.reservations.map(\.ownerName) == ["vm"])
         for number in 0..<3 { try host.addGuest("new\(number)", [.network("vfpool-eth3")], running: true) }
         // Its VF is still kept for it when it stops, until somebody reconciles.
@@ -498,15 +498,15 @@ import XML
     // MARK: Warnings
 
     @Test func warnings() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 1)])
-        try host.addPoolByHand("hand", port: "eth3", active: false)
+        var host = try PretendHost([PretendPF("eth3", vfs: 1)])
+        try host.addPoolByHand("hand", pf: "eth3", active: false)
         try host.addGuest("a", [.network("hand")])
         try host.addGuest("vm", [.bridge("br0")])
-        host.ports[0].isUp = false
+        host.pfs[0].isUp = false
         host.saved = [PretendHost.uuid(2)]
         let plan = try host.bind("vm")
         #expect(
-            plan.warnings.map(\.code) == [.notManaged, .networkNotActive, .portDown, .moreGuestsThanVFs, .savedState])
+            plan.warnings.map(\.code) == [.notManaged, .networkNotActive, .pfDown, .moreGuestsThanVFs, .savedState])
     }
 
     @Test func severalGuestsAtOnce() throws {

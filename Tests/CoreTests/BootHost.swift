@@ -15,9 +15,9 @@ struct BootHost {
 
     /// - Parameter files: texts by path; those that begin with `#!` can be run.
     init(_ files: [String: String] = [:]) throws {
-        var other = PretendPort("eth4", bus: 4, vfs: 4)
+        var other = PretendPF("eth4", bus: 4, vfs: 4)
         other.driver = "mlx5_core"
-        sys = try PretendSys([PretendPort("eth3", vfs: 4), other])
+        sys = try PretendSys([PretendPF("eth3", vfs: 4), other])
         for (address, vendor, device) in [("0000:03:00.0", "8086", "10fb"), ("0000:04:00.0", "15b3", "1017")] {
             try sys.write("0x" + vendor, "bus/pci/devices/\(address)/vendor")
             try sys.write("0x" + device, "bus/pci/devices/\(address)/device")
@@ -38,28 +38,28 @@ struct BootHost {
         try link("/etc/systemd/system/multi-user.target.wants/\(unit)", to: "/etc/systemd/system/\(unit)")
     }
 
-    var ports: [PhysicalFunction] { get throws { try sys.sysfs.physicalFunctions() } }
+    var pfs: [PhysicalFunction] { get throws { try sys.sysfs.physicalFunctions() } }
 
     var setup: BootSetup {
-        get throws { BootSetupReader(files: SystemFiles(root: sys.folder), ports: try ports).setup() }
+        get throws { BootSetupReader(files: SystemFiles(root: sys.folder), pfs: try pfs).setup() }
     }
 
     /// What is found for each PF: the count, `n` where it can't be read, `?` where something may set one, `-`: nothing.
     var verdict: String {
         get throws {
             let setup = try setup
-            return try ports.map { port in
-                let sure = setup.setters(of: port)
+            return try pfs.map { pf in
+                let sure = setup.setters(of: pf)
                 if !sure.isEmpty { return sure.map { $0.count.map { "\($0)" } ?? "n" }.joined(separator: "+") }
-                return setup.possibleSetters(of: port).isEmpty ? "-" : "?"
+                return setup.possibleSetters(of: pf).isEmpty ? "-" : "?"
             }.joined(separator: " ")
         }
     }
 
     func setter(_ netdev: String = "eth3") throws -> CountSetter? {
         let setup = try setup
-        let port = try ports.first { $0.netdev == .some("\(netdev)") }
-        return port.flatMap { setup.setters(of: $0).first ?? setup.possibleSetters(of: $0).first }
+        let pf = try pfs.first { $0.netdev == .some("\(netdev)") }
+        return pf.flatMap { setup.setters(of: $0).first ?? setup.possibleSetters(of: $0).first }
     }
 }
 

@@ -20,16 +20,16 @@ import Text
     init() throws {
         tree = try FileTree(["etc/hosts": ""])
         files = MovedFiles(root: tree.root)
-        host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 2)])
+        host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 2)])
     }
 
-    private var setup: BootSetup { BootSetupReader(files: SystemFiles(root: tree.root), ports: host.ports).setup() }
+    private var setup: BootSetup { BootSetupReader(files: SystemFiles(root: tree.root), pfs: host.pfs).setup() }
 
     private func plan(
         _ netdev: Name = "eth3", _ count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false
     ) throws -> Plan {
         let request = BootRequest(
-            port: try host.port(netdev), count: count, hostDrivers: hostDrivers, removes: removes, boot: setup,
+            pf: try host.pf(netdev), count: count, hostDrivers: hostDrivers, removes: removes, boot: setup,
             program: "/usr/local/bin/vfpool")
         return try Boot.plan(host.state(), request, files)
     }
@@ -41,7 +41,7 @@ import Text
     @Test func whatOthersCanChangeIsNotInstalled() throws {
         for removes in [false, true] {
             let request = BootRequest(
-                port: try host.port("eth3"), removes: removes, boot: setup, program: "/opt/vfpool",
+                pf: try host.pf("eth3"), removes: removes, boot: setup, program: "/opt/vfpool",
                 weaknesses: [Weakness(path: "/opt", reason: .group(50, mode: 0o775))])
             if removes {
                 #expect(try Boot.plan(host.state(), request, files).isEmpty)
@@ -62,9 +62,9 @@ import Text
         let again = try self.plan()
         #expect(again.isEmpty)
         // What it wrote, the doctor finds, and is content with.
-        let setter = try #require(setup.setters(of: host.port("eth3")).first)
+        let setter = try #require(setup.setters(of: host.pf("eth3")).first)
         #expect(setter.means == .vfpool && setter.count == 4 && setter.isBeforeLibvirt && setter.setsUp == .yes)
-        #expect(try setup.setters(of: host.port("eth4")).isEmpty)
+        #expect(try setup.setters(of: host.pf("eth4")).isEmpty)
     }
 
     /// systemd's own word for it, where it is installed.
@@ -138,12 +138,12 @@ import Text
 
     @Test func refuses() throws {
         refused(.tooManyVFs) { try plan("eth3", 9) }
-        let none = try PretendHost([PretendPort("eth3", vfs: 0)])
-        let request = BootRequest(port: try none.port("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
+        let none = try PretendHost([PretendPF("eth3", vfs: 0)])
+        let request = BootRequest(pf: try none.pf("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
         refused(.noVFsEnabled, hint: "--vfs-count") { try Boot.plan(none.state(), request, files) }
         var away = try host.state()
         away.isLocal = false
-        let remote = BootRequest(port: try host.port("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
+        let remote = BootRequest(pf: try host.pf("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
         refused(.unsupported) { try Boot.plan(away, remote, files) }
     }
 
@@ -178,7 +178,7 @@ import Text
         var facts = DoctorCase.wellFacts
         facts.boot = .known(setup)
         var state = try host.state()
-        state.ports.removeFirst()
+        state.pfs.removeFirst()
         let checks = try Diagnosis(state, facts).checks
         #expect(checks.contains { $0.name == .vfsPersist && $0.verdict == .warn && $0.message.contains(Self.conf) })
     }

@@ -5,19 +5,19 @@ import TestSupport
 import Text
 import XML
 
-/// A host with one guest of the corpus, and with ports that have the functions it is declared to have: one for each PCI
+/// A host with one guest of the corpus, and with PFs that have the functions it is declared to have: one for each PCI
 /// bus, each with a pool.
 struct CorpusHost {
     var state: State
 
     init(_ sample: CorpusGuest, _ functions: [PCIAddress]) throws {
-        var ports: [PhysicalFunction] = []
+        var pfs: [PhysicalFunction] = []
         var networks: [NetworkState] = []
         let buses = Dictionary(grouping: functions) { "\($0.domain) \($0.bus)" }
         for (number, bus) in buses.keys.sorted().enumerated() {
             let mac = MACAddress("a0:36:9f:00:00:0\(number)")
             guard let address = PCIAddress("ffff:0\(number):00.0"), let mac else { continue }
-            ports.append(
+            pfs.append(
                 PhysicalFunction(
                     netdev: "eth\(number)", address: address, permanentMAC: mac, enabledVFs: buses[bus]?.count ?? 0,
                     isUp: true,
@@ -25,13 +25,13 @@ struct CorpusHost {
                         let mac = MACAddress("52:54:00:fe:0\(number):" + (index < 10 ? "0" : "") + "\(index)")
                         return VirtualFunction(index: index, address: address, settings: VFSettings(mac: mac))
                     }))
-            networks.append(try Self.pool("pool\(number)", ports[number]))
+            networks.append(try Self.pool("pool\(number)", pfs[number]))
         }
         let guest = Guest(
             name: "guest", uuid: PretendHost.uuid(1), isActive: false, isPersistent: true, autostart: false,
             inactiveXML: sample.text,
             interfaces: try GuestReader.interfaces(in: sample.document, functions: Set(functions)))
-        state = State(uri: PretendHost.uri, isLocal: true, networks: networks, guests: [guest], ports: ports)
+        state = State(uri: PretendHost.uri, isLocal: true, networks: networks, guests: [guest], pfs: pfs)
     }
 
     var guest: Guest { state.guests[0] }
@@ -56,19 +56,19 @@ struct CorpusHost {
         return host
     }
 
-    private static func pool(_ name: Name, _ port: PhysicalFunction) throws -> NetworkState {
-        let device = port.netdev ?? ""
+    private static func pool(_ name: Name, _ pf: PhysicalFunction) throws -> NetworkState {
+        let device = pf.netdev ?? ""
         let uuid = String(PretendHost.poolUUID.dropLast()) + String(device.string.last ?? "0")
         let text = """
             <network><name>\(name)</name><uuid>\(uuid)</uuid><metadata><p:pool xmlns:p='\(PoolMark.namespace)'>\
-            <p:pf dev='\(device)' address='\(port.address)' mac='\(port.permanentMAC?.description ?? "")'/></p:pool>\
+            <p:pf dev='\(device)' address='\(pf.address)' mac='\(pf.permanentMAC?.description ?? "")'/></p:pool>\
             </metadata><forward mode='hostdev' managed='yes'><pf dev='\(device)'/></forward></network>
             """
         var pool = NetworkState(
             name: name, uuid: uuid, isActive: true, isPersistent: true, autostart: true, inactiveXML: text,
             configuration: NetworkReader.configuration(in: try Document(parsing: text)), ports: [])
         pool.live = pool.configuration
-        pool.live?.addresses = port.functions.map(\.address)
+        pool.live?.addresses = pf.functions.map(\.address)
         return pool
     }
 }

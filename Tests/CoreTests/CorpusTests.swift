@@ -38,9 +38,9 @@ import XML
     /// Plain hostdevs that are known to be network cards.
     private static let cards = ["net-virtio-teaming-hostdev"]
 
-    /// A host with one guest, and one pool whose port has these functions.
+    /// A host with one guest, and one pool whose PF has these functions.
     private static func state(_ sample: Sample, _ functions: [PCIAddress]) throws -> State {
-        let port = PhysicalFunction(
+        let pf = PhysicalFunction(
             netdev: "eth3", address: try #require(PCIAddress("ffff:00:00.0")),
             permanentMAC: MACAddress("a0:36:9f:00:00:00"),
             enabledVFs: functions.count, isUp: true,
@@ -52,10 +52,10 @@ import XML
             name: "guest", uuid: PretendHost.uuid(1), isActive: false, isPersistent: true, autostart: false,
             inactiveXML: sample.text,
             interfaces: try GuestReader.interfaces(in: sample.document, functions: Set(functions)))
-        let mark = PoolMark([PFMark(device: "eth3", address: port.address, mac: port.permanentMAC)])
+        let mark = PoolMark([PFMark(device: "eth3", address: pf.address, mac: pf.permanentMAC)])
         let pool = """
             <network><name>pool</name><uuid>\(PretendHost.poolUUID)</uuid><metadata><p:pool xmlns:p='\(PoolMark.namespace)'>\
-            <p:pf dev='eth3' address='\(port.address)' mac='\(port.permanentMAC?.description ?? "")'/></p:pool></metadata>\
+            <p:pf dev='eth3' address='\(pf.address)' mac='\(pf.permanentMAC?.description ?? "")'/></p:pool></metadata>\
             <forward mode='hostdev' managed='yes'><pf dev='eth3'/></forward></network>
             """
         let configuration = try #require(NetworkReader.configuration(in: Document(parsing: pool)))
@@ -63,7 +63,7 @@ import XML
         let network = NetworkState(
             name: "pool", uuid: PretendHost.poolUUID, isActive: false, isPersistent: true, autostart: false,
             inactiveXML: pool, configuration: configuration)
-        return State(uri: PretendHost.uri, isLocal: true, networks: [network], guests: [guest], ports: [port])
+        return State(uri: PretendHost.uri, isLocal: true, networks: [network], guests: [guest], pfs: [pf])
     }
 
     private static func bind(_ state: State) throws -> Plan {
@@ -73,7 +73,7 @@ import XML
                 guest: "guest", pool: "pool", newMAC: MACAddress("52:54:00:fe:fe:fe"), drop: ["virtualport"]))
     }
 
-    // MARK: Guests with a VF of the pool's port
+    // MARK: Guests with a VF of the pool's PF
 
     @Test func bindsOnlyWhatIsPinned() throws {
         let schema = try Schema(file: Self.schemas + "/domain.rng")
@@ -191,7 +191,7 @@ import XML
             #expect(state.guests[0].interfaces.allSatisfy { $0.path.contains("/interface[") }, "\(sample.path)")
             do {
                 let plan = try Bind.plan(state, BindRequest(guest: "guest"))
-                // Without a VF of the port, only an only interface can be meant.
+                // Without a VF of the PF, only an only interface can be meant.
                 #expect(plan.isEmpty || state.guests[0].interfaces.count == 1, "\(sample.path): \(plan.words)")
                 for case .defineGuest(let change) in plan.steps {
                     let now = try Document(parsing: change.after ?? "").selectOne("/domain/devices")
@@ -216,7 +216,7 @@ import XML
         #expect(count > 2000, "\(count) guests")
     }
 
-    /// Devices that are passed through and are no network cards are no interfaces, even when a port claims their address.
+    /// Devices that are passed through and are no network cards are no interfaces, even when a PF claims their address.
     @Test func neverConverts() throws {
         var seen = 0
         for sample in Self.samples() {

@@ -8,26 +8,26 @@ import XML
 
 @Suite struct CreateTests {
     /// Everything the plan does to a host where nobody else holds a VF.
-    @Test func freePort() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+    @Test func freePF() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let plan = try host.create("eth3")
         #expect(plan.words == ["define vfpool-eth3", "start vfpool-eth3", "autostart vfpool-eth3"])
         #expect(plan.warnings.isEmpty)
         try host.apply(plan)
         let pool = try host.pool("vfpool-eth3")
-        #expect(pool.configuration?.portName == "eth3")
+        #expect(pool.configuration?.pfName == "eth3")
         #expect(pool.configuration?.isManagedByLibvirt == true)
         #expect(pool.live?.addresses.count == 4)
         #expect(pool.autostart && pool.isActive)
-        let port = try host.port("eth3")
+        let pf = try host.pf("eth3")
         #expect(
             pool.configuration?.mark
-                == PoolMark([PFMark(device: "eth3", address: port.address, mac: port.permanentMAC)]))
+                == PoolMark([PFMark(device: "eth3", address: pf.address, mac: pf.permanentMAC)]))
         #expect(try host.create("eth3").isEmpty)
     }
 
     @Test func withoutStart() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("off", [.pin("eth3", 0)])
         try host.apply(host.create("eth3", autostart: false, start: false))
         let pool = try host.pool("vfpool-eth3")
@@ -45,8 +45,8 @@ import XML
 
     // MARK: Refusals
 
-    @Test func refusesPorts() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 63), PretendPort("eth4", bus: 4, vfs: 2)])
+    @Test func refusesPFs() throws {
+        let host = try PretendHost([PretendPF("eth3", vfs: 0, possible: 63), PretendPF("eth4", bus: 4, vfs: 2)])
         refused(.noVFsEnabled, hint: "--vfs-count 8") { try host.create("eth3") }
         refused(.noSuchVF, hint: "0-1") {
             try host.create("eth4", selection: VFSelection(included: IndexSet("1,2"), excluded: IndexSet()))
@@ -58,15 +58,15 @@ import XML
             try host.create("eth4", selection: VFSelection(included: IndexSet("1"), excluded: IndexSet(0...1)))
         }
         var nameless = host
-        nameless.ports[1].netdev = nil
-        let port = nameless.ports[1]
+        nameless.pfs[1].netdev = nil
+        let pf = nameless.pfs[1]
         refused(.notNetworkDevice) {
-            try Create.plan(nameless.state(), CreateRequest(ports: [port], uuid: PretendHost.poolUUID))
+            try Create.plan(nameless.state(), CreateRequest(pfs: [pf], uuid: PretendHost.poolUUID))
         }
     }
 
     @Test(arguments: [0, -1, 4095, 70_000, Int.max]) func refusesVLAN(_ id: Int) throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
         refused(.vlanOutOfRange) { try host.create("eth3", vlan: id) }
         refused(.vlanOutOfRange) {
             try host.create("eth3", portgroups: [Portgroup(name: "red", vlan: id, isDefault: false)])
@@ -74,7 +74,7 @@ import XML
     }
 
     @Test func refusesPortgroups() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
         func groups(_ groups: (Name, Bool)...) throws -> Plan {
             try host.create("eth3", portgroups: groups.map { Portgroup(name: $0.0, vlan: 5, isDefault: $0.1) })
         }
@@ -86,29 +86,29 @@ import XML
 
     @Test(arguments: ["", "a/b", "-x", ".", "..", "a\nb", "a\u{0}b", String(repeating: "x", count: 300)])
     func refusesNames(_ name: String) throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
         refused(.badName) { try host.create("eth3", name: Name(name)) }
     }
 
     @Test func refusesTakenNames() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addBridgedNetwork("lan")
-        try host.addPoolByHand("hand", port: "eth3")
+        try host.addPoolByHand("hand", pf: "eth3")
         refused(.nameTaken, hint: "--name NAME") { try host.create("eth4", name: "lan") }
         refused(.nameTaken, hint: "--name NAME") { try host.create("eth4", name: "hand") }
         refused(.nameTaken) { try host.create("eth4", name: "lan", adopt: true) }
     }
 
     @Test func refusesSecondPools() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
-        try host.addPoolByHand("hand", port: "eth3")
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
+        try host.addPoolByHand("hand", pf: "eth3")
         refused(.poolExists, hint: "--adopt") { try host.create("eth3", name: "other") }
         try host.apply(host.create("eth4"))
         refused(.poolExists, hint: "--pool vfpool-eth4") { try host.create("eth4", name: "other") }
     }
 
     @Test func overlappingParts() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 8)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 8)])
         func part(_ text: String, name: Name? = nil) throws -> Plan {
             try host.create("eth3", name: name, selection: VFSelection(included: IndexSet(text), excluded: IndexSet()))
         }
@@ -125,9 +125,9 @@ import XML
         #expect(addresses[0].count == 4 && addresses[1].count == 4)
     }
 
-    /// A pool by hand may take from several ports.
-    @Test func overlapsPoolOfTwoPorts() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+    /// A pool by hand may take from several PFs.
+    @Test func overlapsPoolOfTwoPFs() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addPoolByHand("mixed", functions: [("eth3", 0), ("eth4", 0)])
         refused(.poolExists) { try host.create("eth3") }
         refused(.poolExists) { try host.create("eth4") }
@@ -140,7 +140,7 @@ import XML
     }
 
     @Test func differs() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.apply(
             host.create("eth3", vlan: 42, portgroups: [Portgroup(name: "red", vlan: 43, isDefault: true)]))
         #expect(
@@ -164,22 +164,22 @@ import XML
         functions[5] = .inContainer
         functions[6] = .onHost("eth3v6", up: true)
         functions[7].group = 900
-        let system = try PretendSys([PretendPort("eth3", possible: 63, functions: functions)])
+        let system = try PretendSys([PretendPF("eth3", possible: 63, functions: functions)])
         try system.addProcess(4711, name: "dpdk", open: ["/dev/vfio/900"])
         var host = try PretendHost(system)
-        host.ports[0].functions[8].hostUses = [.address("192.0.2.1/24")]
+        host.pfs[0].functions[8].hostUses = [.address("192.0.2.1/24")]
         try host.addGuest("running", [.pin("eth3", 0)], running: true)
         try host.addGuest("off", [.pin("eth3", 1)])
         try host.addGuest("plain", [.hostdev("eth3", 2)])
         try host.addGuest("transient", [.hostdev("eth3", 3)], running: true, persistent: false)
         let plan = try host.create("eth3")
-        let addresses = try host.port("eth3").functions.map(\.address.description)
+        let addresses = try host.pf("eth3").functions.map(\.address.description)
         let reserved = [
             "reserve \(addresses[0]) running", "reserve \(addresses[1]) off", "reserve \(addresses[2]) plain",
             "reserve \(addresses[3]) transient", "reserve \(addresses[4]) vfpool-host",
             "reserve \(addresses[7]) vfpool-host", "reserve \(addresses[8]) vfpool-host",
         ]
-        // VF 5's netdev is elsewhere: libvirt could not start a pool of the whole port, so it is left out.
+        // VF 5's netdev is elsewhere: libvirt could not start a pool of the whole PF, so it is left out.
         #expect(
             plan.words == ["define vfpool-eth3", "start vfpool-eth3"] + reserved + [
                 "define vfpool-eth3", "autostart vfpool-eth3",
@@ -189,7 +189,7 @@ import XML
         // The transient guest's hold ends with its run.
         let safe = try [3, 6, 9, 10, 11].map { try host.address("eth3", $0) }
         #expect(pool.configuration?.addresses == safe)
-        #expect(pool.configuration?.portName == nil)
+        #expect(pool.configuration?.pfName == nil)
         #expect(pool.live?.addresses.count == 11)
         #expect(try host.create("eth3").isEmpty)
         #expect(plan.notes.count { $0.contains("count as free") && $0.contains("9") } == 1)
@@ -203,32 +203,32 @@ import XML
     }
 
     @Test func everythingHeld() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 2)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 2)])
         try host.addGuest("a", [.pin("eth3", 0)])
         try host.addGuest("b", [.pin("eth3", 1)], running: true)
         let plan = try host.create("eth3")
         #expect(plan.warnings.map(\.code) == [.noVFFree])
         try host.apply(plan)
         let pool = try host.pool("vfpool-eth3")
-        #expect(pool.configuration?.addresses.isEmpty == true && pool.configuration?.portName == nil)
+        #expect(pool.configuration?.addresses.isEmpty == true && pool.configuration?.pfName == nil)
         #expect(pool.reservations.count == 2)
         #expect(try host.create("eth3").isEmpty)
     }
 
     @Test func warnings() throws {
-        var port = PretendPort("eth3", functions: [.inGroup(5), .inGroup(5), PretendFunction()])
-        port.up = false
-        var host = try PretendHost([port])
+        var pf = PretendPF("eth3", functions: [.inGroup(5), .inGroup(5), PretendFunction()])
+        pf.up = false
+        var host = try PretendHost([pf])
         host.iommuEnabled = false
         let plan = try host.create("eth3")
-        #expect(plan.warnings.map(\.code) == [.portDown, .iommuOff, .sharedGroup])
+        #expect(plan.warnings.map(\.code) == [.pfDown, .iommuOff, .sharedGroup])
         #expect(plan.warnings.allSatisfy { !$0.hints.isEmpty })
         #expect(plan.warnings.last?.message.contains("0-1") == true)
     }
 
-    /// The test driver, and libvirt before 5.5, have no ports: then only the safe functions are ever in the pool.
+    /// The test driver, and libvirt before 5.5, have no PFs: then only the safe functions are ever in the pool.
     @Test func withoutPorts() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         host.supportsPorts = false
         try host.addGuest("running", [.pin("eth3", 0)], running: true)
         try host.addGuest("off", [.pin("eth3", 1)])
@@ -240,23 +240,23 @@ import XML
         #expect(try host.create("eth3").isEmpty)
     }
 
-    // MARK: The port's identity
+    // MARK: The PF's identity
 
-    @Test func renamedPort() throws {
+    @Test func renamedPF() throws {
         var host = try PretendHost.pooled()
-        host.ports[0].netdev = "eth9"
+        host.pfs[0].netdev = "eth9"
         #expect(try host.create("eth9", name: "vfpool-eth3").words == ["define vfpool-eth3"])
         try host.apply(Reconcile.plan(host.state()))
         let configuration = try host.pool("vfpool-eth3").configuration
-        #expect(configuration?.portName == "eth9")
+        #expect(configuration?.pfName == "eth9")
         #expect(configuration?.mark?.pfs.first?.device == "eth9")
         #expect(try Reconcile.plan(host.state()).isEmpty)
         refused(.poolExists) { try host.create("eth9") }
     }
 
-    @Test func replacedPort() throws {
+    @Test func replacedPF() throws {
         var host = try PretendHost.pooled { host in try host.addGuest("off", [.pin("eth3", 1)]) }
-        host.ports[0].permanentMAC = MACAddress("aa:bb:cc:00:11:22")
+        host.pfs[0].permanentMAC = MACAddress("aa:bb:cc:00:11:22")
         let before = try host.network("vfpool-eth3").persistent
         try host.apply(Reconcile.plan(host.state()))
         #expect(try host.network("vfpool-eth3").persistent == before)
@@ -265,10 +265,10 @@ import XML
     // MARK: Adoption
 
     @Test func adopts() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("off", [.pin("eth3", 1)])
         try host.addPoolByHand(
-            "hand", port: "eth3",
+            "hand", pf: "eth3",
             inside:
                 "<vlan><tag id='42'/></vlan><portgroup name='red' default='yes'><vlan><tag id='43'/></vlan></portgroup>"
         )
@@ -287,7 +287,7 @@ import XML
     }
 
     @Test func adoptsPart() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addPoolByHand("hand", functions: [("eth3", 1), ("eth3", 3)])
         try host.apply(host.create("eth3", adopt: true))
         #expect(
@@ -298,7 +298,7 @@ import XML
     }
 
     @Test func refusesAdoption() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         refused(.noSuchNetwork, hint: "vfpool create eth3") { try host.create("eth3", adopt: true) }
         try host.addPoolByHand("one", functions: [("eth3", 0)])
         try host.addPoolByHand("two", functions: [("eth3", 1)])

@@ -16,7 +16,7 @@ import Text
         refused(.poolInUse, hint: "vfpool unbind off") { try Delete.plan(host.state(), pool: "vfpool-eth3") }
         try host.startGuest("off")
         host.guests[PretendHost.uuid(1)]?.persistent = nil
-        // Transient by now: only its port, and its function, tell of it.
+        // Transient by now: only its PF, and its function, tell of it.
         refused(.poolInUse, hint: "virsh shutdown off") { try Delete.plan(host.state(), pool: "vfpool-eth3") }
         try host.stopGuest("off")
         #expect(try !Delete.plan(host.state(), pool: "vfpool-eth3").isEmpty)
@@ -26,8 +26,8 @@ import Text
     }
 
     @Test func refusesByHand() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        try host.addPoolByHand("hand", port: "eth3")
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.addPoolByHand("hand", pf: "eth3")
         refused(.notManaged, hint: "adopt") { try Delete.plan(host.state(), pool: "hand") }
     }
 

@@ -11,7 +11,7 @@ enum Difference {
     static func between(_ one: PretendHost, _ other: PretendHost) -> [String] {
         if one == other { return [] }
         var result: [String] = []
-        for (before, after) in zip(one.ports, other.ports) {
+        for (before, after) in zip(one.pfs, other.pfs) {
             if before.functions.map(\.address) != after.functions.map(\.address) {
                 result.append("port \(before.title): VFs")
             }
@@ -22,7 +22,7 @@ enum Difference {
             if before?.persistent != after?.persistent { result.append("network \(name): document") }
             if before?.live != after?.live { result.append("network \(name): live document") }
             if before?.autostart != after?.autostart { result.append("network \(name): autostart") }
-            if ports(before) != ports(after) { result.append("network \(name): ports") }
+            if pfs(before) != pfs(after) { result.append("network \(name): ports") }
         }
         for uuid in Set(one.guests.keys).union(other.guests.keys).sorted() {
             let (before, after) = (one.guests[uuid], other.guests[uuid])
@@ -47,7 +47,7 @@ enum Difference {
         between(one, other).filter { !$0.hasSuffix(": document") }
     }
 
-    private static func ports(_ network: PretendHost.Net?) -> [String] {
+    private static func pfs(_ network: PretendHost.Net?) -> [String] {
         (network?.ports.values.map { port in
             // Which function a guest got from the pool is the pool's choice.
             Reservation.isOurs(port)

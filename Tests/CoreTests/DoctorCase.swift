@@ -68,7 +68,7 @@ struct DoctorCase: Sendable, CustomStringConvertible {
     /// A libvirt that chooses VFIO drivers, and VFs of a card that has one of its own.
     static let ofMellanox: @Sendable (inout State) throws -> Void = { state in
         state.libvirtVersion = LibvirtVersion(major: 10, minor: 0, release: 0)
-        for index in state.ports[0].functions.indices { state.ports[0].functions[index].driver = "mlx5_vfio_pci" }
+        for index in state.pfs[0].functions.indices { state.pfs[0].functions[index].driver = "mlx5_vfio_pci" }
     }
 
     static func setter(

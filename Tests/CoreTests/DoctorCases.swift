@@ -9,7 +9,7 @@ import Text
 
 /// Every check, failing; and where it can fail in several ways, each of them.
 extension DoctorCase {
-    static let all = machine + software + ports + functions + boot + pools + settings + transfer + guests
+    static let all = machine + software + pfs + functions + boot + pools + settings + transfer + guests
 
     static let machine = [
         DoctorCase(.cpuVirtualization, .warn, "emulated", facts: { $0.processorFlags = .known(["fpu"]) }),
@@ -91,24 +91,24 @@ extension DoctorCase {
             .reading, .unknown, "guest vm7", state: { $0.unknowns = ["the document of guest vm7 can't be read"] }),
     ]
 
-    static let ports = [
-        DoctorCase(.portCapable, .fail, "no network port", state: { $0.ports = [] }),
-        DoctorCase(.portCapable, .fail, "InfiniBand", state: { $0.ports[0].isInfiniBand = true }),
-        DoctorCase(.portCapable, .fail, "SR-IOV off", state: { $0.ports[0].possibleVFs = 0 }),
+    static let pfs = [
+        DoctorCase(.pfCapable, .fail, "no network port", state: { $0.pfs = [] }),
+        DoctorCase(.pfCapable, .fail, "InfiniBand", state: { $0.pfs[0].isInfiniBand = true }),
+        DoctorCase(.pfCapable, .fail, "SR-IOV off", state: { $0.pfs[0].possibleVFs = 0 }),
         DoctorCase(
-            .portDriver, .fail, "no driver",
+            .pfDriver, .fail, "no driver",
             state: {
-                $0.ports[0].driver = nil
-                $0.ports[0].netdev = nil
+                $0.pfs[0].driver = nil
+                $0.pfs[0].netdev = nil
             }),
         DoctorCase(
-            .portDriver, .fail, "is bound to vfio-pci",
-            state: { ($0.ports[0].driver, $0.ports[0].netdev) = ("vfio-pci", nil) }),
-        DoctorCase(.portDriver, .fail, "no netdev", state: { $0.ports[0].netdev = nil }),
-        DoctorCase(.portUp, .fail, "eth3 is down", state: { $0.ports[0].isUp = false }),
-        DoctorCase(.portCarrier, .warn, "no link", state: { $0.ports[0].hasCarrier = false }),
+            .pfDriver, .fail, "is bound to vfio-pci",
+            state: { ($0.pfs[0].driver, $0.pfs[0].netdev) = ("vfio-pci", nil) }),
+        DoctorCase(.pfDriver, .fail, "no netdev", state: { $0.pfs[0].netdev = nil }),
+        DoctorCase(.pfUp, .fail, "eth3 is down", state: { $0.pfs[0].isUp = false }),
+        DoctorCase(.pfCarrier, .warn, "no link", state: { $0.pfs[0].hasCarrier = false }),
         DoctorCase(
-            .portPinned, .fail, "the PF eth3",
+            .pfPinned, .fail, "the PF eth3",
             state: {
                 let text = """
                     <domain><devices><hostdev mode='subsystem' type='pci'><source><address domain='0' bus='3' slot='0' \
@@ -117,39 +117,39 @@ extension DoctorCase {
                 $0.guests[0].inactiveXML = text
                 $0.guests[0].devices = try $0.devices(text, of: "the guest")
             }),
-        DoctorCase(.eswitchMode, .note, "switchdev", state: { $0.ports[0].isSwitchdev = true }),
+        DoctorCase(.eswitchMode, .note, "switchdev", state: { $0.pfs[0].isSwitchdev = true }),
         DoctorCase(
             .eswitchMode, .warn, "switchdev",
             state: {
-                $0.ports[0].isSwitchdev = true
+                $0.pfs[0].isSwitchdev = true
                 $0.networks[0].configuration?.portgroups = [Portgroup(name: "red", vlan: 5, isDefault: false)]
             }),
         DoctorCase(
             .eswitchMode, .fail, "guest vm1 can't start",
             state: {
-                $0.ports[0].isSwitchdev = true
+                $0.pfs[0].isSwitchdev = true
                 $0.guests[0].interfaces[0].vlan = 42
             }),
         DoctorCase(
             .vfsEnabled, .fail, "pool vfpool-eth3 can't start",
             state: {
-                $0.ports[0].functions = []
-                $0.ports[0].enabledVFs = 0
+                $0.pfs[0].functions = []
+                $0.pfs[0].enabledVFs = 0
             }),
     ]
 
     static let functions = [
-        DoctorCase(.vfDriver, .warn, "uio_pci_generic", state: { $0.ports[0].functions[3].driver = "uio_pci_generic" }),
-        DoctorCase(.iommuGroups, .fail, "no IOMMU group", state: { $0.ports[0].functions[2].iommuGroup = nil }),
-        DoctorCase(.iommuGroups, .warn, "VF 2 of eth3", state: { $0.ports[0].functions[2].groupMembers = 3 }),
+        DoctorCase(.vfDriver, .warn, "uio_pci_generic", state: { $0.pfs[0].functions[3].driver = "uio_pci_generic" }),
+        DoctorCase(.iommuGroups, .fail, "no IOMMU group", state: { $0.pfs[0].functions[2].iommuGroup = nil }),
+        DoctorCase(.iommuGroups, .warn, "VF 2 of eth3", state: { $0.pfs[0].functions[2].groupMembers = 3 }),
         DoctorCase(
             .iommuGroups, .fail, "the PF eth3 itself",
             state: { state in
-                state.ports[0].functions[2].iommuGroup = state.ports[0].iommuGroup
-                state.ports[0].functions[2].groupMembers = 2
+                state.pfs[0].functions[2].iommuGroup = state.pfs[0].iommuGroup
+                state.pfs[0].functions[2].groupMembers = 2
             }),
         DoctorCase(
-            .vfHandsOff, .warn, "NetworkManager manages", state: { $0.ports[0].functions[3].netdev = "eth3v3" },
+            .vfHandsOff, .warn, "NetworkManager manages", state: { $0.pfs[0].functions[3].netdev = "eth3v3" },
             facts: { $0.managers = .known(["eth3v3": "NetworkManager"]) }),
     ]
 
@@ -181,8 +181,8 @@ extension DoctorCase {
             .poolExists, .note, "there is no pool",
             state: {
                 $0.networks = []
-                $0.ports[0].enabledVFs = 0
-                $0.ports[0].functions = []
+                $0.pfs[0].enabledVFs = 0
+                $0.pfs[0].functions = []
             }),
         DoctorCase(.poolActive, .fail, "not active", state: { $0.networks[0].isActive = false }),
         DoctorCase(.poolPersistent, .warn, "transient", state: { $0.networks[0].isPersistent = false }),
@@ -190,35 +190,35 @@ extension DoctorCase {
             .poolSettings, .fail, "managed='yes'",
             state: {
                 $0.networks[0].configuration?.isManagedByLibvirt = false
-                $0.ports[0].functions[1].driver = "ixgbevf"
+                $0.pfs[0].functions[1].driver = "ixgbevf"
             }),
         DoctorCase(.poolSettings, .fail, "trunk", state: { $0.networks[0].configuration?.hasTrunk = true }),
-        DoctorCase(.poolPort, .warn, "called eth9", state: { $0.ports[0].netdev = "eth9" }),
+        DoctorCase(.poolPF, .warn, "called eth9", state: { $0.pfs[0].netdev = "eth9" }),
         DoctorCase(
-            .poolPort, .fail, "another card", state: { $0.ports[0].permanentMAC = MACAddress("02:00:00:00:00:99") }),
+            .poolPF, .fail, "another card", state: { $0.pfs[0].permanentMAC = MACAddress("02:00:00:00:00:99") }),
         DoctorCase(.poolStale, .fail, "until it starts again", state: { $0.networks[0].live?.addresses.removeLast() }),
-        DoctorCase(.poolStale, .fail, "which is gone", state: { $0.ports[0].functions.removeLast() }),
+        DoctorCase(.poolStale, .fail, "which is gone", state: { $0.pfs[0].functions.removeLast() }),
         DoctorCase(
             .poolOverlap, .fail, "pool hand", host: { try $0.addPoolByHand("hand", functions: [("eth3", 3)]) }),
         DoctorCase(
             .poolFull, .note, "no free VF",
-            state: { for index in 1...3 { $0.ports[0].functions[index].hostUses = [.address("192.0.2.1/24")] } }),
+            state: { for index in 1...3 { $0.pfs[0].functions[index].hostUses = [.address("192.0.2.1/24")] } }),
         DoctorCase(
-            .poolAtBoot, .warn, "nobody else holds", state: { $0.ports[0].functions[3].hostUses = [.otherNamespace] }),
+            .poolAtBoot, .warn, "nobody else holds", state: { $0.pfs[0].functions[3].hostUses = [.otherNamespace] }),
         DoctorCase(.vfsCounted, .fail, "has forgotten the 1 VF", state: { $0.networks[0].uncountedPorts = 1 }),
         DoctorCase(
             .vfProtected, .fail, "would hand it out",
-            state: { $0.ports[0].functions[3].hostUses = [.address("192.0.2.1/24")] }),
+            state: { $0.pfs[0].functions[3].hostUses = [.address("192.0.2.1/24")] }),
         DoctorCase(
             .reservations, .warn, "does not hold it any more",
             state: {
                 let reservation = Reservation(
-                    of: $0.ports[0].functions[3].address, in: $0.networks[0].uuid, ownerName: "vm8",
+                    of: $0.pfs[0].functions[3].address, in: $0.networks[0].uuid, ownerName: "vm8",
                     ownerUUID: PretendHost.uuid(8), mac: nil)
                 $0.networks[0].ports?.append(
                     NetworkPortState(
                         uuid: reservation.uuid, ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
-                        address: $0.ports[0].functions[3].address))
+                        address: $0.pfs[0].functions[3].address))
             }),
         DoctorCase(.lostPorts, .fail, "lost its port", state: { $0.networks[0].ports = [] }),
         DoctorCase(
@@ -227,7 +227,7 @@ extension DoctorCase {
                 $0.networks[0].ports?.append(
                     NetworkPortState(
                         uuid: PretendHost.uuid(77), ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
-                        address: $0.ports[0].functions[3].address))
+                        address: $0.pfs[0].functions[3].address))
             }),
     ]
 
@@ -262,8 +262,8 @@ extension DoctorCase {
             .vfSettings, .warn, "trust off instead of on",
             host: { try $0.apply($0.set("vm1", .of("trust=on"))) },
             state: { state in
-                for index in state.ports[0].functions.indices {
-                    state.ports[0].functions[index].settings = VFSettings(trust: false)
+                for index in state.pfs[0].functions.indices {
+                    state.pfs[0].functions[index].settings = VFSettings(trust: false)
                 }
             })
     ]
@@ -302,13 +302,13 @@ extension DoctorCase {
         DoctorCase(
             .numa, .warn, "at node 1",
             state: {
-                $0.ports[0].numaNode = 1
+                $0.pfs[0].numaNode = 1
                 $0.guests[0].inactiveXML = guest("<numatune><memory mode='strict' nodeset='0'/></numatune>")
             }),
         DoctorCase(
             .numa, .warn, "node 0, and eth3 is at node 1",
             state: {
-                $0.ports[0].numaNode = 1
+                $0.pfs[0].numaNode = 1
                 $0.guests[0].inactiveXML = guest("<vcpu cpuset='0-1'>2</vcpu>")
             }),
         DoctorCase(
@@ -347,7 +347,7 @@ extension DoctorCase {
             facts: { $0.memory = .known(2 << 20) }),
         DoctorCase(
             .pendingRestart, .note, "guest vm1",
-            state: { $0.guests[0].interfaces[0].attachment = .hostdevInterface($0.ports[0].functions[3].address) }),
+            state: { $0.guests[0].interfaces[0].attachment = .hostdevInterface($0.pfs[0].functions[3].address) }),
         DoctorCase(
             .staleSettings, .warn, "(trust on) for MAC 52:54:00:00:00:77",
             state: { state in

@@ -37,7 +37,7 @@ import Text
     }
 
     @Test func theWorstComesLast() throws {
-        let diagnosis = try #require(DoctorCase.ports.first { $0.name == .portUp }).diagnosis()
+        let diagnosis = try #require(DoctorCase.pfs.first { $0.name == .pfUp }).diagnosis()
         #expect(diagnosis.checks.map(\.verdict) == diagnosis.checks.map(\.verdict).sorted())
         #expect(diagnosis.checks.last?.verdict == .fail && diagnosis.hasFailed)
     }
@@ -47,12 +47,12 @@ import Text
         state.isLocal = false
         state.iommuEnabled = nil
         state.unknowns = ["the host's kernel can't be asked from here"]
-        state.ports[0].isUp = nil
-        state.ports[0].hasCarrier = nil
+        state.pfs[0].isUp = nil
+        state.pfs[0].hasCarrier = nil
         let diagnosis = try Diagnosis(state, .unknown(HostFacts.elsewhere, hasSchemas: true))
         let local: Set<CheckName> = [
             .cpuVirtualization, .kvm, .iommuFirmware, .iommuCommandLine, .interruptRemapping, .vfio, .hooks,
-            .leftovers, .trust, .bootUnits, .permissions, .reading, .portUp, .portCarrier, .vfsPersist,
+            .leftovers, .trust, .bootUnits, .permissions, .reading, .pfUp, .pfCarrier, .vfsPersist,
             .vfsBeforeLibvirt,
             .vfsReset,
             .vfHandsOff,
@@ -107,22 +107,22 @@ import Text
     }
 
     @Test func aNameNarrows() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 2)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 2)])
         try host.apply(host.create("eth3"))
         try host.apply(host.create("eth4"))
         try host.addGuest("vm1", [.network("vfpool-eth3")])
         try host.addGuest("vm2", [.pin("eth4", 1)])
         var state = try host.state()
-        state.ports[1].isUp = false
+        state.pfs[1].isUp = false
         for name: Name in ["eth3", "vfpool-eth3", "vm1"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
             #expect(!diagnosis.checks.contains { $0.message.contains("eth4") || $0.message.contains("vm2") }, "\(name)")
-            #expect(diagnosis.checks.contains { $0.name == .portCapable && $0.message.contains("eth3") }, "\(name)")
+            #expect(diagnosis.checks.contains { $0.name == .pfCapable && $0.message.contains("eth3") }, "\(name)")
             #expect(diagnosis.checks.contains { $0.name == .iommu }, "the host is everybody's")
         }
         for name: Name in ["eth4", "vfpool-eth4", "vm2"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
-            #expect(diagnosis.checks.contains { $0.name == .portUp && $0.verdict == .fail }, "\(name)")
+            #expect(diagnosis.checks.contains { $0.name == .pfUp && $0.verdict == .fail }, "\(name)")
             #expect(!diagnosis.checks.contains { $0.message.contains("eth3") }, "\(name)")
         }
         #expect(throws: Failure.self) { try Diagnosis(state, DoctorCase.wellFacts, named: "nix") }

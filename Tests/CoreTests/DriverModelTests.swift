@@ -12,7 +12,7 @@ import Text
     private static let model = "mlx5_vfio_pci"
 
     private func state(_ version: UInt, there: Bool?) throws -> State {
-        var state = try PretendHost([PretendPort("eth3", vfs: 4)]).state()
+        var state = try PretendHost([PretendPF("eth3", vfs: 4)]).state()
         state.libvirtVersion = LibvirtVersion(major: version, minor: 0, release: 0)
         state.vfioDrivers = there.map { [Name(Self.model): $0] } ?? [:]
         return state
@@ -20,7 +20,7 @@ import Text
 
     private func create(_ state: State, _ model: String? = model, template: String? = nil) throws -> Plan {
         var request = CreateRequest(
-            ports: [try #require(state.ports.first)], template: template,
+            pfs: [try #require(state.pfs.first)], template: template,
             templateName: template.map { _ in "mine.xml" },
             uuid: PretendHost.poolUUID)
         request.driverModel = model
@@ -48,7 +48,7 @@ import Text
 
     /// A template's is looked at as well.
     @Test func `a template's`() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let pool = try #require(try host.create("eth3").steps.first?.documentChange?.after)
         let template = pool.replacing(
             "<driver name=\"vfio\"/>", with: "<driver name=\"vfio\" model=\"mlx5_vfio_pci\"/>")

@@ -30,7 +30,7 @@ extension Plan {
             case .unplug(let device): "unplug \(device.guestName)"
             case .plug(let device): "plug \(device.guestName)"
             case .writeFile(let change): "write \(change.path)"
-            case .setPort(let change): "\(change.attribute.rawValue) \(change.before) \(change.after)"
+            case .setPF(let change): "\(change.attribute.rawValue) \(change.before) \(change.after)"
             }
         }
     }

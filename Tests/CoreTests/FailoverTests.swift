@@ -26,7 +26,7 @@ import XML
     @Test(arguments: [PretendNIC.pin("eth3", 0), .hostdev("eth3", 0), .network("vfpool-eth3")])
     func besideAVF(_ nic: PretendNIC) throws {
         var world = try Self.world([nic])
-        world.host.ports[0].functions[0].settings = VFSettings(mac: MACAddress(Self.mac))
+        world.host.pfs[0].functions[0].settings = VFSettings(mac: MACAddress(Self.mac))
         let before = try world.host.guest("vm").persistent
         try world.apply(world.host.bind("vm", failover: "br0"))
         let guest = try world.host.state().guest(named: "vm")
@@ -188,9 +188,9 @@ import XML
     /// A device that was plugged by hand stands where the document has the card.
     @Test func takenPlace() throws {
         let place = "<address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/>"
-        let ports = "<controller type='pci' index='2' model='pcie-root-port'/>"
+        let pfs = "<controller type='pci' index='2' model='pcie-root-port'/>"
         let nics = [PretendNIC.pin("eth3", 0), .xml(Self.card(place, mac: "52:54:00:00:77:01"))]
-        var world = try Self.world(nics, running: true, extra: ports)
+        var world = try Self.world(nics, running: true, extra: pfs)
         let uuid = try world.host.guest("vm").uuid
         let text = try #require(try world.host.guest("vm").persistent)
         // In the document, the card there is the pair's by now.

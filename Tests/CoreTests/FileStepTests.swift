@@ -28,7 +28,7 @@ import Text
     private func plan(_ changes: FileChange...) -> Plan { Plan(changes.map { Plan.Item(.writeFile($0)) }) }
 
     private func apply(_ plan: Plan, _ files: any HostFiles = LocalFiles()) throws {
-        let host = FaultyHypervisor(try PretendHost([PretendPort("eth3", vfs: 1)]))
+        let host = FaultyHypervisor(try PretendHost([PretendPF("eth3", vfs: 1)]))
         try Applier(host, files: files, record: MemoryRecord()).apply(plan)
     }
 
@@ -196,7 +196,7 @@ import Text
     // MARK: Journal and undo
 
     @Test func undone() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 1)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 1)]))
         try write("one\n", "old", mode: 0o640)
         let plan = plan(try change("new.d/hook", "a & <b>\n", mode: 0o755), try change("old", "two\n"))
         let id = try world.apply(plan)
@@ -215,7 +215,7 @@ import Text
     }
 
     @Test func movedOn() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 1)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 1)]))
         try write("one\n", "old")
         try world.apply(plan(try change("old", "two\n")))
         try write("three\n", "old")

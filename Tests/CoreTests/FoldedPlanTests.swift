@@ -29,8 +29,8 @@ import XML
                     ], running: true)
             }
         }
-        for index in host.ports[0].functions.indices {
-            host.ports[0].functions[index].settings = VFSettings(
+        for index in host.pfs[0].functions.indices {
+            host.pfs[0].functions[index].settings = VFSettings(
                 mac: MACAddress(PretendHost.mac(index + 1, 0)), vlan: 42, trust: true, linkState: .enable,
                 maxRate: index)
         }

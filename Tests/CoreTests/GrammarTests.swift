@@ -27,9 +27,9 @@ import Text
     /// From a machine whose library is older or newer: the daemon takes what it can, and the table says what it can't.
     @Test func `a daemon elsewhere is not held to this machine's files`() throws {
         func create(_ version: LibvirtVersion, isLocal: Bool) throws -> Plan {
-            var state = try PretendHost([PretendPort("eth3", vfs: 4)]).state()
+            var state = try PretendHost([PretendPF("eth3", vfs: 4)]).state()
             (state.libvirtVersion, state.isLocal) = (version, isLocal)
-            var request = CreateRequest(ports: [try #require(state.ports.first)], uuid: PretendHost.poolUUID)
+            var request = CreateRequest(pfs: [try #require(state.pfs.first)], uuid: PretendHost.poolUUID)
             request.driverModel = "mlx5_vfio_pci"
             return try Create.plan(state, request)
         }
@@ -44,7 +44,7 @@ import Text
     }
 
     @Test func `a daemon that can't judge networks leaves them to this machine's files`() throws {
-        var state = try PretendHost([PretendPort("eth3", vfs: 4)]).state()
+        var state = try PretendHost([PretendPF("eth3", vfs: 4)]).state()
         state.isLocal = false
         state.libvirtVersion = Self.version(7, 6)
         #expect(state.grammar == .daemon && state.networkGrammar == .here)

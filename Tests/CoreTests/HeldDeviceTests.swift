@@ -59,7 +59,7 @@ import XML
     }
 
     @Test func byLinksOfSysfs() throws {
-        let port = try #require(PCIAddress("0000:03:00.0"))
+        let pf = try #require(PCIAddress("0000:03:00.0"))
         let line = Self.line([
             "-device", "vfio-pci,sysfsdev=/sys/class/net/eth3v2/device",
             "-device", "vfio-pci,sysfsdev=/sys/bus/pci/devices/0000:03:00.0/virtfn3",
@@ -67,7 +67,7 @@ import XML
         ])
         #expect(
             try Self.held(line).map(\.target) == [
-                .netdev("eth3v2"), .function(of: port, index: 3), .vdpa("vhost-vdpa-1"),
+                .netdev("eth3v2"), .function(of: pf, index: 3), .vdpa("vhost-vdpa-1"),
             ])
     }
 
@@ -133,7 +133,7 @@ import XML
 
     /// Guests `other` with a bridge, and `byhand` with VF 0 on QEMU's command line.
     private static func host(running: Bool) throws -> PretendHost {
-        var host = try PretendHost([PretendPort("eth3", functions: Array(repeating: PretendFunction(), count: 3))])
+        var host = try PretendHost([PretendPF("eth3", functions: Array(repeating: PretendFunction(), count: 3))])
         let address = try host.address("eth3", 0)
         try host.defineGuest(
             """
@@ -158,13 +158,13 @@ import XML
         host.guests[PretendHost.uuid(77)]?.live = nil
         try host.apply(Reconcile.plan(host.state()))
         #expect(try host.pool("vfpool-eth3").reservations == [])
-        #expect(try host.pool("vfpool-eth3").configuration?.portName == "eth3")
+        #expect(try host.pool("vfpool-eth3").configuration?.pfName == "eth3")
     }
 
     @Test func anotherCountIsRefusedAndNamesIt() throws {
         let host = try Self.host(running: false)
         let failure = #expect(throws: Failure.self) {
-            try Resize.plan(host.state(), ResizeRequest(port: host.port("eth3"), count: 2))
+            try Resize.plan(host.state(), ResizeRequest(pf: host.pf("eth3"), count: 2))
         }
         #expect(
             failure?.code == .vfInUse && failure?.message.contains(bytes: "byhand") ?? false,

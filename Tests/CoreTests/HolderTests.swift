@@ -16,7 +16,7 @@ import XML
 
     /// A host whose VFs have netdevs.
     private static func host(_ count: Int = 3) throws -> PretendHost {
-        try PretendHost([PretendPort("eth3", functions: (0..<count).map { .onHost("eth3v\($0)") })])
+        try PretendHost([PretendPF("eth3", functions: (0..<count).map { .onHost("eth3v\($0)") })])
     }
 
     private func macvtap(_ device: String) -> PretendNIC {
@@ -50,9 +50,9 @@ import XML
                 index: 0, path: "", mac: state.guests[0].interfaces[0].mac,
                 attachment: .direct(device: "eth3v0", mode: "passthrough"))
         ]
-        state.ports[0].functions[0].hostUses = [.upper(kind: "macvtap", name: "macvtap0")]
+        state.pfs[0].functions[0].hostUses = [.upper(kind: "macvtap", name: "macvtap0")]
         let report = Report(state)
-        let function = try #require(report.ports.first?.functions.first)
+        let function = try #require(report.pfs.first?.functions.first)
         #expect(function.guest == "mv1" && function.use == .outside)
         #expect(!report.findings.contains { $0.code == .twoClaims }, "\(report.findings)")
         let request = MigrateRequest(createsPools: true, includesMacvtap: true)
@@ -84,32 +84,32 @@ import XML
     // MARK: Functions that are only to come
 
     @Test func aMacvtapOverANetdevThatIsAGuestsNow() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 3)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 3)])
         try host.addGuest("mv", [macvtap("eth3v1")])
         try host.apply(host.create("eth3"))
         #expect(try host.pool("vfpool-eth3").reservations.map(\.ownerName) == ["mv"])
     }
 
     @Test(arguments: ["eth3v1", "eth3v01", "eth3", "v1", "eth4v1", "eth3v"]) func usualNames(name: String) throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 3)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 3)])
         let found = FunctionNames(try host.state()).function(ofNetdev: Name(name))
         #expect(found == (["eth3v1", "eth3v01"].contains(name) ? try host.address("eth3", 1) : nil))
     }
 
     @Test func aPoolStartsWithNoMoreThanItHasWhereAGuestWaits() throws {
         for waits in [true, false] {
-            var host = try PretendHost([PretendPort("eth3", vfs: 3)])
+            var host = try PretendHost([PretendPF("eth3", vfs: 3)])
             try host.addGuest("mv", [macvtap(waits ? "eth3v5" : "eth3v500")])
             try host.apply(host.create("eth3"))
             let configuration = try #require(host.pool("vfpool-eth3").configuration)
             #expect(
-                configuration.portName == (waits ? nil : "eth3") && configuration.addresses.count == (waits ? 3 : 0))
+                configuration.pfName == (waits ? nil : "eth3") && configuration.addresses.count == (waits ? 3 : 0))
             #expect(try Reconcile.plan(host.state()).isEmpty)
         }
     }
 
     @Test func newFunctionsAreReservedInTheSamePlan() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 0)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 0)])
         try host.addGuest("mv", [macvtap("eth3v1")])
         let plan = try host.create("eth3", count: 3)
         #expect(
@@ -175,7 +175,7 @@ import XML
 
     /// A pool with VF 0 pinned, defined anew without a mark.
     private static func anew(uuid: String? = nil) throws -> JournalledHost {
-        var host = try PretendHost([PretendPort("eth3", vfs: 3)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 3)])
         try host.addGuest("pinned", [.pin("eth3", 0)])
         var world = try JournalledHost(host)
         try world.apply(world.host.create("eth3", selection: VFSelection(included: nil, excluded: IndexSet([2]))))
@@ -220,7 +220,7 @@ import XML
         let world = try Self.anew()
         let state = world.journal.recalling(try world.host.state())
         let request = CreateRequest(
-            ports: [try world.host.port("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
+            pfs: [try world.host.pf("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
         let after = try state.after(Create.plan(state, request).items)
         #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
@@ -233,13 +233,13 @@ import XML
         let plan = try Reconcile.plan(state)
         #expect(plan.isEmpty && plan.warnings.contains { $0.hints.contains { $0.text.contains(bytes: "--adopt") } })
         let request = CreateRequest(
-            ports: [try world.host.port("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
+            pfs: [try world.host.pf("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
         let after = try state.after(Create.plan(state, request).items)
         #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
 
     @Test func whatVFPoolTookAwayIsNoPoolOfIts() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 3)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 3)]))
         try world.apply(world.host.create("eth3"))
         let uuid = try world.host.network("vfpool-eth3").uuid
         try world.apply(Delete.plan(world.host.state(), pool: "vfpool-eth3"))

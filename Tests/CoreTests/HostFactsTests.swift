@@ -13,7 +13,7 @@ import Text
 @Suite struct HostFactsTests {
     private func facts(_ files: [String: String], sys: PretendSys? = nil) throws -> HostFacts {
         let tree = try FileTree(files)
-        let sys = try sys ?? PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0")])])
+        let sys = try sys ?? PretendSys([PretendPF("eth3", functions: [.onHost("eth3v0")])])
         let state = try PretendHost(sys).state()
         return HostFactsReader(files: SystemFiles(root: tree.root), sysfs: sys.sysfs)
             .facts(state, StateFolder(path: tree.root + "/state"))

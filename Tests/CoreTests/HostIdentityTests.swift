@@ -95,7 +95,7 @@ import Text
     /// Two hosts with one state folder, or one image: what the other did is not this one's to take back.
     @Test(arguments: [b, host("kvm7", two, hardware: true, machine: "m1"), host("kvm7", machine: "m2")])
     func anotherHost(_ other: HostIdentity) throws {
-        var first = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]), on: Self.a)
+        var first = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]), on: Self.a)
         try first.host.addGuest("vm", [.pin("eth3", 0)])
         // The other host looks just the same.
         var second = first.on(other)
@@ -117,7 +117,7 @@ import Text
     @Test func remote() throws {
         let uri = "qemu+ssh://kvm/system"
         let there = Self.host("kvm7", Self.one, hardware: true)
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]), on: there)
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]), on: there)
         let create = try world.apply(world.host.create("eth3"), uri: uri)
         var state = try world.host.state()
         state.uri = uri
@@ -134,7 +134,7 @@ import Text
 
     /// A journal from before hosts were noted is its URI's, as it was.
     @Test func earlierJournal() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         let create = try world.apply(world.host.create("eth3"))
         #expect(try Undo.latest(in: world.on(Self.b).journal, uri: PretendHost.uri).id == create)
         #expect(try LogReport(world.journal, machine: Self.a).changes.map(\.isHere) == [nil])

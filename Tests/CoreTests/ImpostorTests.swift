@@ -100,7 +100,7 @@ import Text
     }
 
     @Test func noNewPoolIsCalledSo() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
         refused(.badName) { try host.create("eth3", name: Self.impostor) }
         refused(.badName) { try host.create("eth3", name: "ABCDEF00-2222-4333-8444-000000000001") }
     }
@@ -138,16 +138,16 @@ import Text
     }
 
     @Test func poolsAsWell() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.apply(host.create("eth3"))
         let uuid = try #require(host.networks["vfpool-eth3"]?.uuid)
-        try host.addPoolByHand(Name(uuid), port: "eth4")
+        try host.addPoolByHand(Name(uuid), pf: "eth4")
         let state = try host.state()
         #expect(try state.pool(named: Name(uuid)).name == "vfpool-eth3")
         #expect(try Report(state).narrowed(to: Name(uuid)).pools.map(\.name) == ["vfpool-eth3"])
         // A document names networks by name alone.
         try host.addGuest("vm", [.network(Name(uuid))])
-        #expect(try host.state().network(Name(uuid))?.configuration?.portName == "eth4")
+        #expect(try host.state().network(Name(uuid))?.configuration?.pfName == "eth4")
         #expect(try Report(host.state()).pools.map(\.guests) == [["vm"], []])
     }
 }

@@ -120,7 +120,7 @@ extension State {
     /// What a pool's persistent document hands out when it is started.
     func startAddresses(of pool: NetworkState) -> [PCIAddress] {
         guard let configuration = pool.configuration else { return [] }
-        guard let name = configuration.portName else { return configuration.addresses }
-        return ports.first { $0.netdev == name }?.functions.map(\.address) ?? []
+        guard let name = configuration.pfName else { return configuration.addresses }
+        return pfs.first { $0.netdev == name }?.functions.map(\.address) ?? []
     }
 }

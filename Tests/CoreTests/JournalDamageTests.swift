@@ -12,7 +12,7 @@ import Text
 @Suite struct JournalDamageTests {
     /// A pool, and a guest that was bound to it.
     private static func bound() throws -> (world: JournalledHost, create: String, bind: String) {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         try world.host.addGuest("vm", [.pin("eth3", 0)])
         let create = try world.apply(world.host.create("eth3"))
         let bind = try world.apply(world.host.bind("vm"))
@@ -211,7 +211,7 @@ import Text
     // MARK: The folder
 
     @Test func othersCanWrite() throws {
-        let world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        let world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         let plan = try world.host.create("eth3")
         for (folder, mode) in [("", mode_t(0o777)), ("/changes", 0o770)] {
             _ = try world.journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)

@@ -47,7 +47,7 @@ import Text
 
     /// The change from 2040 is not the last for ever, and what is undone is what was done last.
     @Test func undoTakesTheLast() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         try world.host.addGuest("vm", [.pin("eth3", 0)])
         let create = try world.apply(world.host.create("eth3"), now: Date(timeIntervalSince1970: 2_220_000_000))
         let bind = try world.apply(world.host.bind("vm"), now: Date(timeIntervalSince1970: 1_795_000_000))

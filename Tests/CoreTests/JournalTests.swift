@@ -48,7 +48,7 @@ import Text
                 #expect(record.mac == device.mac?.description && record.address == device.address?.description)
                 #expect(record.isTeamed == device.isTeamed)
                 #expect(try text(record.after) == device.xml)
-            case .setPort(let change): #expect(record.name == change.title && record.port == change)
+            case .setPF(let change): #expect(record.name == change.title && record.pf == change)
             }
         }
     }

@@ -95,7 +95,7 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
 
     /// A pool with two portgroups, of which something is wanted, and an ordinary network.
     private static func wellHost() throws -> PretendHost {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.apply(
             host.create(
                 "eth3", vlan: 7,

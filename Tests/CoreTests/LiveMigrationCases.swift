@@ -85,7 +85,7 @@ extension LiveMigrationCase {
 
     /// VFs that a guest has by a driver that can hand over what is inside.
     static let mellanox: OfHost = { host in
-        for index in host.ports[0].functions.indices { host.ports[0].functions[index].driver = "mlx5_vfio_pci" }
+        for index in host.pfs[0].functions.indices { host.pfs[0].functions[index].driver = "mlx5_vfio_pci" }
     }
 
     static let off = VFMigration(bestDriver: "mlx5_vfio_pci", isAllowed: false, port: "pci/0000:03:00.0/1")
@@ -121,7 +121,7 @@ extension LiveMigrationCase {
             source: { ready(&$0) },
             target: { end in
                 ready(&end, VFMigration(isOffered: true, bestDriver: "pds_vfio_pci"))
-                for index in 0..<4 { end.state.ports[0].functions[index].driver = "pds_vfio_pci" }
+                for index in 0..<4 { end.state.pfs[0].functions[index].driver = "pds_vfio_pci" }
             }),
         LiveMigrationCase(
             .pair, .unknown, "whether its driver mlx5_vfio_pci", nics: [alone], prepare: mellanox,
@@ -194,18 +194,18 @@ extension LiveMigrationCase {
             .targetPoolSettings, .fail, "trunk", target: { $0.pool { $0.configuration?.hasTrunk = true } }),
         LiveMigrationCase(
             .targetPortgroup, .fail, "no portgroup dmz", target: { $0.pool { $0.live?.portgroups.removeFirst() } }),
-        LiveMigrationCase(.targetPort, .fail, "is down", target: { $0.state.ports[0].isUp = false }),
+        LiveMigrationCase(.targetPF, .fail, "is down", target: { $0.state.pfs[0].isUp = false }),
         LiveMigrationCase(
-            .targetPort, .fail, "or has no link",
+            .targetPF, .fail, "or has no link",
             target: { end in
                 end.state.isLocal = false
-                end.state.ports[0].isUp = false
+                end.state.pfs[0].isUp = false
             }),
-        LiveMigrationCase(.targetPort, .unknown, "whether eth3 is up", target: { $0.state.ports[0].isUp = nil }),
+        LiveMigrationCase(.targetPF, .unknown, "whether eth3 is up", target: { $0.state.pfs[0].isUp = nil }),
         LiveMigrationCase(
-            .targetPort, .fail, "another card",
-            target: { $0.state.ports[0].permanentMAC = MACAddress("02:00:00:00:00:99") }),
-        LiveMigrationCase(.targetPort, .fail, "not on the target", target: { $0.state.ports = [] }),
+            .targetPF, .fail, "another card",
+            target: { $0.state.pfs[0].permanentMAC = MACAddress("02:00:00:00:00:99") }),
+        LiveMigrationCase(.targetPF, .fail, "not on the target", target: { $0.state.pfs = [] }),
     ]
 
     static let room = [
@@ -230,13 +230,13 @@ extension LiveMigrationCase {
                 }
             }),
         LiveMigrationCase(
-            .targetFreeVFs, .fail, "no free VF", target: { $0.state.ports[0].functions = [] }),
+            .targetFreeVFs, .fail, "no free VF", target: { $0.state.pfs[0].functions = [] }),
         LiveMigrationCase(
             .targetFreeVFs, .fail, "0000:03:10.0, which is held by the host",
-            target: { $0.state.ports[0].functions[0].hostUses = [.address("192.0.2.1/24")] }),
+            target: { $0.state.pfs[0].functions[0].hostUses = [.address("192.0.2.1/24")] }),
         LiveMigrationCase(
             .targetFreeVFs, .fail, "0000:03:10.0, which is gone",
-            target: { $0.state.ports[0].functions.removeFirst() }),
+            target: { $0.state.pfs[0].functions.removeFirst() }),
         LiveMigrationCase(
             .targetFreeVFs, .unknown, "no network ports", targetHost: { $0.supportsPorts = false }),
         LiveMigrationCase(
@@ -248,7 +248,7 @@ extension LiveMigrationCase {
         LiveMigrationCase(.targetFixedVF, .warn, "0000:03:10.0: the target has one", nics: [.pin("eth3", 0)]),
         LiveMigrationCase(
             .targetFixedVF, .fail, "which the target does not have", nics: [.pin("eth3", 0)],
-            target: { $0.state.ports = [] }),
+            target: { $0.state.pfs = [] }),
         LiveMigrationCase(
             .targetFixedVF, .fail, "held by guest holder", nics: [.pin("eth3", 0)],
             targetHost: { host in
@@ -260,9 +260,9 @@ extension LiveMigrationCase {
     static let vlan = [
         LiveMigrationCase(
             .targetVLAN, .fail, "on VLAN 50, and eth3 on the target is in switchdev mode",
-            target: { $0.state.ports[0].isSwitchdev = true }),
+            target: { $0.state.pfs[0].isSwitchdev = true }),
         LiveMigrationCase(
-            .targetPort, .fail, "InfiniBand", target: { $0.state.ports[0].isInfiniBand = true }),
+            .targetPF, .fail, "InfiniBand", target: { $0.state.pfs[0].isInfiniBand = true }),
         LiveMigrationCase(
             .targetVLAN, .fail, "on VLAN 50, and on the target would be on VLAN 51",
             target: { $0.pool { $0.live?.portgroups[0].vlan = 51 } }),

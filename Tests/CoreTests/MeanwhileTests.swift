@@ -11,7 +11,7 @@ import XML
 @Suite struct MeanwhileTests {
     /// Before the first step, somebody does what a step of ours was to do: that is theirs, and stays.
     @Test func doneBySomebodyElse() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])
         try host.apply(host.create("eth3", autostart: false, start: false))
         let plan = try host.create("eth3")
@@ -29,7 +29,7 @@ import XML
         }
     }
 
-    /// A guest that is stopping gives its port back between plan and change: there is nothing left to give back.
+    /// A guest that is stopping gives its PF back between plan and change: there is nothing left to give back.
     @Test func givenBackByItself() throws {
         var host = try PretendHost.pooled()
         try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
@@ -77,7 +77,7 @@ import XML
     /// A guest of the pool starts while the pool is made; then the change fails. Stopping the pool would forget who has
     /// which VF, so it runs on, and that is said.
     @Test func guestStartsMeanwhile() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.network("vfpool-eth3")])
         let plan = try host.create("eth3")
         let clean = FaultyHypervisor(host)

@@ -9,7 +9,7 @@ import XML
 
 /// libvirt's own guests, migrated: only what is pinned changes, all it had stays, and it can be taken back.
 @Suite(.enabled(if: Corpus.isThere, "the corpus is not there: run Tests/Corpus/fetch")) struct MigrateCorpusTests {
-    /// Which devices of a guest are declared to be functions of a port.
+    /// Which devices of a guest are declared to be functions of a PF.
     private enum Declared: CaseIterable {
         /// Those of `<interface type='hostdev'>`.
         case interfaces
@@ -151,7 +151,7 @@ import XML
 
     // MARK: All the others
 
-    /// Graphics cards, disks, mdevs, SCSI, s390 devices, and ports themselves: without a function of theirs, nobody is
+    /// Graphics cards, disks, mdevs, SCSI, s390 devices, and PFs themselves: without a function of theirs, nobody is
     /// touched.
     @Test func `nobody else is touched`() throws {
         let elsewhere = (0..<8).compactMap { PCIAddress("fffe:7f:1f.\($0)") }
@@ -159,9 +159,9 @@ import XML
         var hostdevs = 0
         for sample in samples {
             var host = try CorpusHost(sample, elsewhere)
-            // Some of what is passed through is a port itself.
+            // Some of what is passed through is a PF itself.
             let devices = try sample.document.select("/domain/devices/hostdev").compactMap(GuestReader.pinnedFunction)
-            if let first = devices.first { host.state.ports[0].address = first }
+            if let first = devices.first { host.state.pfs[0].address = first }
             hostdevs += try sample.document.select("/domain/devices/hostdev").count
             let sweep = try host.migration(PretendHost.request(creates: true, macvtap: true, live: true))
             #expect(sweep.guestChange == nil && sweep.rows.isEmpty, "\(sample.path)")

@@ -18,9 +18,9 @@ import XML
             try host.addGuest("vm", [.hostdev("eth3", 0)], running: true)
         }
         var state = try host.state()
-        state.ports[0].functions[0].settings = VFSettings(mac: try mac(3))
-        state.ports[0].functions[0].netdev = "eth3v0"
-        state.ports[0].functions[0].netdevMAC = try mac(4)
+        state.pfs[0].functions[0].settings = VFSettings(mac: try mac(3))
+        state.pfs[0].functions[0].netdev = "eth3v0"
+        state.pfs[0].functions[0].netdevMAC = try mac(4)
         state.guests[0].liveInterfaces[0].mac = try mac(2)
         return state
     }
@@ -36,10 +36,10 @@ import XML
         #expect(try source(plain) == "vm \(Self.known)2 from the running guest")
         state.guests[0].liveInterfaces[0].mac = nil
         #expect(try source(plain) == "vm \(Self.known)3 set on the VF through its PF")
-        state.ports[0].functions[0].settings = VFSettings(mac: MACAddress("00:00:00:00:00:00"))
+        state.pfs[0].functions[0].settings = VFSettings(mac: MACAddress("00:00:00:00:00:00"))
         #expect(try source(plain) == "vm \(Self.known)4 that of the VF's netdev eth3v0")
         // What a driver makes up at each probe is nobody's MAC.
-        state.ports[0].functions[0].hasRandomMAC = true
+        state.pfs[0].functions[0].hasRandomMAC = true
         #expect(Migrate.guestsToAsk(state, plain) == [state.guests[0].uuid])
         state.agentMACs[state.guests[0].uuid] = [try Self.mac(5), try #require(MACAddress("00:00:00:00:00:00"))]
         #expect(try source(plain) == "vm \(Self.known)5 from the guest's agent")
@@ -59,7 +59,7 @@ import XML
             try host.addGuest("vm", [.bridge("br0"), .hostdev("eth3", 0)], running: true)
             try host.addGuest("two", [.hostdev("eth3", 1), .hostdev("eth3", 2)], running: true)
         }
-        for index in 0..<3 { host.ports[0].functions[index].settings = nil }
+        for index in 0..<3 { host.pfs[0].functions[index].settings = nil }
         var state = try host.state()
         let (vm, two) = (state.guests.first { $0.name == "vm" }, state.guests.first { $0.name == "two" })
         let (bridge, own) = (try #require(MACAddress(PretendHost.mac(1, 0))), try Self.mac(1))
@@ -133,7 +133,7 @@ import XML
         try host.defineGuest(document.serialized())
         try host.startGuest("vm")
         try host.defineGuest(after ?? "")
-        host.ports[0].functions[0].settings = VFSettings(mac: try Self.mac(3))
+        host.pfs[0].functions[0].settings = VFSettings(mac: try Self.mac(3))
         #expect(try host.migration().sources == ["vm \(Self.known)3 set on the VF through its PF"])
     }
 
@@ -152,7 +152,7 @@ import XML
         refused(.badMAC) {
             try host.migration(PretendHost.request(["vm"], macs: ["vm 0000:03:10.0 \(mac)"])).plan
         }
-        host.ports[0].functions[0].settings = VFSettings(mac: MACAddress(mac))
+        host.pfs[0].functions[0].settings = VFSettings(mac: MACAddress(mac))
         let code: Failure.Code = mac.hasPrefix("00") ? .noMAC : .badMAC
         refused(code) { try host.migration(PretendHost.request(["vm"])).plan }
         #expect(try host.migration().reasons == ["vm \(code.rawValue)"])
@@ -182,7 +182,7 @@ import XML
             try host.addGuest("b", [.hostdev("eth3", 1)])
             try host.addGuest("c", [.pin("eth3", 2)])
         }
-        for index in 0..<2 { host.ports[0].functions[index].settings = VFSettings(mac: try Self.mac(1)) }
+        for index in 0..<2 { host.pfs[0].functions[index].settings = VFSettings(mac: try Self.mac(1)) }
         let migration = try host.migration()
         #expect(migration.reasons == ["a duplicate-mac", "b duplicate-mac"])
         #expect(migration.rows.map(\.guest) == ["c"])
@@ -206,7 +206,7 @@ import XML
         var host = try PretendHost.pooled { host in
             try host.addGuest("a", [.hostdev("eth3", 0), .hostdev("eth3", 1)])
         }
-        for index in 0..<2 { host.ports[0].functions[index].settings = VFSettings(mac: try Self.mac(1)) }
+        for index in 0..<2 { host.pfs[0].functions[index].settings = VFSettings(mac: try Self.mac(1)) }
         #expect(try host.migration().reasons == ["a duplicate-mac"])
     }
 

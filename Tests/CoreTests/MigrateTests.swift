@@ -12,8 +12,8 @@ import XML
 @Suite struct MigrateTests {
     // MARK: Every spelling
 
-    @Test func `every kind of pin, on two ports, in one plan`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 6), PretendPort("eth4", bus: 4, vfs: 4)])
+    @Test func `every kind of pin, on two PFs, in one plan`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 6), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addGuest("both", [.pin("eth3", 0), .bridge("br0"), .hostdev("eth4", 1)])
         try host.addGuest("running", [.pin("eth3", 1)], running: true, autostart: true)
         try host.addGuest(
@@ -26,7 +26,7 @@ import XML
                     """)
             ])
         try host.addGuest("none", [.bridge("br0")])
-        host.ports[1].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:00:02"))
+        host.pfs[1].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:00:02"))
         let migration = try host.migration(PretendHost.request(creates: true))
         #expect(
             migration.rows.map { "\($0.guest) \($0.interface) \($0.pool) \($0.effect.rawValue)" } == [
@@ -73,7 +73,7 @@ import XML
                         """)
                 ])
         }
-        host.ports[0].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:00:02"), vlan: 42)
+        host.pfs[0].functions[1].settings = VFSettings(mac: MACAddress("52:54:00:99:00:02"), vlan: 42)
         try host.apply(host.migration().plan)
         for (name, mac): (Name, String) in [("interface", "52:54:00:99:00:01"), ("hostdev", "52:54:00:99:00:02")] {
             let document = try Document(parsing: host.guest(name).persistent ?? "")
@@ -95,8 +95,8 @@ import XML
 
     // MARK: Who is meant
 
-    @Test func `named guests, all but some, or one port`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+    @Test func `named guests, all but some, or one PF`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addGuest("a", [.pin("eth3", 0)])
         try host.addGuest("b", [.pin("eth4", 0), .pin("eth3", 1)])
         try host.addGuest("c", [.pin("eth4", 1)])
@@ -108,8 +108,8 @@ import XML
         #expect(try guests(PretendHost.request(["b"])) == ["b 0", "b 1"])
         #expect(try guests(PretendHost.request(["c", "a", "c"])) == ["c 0", "a 0"])
         #expect(try guests(PretendHost.request(except: ["b"])) == ["a 0", "c 0"])
-        #expect(try guests(PretendHost.request(port: PCIAddress("0000:04:00.0"))) == ["b 0", "c 0"])
-        #expect(try guests(PretendHost.request(["b"], port: PCIAddress("0000:03:00.0"))) == ["b 1"])
+        #expect(try guests(PretendHost.request(pf: PCIAddress("0000:04:00.0"))) == ["b 0", "c 0"])
+        #expect(try guests(PretendHost.request(["b"], pf: PCIAddress("0000:03:00.0"))) == ["b 1"])
         refused(.noSuchGuest) { try host.migration(PretendHost.request(["nobody"])).plan }
         refused(.noSuchGuest) { try host.migration(PretendHost.request(except: ["nobody"])).plan }
     }
@@ -167,7 +167,7 @@ import XML
             try host.addGuest("gone", [.pin("eth3", 3)])
             try host.addGuest("good", [.pin("eth3", 0)])
         }
-        host.ports[0].functions.removeLast()
+        host.pfs[0].functions.removeLast()
         let migration = try host.migration()
         #expect(migration.reasons == ["gone no-such-vf"])
         #expect(migration.rows.map(\.guest) == ["good"])
@@ -176,8 +176,8 @@ import XML
     /// A host that is a guest itself has VFs without their PF.
     @Test func `a VF whose PF is elsewhere`() throws {
         var host = try PretendHost.pooled { host in try host.addGuest("nested", [.pin("eth3", 3)]) }
-        let address = host.ports[0].functions[3].address
-        host.ports[0].functions.removeLast()
+        let address = host.pfs[0].functions[3].address
+        host.pfs[0].functions.removeLast()
         var state = try host.state()
         state.devices = [address]
         let failure = try #require(PretendHost.migration(state).leftOut.first?.failure)
@@ -186,7 +186,7 @@ import XML
     }
 
     @Test func `without a pool`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])
         #expect(try host.migration().reasons == ["vm no-such-pool"])
         refused(.noSuchPool, hint: "--create-pools") { try host.migration(PretendHost.request(["vm"])).plan }
@@ -195,13 +195,13 @@ import XML
         try host.apply(creates.plan)
         #expect(try host.places("vm") == ["vfpool-eth3"])
         // No pool for nobody.
-        var empty = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var empty = try PretendHost([PretendPF("eth3", vfs: 4)])
         try empty.addGuest("vm", [.bridge("br0")])
         #expect(try empty.migration(PretendHost.request(creates: true)).plan.isEmpty)
     }
 
     @Test func `a pool that is there and does not run is started`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])
         try host.addGuest("other", [.pin("eth3", 1)])
         try host.apply(host.create("eth3", autostart: false, start: false))
@@ -216,7 +216,7 @@ import XML
     // MARK: Networks made by hand
 
     @Test func `a hostdev network made by hand is taken over, and its guests stay on it`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addPoolByHand("hand", functions: [("eth3", 0), ("eth3", 1)])
         try host.addGuest("pooled", [.network("hand")])
         try host.addGuest("pinned", [.pin("eth3", 0)])
@@ -231,27 +231,27 @@ import XML
     }
 
     @Test(arguments: [nil, "eth3", "eth4"] as [Name?])
-    func `one with VFs of several ports, too`(_ named: Name?) throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+    func `one with VFs of several PFs, too`(_ named: Name?) throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addPoolByHand("hand", functions: [("eth3", 0), ("eth4", 0)])
         try host.addGuest("pooled", [.network("hand")])
-        let port = try named.map { try host.port($0).address }
-        let migration = try host.migration(PretendHost.request(port: port, creates: true))
+        let pf = try named.map { try host.pf($0).address }
+        let migration = try host.migration(PretendHost.request(pf: pf, creates: true))
         #expect(migration.reasons == [])
         try host.apply(migration.plan)
         #expect(try host.places("pooled") == ["hand"])
         #expect(try host.pool("hand").configuration?.mark?.pfs.map(\.device) == ["eth3", "eth4"])
     }
 
-    @Test func `two of them, on two ports`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 4)])
+    @Test func `two of them, on two PFs`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
         try host.addPoolByHand("three", functions: [("eth3", 0), ("eth3", 1)])
-        try host.addPoolByHand("four", port: "eth4")
+        try host.addPoolByHand("four", pf: "eth4")
         try host.addGuest("vm", [.network("three"), .network("four"), .pin("eth3", 3)])
         let migration = try host.migration(PretendHost.request(creates: true))
         #expect(migration.reasons == [])
         try host.apply(migration.plan)
-        // VF 3 is not of that network: a pool of the port's other VFs is made.
+        // VF 3 is not of that network: a pool of the PF's other VFs is made.
         #expect(try host.places("vm") == ["three", "four", "vfpool-eth3"])
         let pools = try host.state().pools
         #expect(pools.filter(\.isManaged).map(\.name).sorted() == ["four", "three", "vfpool-eth3"])
@@ -263,7 +263,7 @@ import XML
 
     @Test func `a macvtap over a VF is mentioned, and converted when told`() throws {
         let functions = [PretendFunction.onHost("eth3v0"), PretendFunction(), PretendFunction()]
-        var host = try PretendHost([PretendPort("eth3", functions: functions)])
+        var host = try PretendHost([PretendPF("eth3", functions: functions)])
         try host.addGuest(
             "tap",
             [
@@ -303,7 +303,7 @@ import XML
             try host.addGuest("own", [.xml(Self.pin(3, "<vlan><tag id='9'/></vlan>"))], running: true)
         }
         for index in 0..<4 {
-            host.ports[0].functions[index].settings = VFSettings(mac: MACAddress("52:54:00:99:00:0\(index)"), vlan: 42)
+            host.pfs[0].functions[index].settings = VFSettings(mac: MACAddress("52:54:00:99:00:0\(index)"), vlan: 42)
         }
         let migration = try host.migration()
         // What is there when a guest with an interface starts is removed by libvirt: that of a guest that is off is
@@ -320,10 +320,10 @@ import XML
             try host.addGuest("plain", [.hostdev("eth3", 0)])
             try host.addGuest("usual", [.hostdev("eth3", 1)])
         }
-        host.ports[0].functions[0].settings = VFSettings(
+        host.pfs[0].functions[0].settings = VFSettings(
             mac: MACAddress("52:54:00:99:00:01"), trust: true, spoofCheck: false, linkState: .enable, maxRate: 500)
         for index in 1..<4 {
-            host.ports[0].functions[index].settings = VFSettings(
+            host.pfs[0].functions[index].settings = VFSettings(
                 mac: MACAddress("52:54:00:99:01:0\(index)"), trust: false, spoofCheck: true, linkState: .auto)
         }
         let said = try host.migration().plan.warnings.filter { $0.code == .staysWithVF }
@@ -335,7 +335,7 @@ import XML
     }
 
     @Test func `a pool never puts a guest on another network`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("none", [.pin("eth3", 0)])
         try host.addGuest("own", [.xml(Self.pin(1, "<vlan><tag id='9'/></vlan>"))])
         try host.addGuest("same", [.xml(Self.pin(2, "<vlan><tag id='7'/></vlan>"))])
@@ -373,7 +373,7 @@ import XML
             if: (try? Schema(file: "/usr/share/libvirt/schemas/network.rng").knowsDriverModels) ?? false,
             "libvirt's grammar has no driver models before 10.0.0"))
     func `the driver's model moves to a pool that is made`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         host.version = LibvirtVersion(major: 10, minor: 0, release: 0)
         try host.addGuest("one", [Self.pin(0, model: "mlx5_vfio_pci")])
         try host.addGuest("two", [.pin("eth3", 1)])
@@ -384,10 +384,10 @@ import XML
     }
 
     @Test func `a driver's model that is not the pool's is refused`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("one", [Self.pin(0, model: "mlx5_vfio_pci")])
         try host.addGuest("two", [Self.pin(1, model: "nvgrace_gpu_vfio_pci")])
-        // Two models on one port: no pool can have both.
+        // Two models on one PF: no pool can have both.
         #expect(
             try host.migration(PretendHost.request(creates: true)).reasons.sorted() == [
                 "one cannot-carry", "two cannot-carry",
@@ -401,8 +401,8 @@ import XML
     // MARK: Capacity
 
     @Test func `what a pool then has is counted`() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        host.ports[0].functions[3].hostUses = [.upper(kind: "bridge", name: "br7")]
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        host.pfs[0].functions[3].hostUses = [.upper(kind: "bridge", name: "br7")]
         for number in 0..<3 { try host.addGuest("vm\(number)", [.pin("eth3", number)], autostart: true) }
         try host.apply(host.create("eth3"))
         try host.addGuest("pooled", [.network("vfpool-eth3")], autostart: true)

@@ -8,11 +8,11 @@ import Text
 extension PretendHost {
     /// - Parameter guests: none means all.
     static func request(
-        _ guests: [Name] = [], except: [Name] = [], port: PCIAddress? = nil, creates: Bool = false,
+        _ guests: [Name] = [], except: [Name] = [], pf: PCIAddress? = nil, creates: Bool = false,
         macvtap: Bool = false, macs: [String] = [], drop: [String] = [], live: Bool = false
     ) -> MigrateRequest {
         MigrateRequest(
-            guests: guests, except: except, port: port?.description, createsPools: creates, includesMacvtap: macvtap,
+            guests: guests, except: except, pf: pf?.description, createsPools: creates, includesMacvtap: macvtap,
             macs: macs.map { text in
                 // `vm1 0000:03:10.0 52:54:00:00:00:01`
                 let words = text.split(separator: " ").map(String.init)

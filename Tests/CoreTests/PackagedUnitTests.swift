@@ -21,12 +21,12 @@ import Text
     init() throws {
         tree = try FileTree(["etc/hosts": ""])
         files = MovedFiles(root: tree.root)
-        host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        host = try PretendHost([PretendPF("eth3", vfs: 4)])
     }
 
     private func plan(program: String = "/usr/bin/vfpool", removes: Bool = false) throws -> Plan {
-        let boot = BootSetupReader(files: SystemFiles(root: tree.root), ports: host.ports).setup()
-        let request = BootRequest(port: try host.port("eth3"), removes: removes, boot: boot, program: program)
+        let boot = BootSetupReader(files: SystemFiles(root: tree.root), pfs: host.pfs).setup()
+        let request = BootRequest(pf: try host.pf("eth3"), removes: removes, boot: boot, program: program)
         return try Boot.plan(host.state(), request, files)
     }
 
@@ -45,7 +45,7 @@ import Text
     private func isCopied(_ unit: BootUnit) throws -> Bool { try files.content(unit.file) != nil }
 
     private func target(_ unit: BootUnit) throws -> String? {
-        try unit.wantedBy(host.port("eth3").address).flatMap { try files.link($0)?.text }
+        try unit.wantedBy(host.pf("eth3").address).flatMap { try files.link($0)?.text }
     }
 
     private func copies() throws -> [UnitCopy] {
@@ -135,7 +135,7 @@ import Text
     @Test func whatSystemctlEnabledIsEnabled() throws {
         try ship()
         try apply(plan())
-        let link = try #require(BootUnit.timer.wantedBy(host.port("eth3").address))
+        let link = try #require(BootUnit.timer.wantedBy(host.pf("eth3").address))
         try files.write(
             FileContent(text: "/lib/systemd/system/vfpool-reconcile.timer", mode: FileContent.link), to: link)
         #expect(try plan().isEmpty)

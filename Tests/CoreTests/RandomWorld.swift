@@ -18,15 +18,15 @@ struct RandomWorld {
 
     init(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var ports = [PretendPort("eth3", vfs: Int.random(in: 2...6, using: &random))]
-        if random.once(in: 2) { ports.append(PretendPort("eth4", bus: 4, vfs: Int.random(in: 1...4, using: &random))) }
-        var host = try PretendHost(ports)
-        var free = host.ports.flatMap { port in port.functions.map { (port.netdev ?? "", $0.index) } }
+        var pfs = [PretendPF("eth3", vfs: Int.random(in: 2...6, using: &random))]
+        if random.once(in: 2) { pfs.append(PretendPF("eth4", bus: 4, vfs: Int.random(in: 1...4, using: &random))) }
+        var host = try PretendHost(pfs)
+        var free = host.pfs.flatMap { pf in pf.functions.map { (pf.netdev ?? "", $0.index) } }
         free.shuffle(using: &random)
-        if random.once(in: 3), let (port, index) = free.popLast(),
-            let place = host.ports.firstIndex(where: { $0.netdev == port })
+        if random.once(in: 3), let (pf, index) = free.popLast(),
+            let place = host.pfs.firstIndex(where: { $0.netdev == pf })
         {
-            host.ports[place].functions[index].hostUses = [.upper(kind: "bridge", name: "br7")]
+            host.pfs[place].functions[index].hostUses = [.upper(kind: "bridge", name: "br7")]
         }
         var macs: [Name: Set<MACAddress>] = [:]
         for number in 1...Int.random(in: 2...6, using: &random) {
@@ -35,15 +35,15 @@ struct RandomWorld {
             for index in 0..<Int.random(in: 1...2, using: &random) {
                 let mac = MACAddress(PretendHost.mac(number, index))
                 if let mac { own.insert(mac) }
-                guard !random.once(in: 3), let (port, function) = free.popLast() else {
+                guard !random.once(in: 3), let (pf, function) = free.popLast() else {
                     interfaces.append(.bridge("br0"))
                     continue
                 }
-                if random.once(in: 3), let place = host.ports.firstIndex(where: { $0.netdev == port }) {
-                    interfaces.append(.hostdev(port, function))
-                    host.ports[place].functions[function].settings = VFSettings(mac: mac)
+                if random.once(in: 3), let place = host.pfs.firstIndex(where: { $0.netdev == pf }) {
+                    interfaces.append(.hostdev(pf, function))
+                    host.pfs[place].functions[function].settings = VFSettings(mac: mac)
                 } else {
-                    interfaces.append(.pin(port, function))
+                    interfaces.append(.pin(pf, function))
                 }
             }
             let running = random.once(in: 2)
@@ -63,23 +63,23 @@ struct RandomWorld {
     mutating func step() throws -> Plan? {
         let host = world.host
         let guest = random.pick(host.guests.values.map(\.name).sorted()) ?? "none"
-        let port = random.pick(host.ports.compactMap(\.netdev)) ?? "eth3"
+        let pf = random.pick(host.pfs.compactMap(\.netdev)) ?? "eth3"
         let pool = random.pick(host.networks.keys.sorted())
         let live = (try? host.guest(guest).live) != nil && random.once(in: 2)
         switch Int.random(in: 0..<26, using: &random) {
         case 0, 1:
             let selection = random.once(in: 3) ? VFSelection(included: IndexSet([0, 1]), excluded: IndexSet()) : .all
-            let others = host.ports.compactMap(\.netdev).filter { $0 != port }
+            let others = host.pfs.compactMap(\.netdev).filter { $0 != pf }
             if !others.isEmpty, random.once(in: 2) {
                 let order = random.once(in: 3) ? FunctionOrder.numa : .interleaved
-                return try command("create \(port) \(others[0])") { world in
+                return try command("create \(pf) \(others[0])") { world in
                     try world.host.create(
-                        port, with: others, order: order, selection: selection,
+                        pf, with: others, order: order, selection: selection,
                         uuid: PretendHost.uuids(world.host.state())())
                 }
             }
-            return try command("create \(port)") { world in
-                try world.host.create(port, selection: selection, uuid: PretendHost.uuids(world.host.state())())
+            return try command("create \(pf)") { world in
+                try world.host.create(pf, selection: selection, uuid: PretendHost.uuids(world.host.state())())
             }
         case 2, 3, 4:
             return try command("bind \(guest)\(live ? " --live" : "")") { world in
@@ -95,8 +95,8 @@ struct RandomWorld {
             }
         case 9:
             let index = Int.random(in: 0..<4, using: &random)
-            return try command("unbind \(guest) --to-vf \(port):\(index)\(live ? " --live" : "")") { world in
-                try world.unbindPlan(guest, .function("\(port):\(index)"), interfaces: ["0"], live: live)
+            return try command("unbind \(guest) --to-vf \(pf):\(index)\(live ? " --live" : "")") { world in
+                try world.unbindPlan(guest, .function("\(pf):\(index)"), interfaces: ["0"], live: live)
             }
         case 10:
             return try command("unbind \(guest) --to-bridge\(live ? " --live" : "")") { world in
@@ -114,7 +114,7 @@ struct RandomWorld {
         case 21: return try migrate([guest])
         case 22:
             let count = Int.random(in: 0...6, using: &random)
-            return try command("resize \(port) \(count)") { world in try world.host.resize(port, count) }
+            return try command("resize \(pf) \(count)") { world in try world.host.resize(pf, count) }
         default:
             try world.host.reboot()
             exposed = []

@@ -18,11 +18,11 @@ extension PretendHost {
         try Create.plan(
             state(),
             CreateRequest(
-                ports: ([netdev] + others).map { try port($0) }, name: name, vlan: vlan, portgroups: portgroups,
+                pfs: ([netdev] + others).map { try pf($0) }, name: name, vlan: vlan, portgroups: portgroups,
                 selection: selection, order: order, autostart: autostart, start: start, adopt: adopt,
                 template: template,
                 templateName: template.map { _ in "mine.xml" },
-                resizes: count.map { [ResizeRequest(port: try port(netdev), count: $0)] } ?? [], wish: wish,
+                resizes: count.map { [ResizeRequest(pf: try pf(netdev), count: $0)] } ?? [], wish: wish,
                 uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
     }
 
@@ -47,7 +47,7 @@ extension PretendHost {
 
     func resize(_ netdev: Name, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {
         try Resize.plan(
-            state(), ResizeRequest(port: port(netdev), count: count, hostDrivers: hostDrivers, boot: boot))
+            state(), ResizeRequest(pf: pf(netdev), count: count, hostDrivers: hostDrivers, boot: boot))
     }
 
     /// Applies a plan, without a fault and without a journal.
@@ -59,7 +59,7 @@ extension PretendHost {
 
     /// A host with a pool on `eth3`, made by vfpool.
     static func pooled(vfs: Int = 4, _ prepare: (inout PretendHost) throws -> Void = { _ in }) throws -> PretendHost {
-        var host = try PretendHost([PretendPort("eth3", vfs: vfs)])
+        var host = try PretendHost([PretendPF("eth3", vfs: vfs)])
         try prepare(&host)
         try host.apply(host.create("eth3"))
         return host

@@ -9,23 +9,23 @@ import Text
 
 @Suite struct ResizeTests {
     @Test func growsFromNothing() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
         let plan = try host.resize("eth3", 4)
         #expect(plan.words == ["sriov_numvfs 0 4"] && plan.warnings.isEmpty)
         try host.apply(plan)
-        #expect(try host.port("eth3").functions.map(\.address.description).last == "0000:03:10.6")
+        #expect(try host.pf("eth3").functions.map(\.address.description).last == "0000:03:10.6")
         #expect(try host.resize("eth3", 4).isEmpty)
     }
 
     @Test func goesThroughZeroWhereNobodyHasOne() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let hypervisor = FaultyHypervisor(host)
         try Applier(hypervisor, record: MemoryRecord()).apply(host.resize("eth3", 6))
         #expect(hypervisor.calls.filter(\.isWrite).map(\.name) == ["set", "set"], "0, then 6")
         host = hypervisor.host
-        #expect(try host.port("eth3").functions.count == 6)
+        #expect(try host.pf("eth3").functions.count == 6)
         try host.apply(host.resize("eth3", 0))
-        #expect(try host.port("eth3").functions.isEmpty)
+        #expect(try host.pf("eth3").functions.isEmpty)
     }
 
     // MARK: Who has VFs
@@ -38,8 +38,8 @@ import Text
         case "pool": try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
         case "plain": try host.addGuest("vm", [.hostdev("eth3", 1)])
         case "transient": try host.addGuest("vm", [.hostdev("eth3", 1)], running: true, persistent: false)
-        case "host": host.ports[0].functions[2].hostUses = [.address("192.0.2.1/24")]
-        default: host.ports[0].functions[2].hostUses = [.program(pid: 7, name: "dpdk")]
+        case "host": host.pfs[0].functions[2].hostUses = [.address("192.0.2.1/24")]
+        default: host.pfs[0].functions[2].hostUses = [.program(pid: 7, name: "dpdk")]
         }
         let failure = #expect(throws: Failure.self) { try host.resize("eth3", 6) }
         #expect(failure?.code == .vfInUse, "\(String(describing: failure))")
@@ -60,19 +60,19 @@ import Text
 
     /// Between the plan and its step a guest may start.
     @Test func looksAgainJustBefore() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addGuest("vm", [.pin("eth3", 0)])
         let plan = try host.resize("eth3", 6)
         let hypervisor = FaultyHypervisor(host) { number, _, host in if number == 0 { try host.startGuest("vm") } }
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: MemoryRecord()).apply(plan) }
         #expect(failure?.code == .vfInUse && failure?.message.contains("vm") == true)
-        #expect(try hypervisor.host.port("eth3").functions.count == 4)
+        #expect(try hypervisor.host.pf("eth3").functions.count == 4)
         #expect(!hypervisor.calls.contains { $0.isWrite })
     }
 
     /// Nor is 0 written to put a change back, when by then somebody has one.
     @Test func doesNotPutBackUnderAGuest() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
         try host.addGuest("vm", [.network("vfpool-eth3")])
         let plan = try host.create("eth3", count: 4)
         let last = plan.steps.count
@@ -82,7 +82,7 @@ import Text
         let record = MemoryRecord(capacity: 2 * last - 1)
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: record).apply(plan) }
         #expect(failure?.code == .notRestored)
-        #expect(try hypervisor.host.port("eth3").functions.count == 4, "the guest keeps its VF")
+        #expect(try hypervisor.host.pf("eth3").functions.count == 4, "the guest keeps its VF")
     }
 
     // MARK: Pools
@@ -98,51 +98,51 @@ import Text
 
     @Test func aPoolThatFailedAtBootIsStarted() throws {
         var host = try PretendHost.pooled(vfs: 4)
-        host.ports[0].functions = []
-        host.ports[0].enabledVFs = 0
+        host.pfs[0].functions = []
+        host.pfs[0].enabledVFs = 0
         try host.reboot()
         #expect(try !host.pool("vfpool-eth3").isActive)
         #expect(try host.resize("eth3", 4).words == ["sriov_numvfs 0 4", "start vfpool-eth3"])
     }
 
     @Test func refusesForPools() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let part = VFSelection(included: IndexSet("2-3"), excluded: IndexSet())
         try host.apply(host.create("eth3", selection: part))
         refused(.poolInUse, hint: "vfpool delete") { try host.resize("eth3", 2) }
         refused(.poolInUse) { try host.resize("eth3", 0) }
-        var other = try PretendHost([PretendPort("eth3", vfs: 4)])
-        try other.addPoolByHand("hand", port: "eth3")
+        var other = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try other.addPoolByHand("hand", pf: "eth3")
         refused(.poolInUse, hint: "net-destroy hand") { try other.resize("eth3", 6) }
     }
 
     // MARK: Refusals and warnings
 
     @Test func refusesCounts() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4, possible: 8)])
+        let host = try PretendHost([PretendPF("eth3", vfs: 4, possible: 8)])
         refused(.tooManyVFs) { try host.resize("eth3", 9) }
         var state = try host.state()
         state.isLocal = false
-        let port = try host.port("eth3")
-        refused(.unsupported, hint: "on that host") { try Resize.plan(state, ResizeRequest(port: port, count: 6)) }
-        var unknown = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
-        unknown.ports[0].stride = nil
+        let pf = try host.pf("eth3")
+        refused(.unsupported, hint: "on that host") { try Resize.plan(state, ResizeRequest(pf: pf, count: 6)) }
+        var unknown = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
+        unknown.pfs[0].stride = nil
         refused(.kernel, hint: "vfpool reconcile") { try unknown.resize("eth3", 4) }
     }
 
     @Test func hostDriversAreKeptOff() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
         try host.apply(host.resize("eth3", 4, hostDrivers: false))
-        #expect(try host.port("eth3").functions.allSatisfy { $0.driver == nil })
+        #expect(try host.pf("eth3").functions.allSatisfy { $0.driver == nil })
         #expect(try host.resize("eth3", 4, hostDrivers: false).isEmpty)
         #expect(try host.resize("eth3", 4, hostDrivers: true).words == ["sriov_drivers_autoprobe 0 1"])
-        host.ports[0].probesDrivers = nil
+        host.pfs[0].probesDrivers = nil
         refused(.unsupported) { try host.resize("eth3", 4, hostDrivers: false) }
     }
 
     @Test func saysWhatTheNextBootBrings() throws {
-        let host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        let setter = CountSetter(.netplan, host.ports[0].address, "/etc/netplan/1.yaml", count: 4)
+        let host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        let setter = CountSetter(.netplan, host.pfs[0].address, "/etc/netplan/1.yaml", count: 4)
         #expect(try host.resize("eth3", 6, boot: BootSetup()).warnings.map(\.code) == [.atBoot])
         let other = try host.resize("eth3", 6, boot: BootSetup(setters: [setter])).warnings
         #expect(other.first?.message.contains("/etc/netplan/1.yaml") ?? false)
@@ -154,10 +154,10 @@ import Text
     // MARK: With `create`, and back
 
     @Test func createMakesTheVFsFirst() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)])
-        let port = try host.port("eth3")
+        var host = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
+        let pf = try host.pf("eth3")
         // A guest that has one fixed which is not there yet.
-        let address = try #require(port.functionAddresses(2)?.last)
+        let address = try #require(pf.functionAddresses(2)?.last)
         try host.addGuest(
             "plain",
             [
@@ -177,12 +177,12 @@ import Text
     }
 
     @Test func undoMakesThemGoAgain() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 0, possible: 8)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 0, possible: 8)]))
         try world.apply(world.host.create("eth3", count: 4))
         let undo = try world.undo()
-        #expect(try world.host.networks.isEmpty && world.host.port("eth3").functions.isEmpty)
+        #expect(try world.host.networks.isEmpty && world.host.pf("eth3").functions.isEmpty)
         try world.undo(undo)
-        #expect(try world.host.port("eth3").functions.count == 4 && world.host.pool("vfpool-eth3").isActive)
+        #expect(try world.host.pf("eth3").functions.count == 4 && world.host.pool("vfpool-eth3").isActive)
     }
 
     @Test func undoIsRefusedUnderAGuest() throws {

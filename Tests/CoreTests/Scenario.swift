@@ -25,7 +25,7 @@ struct Scenario: Sendable, CustomStringConvertible {
     }
 
     static let all = [
-        Scenario("create", { try PretendHost([PretendPort("eth3", vfs: 4)]) }, { try $0.create("eth3") }),
+        Scenario("create", { try PretendHost([PretendPF("eth3", vfs: 4)]) }, { try $0.create("eth3") }),
         Scenario("create with pins", pinned, { try $0.create("eth3") }),
         Scenario(
             "create part", pinned,
@@ -34,7 +34,7 @@ struct Scenario: Sendable, CustomStringConvertible {
             "adopt",
             {
                 var host = try pinned()
-                try host.addPoolByHand("hand", port: "eth3", active: false)
+                try host.addPoolByHand("hand", pf: "eth3", active: false)
                 return host
             }, { try $0.create("eth3", name: "hand", adopt: true) }),
         Scenario(
@@ -79,12 +79,12 @@ struct Scenario: Sendable, CustomStringConvertible {
             repeats: false),
         Scenario(
             "unbind to bridge", unboundHost, { try $0.unbind("pooled", .bridge("br0"), live: true) }, repeats: false),
-        Scenario("resize", { try PretendHost([PretendPort("eth3", vfs: 4)]) }, { try $0.resize("eth3", 6) }),
+        Scenario("resize", { try PretendHost([PretendPF("eth3", vfs: 4)]) }, { try $0.resize("eth3", 6) }),
         Scenario(
             "resize under a pool", { try PretendHost.pooled { try $0.addGuest("off", [.pin("eth3", 1)]) } },
             { try $0.resize("eth3", 7, hostDrivers: false) }),
         Scenario(
-            "create with VFs", { try PretendHost([PretendPort("eth3", vfs: 0, possible: 8)]) },
+            "create with VFs", { try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)]) },
             { try $0.create("eth3", count: 6) }),
         Scenario(
             "reconcile",
@@ -98,7 +98,7 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     /// VF 0 pinned by a running guest, VF 1 by one that is shut off.
     @Sendable private static func pinned() throws -> PretendHost {
-        var host = try PretendHost([PretendPort("eth3", vfs: 6)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 6)])
         try host.addGuest("running", [.pin("eth3", 0)], running: true)
         try host.addGuest("off", [.pin("eth3", 1)])
         return host

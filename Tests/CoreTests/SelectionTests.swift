@@ -48,7 +48,7 @@ import XML
 
     /// Somebody edited the mark: what it covers is not known, so it is nothing, not everything.
     @Test func brokenMark() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.apply(host.create("eth3", selection: VFSelection(included: IndexSet("1-2"), excluded: IndexSet())))
         let text = try host.network("vfpool-eth3").persistent ?? ""
         try host.defineNetwork(text.replacing("include=\"1-2\"", with: "include=\"one\""))

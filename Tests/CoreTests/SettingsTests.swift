@@ -58,7 +58,7 @@ extension SettingsWish {
 
     /// A pool, a portgroup and an interface; each word found where it is said last.
     @Test func precedence() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let groups = [
             Portgroup(name: "lan", vlan: 5, isDefault: true), Portgroup(name: "dmz", vlan: nil, isDefault: false),
         ]
@@ -88,7 +88,7 @@ extension SettingsWish {
 
     /// Either may have a colon in its name.
     @Test func portgroupsWithColons() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         let groups = ["a:b", "b"].map { Portgroup(name: $0, vlan: nil, isDefault: false) }
         try host.apply(host.create("eth3", name: "x:y", portgroups: groups))
         try host.apply(host.set("x:y:a:b", .of("trust=on")))
@@ -189,18 +189,18 @@ extension SettingsWish {
         try host.addGuest("vm1", [.network("vfpool-eth3")])
         host.saved = Set(host.guests.keys)
         #expect(try host.set("vm1", .of("trust=on")).warnings.map(\.code) == [.savedState])
-        host.ports[0].isSwitchdev = true
+        host.pfs[0].isSwitchdev = true
         #expect(try host.set("vm1", .of("trust=on")).warnings.map(\.code) == [.eswitchMode, .savedState])
         #expect(try host.set("vfpool-eth3", .of("trust=on")).warnings.map(\.code) == [.eswitchMode])
         #expect(try host.set("vfpool-eth3", .of("max-rate=10")).warnings.isEmpty)
     }
 
     @Test func created() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 2), PretendPort("eth4", bus: 4, vfs: 2)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 2), PretendPF("eth4", bus: 4, vfs: 2)])
         try host.apply(host.create("eth3", wish: .of("trust=on")))
         #expect(try host.create("eth3", wish: .of("trust=on")).isEmpty)
         refused(.poolDiffers, hint: "vfpool set") { try host.create("eth3", wish: .of("trust=off")) }
-        try host.addPoolByHand("hand", port: "eth4")
+        try host.addPoolByHand("hand", pf: "eth4")
         try host.apply(host.create("eth4", name: "hand", adopt: true, wish: .of("max-rate=10")))
         #expect(try host.pool("hand").configuration?.wanted.general.summary == "max-rate 10")
     }
@@ -209,7 +209,7 @@ extension SettingsWish {
 
     @Test func refusals() throws {
         var host = try PretendHost.pooled()
-        try host.addPoolByHand("hand", port: "eth3", active: false)
+        try host.addPoolByHand("hand", pf: "eth3", active: false)
         try host.addGuest("vm1", [.network("vfpool-eth3"), .bridge("br0")])
         try host.addGuest("vm2", [.bridge("br0")])
         refused(.badSettings, hint: "--vlan") { try host.set("vm1", .of("vlan-qos=3")) }
@@ -234,8 +234,8 @@ extension SettingsWish {
     @Test func driver() throws {
         var host = try PretendHost.pooled()
         try host.addGuest("vm1", [.network("vfpool-eth3")])
-        let refusing: SettingsWish.Trial = { port, wanted, _ in
-            #expect(port.title == "eth3" && wanted.summary == "max-rate 5")
+        let refusing: SettingsWish.Trial = { pf, wanted, _ in
+            #expect(pf.title == "eth3" && wanted.summary == "max-rate 5")
             return DriverAnswer(refused: [.maxRate: "Operation not supported"])
         }
         for target: Name in ["vfpool-eth3", "vm1"] {
@@ -250,8 +250,8 @@ extension SettingsWish {
         // Taking a word back asks nobody.
         #expect(try host.set("vm1", .of("max-rate=default", trial: refusing)).isEmpty)
         // The kernel's table tells of two.
-        for index in host.ports[0].functions.indices {
-            host.ports[0].functions[index].settings = VFSettings(trust: false)
+        for index in host.pfs[0].functions.indices {
+            host.pfs[0].functions[index].settings = VFSettings(trust: false)
         }
         refused(.settingRefused, hint: "--spoof-check") { try host.set("vm1", .of("spoof-check=on")) }
         #expect(try !host.set("vm1", .of("trust=on")).isEmpty)
@@ -260,7 +260,7 @@ extension SettingsWish {
     @Test func hookIsMissing() throws {
         var host = try PretendHost.pooled()
         try host.addGuest("vm1", [.network("vfpool-eth3")])
-        let other = try PretendHost([PretendPort("eth4", bus: 4, vfs: 2)])
+        let other = try PretendHost([PretendPF("eth4", bus: 4, vfs: 2)])
         let plans = try [false, nil].flatMap { hook in
             try [
                 host.set("vm1", .of("trust=on", hook: hook)), host.set("vfpool-eth3", .of("trust=on", hook: hook)),

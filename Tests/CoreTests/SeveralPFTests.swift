@@ -11,19 +11,19 @@ import XML
 @Suite struct SeveralPFTests {
     private func host(_ counts: Int...) throws -> PretendHost {
         try PretendHost(
-            counts.enumerated().map { PretendPort("eth\(3 + 2 * $0)", bus: 3 + 2 * $0, vfs: $1, possible: 8) })
+            counts.enumerated().map { PretendPF("eth\(3 + 2 * $0)", bus: 3 + 2 * $0, vfs: $1, possible: 8) })
     }
 
     private func create(
         _ host: PretendHost, _ pfs: [Name] = ["eth3", "eth5"], name: Name? = "both", vlan: Int? = nil,
         selection: VFSelection = .all, order: FunctionOrder = .interleaved, adopt: Bool = false, count: Int? = nil
     ) throws -> Plan {
-        let ports = try pfs.map { try host.port($0) }
+        let pfs = try pfs.map { try host.pf($0) }
         return try Create.plan(
             host.state(),
             CreateRequest(
-                ports: ports, name: name, vlan: vlan, selection: selection, order: order, adopt: adopt,
-                resizes: count.map { count in ports.map { ResizeRequest(port: $0, count: count) } } ?? [],
+                pfs: pfs, name: name, vlan: vlan, selection: selection, order: order, adopt: adopt,
+                resizes: count.map { count in pfs.map { ResizeRequest(pf: $0, count: count) } } ?? [],
                 uuid: PretendHost.poolUUID))
     }
 
@@ -40,9 +40,9 @@ import XML
         func moved(_ address: PCIAddress) -> PCIAddress {
             PCIAddress(bus: bus, slot: address.slot, function: address.function)
         }
-        host.ports[index].address = moved(host.ports[index].address)
-        for place in host.ports[index].functions.indices {
-            host.ports[index].functions[place].address = moved(host.ports[index].functions[place].address)
+        host.pfs[index].address = moved(host.pfs[index].address)
+        for place in host.pfs[index].functions.indices {
+            host.pfs[index].functions[place].address = moved(host.pfs[index].functions[place].address)
         }
     }
 
@@ -63,7 +63,7 @@ import XML
 
     @Test func `those of the first PF's node before the others`() throws {
         var host = try host(2, 2, 2)
-        for (index, node) in [0, 1, 0].enumerated() { host.ports[index].numaNode = node }
+        for (index, node) in [0, 1, 0].enumerated() { host.pfs[index].numaNode = node }
         try host.apply(create(host, ["eth3", "eth5", "eth7"], order: .numa))
         #expect(try list(host) == "3/0 7/0 3/1 7/1 5/0 5/1")
         var other = try self.host(1, 1)
@@ -92,19 +92,19 @@ import XML
 
     @Test func `PFs that would treat a guest differently can't share a pool`() throws {
         var host = try host(2, 2)
-        host.ports[1].functions[1].settings = VFSettings(vlan: 42)
-        host.ports[0].functions[0].settings = VFSettings()
-        host.ports[1].functions[0].settings = VFSettings()
+        host.pfs[1].functions[1].settings = VFSettings(vlan: 42)
+        host.pfs[0].functions[0].settings = VFSettings()
+        host.pfs[1].functions[0].settings = VFSettings()
         refused(.pfsDiffer, hint: "ip link set dev eth5 vf 1 vlan 0") { try create(host) }
         #expect(try !create(host, vlan: 7).isEmpty, "its own VLAN is set on each")
         host.networks["both"] = nil
         // Who has it, keeps it.
         try host.addGuest("off", [.pin("eth5", 1)])
         #expect(try !create(host).isEmpty)
-        host.ports[0].isSwitchdev = true
+        host.pfs[0].isSwitchdev = true
         refused(.pfsDiffer, hint: "devlink") { try create(host) }
-        host.ports[0].isSwitchdev = nil
-        host.ports[1].isInfiniBand = true
+        host.pfs[0].isSwitchdev = nil
+        host.pfs[1].isInfiniBand = true
         refused(.notEthernet) { try create(host) }
         let without = try self.host(2, 0)
         refused(.noVFsEnabled, hint: "vfpool create eth3 eth5 --vfs-count 8") { try create(without) }
@@ -128,11 +128,11 @@ import XML
         var host = try host(2, 2)
         try host.apply(host.create("eth3"))
         let one = try #require(try host.pool("vfpool-eth3").configuration?.mark)
-        #expect(one == PoolMark([PFMark(try host.port("eth3"))]) && !one.isOfSeveral)
+        #expect(one == PoolMark([PFMark(try host.pf("eth3"))]) && !one.isOfSeveral)
         var both = try self.host(2, 2)
         try both.apply(create(both, order: .numa))
         let mark = try #require(try both.pool("both").configuration?.mark)
-        #expect(mark == PoolMark(try [PFMark(both.port("eth3")), PFMark(both.port("eth5"))], order: .numa))
+        #expect(mark == PoolMark(try [PFMark(both.pf("eth3")), PFMark(both.pf("eth5"))], order: .numa))
     }
 
     /// A vfpool that knows pools of one PF alone reads what stands there for such a pool.
@@ -190,7 +190,7 @@ import XML
     @Test func `a PF with another name, at another place`() throws {
         var host = try host(2, 2)
         try host.apply(create(host))
-        host.ports[0].netdev = "ens1"
+        host.pfs[0].netdev = "ens1"
         move(&host, 1, bus: 9)
         try host.apply(Reconcile.plan(host.state()))
         #expect(try list(host) == "3/0 9/0 3/1 9/1")
@@ -201,12 +201,12 @@ import XML
     @Test func `a PF that is gone is not the one in its place`() throws {
         var host = try host(2, 2)
         try host.apply(create(host))
-        host.ports.removeFirst()
-        host.ports[0].netdev = "eth3"
+        host.pfs.removeFirst()
+        host.pfs[0].netdev = "eth3"
         move(&host, 0, bus: 3)
         let report = Report(try host.state())
-        #expect(report.findings.contains { $0.code == .portMissing && $0.message.contains("eth3 of pool both") })
-        #expect(!report.findings.contains { $0.code == .portReplaced })
+        #expect(report.findings.contains { $0.code == .pfMissing && $0.message.contains("eth3 of pool both") })
+        #expect(!report.findings.contains { $0.code == .pfReplaced })
         #expect(report.pools[0].pfs.map(\.title) == [nil, "eth3"])
         let plan = try Reconcile.plan(host.state())
         #expect(plan.warnings.contains { $0.message.contains("the pool goes on with eth3") })
@@ -217,10 +217,10 @@ import XML
     @Test func `another card in the place of one is nobody's to hand out`() throws {
         var host = try host(2, 2)
         try host.apply(create(host))
-        host.ports[1].permanentMAC = MACAddress("a0:36:9f:aa:aa:aa")
+        host.pfs[1].permanentMAC = MACAddress("a0:36:9f:aa:aa:aa")
         try host.apply(Reconcile.plan(host.state()))
         #expect(try list(host) == "3/0 3/1")
-        #expect(Report(try host.state()).findings.contains { $0.code == .portReplaced })
+        #expect(Report(try host.state()).findings.contains { $0.code == .pfReplaced })
     }
 
     /// Whoever starts a pool's guests next: what is gone would be handed out as if it were there.
@@ -228,7 +228,7 @@ import XML
         var host = try host(2, 2)
         try host.addGuest("g1", [.network("both")])
         try host.apply(create(host))
-        host.ports.removeLast()
+        host.pfs.removeLast()
         #expect(Report(try host.state()).findings.contains { $0.code == .stalePool })
         try host.apply(Reconcile.plan(host.state()))
         #expect(try host.pool("both").reservations.count == 2)

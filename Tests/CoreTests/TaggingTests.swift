@@ -32,7 +32,7 @@ import Text
     ]
 
     private static func state(_ nic: PretendNIC, _ kind: Case, pool vlan: Int? = nil) throws -> State {
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.apply(host.create("eth3", vlan: vlan))
         try host.addBridgedNetwork("lan")
         try host.addGuest("vm", [nic])

@@ -9,7 +9,7 @@ import XML
 /// `--template FILE`, and values that try to be markup.
 @Suite struct TemplateTests {
     private func create(_ template: String) throws -> Plan {
-        try PretendHost([PretendPort("eth3", vfs: 4)]).create("eth3", template: template)
+        try PretendHost([PretendPF("eth3", vfs: 4)]).create("eth3", template: template)
     }
 
     private static func template(
@@ -47,7 +47,7 @@ import XML
             Self.template(forward: "<forward mode='hostdev' managed='yes'/>"),
             Self.template(forward: "<forward mode='nat'><pf dev='PF'/></forward>"),
             Self.template(forward: "<forward mode='hostdev'><pf dev='PF'/><pf dev='PF'/></forward>"),
-            // libvirt would drop the port, and hand out that one function.
+            // libvirt would drop the PF, and hand out that one function.
             Self.template(
                 forward: """
                     <forward mode='hostdev' managed='yes'><pf dev='PF'/>\
@@ -72,15 +72,15 @@ import XML
 
     @Test func escapesValues() throws {
         let evil = "eth3\"><evil/>&<!--'"
-        var host = try PretendHost([PretendPort("eth3", vfs: 4)])
-        host.ports[0].netdev = Name(evil)
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        host.pfs[0].netdev = Name(evil)
         let state = try host.state()
         // libvirt's grammar has no room for what a device is called: then the VFs are listed.
         let created = try Create.plan(
-            state, CreateRequest(ports: [host.ports[0]], name: "pool", uuid: PretendHost.poolUUID))
+            state, CreateRequest(pfs: [host.pfs[0]], name: "pool", uuid: PretendHost.poolUUID))
         let defined = try Document(parsing: created.steps[0].documentChange?.after ?? "")
         #expect(try defined.select("//evil").isEmpty && defined.select("/network/forward/address").count == 4)
-        host.ports[0].netdev = "eth3"
+        host.pfs[0].netdev = "eth3"
         let name = "a\"><evil b='&amp;'"
         refused(.invalidDocument) {
             try host.create("eth3", portgroups: [Portgroup(name: "<r>&\"'", vlan: 3, isDefault: true)])

@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 import Text
 
-/// A whole round on libvirt's own library, by its test driver, which knows nothing of ports or VFs.
+/// A whole round on libvirt's own library, by its test driver, which knows nothing of PFs or VFs.
 @Suite struct TestDriverTests {
     private let folder: TemporaryFolder
 
@@ -26,14 +26,14 @@ import Text
         return try Host.open("test://\(folder.path)/host.xml", readOnly: false)
     }
 
-    private func state(_ host: Host, _ ports: [PhysicalFunction]) throws -> State {
+    private func state(_ host: Host, _ pfs: [PhysicalFunction]) throws -> State {
         var state = try host.state()
-        state.ports = ports
+        state.pfs = pfs
         return state
     }
 
     @Test func wholeRound() throws {
-        let ports = try PretendHost([PretendPort("eth3", vfs: 4)]).ports
+        let pfs = try PretendHost([PretendPF("eth3", vfs: 4)]).pfs
         let host = try open()
         let journal = Journal(StateFolder(path: folder.path))
         func apply(_ plan: Plan) throws {
@@ -41,63 +41,63 @@ import Text
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
         func create() throws -> Plan {
-            try Create.plan(state(host, ports), CreateRequest(ports: [ports[0]], uuid: PretendHost.poolUUID))
+            try Create.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
         }
-        let before = try state(host, ports)
+        let before = try state(host, pfs)
         #expect(!before.supportsPorts)
         try apply(create())
         #expect(try create().isEmpty)
         let mac = MACAddress("52:54:00:aa:aa:aa")
         func add() throws -> Plan {
             try Bind.plan(
-                state(host, ports), BindRequest(guest: "test", pool: "vfpool-eth3", adds: true, mac: mac, vlan: 7))
+                state(host, pfs), BindRequest(guest: "test", pool: "vfpool-eth3", adds: true, mac: mac, vlan: 7))
         }
         try apply(add())
         #expect(try add().isEmpty)
         // The driver shows only what runs, so what its networks start next can't be read, and is left alone.
-        let network = try state(host, ports).pool(named: "vfpool-eth3")
+        let network = try state(host, pfs).pool(named: "vfpool-eth3")
         #expect(!network.showsPersistent)
         try apply(
             Unbind.plan(
-                state(host, ports), [UnbindRequest(guest: "test", target: .function("eth3:2"))],
+                state(host, pfs), [UnbindRequest(guest: "test", target: .function("eth3:2"))],
                 History(journal, uri: host.uri)))
-        #expect(try state(host, ports).pool(named: "vfpool-eth3") == network)
+        #expect(try state(host, pfs).pool(named: "vfpool-eth3") == network)
         for _ in 0..<2 {
             let entry = try Undo.latest(in: journal, uri: host.uri)
-            let plan = try Undo.plan(state(host, ports), entry, journal)
+            let plan = try Undo.plan(state(host, pfs), entry, journal)
             let record = try journal.begin(plan, command: ["vfpool"], uri: host.uri, undoes: entry.id)
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
-        #expect(try state(host, ports).guest(named: "test").inactiveXML == before.guest(named: "test").inactiveXML)
-        try apply(Delete.plan(state(host, ports), pool: "vfpool-eth3"))
-        #expect(try state(host, ports).networks.map(\.name) == before.networks.map(\.name))
+        #expect(try state(host, pfs).guest(named: "test").inactiveXML == before.guest(named: "test").inactiveXML)
+        try apply(Delete.plan(state(host, pfs), pool: "vfpool-eth3"))
+        #expect(try state(host, pfs).networks.map(\.name) == before.networks.map(\.name))
     }
 
     /// No VF that is free: the list is empty, and libvirt takes it.
     @Test func everythingHeld() throws {
-        var ports = try PretendHost([PretendPort("eth3", vfs: 2)]).ports
-        for index in ports[0].functions.indices { ports[0].functions[index].hostUses = [.otherNamespace] }
+        var pfs = try PretendHost([PretendPF("eth3", vfs: 2)]).pfs
+        for index in pfs[0].functions.indices { pfs[0].functions[index].hostUses = [.otherNamespace] }
         let host = try open()
-        let plan = try Create.plan(state(host, ports), CreateRequest(ports: [ports[0]], uuid: PretendHost.poolUUID))
+        let plan = try Create.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
         try Applier(LibvirtHypervisor(host), record: MemoryRecord()).apply(plan)
-        #expect(try state(host, ports).pool(named: "vfpool-eth3").configuration?.addresses.isEmpty == true)
-        #expect(try state(host, ports).pool(named: "vfpool-eth3").configuration?.portName == nil)
+        #expect(try state(host, pfs).pool(named: "vfpool-eth3").configuration?.addresses.isEmpty == true)
+        #expect(try state(host, pfs).pool(named: "vfpool-eth3").configuration?.pfName == nil)
     }
 
-    // MARK: Naming a port, as far as node devices tell
+    // MARK: Naming a PF, as far as node devices tell
 
     @Test func portsByName() throws {
         let host = try open()
         let state = try state(
-            host, PretendHost([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, vfs: 0)]).ports)
+            host, PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 0)]).pfs)
         for name in ["eth3", "0000:03:00.0", "03:00.0", "a0:36:9f:03:00:00", "pci_0000_03_00_0", "a036.9f03.0000"] {
-            #expect(try host.port(name, in: state).netdev == "eth3", "\(name)")
+            #expect(try host.pf(name, in: state).netdev == "eth3", "\(name)")
         }
-        func code(_ name: String) -> Failure? { #expect(throws: Failure.self) { try host.port(name, in: state) } }
+        func code(_ name: String) -> Failure? { #expect(throws: Failure.self) { try host.pf(name, in: state) } }
         #expect(code("eth9")?.code == .noSuchDevice)
         #expect(code("eth9")?.hints.contains { $0.text.contains("eth3, eth4") } == true)
         #expect(code("0000:03:10.2")?.code == .isVirtualFunction)
-        let made = #expect(throws: Failure.self) { try host.port("0000:03:10.2", in: state, makesPool: true) }
+        let made = #expect(throws: Failure.self) { try host.pf("0000:03:10.2", in: state, makesPool: true) }
         #expect(made?.hints.contains { $0.text.contains("vfpool create eth3") } == true)
     }
 }

@@ -11,7 +11,7 @@ import XML
     @Test(arguments: [PretendNIC.pin("eth3", 0), .hostdev("eth3", 0), .bridge("br0")])
     func former(_ interface: PretendNIC) throws {
         var world = try JournalledHost(
-            PretendHost([PretendPort("eth3", vfs: 4)]))
+            PretendHost([PretendPF("eth3", vfs: 4)]))
         try world.host.addGuest("vm", [.bridge("br9"), interface])
         let before = try world.host.guest("vm").persistent
         try world.apply(world.host.create("eth3"))
@@ -86,7 +86,7 @@ import XML
 
     @Test func heldByHost() throws {
         var host = try PretendHost([
-            PretendPort("eth3", functions: [.onHost("v0", uppers: [("bridge", "br0")]), .init()])
+            PretendPF("eth3", functions: [.onHost("v0", uppers: [("bridge", "br0")]), .init()])
         ])
         try host.apply(host.create("eth3"))
         try host.addGuest("vm", [.network("vfpool-eth3")])

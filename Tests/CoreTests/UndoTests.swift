@@ -118,7 +118,7 @@ import XML
     // MARK: Refusals
 
     @Test func movedOn() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         try world.host.addGuest("vm", [.pin("eth3", 0)])
         refused(.nothingToUndo, hint: "vfpool log") { try world.undoPlan() }
         let create = try world.apply(world.host.create("eth3"))
@@ -153,7 +153,7 @@ import XML
     }
 
     @Test func latestSkipsWhatIsUndone() throws {
-        var world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         try world.host.addGuest("vm", [.pin("eth3", 0)])
         let create = try world.apply(world.host.create("eth3"))
         let bind = try world.apply(world.host.bind("vm"))
@@ -184,7 +184,7 @@ import XML
 
     /// A change that failed and was put back is nothing to undo.
     @Test func latestSkipsReverted() throws {
-        let world = try JournalledHost(PretendHost([PretendPort("eth3", vfs: 4)]))
+        let world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         let plan = try world.host.create("eth3")
         let record = try world.journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)
         #expect(throws: Failure.self) {

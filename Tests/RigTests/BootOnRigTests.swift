@@ -20,7 +20,7 @@ import Testing
         String(try rig.sh("cat /sys/bus/pci/devices/0000:03:00.0/sriov_numvfs").stdout.prefix { $0.isNumber })
     }
 
-    @Test func `after a boot, and under another name, the port is up and has its VFs`() throws {
+    @Test func `after a boot, and under another name, the PF is up and has its VFs`() throws {
         try Rig.with([.pf("eth3", vfs: 0), .guest("vm1", .network("vfpool-eth3", mac: OnRig.mac(1)))]) { rig throws in
             let made = try rig.vfpool("create", "eth3", "--vfs-count", "4", "--persist")
             #expect(made.status == 0, "\(made)")

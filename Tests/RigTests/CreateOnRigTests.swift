@@ -4,7 +4,7 @@ import Testing
 /// `vfpool create` and `delete` on a real libvirtd.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct CreateOnRigTests {
-    @Test func `a pool of a port that nobody uses is keyed to the port`() throws {
+    @Test func `a pool of a PF that nobody uses is keyed to the PF`() throws {
         try Rig.with(.pf("eth3", vfs: 4)) { rig throws in
             let made = try rig.vfpool("create", "eth3")
             #expect(made.status == 0, "\(made)")
@@ -19,7 +19,7 @@ struct CreateOnRigTests {
         }
     }
 
-    @Test func `a port is found by address and MAC too, and no other spelling changes its pool`() throws {
+    @Test func `a PF is found by address and MAC too, and no other spelling changes its pool`() throws {
         try Rig.with(.pf("eth3", vfs: 4)) { rig throws in
             #expect(try rig.vfpool("create", "0000:03:00.0").status == 0)
             #expect(try rig.vfpool("create", "a0:36:9f:03:00:00").stdout.contains("Nothing to do"))
@@ -58,7 +58,7 @@ struct CreateOnRigTests {
         }
     }
 
-    @Test func `a port with a VF in another namespace still gets its pool`() throws {
+    @Test func `a PF with a VF in another namespace still gets its pool`() throws {
         try Rig.with(
             .pf("eth3", vfs: 3, uses: [.otherNamespace(vf: 0)]),
             .guest("vm1", .network("vfpool-eth3", mac: OnRig.mac(1)))
@@ -70,7 +70,7 @@ struct CreateOnRigTests {
         }
     }
 
-    @Test func `two pools share a port only with different VFs`() throws {
+    @Test func `two pools share a PF only with different VFs`() throws {
         try Rig.with(.pf("eth3", vfs: 8), .guest("vm1", .network("low", mac: OnRig.mac(1)))) { rig throws in
             #expect(try rig.vfpool("create", "eth3", "--name", "low", "--vfs", "0-3").status == 0)
             let overlap = try rig.vfpool("create", "eth3", "--name", "high", "--vfs", "3-7")

@@ -27,7 +27,7 @@ extension Rig {
     }
     func document(network: String) throws -> String { try virsh("net-dumpxml", network, "--inactive").stdout }
 
-    /// The functions that the network's next start hands out: none for a whole port.
+    /// The functions that the network's next start hands out: none for a whole PF.
     func listed(_ network: String) throws -> Int {
         try document(network: network).split(separator: "\n").count { $0.contains("<address ") }
     }

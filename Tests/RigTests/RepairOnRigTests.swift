@@ -49,7 +49,7 @@ struct RepairOnRigTests {
         }
     }
 
-    @Test func `a port that was renamed`() throws {
+    @Test func `a PF that was renamed`() throws {
         try Rig.with([.pf("eth3", vfs: 4)] + Self.pooled()) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
             #expect(try rig.virsh("start", "vm1").status == 0)

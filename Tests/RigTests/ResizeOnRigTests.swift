@@ -3,8 +3,8 @@ import Testing
 
 /// The VF count on a pretend kernel, under pools and guests of a real libvirtd.
 @Suite(.enabled(if: Rig.missing == nil, "no rig here")) struct ResizeOnRigTests {
-    private func count(_ rig: Rig, _ port: String = "eth3") throws -> String {
-        String(try rig.sh("cat /sys/class/net/\(port)/device/sriov_numvfs").stdout.prefix { $0.isNumber })
+    private func count(_ rig: Rig, _ pf: String = "eth3") throws -> String {
+        String(try rig.sh("cat /sys/class/net/\(pf)/device/sriov_numvfs").stdout.prefix { $0.isNumber })
     }
 
     @Test func `create makes the VFs first, and undo takes them away again`() throws {

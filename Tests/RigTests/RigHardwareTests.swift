@@ -45,7 +45,7 @@ struct RigHardwareTests {
         }
     }
 
-    @Test func `an InfiniBand port has long addresses, and its VFs take no MAC`() throws {
+    @Test func `an InfiniBand PF has long addresses, and its VFs take no MAC`() throws {
         try Rig.with(
             .pf("ibp1s0", vfs: 1, bus: "01", hardware: .infiniband), .pool("ibp1s0"),
             .guest("vm1", .network("ibp1s0", mac: Self.mac(1)))
@@ -73,9 +73,9 @@ struct RigHardwareTests {
             #expect(try rig.sh(files).stdout == "p0\npf0vf1\na0369f030000\n")
             let representor = try rig.sh("ip -d link show eth3r1").stdout
             #expect(representor.contains("portname pf0vf1 switchid a0369f030000") && !representor.contains("vf 0"))
-            let ports = try rig.sh("devlink port show").stdout
-            #expect(ports.contains("netdev eth3 flavour physical port 0"))
-            #expect(ports.contains("netdev eth3r1 flavour pcivf controller 0 pfnum 0 vfnum 1"))
+            let pfs = try rig.sh("devlink port show").stdout
+            #expect(pfs.contains("netdev eth3 flavour physical port 0"))
+            #expect(pfs.contains("netdev eth3r1 flavour pcivf controller 0 pfnum 0 vfnum 1"))
             // mlx5 takes no VLAN of a VF then, but 0, which libvirt sets where there is none.
             #expect(try rig.virsh("start", "vm1").status == 0)
             #expect(try rig.virsh("start", "vm2").status != 0)
@@ -97,8 +97,8 @@ struct RigHardwareTests {
             ($0.migratable, $0.vfioDebugfs, $0.vfDriverOverride) = ([true, false], true, "mlx5_vfio_pci")
         }
         try Rig.with(.pf("eth3", vfs: 2, driver: "mlx5_core", hardware: card)) { rig throws in
-            let ports = try rig.sh("devlink port show").stdout
-            #expect(ports.contains("hw_addr 00:00:00:00:00:00"), "\(ports)")
+            let pfs = try rig.sh("devlink port show").stdout
+            #expect(pfs.contains("hw_addr 00:00:00:00:00:00"), "\(pfs)")
             let debug = "/sys/kernel/debug/vfio"
             #expect(try rig.sh("ls -d \(debug)/*/migration | wc -l").stdout == "2\n")
             let vf = "/sys/bus/pci/devices/0000:03:00.2"

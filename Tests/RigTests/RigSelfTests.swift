@@ -26,7 +26,7 @@ struct RigSelfTests {
         }
     }
 
-    @Test func `a managed VF changes its driver, and its MAC reaches the port's table`() throws {
+    @Test func `a managed VF changes its driver, and its MAC reaches the PF's table`() throws {
         try Rig.with(
             .pf("eth3", vfs: 2), .pool("eth3"),
             .guest("vm1", .network("eth3", mac: Self.mac(1), inside: "<vlan><tag id='42'/></vlan>"))

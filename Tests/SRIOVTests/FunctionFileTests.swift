@@ -7,7 +7,7 @@ import Text
 @Suite struct FunctionFileTests {
     /// A host of six functions on the host's driver.
     private func host() throws -> PretendSys {
-        try PretendSys([PretendPort("eth3", functions: (0..<6).map { .onHost("eth3v\($0)") })])
+        try PretendSys([PretendPF("eth3", functions: (0..<6).map { .onHost("eth3v\($0)") })])
     }
 
     private func address(_ host: PretendSys, _ index: Int) throws -> PCIAddress {

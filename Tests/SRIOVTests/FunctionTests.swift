@@ -5,12 +5,12 @@ import Text
 
 @Suite struct FunctionTests {
     @Test func readsAPortAndItsFunctions() throws {
-        var port = PretendPort("eth3", vfs: 4, possible: 63)
-        port.node = 1
-        let host = try PretendSys([port])
-        let ports = try host.sysfs.physicalFunctions()
-        #expect(ports.count == 1)
-        let found = try #require(ports.first)
+        var pf = PretendPF("eth3", vfs: 4, possible: 63)
+        pf.node = 1
+        let host = try PretendSys([pf])
+        let pfs = try host.sysfs.physicalFunctions()
+        #expect(pfs.count == 1)
+        let found = try #require(pfs.first)
         #expect(found.netdev == "eth3")
         #expect(found.otherNetdevs.isEmpty)
         #expect(found.address.description == "0000:03:00.0")
@@ -33,24 +33,24 @@ import Text
                 })
     }
 
-    @Test func ordersFunctionsByIndexAndPortsByAddress() throws {
-        let host = try PretendSys([PretendPort("eth9", bus: 9, vfs: 0), PretendPort("eth3", bus: 3, vfs: 12)])
-        let ports = try host.sysfs.physicalFunctions()
-        #expect(ports.map(\.netdev) == ["eth3", "eth9"])
-        #expect(ports.first?.functions.map(\.index) == Array(0..<12))
-        #expect(ports.last?.functions == [])
+    @Test func ordersFunctionsByIndexAndPFsByAddress() throws {
+        let host = try PretendSys([PretendPF("eth9", bus: 9, vfs: 0), PretendPF("eth3", bus: 3, vfs: 12)])
+        let pfs = try host.sysfs.physicalFunctions()
+        #expect(pfs.map(\.netdev) == ["eth3", "eth9"])
+        #expect(pfs.first?.functions.map(\.index) == Array(0..<12))
+        #expect(pfs.last?.functions == [])
     }
 
     @Test func readsDomainsOfMoreThanFourDigits() throws {
-        var port = PretendPort("eth3", vfs: 1)
-        port.domain = 0x10000
-        let host = try PretendSys([port])
+        var pf = PretendPF("eth3", vfs: 1)
+        pf.domain = 0x10000
+        let host = try PretendSys([pf])
         #expect(try host.sysfs.physicalFunctions().first?.functions.first?.address.description == "10000:03:10.0")
         #expect(try host.sysfs.physicalFunction("10000:03:00.0").netdev == "eth3")
     }
 
-    @Test func leavesOutWhatIsNoPort() throws {
-        let host = try PretendSys([PretendPort("eth0", bus: 1, possible: nil, functions: [])])
+    @Test func leavesOutWhatIsNoPF() throws {
+        let host = try PretendSys([PretendPF("eth0", bus: 1, possible: nil, functions: [])])
         try host.addPCI("devices/pci0000:00/0000:00:1f.0", "0000:00:1f.0", deviceClass: "0x0b4000")
         try host.write("16", "devices/pci0000:00/0000:00:1f.0/sriov_totalvfs")
         #expect(try host.sysfs.physicalFunctions().isEmpty)
@@ -58,33 +58,33 @@ import Text
     }
 
     @Test func knowsAPortThatIsDownOrWithoutANetdev() throws {
-        var down = PretendPort("eth3", bus: 3, vfs: 1)
+        var down = PretendPF("eth3", bus: 3, vfs: 1)
         down.up = false
-        let host = try PretendSys([down, PretendPort(nil, bus: 4, vfs: 1)])
-        let ports = try host.sysfs.physicalFunctions()
-        #expect(ports.map(\.isUp) == [false, nil])
-        #expect(ports.map(\.hasCarrier) == [nil, nil])
-        #expect(ports.map(\.netdev) == ["eth3", nil])
-        #expect(ports.last?.functions.count == 1)
+        let host = try PretendSys([down, PretendPF(nil, bus: 4, vfs: 1)])
+        let pfs = try host.sysfs.physicalFunctions()
+        #expect(pfs.map(\.isUp) == [false, nil])
+        #expect(pfs.map(\.hasCarrier) == [nil, nil])
+        #expect(pfs.map(\.netdev) == ["eth3", nil])
+        #expect(pfs.last?.functions.count == 1)
     }
 
     @Test func tellsPermanentFromPresentMAC() throws {
-        var bonded = PretendPort("eth3", vfs: 0)
+        var bonded = PretendPF("eth3", vfs: 0)
         bonded.attributes = ["addr_assign_type": "3"]
-        var zero = PretendPort("eth4", bus: 4, vfs: 0)
+        var zero = PretendPF("eth4", bus: 4, vfs: 0)
         zero.mac = "00:00:00:00:00:00"
         let host = try PretendSys([bonded, zero])
-        let ports = try host.sysfs.physicalFunctions()
-        #expect(ports.first?.mac?.description == "a0:36:9f:03:00:00")
-        #expect(ports.map(\.permanentMAC) == [nil, nil])
+        let pfs = try host.sysfs.physicalFunctions()
+        #expect(pfs.first?.mac?.description == "a0:36:9f:03:00:00")
+        #expect(pfs.map(\.permanentMAC) == [nil, nil])
         host.remove("class/net/eth3/addr_assign_type")
         #expect(try host.sysfs.physicalFunctions().first?.permanentMAC?.description == "a0:36:9f:03:00:00")
     }
 
-    @Test func namesBothPortsOfAConnectX3() throws {
-        var port = PretendPort("ens2d1", vfs: 2)
-        port.attributes = ["dev_port": "1"]
-        let host = try PretendSys([port])
+    @Test func namesBothPFsOfAConnectX3() throws {
+        var pf = PretendPF("ens2d1", vfs: 2)
+        pf.attributes = ["dev_port": "1"]
+        let host = try PretendSys([pf])
         try host.addNetdev("ens2", mac: "a0:36:9f:03:00:01", on: "devices/pci0000:00/0000:00:01.0/0000:03:00.0")
         let found = try #require(host.sysfs.physicalFunctions().first)
         #expect(found.netdev == "ens2")
@@ -97,9 +97,9 @@ import Text
 
     /// By its netdev; without one, by the PCI class.
     @Test func tellsInfiniBandFromEthernet() throws {
-        var port = PretendPort("ib0", vfs: 1)
-        port.attributes = ["type": "32"]
-        let host = try PretendSys([port, PretendPort(nil, bus: 4, vfs: 1), PretendPort("eth5", bus: 5, vfs: 1)])
+        var pf = PretendPF("ib0", vfs: 1)
+        pf.attributes = ["type": "32"]
+        let host = try PretendSys([pf, PretendPF(nil, bus: 4, vfs: 1), PretendPF("eth5", bus: 5, vfs: 1)])
         #expect(try host.sysfs.physicalFunctions().map(\.isInfiniBand) == [true, false, false])
         try host.write("0x020700", "bus/pci/devices/0000:04:00.0/class")
         // A card that can be both says so by its netdev alone.
@@ -107,10 +107,10 @@ import Text
         #expect(try host.sysfs.physicalFunctions().map(\.isInfiniBand) == [true, true, false])
     }
 
-    @Test func takesNoRepresentorForThePort() throws {
-        var port = PretendPort("eth3", vfs: 2)
-        port.attributes = ["phys_port_name": "p0"]
-        let host = try PretendSys([port])
+    @Test func takesNoRepresentorForThePF() throws {
+        var pf = PretendPF("eth3", vfs: 2)
+        pf.attributes = ["phys_port_name": "p0"]
+        let host = try PretendSys([pf])
         for index in 0..<2 {
             try host.addNetdev(
                 "eth3_\(index)", mac: "02:00:00:00:00:0\(index)", on: "devices/pci0000:00/0000:00:01.0/0000:03:00.0",
@@ -123,11 +123,11 @@ import Text
         #expect(throws: SRIOVError(.isRepresentor(pf: "eth3"), subject: "eth3_1")) {
             try host.sysfs.physicalFunction("eth3_1")
         }
-        #expect(try PretendSys([PretendPort("eth3", vfs: 2)]).sysfs.physicalFunctions().first?.isSwitchdev == nil)
+        #expect(try PretendSys([PretendPF("eth3", vfs: 2)]).sysfs.physicalFunctions().first?.isSwitchdev == nil)
     }
 
     @Test func countsTheDevicesOfAGroupWithoutBridges() throws {
-        let host = try PretendSys([PretendPort("eth3", functions: [.inGroup(7), .inGroup(7), .inGroup(8), .init()])])
+        let host = try PretendSys([PretendPF("eth3", functions: [.inGroup(7), .inGroup(7), .inGroup(8), .init()])])
         for group in 7...8 {
             let bridge = "0000:00:1\(group).0"
             try host.addPCI("devices/pci0000:00/" + bridge, bridge, group: group, deviceClass: "0x060400")
@@ -139,16 +139,16 @@ import Text
 
     @Test func sharesWhatItLearntOfAGroupBetweenItsFunctionsOnly() throws {
         let host = try PretendSys([
-            PretendPort("eth3", bus: 3, functions: [.inGroup(7), .init()]),
-            PretendPort("eth4", bus: 4, functions: [.inGroup(7)]),
+            PretendPF("eth3", bus: 3, functions: [.inGroup(7), .init()]),
+            PretendPF("eth4", bus: 4, functions: [.inGroup(7)]),
         ])
         #expect(try host.sysfs.physicalFunctions().map { $0.functions.map(\.groupMembers) } == [[2, 1], [2]])
     }
 
     @Test func saysNothingOfGroupsWithoutAnIOMMU() throws {
-        var port = PretendPort("eth3", vfs: 1)
-        port.hasIOMMU = false
-        let host = try PretendSys([port])
+        var pf = PretendPF("eth3", vfs: 1)
+        pf.hasIOMMU = false
+        let host = try PretendSys([pf])
         let found = try #require(host.sysfs.physicalFunctions().first)
         #expect(found.iommuGroup == nil)
         #expect(found.functions.first?.iommuGroup == nil)
@@ -157,7 +157,7 @@ import Text
         #expect(host.sysfs.iommuEnabled() == false)
     }
 
-    @Test func takesTheMACSetThroughThePortBeforeThatOfTheNetdev() throws {
+    @Test func takesTheMACSetThroughThePFBeforeThatOfTheNetdev() throws {
         let host = MACAddress("02:00:00:00:00:01")
         let set = MACAddress("52:54:00:00:00:01")
         let zero = MACAddress("00:00:00:00:00:00")
@@ -172,7 +172,7 @@ import Text
 
 @Suite struct HostTests {
     @Test func knowsWhetherThereIsAnIOMMU() throws {
-        let host = try PretendSys([PretendPort("eth3", vfs: 1)])
+        let host = try PretendSys([PretendPF("eth3", vfs: 1)])
         #expect(host.sysfs.iommuEnabled() == true)
         host.remove("kernel/iommu_groups")
         #expect(host.sysfs.iommuEnabled() == nil)
@@ -181,8 +181,8 @@ import Text
     }
 
     @Test func knowsWhetherVFIOCanBeHad() throws {
-        #expect(try PretendSys([PretendPort("eth3", vfs: 1)]).sysfs.vfioAvailable() == true)
-        let host = try PretendSys([PretendPort("eth3", vfs: 0)])
+        #expect(try PretendSys([PretendPF("eth3", vfs: 1)]).sysfs.vfioAvailable() == true)
+        let host = try PretendSys([PretendPF("eth3", vfs: 0)])
         #expect(host.sysfs.vfioAvailable() == nil)
         try host.addModules(
             "kernel/drivers/net/ixgbe.ko:\nkernel/drivers/vfio/pci/mlx5/mlx5-vfio-pci.ko: a/vfio-pci.ko\n")

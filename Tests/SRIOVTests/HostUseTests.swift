@@ -5,7 +5,7 @@ import Text
 
 @Suite struct HostUseTests {
     private func uses(_ functions: [PretendFunction]) throws -> [[HostUse]] {
-        let host = try PretendSys([PretendPort("eth3", functions: functions)])
+        let host = try PretendSys([PretendPF("eth3", functions: functions)])
         return try #require(host.sysfs.physicalFunctions().first).functions.map(\.hostUses)
     }
 
@@ -50,7 +50,7 @@ import Text
     }
 
     @Test func readsTheNetdevAndItsMAC() throws {
-        let host = try PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0", mac: "02:09:c0:03:00:07")])])
+        let host = try PretendSys([PretendPF("eth3", functions: [.onHost("eth3v0", mac: "02:09:c0:03:00:07")])])
         let function = try #require(host.sysfs.physicalFunctions().first?.functions.first)
         #expect(function.netdev == "eth3v0")
         #expect(function.netdevMAC?.description == "02:09:c0:03:00:07")

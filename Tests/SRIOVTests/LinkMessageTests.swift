@@ -3,7 +3,7 @@ import Text
 
 @testable import SRIOV
 
-/// The kernel's messages, made by hand, for there is no port with VFs to ask here.
+/// The kernel's messages, made by hand, for there is no PF with VFs to ask here.
 @Suite struct LinkMessageTests {
     private func number(_ values: UInt32...) -> [UInt8] {
         values.flatMap { value in withUnsafeBytes(of: value) { Array($0) } }

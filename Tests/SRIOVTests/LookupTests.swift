@@ -7,9 +7,9 @@ import Text
 @Suite struct LookupTests {
     private func host() throws -> PretendSys {
         let host = try PretendSys([
-            PretendPort("eth3", bus: 3, functions: [.onHost("eth3v0"), .init()]),
-            PretendPort("eth4", bus: 4, vfs: 1), PretendPort(nil, bus: 5, vfs: 1),
-            PretendPort("eth0", bus: 1, possible: nil, functions: []),
+            PretendPF("eth3", bus: 3, functions: [.onHost("eth3v0"), .init()]),
+            PretendPF("eth4", bus: 4, vfs: 1), PretendPF(nil, bus: 5, vfs: 1),
+            PretendPF("eth0", bus: 1, possible: nil, functions: []),
         ])
         try host.addUpper("br0", kind: "bridge", on: "eth0")
         try host.addPCI("devices/pci0000:00/0000:00:1f.2", "0000:00:1f.2", deviceClass: "0x010601")
@@ -51,31 +51,31 @@ import Text
     }
 
     @Test func followsAnyLinkToTheDevice() throws {
-        let host = try PretendSys([PretendPort("eth3", vfs: 1)])
+        let host = try PretendSys([PretendPF("eth3", vfs: 1)])
         try host.replaceLink("class/net/eth3/device", to: "../..")
         #expect(try host.sysfs.physicalFunction("eth3").address.description == "0000:03:00.0")
     }
 
-    @Test func findsARenamedPortByItsPermanentMAC() throws {
-        let host = try PretendSys([PretendPort("enp3s0f0", vfs: 1)])
+    @Test func findsARenamedPFByItsPermanentMAC() throws {
+        let host = try PretendSys([PretendPF("enp3s0f0", vfs: 1)])
         #expect(try host.sysfs.physicalFunction("a0:36:9f:03:00:00").netdev == "enp3s0f0")
     }
 
     @Test func prefersThePermanentMACToOneThatABondGave() throws {
-        var slave = PretendPort("eth4", bus: 4, vfs: 0)
+        var slave = PretendPF("eth4", bus: 4, vfs: 0)
         slave.mac = "a0:36:9f:03:00:00"
         slave.attributes = ["addr_assign_type": "3"]
-        let host = try PretendSys([PretendPort("eth3", vfs: 0), slave])
+        let host = try PretendSys([PretendPF("eth3", vfs: 0), slave])
         #expect(try host.sysfs.physicalFunction("a0:36:9f:03:00:00").netdev == "eth3")
     }
 
-    @Test func listsThePortsThatShareAMAC() throws {
-        var ports = [PretendPort("eth3", vfs: 0), PretendPort("eth4", bus: 4, vfs: 0)]
-        for index in ports.indices {
-            ports[index].mac = "02:00:00:00:00:09"
-            ports[index].attributes = ["addr_assign_type": "3"]
+    @Test func listsThePFsThatShareAMAC() throws {
+        var pfs = [PretendPF("eth3", vfs: 0), PretendPF("eth4", bus: 4, vfs: 0)]
+        for index in pfs.indices {
+            pfs[index].mac = "02:00:00:00:00:09"
+            pfs[index].attributes = ["addr_assign_type": "3"]
         }
-        let host = try PretendSys(ports)
+        let host = try PretendSys(pfs)
         #expect(throws: SRIOVError(.ambiguous(["eth3", "eth4"]), subject: "02:00:00:00:00:09")) {
             try host.sysfs.physicalFunction("02:00:00:00:00:09")
         }

@@ -14,7 +14,7 @@ struct NetlinkTests {
         """
 
     @Test func findsTheIPAddressesOfFunctions() throws {
-        let host = try PretendSys([PretendPort("eth3", functions: [.onHost("v0"), .onHost("v1"), .onHost("v2")])])
+        let host = try PretendSys([PretendPF("eth3", functions: [.onHost("v0"), .onHost("v1"), .onHost("v2")])])
         // v2 is no netdev of this namespace, though its index is.
         for (name, index) in [("v0", 50), ("v1", 51), ("v2", 50)] {
             try host.write("\(index)", "class/net/\(name)/ifindex")
@@ -66,7 +66,7 @@ struct NetlinkTests {
     }
 
     @Test func findsAPortByAnAlternativeName() throws {
-        let host = try PretendSys([PretendPort("v0", vfs: 1)])
+        let host = try PretendSys([PretendPF("v0", vfs: 1)])
         let sysfs = host.sysfs(readsNetlink: true)
         let script =
             pair
@@ -77,11 +77,11 @@ struct NetlinkTests {
         #expect(names == ["v0", nil])
     }
 
-    /// The port's file says that its MAC was set; the kernel's netdev of that name and index is another one.
+    /// The PF's file says that its MAC was set; the kernel's netdev of that name and index is another one.
     @Test func asksNoOtherNetdevOfTheSameName() throws {
-        var port = PretendPort("v0", vfs: 1)
-        port.attributes = ["ifindex": "50", "addr_assign_type": "3"]
-        let host = try PretendSys([port])
+        var pf = PretendPF("v0", vfs: 1)
+        pf.attributes = ["ifindex": "50", "addr_assign_type": "3"]
+        let host = try PretendSys([pf])
         let sysfs = host.sysfs(readsNetlink: true)
         let found = try Namespace.run(pair) { try sysfs.physicalFunction("v0") }
         #expect(found.mac?.description == "a0:36:9f:03:00:00")
@@ -119,11 +119,11 @@ struct NetlinkTests {
         #expect(try netlink.permanentMAC(of: "a-name-that-is-too-long-for-a-netdev") == nil)
     }
 
-    @Test func aPortThatIsNotHereHasNoTable() throws {
-        let host = try PretendSys([PretendPort("eth3", vfs: 2)])
-        let port = try host.sysfs(readsNetlink: true).physicalFunction("eth3")
-        #expect(port == (try host.sysfs.physicalFunction("eth3")))
-        #expect(port.permanentMAC?.description == "a0:36:9f:03:00:00")
-        #expect(port.functions.map(\.settings) == [nil, nil])
+    @Test func aPFThatIsNotHereHasNoTable() throws {
+        let host = try PretendSys([PretendPF("eth3", vfs: 2)])
+        let pf = try host.sysfs(readsNetlink: true).physicalFunction("eth3")
+        #expect(pf == (try host.sysfs.physicalFunction("eth3")))
+        #expect(pf.permanentMAC?.description == "a0:36:9f:03:00:00")
+        #expect(pf.functions.map(\.settings) == [nil, nil])
     }
 }

@@ -10,7 +10,7 @@ import Text
         var byDevice = PretendFunction()
         byDevice.vfioDevice = "vfio3"
         let host = try PretendSys([
-            PretendPort("eth3", functions: [.init(), .init(), .inGroup(7), .inGroup(7), byDevice])
+            PretendPF("eth3", functions: [.init(), .init(), .inGroup(7), .inGroup(7), byDevice])
         ])
         try host.addProcess(
             41, name: "qemu-system-x86",
@@ -33,16 +33,16 @@ import Text
         let host = try host()
         let quiet = try #require(host.sysfs.physicalFunctions().first)
         #expect(quiet.functions.allSatisfy { $0.hostUses.isEmpty && $0.holders.isEmpty })
-        let port = try #require(host.sysfs.physicalFunctions(includingPrograms: true).first)
+        let pf = try #require(host.sysfs.physicalFunctions(includingPrograms: true).first)
         let qemu = HostUse.program(pid: 41, name: "qemu-system-x86")
         let dpdk = HostUse.program(pid: 1042, name: "dpdk-testpmd")
-        #expect(port.functions.map(\.hostUses) == [[qemu], [], [dpdk], [dpdk], [dpdk]])
-        #expect(port.functions.first?.holders.map(\.guestUUID) == [uuid])
-        #expect(try host.sysfs.physicalFunction("eth3", includingPrograms: true) == port)
+        #expect(pf.functions.map(\.hostUses) == [[qemu], [], [dpdk], [dpdk], [dpdk]])
+        #expect(pf.functions.first?.holders.map(\.guestUUID) == [uuid])
+        #expect(try host.sysfs.physicalFunction("eth3", includingPrograms: true) == pf)
     }
 
     @Test func readsNoProcessWhenNoFunctionIsBoundToVFIO() throws {
-        let host = try PretendSys([PretendPort("eth3", functions: [.onHost("eth3v0")])])
+        let host = try PretendSys([PretendPF("eth3", functions: [.onHost("eth3v0")])])
         try host.addProcess(41, name: "qemu", open: ["/dev/vfio/101"])
         #expect(try host.sysfs.physicalFunctions(includingPrograms: true).first?.functions.first?.hostUses == [])
     }

@@ -11,7 +11,7 @@ import Testing
         var byDevice = PretendFunction()
         byDevice.vfioDevice = "vfio3"
         let host = try PretendSys([
-            PretendPort(
+            PretendPF(
                 "eth3",
                 functions: [
                     .init(), byDevice, .inContainer, .onHost("eth3v3", uppers: [("bridge", "br0")]),
@@ -26,8 +26,8 @@ import Testing
 
     /// The indices of functions of which it is said that nobody uses them; nil where nothing is said.
     static func free(_ sysfs: Sysfs) -> [Int]? {
-        guard let ports = try? sysfs.physicalFunctions(includingPrograms: true) else { return nil }
-        return ports.flatMap(\.functions).filter(\.hostUses.isEmpty).map(\.index)
+        guard let pfs = try? sysfs.physicalFunctions(includingPrograms: true) else { return nil }
+        return pfs.flatMap(\.functions).filter(\.hostUses.isEmpty).map(\.index)
     }
 
     /// How many functions there are said to be.
@@ -100,8 +100,8 @@ import Testing
         #expect(try host.sysfs.vfioHolders().isComplete)
         try PretendFiles.link(host.processes + "/43/fd", to: "fd")
         #expect(throws: HostError(host.processes + "/43/fd", ELOOP)) { try host.sysfs.vfioHolders() }
-        let ports = try host.sysfs.physicalFunctions(includingPrograms: true)
-        #expect(ports.flatMap(\.functions).allSatisfy { $0.unreadUse != nil })
+        let pfs = try host.sysfs.physicalFunctions(includingPrograms: true)
+        #expect(pfs.flatMap(\.functions).allSatisfy { $0.unreadUse != nil })
         PretendFiles.remove(host.processes)
         #expect(throws: HostError(host.processes, ENOENT)) { try host.sysfs.vfioHolders() }
     }

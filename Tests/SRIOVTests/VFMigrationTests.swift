@@ -24,7 +24,7 @@ import Text
             function.driver = driver
             return function
         }
-        let host = try PretendSys([PretendPort("eth3", functions: functions)])
+        let host = try PretendSys([PretendPF("eth3", functions: functions)])
         for index in drivers.indices {
             try host.write(modalias, "bus/pci/devices/\(Self.address(index))/modalias")
         }
@@ -34,12 +34,12 @@ import Text
 
     private static let mlx5 = "pci:v000015B3d0000101Esv000015B3sd00000021bc02sc00i00"
 
-    private static func address(_ index: Int) -> String { PretendPort("eth3", vfs: 0).functionAddress(index) }
+    private static func address(_ index: Int) -> String { PretendPF("eth3", vfs: 0).functionAddress(index) }
 
     private func read(_ host: PretendSys) throws -> [VFMigration?] {
-        let ports = try host.sysfs.physicalFunctions()
-        let found = host.sysfs.migration(of: ports)
-        return ports.flatMap(\.functions).map { found[$0.address] }
+        let pfs = try host.sysfs.physicalFunctions()
+        let found = host.sysfs.migration(of: pfs)
+        return pfs.flatMap(\.functions).map { found[$0.address] }
     }
 
     @Test(arguments: [

@@ -103,12 +103,12 @@ package final class FaultyHypervisor: Hypervisor {
 
     /// A call to the kernel, which answers whether libvirt's daemon does or not.
     private func kernelCall<T: Sendable>(
-        _ name: String, _ port: PCIAddress, _ body: @Sendable (inout PretendHost) throws(HostError) -> T
+        _ name: String, _ pf: PCIAddress, _ body: @Sendable (inout PretendHost) throws(HostError) -> T
     ) throws(HostError) -> T {
         let result = inside.withLock { inside in
             Result { () throws(HostError) in
                 let number = inside.calls.count
-                let call = Call(name: name, subject: port.description)
+                let call = Call(name: name, subject: pf.description)
                 inside.calls.append(call)
                 do { try meddle(number, call, &inside.host) } catch { preconditionFailure("the meddler: \(error)") }
                 switch inside.faults[number] {
@@ -116,7 +116,7 @@ package final class FaultyHypervisor: Hypervisor {
                 case .before, .lostBefore, .late: break
                 case .after, .lostAfter: _ = try body(&inside.host)
                 }
-                throw HostError(port.description, 5)
+                throw HostError(pf.description, 5)
             }
         }
         return try result.get()
@@ -136,26 +136,26 @@ package final class FaultyHypervisor: Hypervisor {
 
     // MARK: The kernel
 
-    package func value(_ attribute: PortChange.Attribute, of port: PCIAddress) throws(HostError) -> Int? {
-        try kernelCall("value", port) { host in host.value(attribute, of: port) }
+    package func value(_ attribute: PFChange.Attribute, of pf: PCIAddress) throws(HostError) -> Int? {
+        try kernelCall("value", pf) { host in host.value(attribute, of: pf) }
     }
 
-    package func set(_ attribute: PortChange.Attribute, of port: PCIAddress, to value: Int) throws(HostError) {
-        try kernelCall("set", port) { (host) throws(HostError) in try host.set(attribute, of: port, to: value) }
+    package func set(_ attribute: PFChange.Attribute, of pf: PCIAddress, to value: Int) throws(HostError) {
+        try kernelCall("set", pf) { (host) throws(HostError) in try host.set(attribute, of: pf, to: value) }
     }
 
-    package func functions(of port: PCIAddress) throws(HostError) -> [PCIAddress] {
-        try kernelCall("functions", port) { host in
-            host.ports.first { $0.address == port }?.functions.map(\.address) ?? []
+    package func functions(of pf: PCIAddress) throws(HostError) -> [PCIAddress] {
+        try kernelCall("functions", pf) { host in
+            host.pfs.first { $0.address == pf }?.functions.map(\.address) ?? []
         }
     }
 
-    package func isSettled(_ port: PCIAddress) throws(HostError) -> Bool {
-        try kernelCall("isSettled", port) { _ in true }
+    package func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool {
+        try kernelCall("isSettled", pf) { _ in true }
     }
 
-    package func users(of port: PCIAddress) throws(HostError) -> [String] {
-        try kernelCall("users", port) { host in host.users(of: port) }
+    package func users(of pf: PCIAddress) throws(HostError) -> [String] {
+        try kernelCall("users", pf) { host in host.users(of: pf) }
     }
 
     // MARK: Networks

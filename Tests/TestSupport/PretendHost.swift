@@ -4,7 +4,7 @@ package import SRIOV
 package import Text
 import XML
 
-/// A made-up host: ports of a pretend /sys, and networks, guests and ports that follow libvirt's rules.
+/// A made-up host: PFs of a pretend /sys, and networks, guests and ports that follow libvirt's rules.
 ///
 ///     var host = try PretendHost([PretendPort("eth3", vfs: 4)])
 ///     try host.addGuest("vm1", [.pin("eth3", 0)], running: true)
@@ -35,7 +35,7 @@ package struct PretendHost: Sendable, Equatable {
         package var held: Set<PCIAddress> = []
     }
 
-    package var ports: [PhysicalFunction]
+    package var pfs: [PhysicalFunction]
     package var networks: [Name: Net] = [:]
     /// By UUID.
     package var guests: [String: Machine] = [:]
@@ -45,27 +45,27 @@ package struct PretendHost: Sendable, Equatable {
     package var saved: Set<String> = []
     package static let uri = "qemu:///pretend"
 
-    package init(_ ports: [PretendPort]) throws {
-        try self.init(try PretendSys(ports))
+    package init(_ pfs: [PretendPF]) throws {
+        try self.init(try PretendSys(pfs))
     }
 
     /// What the kernel of a made-up /sys says.
     package init(_ system: PretendSys) throws(HostError) {
-        ports = try system.sysfs.physicalFunctions(includingPrograms: true)
-        for index in ports.indices where ports[index].permanentMAC == nil {
-            ports[index].permanentMAC = ports[index].mac
+        pfs = try system.sysfs.physicalFunctions(includingPrograms: true)
+        for index in pfs.indices where pfs[index].permanentMAC == nil {
+            pfs[index].permanentMAC = pfs[index].mac
         }
     }
 
     // MARK: Looking
 
-    package func port(_ netdev: Name) throws(NotThere) -> PhysicalFunction {
-        guard let port = ports.first(where: { $0.netdev == netdev }) else { throw NotThere(netdev.string) }
-        return port
+    package func pf(_ netdev: Name) throws(NotThere) -> PhysicalFunction {
+        guard let pf = pfs.first(where: { $0.netdev == netdev }) else { throw NotThere(netdev.string) }
+        return pf
     }
 
     package func address(_ netdev: Name, _ index: Int) throws(NotThere) -> PCIAddress {
-        guard let function = try port(netdev).functions.first(where: { $0.index == index }) else {
+        guard let function = try pf(netdev).functions.first(where: { $0.index == index }) else {
             throw NotThere("\(netdev):\(index)")
         }
         return function.address
@@ -83,7 +83,7 @@ package struct PretendHost: Sendable, Equatable {
 
     /// The picture that vfpool would read.
     package func state() throws -> State {
-        let functions = Set(ports.flatMap { $0.functions.map(\.address) })
+        let functions = Set(pfs.flatMap { $0.functions.map(\.address) })
         let networks = try networks.values.sorted { $0.name < $1.name }.map(Self.read)
         let guests = try guests.values.sorted { $0.name < $1.name }.map { guest in
             let inactive = guest.persistent ?? guest.live ?? ""
@@ -100,7 +100,7 @@ package struct PretendHost: Sendable, Equatable {
                 var network = network
                 if !supportsPorts { network.ports = nil }
                 return network
-            }, guests: guests, ports: ports, savedGuests: saved, iommuEnabled: iommuEnabled, libvirtVersion: version,
+            }, guests: guests, pfs: pfs, savedGuests: saved, iommuEnabled: iommuEnabled, libvirtVersion: version,
             supportsPorts: supportsPorts)
     }
 

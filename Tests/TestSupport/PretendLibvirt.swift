@@ -52,10 +52,10 @@ extension PretendHost {
         if let forward = document.root.first("forward"), forward[attribute: "mode"] == "hostdev",
             let device = forward.first("pf")?[name: "dev"]
         {
-            guard let port = ports.first(where: { $0.netdev == device }), !port.functions.isEmpty,
-                !port.functions.contains(where: { $0.hostUses.contains(.otherNamespace) })
+            guard let pf = pfs.first(where: { $0.netdev == device }), !pf.functions.isEmpty,
+                !pf.functions.contains(where: { $0.hostUses.contains(.otherNamespace) })
             else { throw Self.refusal(.internalError, "Could not get Virtual functions on \(device)") }
-            for function in port.functions {
+            for function in pf.functions {
                 let element = forward.addChild("address")
                 element[attribute: "type"] = "pci"
                 for (name, value) in function.address.attributes { element[attribute: name] = value }

@@ -43,7 +43,7 @@ extension PretendHost {
 
     package mutating func stopGuest(_ name: Name) throws(NotThere) {
         var guest = try guest(name)
-        releasePorts(of: guest) { _ in true }
+        releasePFs(of: guest) { _ in true }
         guest.live = nil
         guest.held = []
         guests[guest.uuid] = guest.persistent == nil ? nil : guest
@@ -56,7 +56,7 @@ extension PretendHost {
         return true
     }
 
-    /// Live documents become the persistent ones; ports and everything transient are gone.
+    /// Live documents become the persistent ones; PFs and everything transient are gone.
     package mutating func reboot() throws {
         for guest in guests.values {
             guests[guest.uuid]?.live = nil
@@ -107,7 +107,7 @@ extension PretendHost {
             if let other = guests.values.first(where: { $0.held.contains(function) }) {
                 throw Self.refusal(.operationInvalid, "PCI device \(function) is in use by \(other.name)", domain: 0)
             }
-            guard ports.contains(where: { $0.functions.contains { $0.address == function } }) else {
+            guard pfs.contains(where: { $0.functions.contains { $0.address == function } }) else {
                 throw Self.refusal(LibvirtError.Code(rawValue: 67), "Virtual Functions only", domain: 0)
             }
             guests[guest.uuid]?.held.insert(function)
@@ -153,7 +153,7 @@ extension PretendHost {
         element.remove()
         guests[uuid]?.live = document.canonical()
         if let function {
-            releasePorts(of: guest) { $0.address == function && $0.mac == mac }
+            releasePFs(of: guest) { $0.address == function && $0.mac == mac }
             guests[uuid]?.held.remove(function)
         }
     }
@@ -171,7 +171,7 @@ extension PretendHost {
     }
 
     /// A guest's own ports go with its devices; reservations that name it as their owner stay.
-    private mutating func releasePorts(of guest: Machine, where gone: (NetworkPortState) -> Bool) {
+    private mutating func releasePFs(of guest: Machine, where gone: (NetworkPortState) -> Bool) {
         for network in networks.values {
             for port in network.ports.values where port.ownerUUID == guest.uuid && gone(port) {
                 if !Reservation.isOurs(port) { networks[network.name]?.ports[port.uuid] = nil }

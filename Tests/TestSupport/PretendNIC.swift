@@ -4,9 +4,9 @@ import XML
 
 /// One network interface of a made-up guest.
 package enum PretendNIC: Sendable {
-    /// `<interface type='hostdev'>` of a port's function.
+    /// `<interface type='hostdev'>` of a PF's function.
     case pin(Name, Int)
-    /// A plain `<hostdev>` of a port's function: libvirt knows no MAC.
+    /// A plain `<hostdev>` of a PF's function: libvirt knows no MAC.
     case hostdev(Name, Int)
     /// A network, pool or not.
     case network(Name, portgroup: Name? = nil)
@@ -68,15 +68,15 @@ extension PretendHost {
         let place = "<address type='pci' domain='0x0000' bus='0x0\(index + 1)' slot='0x00' function='0x0'/>"
         let mac = "<mac address='\(Self.mac(number, index))'/>"
         switch interface {
-        case .pin(let port, let function):
+        case .pin(let pf, let function):
             return """
                 <interface type='hostdev' managed='yes'>\(mac)<driver name='vfio'/>\
-                <source>\(Self.xml(try address(port, function)))</source>\(place)</interface>
+                <source>\(Self.xml(try address(pf, function)))</source>\(place)</interface>
                 """
-        case .hostdev(let port, let function):
+        case .hostdev(let pf, let function):
             return """
                 <hostdev mode='subsystem' type='pci' managed='yes'><driver name='vfio'/>\
-                <source>\(Self.xml(try address(port, function), type: false))</source>\(place)</hostdev>
+                <source>\(Self.xml(try address(pf, function), type: false))</source>\(place)</hostdev>
                 """
         case .network(let name, let portgroup):
             let group = portgroup.map { " portgroup='\($0)'" } ?? ""
@@ -109,10 +109,10 @@ extension PretendHost {
 
     /// A pool made by hand: no mark.
     package mutating func addPoolByHand(
-        _ name: Name, port: Name? = nil, functions: [(Name, Int)] = [], inside: String = "", active: Bool = true
+        _ name: Name, pf: Name? = nil, functions: [(Name, Int)] = [], inside: String = "", active: Bool = true
     ) throws {
-        var forward = port.map { "<pf dev='\($0)'/>" } ?? ""
-        for (port, function) in functions { forward += Self.xml(try address(port, function)) }
+        var forward = pf.map { "<pf dev='\($0)'/>" } ?? ""
+        for (pf, function) in functions { forward += Self.xml(try address(pf, function)) }
         try addNetwork(
             """
             <network><name>\(name)</name><forward mode='hostdev' managed='yes'>\(forward)</forward>\(inside)</network>

@@ -3,7 +3,7 @@ package import SRIOV
 
 /// A made-up /sys (and /proc) in a folder of its own, laid out as Linux does; removed when the tests end.
 ///
-///     let host = try PretendSys([PretendPort("eth3", vfs: 4), PretendPort("eth4", bus: 4, functions: [.taken(by: …)])])
+///     let host = try PretendSys([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, functions: [.taken(by: …)])])
 ///     host.sysfs.physicalFunctions()
 package final class PretendSys {
     package let folder: String
@@ -23,7 +23,7 @@ package final class PretendSys {
         Sysfs(root: root, processes: processes, modules: modules, readsNetlink: readsNetlink)
     }
 
-    package init(_ ports: [PretendPort] = []) throws(PretendSysError) {
+    package init(_ pfs: [PretendPF] = []) throws(PretendSysError) {
         folder = try PretendFiles.newFolder()
         for path in ["class/net", "class/iommu", "kernel/iommu_groups", "bus/pci/devices", "bus/pci/drivers", "module"]
         {
@@ -31,33 +31,33 @@ package final class PretendSys {
         }
         try PretendFiles.makeFolder(processes)
         try addNetdev("lo", mac: "00:00:00:00:00:00")
-        for (number, port) in ports.enumerated() { try add(port, at: number) }
+        for (number, pf) in pfs.enumerated() { try add(pf, at: number) }
     }
 
     // MARK: Whole devices
 
-    /// A port with its VFs, behind a root port of its own. Their IOMMU groups are 100 × (`number` + 1) and on, the
-    /// port's first, unless they name one.
-    package func add(_ port: PretendPort, at number: Int) throws(PretendSysError) {
+    /// A PF with its VFs, behind a root port of its own. Their IOMMU groups are 100 × (`number` + 1) and on, the
+    /// PF's first, unless they name one.
+    package func add(_ pf: PretendPF, at number: Int) throws(PretendSysError) {
         let bridge = "devices/pci0000:00/0000:00:" + hexadecimal(number / 8 + 1) + ".\(number % 8)"
-        let path = bridge + "/" + port.address
+        let path = bridge + "/" + pf.address
         let firstGroup = 100 * (number + 1)
-        try addPCI(path, port.address, driver: port.driver, group: port.hasIOMMU ? firstGroup : nil, node: port.node)
-        if let possible = port.possible {
+        try addPCI(path, pf.address, driver: pf.driver, group: pf.hasIOMMU ? firstGroup : nil, node: pf.node)
+        if let possible = pf.possible {
             try write("\(possible)", path + "/sriov_totalvfs")
-            try write("\(port.functions.count)", path + "/sriov_numvfs")
+            try write("\(pf.functions.count)", path + "/sriov_numvfs")
             try write("128", path + "/sriov_offset")
             try write("2", path + "/sriov_stride")
             try write("1", path + "/sriov_drivers_autoprobe")
         }
-        if let netdev = port.netdev {
-            try addNetdev(netdev, mac: port.mac, on: path, up: port.up, attributes: port.attributes)
+        if let netdev = pf.netdev {
+            try addNetdev(netdev, mac: pf.mac, on: path, up: pf.up, attributes: pf.attributes)
         }
-        for (index, function) in port.functions.enumerated() {
-            let address = function.address ?? port.functionAddress(index)
+        for (index, function) in pf.functions.enumerated() {
+            let address = function.address ?? pf.functionAddress(index)
             let home = bridge + "/" + address
-            let group = port.hasIOMMU ? function.group ?? firstGroup + 1 + index : nil
-            try addPCI(home, address, driver: function.driver, group: group, node: port.node)
+            let group = pf.hasIOMMU ? function.group ?? firstGroup + 1 + index : nil
+            try addPCI(home, address, driver: function.driver, group: group, node: pf.node)
             try link(home + "/physfn", to: path)
             try link(path + "/virtfn\(index)", to: home)
             if let netdev = function.netdev {

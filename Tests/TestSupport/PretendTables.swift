@@ -32,7 +32,7 @@ package final class PretendTables: FunctionTables {
     package func place(of function: PCIAddress) -> FunctionPlace? {
         inside.withLock { inside in
             let sorted = inside.rows.keys.sorted()
-            return sorted.firstIndex(of: function).map { FunctionPlace(port: "eth3", index: $0) }
+            return sorted.firstIndex(of: function).map { FunctionPlace(pf: "eth3", index: $0) }
         }
     }
 

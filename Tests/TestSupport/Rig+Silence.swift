@@ -31,10 +31,10 @@ extension Rig {
             """
         let command = try start(["python3", "-c", program])
         for _ in 0..<6000 {
-            if let port = command.stdout.split(separator: "\n").first {
+            if let pf = command.stdout.split(separator: "\n").first {
                 return SilentPeer(
                     [
-                        "qemu+unix:///system?socket=/run/silent", "qemu+tcp://127.0.0.1:\(port)/system",
+                        "qemu+unix:///system?socket=/run/silent", "qemu+tcp://127.0.0.1:\(pf)/system",
                         "qemu+ssh://nowhere/system?command=/run/silent-ssh",
                     ], command)
             }

@@ -205,7 +205,7 @@ package final class Rig: Sendable {
         try tell(kernel: RigChannel.KernelRequest(do: "vfs", pf: pf, count: count))
     }
 
-    /// The port's netdev gets another name. It keeps its VFs.
+    /// The PF's netdev gets another name. It keeps its VFs.
     package func rename(_ pf: String, to name: String) throws(RigError) {
         try tell(kernel: RigChannel.KernelRequest(do: "rename", pf: pf, to: name))
     }
@@ -276,11 +276,11 @@ package final class Rig: Sendable {
         try tell(RigChannel.CueRequest(guest: guest, cue: cue ?? Cue()))
     }
 
-    /// Claims a VF in an active network by a port with VIR_NETWORK_PORT_CREATE_RECLAIM; returns the port's document.
+    /// Claims a VF in an active network by a PF with VIR_NETWORK_PORT_CREATE_RECLAIM; returns the PF's document.
     @discardableResult
     package func createPort(_ network: String, xml: String, flags: Int = 1) throws(RigError) -> String {
         struct Answer: Decodable { var xml: String }
-        return try ask(RigChannel.PortRequest(network: network, xml: xml, flags: flags), for: Answer.self).xml
+        return try ask(RigChannel.PFRequest(network: network, xml: xml, flags: flags), for: Answer.self).xml
     }
 
     /// A URI of the same libvirtd with a longer way to it: a round trip takes this much more.

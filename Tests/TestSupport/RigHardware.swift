@@ -1,9 +1,9 @@
 /// What a PF is, where it is not an Intel 82599 with nothing set of its VFs. Every part that is nil is as of that card.
 ///
-/// ```swift
+/// ```swift`
 /// .pf("enp9s0f0", vfs: 2, hardware: .switchdev)
 /// .pf("p4p2", vfs: 2, bus: "04", hardware: RigHardware { $0.function = 1 })
-/// ```
+/// ````
 package struct RigHardware: Encodable, Sendable {
     package var vendor: Int?
     package var device: Int?
@@ -26,7 +26,7 @@ package struct RigHardware: Encodable, Sendable {
     /// Further netdevs of the same function.
     package var extraNetdevs: [Netdev]?
     package var altnames: [String]?
-    /// An InfiniBand port: netdevs of type 32 with 20 bytes of address, and no MAC or VLAN of VFs to set.
+    /// An InfiniBand PF: netdevs of type 32 with 20 bytes of address, and no MAC or VLAN of VFs to set.
     package var infiniband: Bool?
     /// Its netdev has no link layer and no MAC, as that of a Chelsio card's management function.
     package var tun: Bool?
@@ -78,13 +78,13 @@ package struct RigHardware: Encodable, Sendable {
         $0.eswitch = "switchdev"
     }
 
-    /// An mlx5 card's InfiniBand port.
+    /// An mlx5 card's InfiniBand PF.
     package static let infiniband = RigHardware {
         $0 = .mlx5
         $0.infiniband = true
     }
 
-    /// A card of mlx4 with two ports at one function, whose driver says VLAN 4095 of VFs without a VLAN.
+    /// A card of mlx4 with two PFs at one function, whose driver says VLAN 4095 of VFs without a VLAN.
     package static func mlx4(second: String) -> RigHardware {
         RigHardware {
             ($0.vendor, $0.device, $0.vfDevice, $0.offset, $0.stride) = (0x15b3, 0x1003, 0x1004, 1, 1)
@@ -102,7 +102,7 @@ package struct RigVFSettings: Encodable, Sendable {
     package var `protocol`: String?
     package var spoofCheck: Bool?
     package var trust: Bool?
-    /// 0: as the port's; 1: up; 2: down.
+    /// 0: as the PF's; 1: up; 2: down.
     package var link: Int?
     package var minRate: Int?
     package var maxRate: Int?

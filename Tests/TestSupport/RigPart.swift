@@ -1,16 +1,16 @@
 /// One part of a pretend host. A list of parts describes it:
 ///
-/// ```swift
+/// ```swift`
 /// try Rig.with(
 ///     .pf("eth3", vfs: 8, uses: [.address(vf: 7, "192.0.2.1/24")]),
 ///     .pool("eth3"),
 ///     .guest("vm1", .pinned("eth3", 0, mac: "52:54:00:00:00:01"), running: true)
 /// ) { rig in … }
-/// ```
+/// ````
 ///
 /// Networks and guests are made in the order given; a network must come before a running guest that needs it.
 package enum RigPart: Sendable {
-    case port(RigPort)
+    case pf(RigPF)
     case network(RigNetwork)
     case guest(RigGuest)
     /// The host has no IOMMU.
@@ -25,7 +25,7 @@ package enum RigPart: Sendable {
     case hostFile(String, RigFile)
     case laidOver(String, RigSysfs)
 
-    /// An SR-IOV port. Buses count from 03; VF addresses are the port's plus 10.0, 10.2, 10.4, … as of an Intel 82599.
+    /// An SR-IOV PF. Buses count from 03; VF addresses are the PF's plus 10.0, 10.2, 10.4, … as of an Intel 82599.
     package static func pf(
         _ name: String, vfs: Int, total: Int? = nil, bus: String? = nil, mac: String? = nil, driver: String? = nil,
         vfDriver: String? = nil, up: Bool = true, carrier: Bool = true, numa: Int? = nil, vfsPerGroup: Int? = nil,
@@ -35,11 +35,11 @@ package enum RigPart: Sendable {
         func byName<Value>(_ values: [Int: Value]) -> [String: Value] {
             Dictionary(uniqueKeysWithValues: values.map { (String($0.key), $0.value) })
         }
-        let own = RigPort.Own(
+        let own = RigPF.Own(
             name: name, vfs: vfs, total: total, bus: bus, mac: mac, driver: driver, vfDriver: vfDriver, up: up,
             carrier: carrier, numa: numa, vfsPerGroup: vfsPerGroup, adminMACs: byName(adminMACs),
             vfSettings: byName(settings), uses: uses)
-        return .port(RigPort(own: own, hardware: hardware))
+        return .pf(RigPF(own: own, hardware: hardware))
     }
 
     /// A file that the host has from the start; below /run at each boot. Elsewhere than in /etc, /var, /run and /usr nothing
@@ -58,7 +58,7 @@ package enum RigPart: Sendable {
     /// A file of /sys once the hardware is there; nil: it is taken away. `.sys("bus/pci/devices/0000:03:10.0/physfn", nil)`
     package static func sys(_ path: String, _ text: String?) -> RigPart { .laidOver(path, .file(text)) }
 
-    /// A hostdev network over a whole port, by default of the port's name; active.
+    /// A hostdev network over a whole PF, by default of the PF's name; active.
     package static func pool(
         _ pf: String, named name: String? = nil, active: Bool = true, autostart: Bool = false, managed: Bool = true,
         inside: String = ""
@@ -68,7 +68,7 @@ package enum RigPart: Sendable {
         )
     }
 
-    /// A hostdev network over some VFs of a port, as a list of addresses.
+    /// A hostdev network over some VFs of a PF, as a list of addresses.
     package static func pool(
         _ name: String, pf: String, vfs: [Int], active: Bool = true, autostart: Bool = false
     ) -> RigPart {
@@ -103,7 +103,7 @@ package enum RigPart: Sendable {
     }
 }
 
-package struct RigPort: Encodable, Sendable {
+package struct RigPF: Encodable, Sendable {
     struct Own: Encodable, Sendable {
         var name: String
         var vfs: Int
@@ -142,7 +142,7 @@ package struct RigNetwork: Encodable, Sendable {
     var xml: String?
 }
 
-/// A VF by its port and number; in JSON `["eth3", 0]`.
+/// A VF by its PF and number; in JSON `["eth3", 0]`.
 package struct RigVFReference: Encodable, Sendable {
     var pf: String
     var vf: Int
@@ -233,11 +233,11 @@ package struct RigUse: Encodable, Sendable {
     package static func vlan(vf: Int, _ name: String) -> RigUse { RigUse(vf: vf, upper: "vlan", name: name) }
     package static func macvtap(vf: Int, _ name: String) -> RigUse { RigUse(vf: vf, upper: "macvtap", name: name) }
     package static func macvlan(vf: Int, _ name: String) -> RigUse { RigUse(vf: vf, upper: "macvlan", name: name) }
-    /// Its netdev is in another network namespace, as a container's. (libvirt then starts no `<pf>` network of the port.)
+    /// Its netdev is in another network namespace, as a container's. (libvirt then starts no `<pf>` network of the PF.)
     package static func otherNamespace(vf: Int) -> RigUse { RigUse(vf: vf, namespace: true) }
     /// A program of this name holds its VFIO group open.
     package static func program(vf: Int, _ name: String = "dpdk-testpmd") -> RigUse { RigUse(vf: vf, program: name) }
-    /// A program of this name holds its RDMA device open; for a port with `rdma`.
+    /// A program of this name holds its RDMA device open; for a PF with `rdma`.
     package static func rdma(vf: Int, _ program: String = "ib_write_bw") -> RigUse { RigUse(vf: vf, rdma: program) }
     /// It has a vdpa device for guests, /dev/vhost-vdpa-0 and so on, which a program may hold open.
     package static func vhostVDPA(vf: Int, _ name: String = "vdpa0", holder: String? = nil) -> RigUse {

@@ -51,7 +51,7 @@ extension RigChannel {
         var cue: Rig.Cue
     }
 
-    struct PortRequest: Encodable, Sendable {
+    struct PFRequest: Encodable, Sendable {
         var `do` = "port"
         var network: String
         var xml: String
@@ -68,7 +68,7 @@ extension RigChannel {
     /// The description that `Tests/Rig/rig` reads.
     struct Host: Encodable {
         var name = "rig"
-        var pfs: [RigPort] = []
+        var pfs: [RigPF] = []
         var networks: [RigNetwork] = []
         var guests: [RigGuest] = []
         var iommu = true
@@ -80,7 +80,7 @@ extension RigChannel {
 
         mutating func add(_ part: RigPart) {
             switch part {
-            case .port(let port): pfs.append(port)
+            case .pf(let pf): pfs.append(pf)
             case .network(let network): networks.append(network)
             case .guest(let guest): guests.append(guest)
             case .noIOMMU: iommu = false

@@ -1,6 +1,6 @@
 import Text
 
-/// A rig's guests, networks and ports as they are: from libvirt, live and configured, and from the pretend kernel.
+/// A rig's guests, networks and PFs as they are: from libvirt, live and configured, and from the pretend kernel.
 package struct RigState: Decodable, Sendable {
     package struct NIC: Decodable, Sendable, Equatable {
         /// `pinned` (`<interface type='hostdev'>`, and what a running guest's pooled NIC looks like), `hostdev`,
@@ -39,7 +39,7 @@ package struct RigState: Decodable, Sendable {
         package var persistent: Bool
         /// The VFs that the running network hands out.
         package var listed: [String]
-        /// Those that its next start will; nil for all of its port's.
+        /// Those that its next start will; nil for all of its PF's.
         package var next: [String]?
         package var ports: [Claim]
     }
@@ -50,7 +50,7 @@ package struct RigState: Decodable, Sendable {
         package var driver: String?
         package var netdev: String?
         package var group: Int?
-        /// What the port's VF table says: all zero until somebody sets it.
+        /// What the PF's VF table says: all zero until somebody sets it.
         package var mac: String
         package var vlan: Int
     }

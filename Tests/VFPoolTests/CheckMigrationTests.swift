@@ -2,7 +2,7 @@ import FoundationEssentials
 import TestSupport
 import Testing
 
-/// `check-migration` between two hosts of libvirt's test driver, which has neither ports nor QEMU.
+/// `check-migration` between two hosts of libvirt's test driver, which has neither PFs nor QEMU.
 @Suite struct CheckMigrationTests {
     private let here: CLIHost
     private let there: CLIHost

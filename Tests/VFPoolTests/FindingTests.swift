@@ -9,8 +9,8 @@ import Text
 /// What `status` says besides its tables.
 @Suite struct FindingTests {
     private func host(vfs: Int = 4) throws -> PretendHost {
-        var host = try PretendHost([PretendPort("eth3", vfs: vfs)])
-        try host.addPoolByHand("pool", port: "eth3")
+        var host = try PretendHost([PretendPF("eth3", vfs: vfs)])
+        try host.addPoolByHand("pool", pf: "eth3")
         return host
     }
 
@@ -38,7 +38,7 @@ import Text
         #expect(finding.hints == ["give it the VF of its pair now: `vfpool bind vm --live`"])
     }
 
-    @Test func aPortsPoolsAreThePorts() throws {
+    @Test func aPFsPoolsAreThePFs() throws {
         var host = try host()
         try host.addGuest("vm", [.pin("eth3", 2)], running: true)
         let report = Report(try host.state())
@@ -59,15 +59,15 @@ import Text
         #expect(!Report(try host().state()).findings.contains { $0.code == .noVFFree })
     }
 
-    @Test func aPoolWhosePortCanNotBeSeenIsUnknown() throws {
+    @Test func aPoolWhosePFCanNotBeSeenIsUnknown() throws {
         var state = try host().state()
-        state.ports = []
+        state.pfs = []
         state.networks[0].live?.addresses = []
         let pool = try #require(Report(state).pools.first)
         #expect(!pool.isCoverageKnown && pool.pfs.map(\.documentName) == ["eth3"])
     }
 
-    @Test func aLostPortIsNotPending() throws {
+    @Test func aLostPFIsNotPending() throws {
         var host = try host()
         try host.addGuest("vm", [.network("pool")], running: true)
         var state = try host.state()
@@ -87,9 +87,9 @@ import Text
 
     @Test func aGroupHasOneUser() throws {
         var host = try host(vfs: 3)
-        for index in 0...1 { host.ports[0].functions[index].iommuGroup = 912 }
-        host.ports[0].functions[2].iommuGroup = 913
-        host.ports[0].functions[0].hostUses = [.program(pid: 7, name: "dpdk")]
+        for index in 0...1 { host.pfs[0].functions[index].iommuGroup = 912 }
+        host.pfs[0].functions[2].iommuGroup = 913
+        host.pfs[0].functions[0].hostUses = [.program(pid: 7, name: "dpdk")]
         let finding = try #require(Report(try host.state()).findings.first { $0.code == .sharedGroup })
         #expect(finding.message.contains("VF 1 of eth3") && finding.message.contains("912"))
     }
@@ -102,7 +102,7 @@ import Text
         #expect(finding.pools == ["other", "pool"] && finding.message.contains("VFs 1-2 of eth3"))
     }
 
-    @Test func aPortWithoutARunningGuestIsNamed() throws {
+    @Test func aPFWithoutARunningGuestIsNamed() throws {
         var host = try host()
         try host.addGuest("vm", [.network("pool")], running: true)
         var state = try host.state()
@@ -116,8 +116,8 @@ import Text
     @Test func anUnknownMACIsNotNone() throws {
         var host = try host()
         try host.addGuest("vm", [.hostdev("eth3", 1)])
-        host.ports[0].functions[2].settings = nil
-        host.ports[0].functions[2].netdevMAC = nil
+        host.pfs[0].functions[2].settings = nil
+        host.pfs[0].functions[2].netdevMAC = nil
         let report = Report(try host.state())
         #expect(report.pools[0].functions[1].mac.reason != nil)
         #expect(report.pools[0].functions[0].mac == .absent)
@@ -133,7 +133,7 @@ import Text
         #expect(finding.guests == ["vm"] && finding.message.contains("network pool"))
     }
 
-    @Test func aPortThatAGuestHasIsNamed() throws {
+    @Test func aPFThatAGuestHasIsNamed() throws {
         var host = try host()
         try host.addGuest(
             "vm",
@@ -145,13 +145,13 @@ import Text
                     """)
             ])
         let state = try host.state()
-        let finding = try #require(Report(state).findings.first { $0.code == .portPinned })
+        let finding = try #require(Report(state).findings.first { $0.code == .pfPinned })
         #expect(finding.guests == ["vm"] && finding.pools == ["pool"])
     }
 
-    @Test func aPortWithoutNetdevGetsNoHintThatFails() throws {
-        var host = try PretendHost([PretendPort("eth3", vfs: 2)])
-        host.ports[0].netdev = nil
+    @Test func aPFWithoutNetdevGetsNoHintThatFails() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 2)])
+        host.pfs[0].netdev = nil
         let finding = try #require(Report(try host.state()).findings.first { $0.code == .noPool })
         #expect(!finding.hints.contains { $0.text.contains("vfpool create") })
     }
@@ -168,7 +168,7 @@ import Text
 
     @Test func goneFunctionsDoNotAskForARestartThatFails() throws {
         var state = try host(vfs: 2).state()
-        state.ports[0].functions = []
+        state.pfs[0].functions = []
         let finding = try #require(Report(state).findings.first { $0.code == .stalePool })
         #expect(finding.message.contains("which are gone"))
         #expect(

@@ -48,8 +48,8 @@ import Testing
 
     @Test func unknownIsNullWithAReason() throws {
         let result = try CLIHost().run(["status", "eth3", "--format", "json"])
-        let port = try #require(try JSON(parsing: result.stdout)["ports"]?.items.first)
-        let function = try #require(port["status"]?["functions"]?.items.first)
+        let pf = try #require(try JSON(parsing: result.stdout)["ports"]?.items.first)
+        let function = try #require(pf["status"]?["functions"]?.items.first)
         #expect(function["actualMAC"] == .null)
         #expect(function["unknown"]?["actualMAC"] == .string("the host's kernel can't be asked from here"))
         #expect(function["driver"] == .null)

@@ -11,14 +11,14 @@ import Text
 @Suite struct SettingsReportTests {
     /// vm1 has VF 0 of a pool, and wants this of it.
     private func state(_ settings: String, actual: VFSettings?) throws -> State {
-        var host = try PretendHost([PretendPort("eth3", vfs: 2)])
+        var host = try PretendHost([PretendPF("eth3", vfs: 2)])
         try host.addNetwork(
             """
             <network><name>pool</name><metadata><v:pool xmlns:v='urn:vfpool:1'><v:pf dev='eth3'/>\(settings)</v:pool>\
             </metadata><forward mode='hostdev' managed='yes'><pf dev='eth3'/></forward></network>
             """)
         try host.addGuest("vm1", [.network("pool")], running: true)
-        for index in 0..<2 { host.ports[0].functions[index].settings = actual }
+        for index in 0..<2 { host.pfs[0].functions[index].settings = actual }
         return try host.state()
     }
 

@@ -1,6 +1,6 @@
 package import SRIOV
 
-/// One thing that a port's driver has to be told, and which settings it is about: the kernel takes some together.
+/// One thing that a PF's driver has to be told, and which settings it is about: the kernel takes some together.
 package struct SettingsStep: Sendable, Equatable {
     package var names: [WantedSettings.Name]
     package var change: VFChange

@@ -61,7 +61,7 @@ extension State {
                     $0.ownerUUID == uuid && $0.mac == device.mac && !reserved.contains($0.uuid)
                 }
             }
-        case .setPort(let change): try set(change)
+        case .setPF(let change): try set(change)
         case .plug(let device):
             guard var guest = guest(uuid: device.guestUUID) else { return }
             let plugged = try device.interfaces(functions: Set(functions.map(\.address)))
@@ -96,8 +96,8 @@ extension State {
     /// What libvirt will find when it starts the network: a port's functions, or the list.
     package func startAddresses(_ network: NetworkState) -> [PCIAddress] {
         guard let configuration = network.configuration else { return [] }
-        guard let name = configuration.portName else { return configuration.addresses }
-        return ports.first { $0.netdev == name || $0.otherNetdevs.contains(name) }?.functions.map(\.address) ?? []
+        guard let name = configuration.pfName else { return configuration.addresses }
+        return pfs.first { $0.netdev == name || $0.otherNetdevs.contains(name) }?.functions.map(\.address) ?? []
     }
 
     private static func network(

@@ -19,8 +19,8 @@ package enum Step: Sendable, Equatable {
     case plug(LiveDevice)
     /// Write or remove a file of this machine.
     case writeFile(FileChange)
-    /// Change what the kernel keeps of a port: its VF count, and who gets new VFs.
-    case setPort(PortChange)
+    /// Change what the kernel keeps of a PF: its VF count, and who gets new VFs.
+    case setPF(PFChange)
 
     /// The step that takes this one back.
     package var reversed: Step {
@@ -37,7 +37,7 @@ package enum Step: Sendable, Equatable {
         case .unplug(let device): .plug(device)
         case .plug(let device): .unplug(device)
         case .writeFile(let change): .writeFile(change.reversed)
-        case .setPort(let change): .setPort(change.reversed)
+        case .setPF(let change): .setPF(change.reversed)
         }
     }
 
@@ -61,7 +61,7 @@ package enum Step: Sendable, Equatable {
 
     /// Whether there are new functions afterwards.
     package var makesFunctions: Bool {
-        if case .setPort(let change) = self { change.attribute == .count && change.after > 0 } else { false }
+        if case .setPF(let change) = self { change.attribute == .count && change.after > 0 } else { false }
     }
 
     package var network: Name? {
@@ -69,7 +69,7 @@ package enum Step: Sendable, Equatable {
         case .defineNetwork(let change), .undefineNetwork(let change): change.name
         case .startNetwork(let name), .stopNetwork(let name): name
         case .setAutostart(let network, _), .reserve(let network, _), .release(let network, _): network
-        case .defineGuest, .unplug, .plug, .writeFile, .setPort: nil
+        case .defineGuest, .unplug, .plug, .writeFile, .setPF: nil
         }
     }
 }

@@ -10,7 +10,7 @@ extension Step {
         case .undefineNetwork: .remove
         case .reserve: .add
         case .release: .remove
-        case .startNetwork, .stopNetwork, .setAutostart, .defineGuest, .unplug, .plug, .setPort: .change
+        case .startNetwork, .stopNetwork, .setAutostart, .defineGuest, .unplug, .plug, .setPF: .change
         case .writeFile(let change): change.before == nil ? .add : change.after == nil ? .remove : .change
         }
     }
@@ -24,7 +24,7 @@ extension Step {
         case .defineGuest(let change): "guest \(change.name)"
         case .unplug(let device), .plug(let device): "guest \(device.guestName)"
         case .writeFile(let change): "file \(change.path)"
-        case .setPort(let change): "PF \(change.title)"
+        case .setPF(let change): "PF \(change.title)"
         }
     }
 
@@ -42,7 +42,7 @@ extension Step {
         case .unplug(let device): "unplug \(Self.name(device)) now"
         case .plug(let device): "plug \(Self.name(device)) now"
         case .writeFile(let change): Self.action(change)
-        case .setPort(let change): change.action
+        case .setPF(let change): change.action
         }
     }
 

@@ -1,7 +1,7 @@
 extension Failure {
     /// The stable name of a kind of failure: printed in `error[…]` and in JSON, never renamed.
     package enum Code: String, Sendable, CaseIterable {
-        // The port and its virtual functions.
+        // The PF and its virtual functions.
         case noSuchDevice = "no-such-device"
         case notNetworkDevice = "not-network-device"
         case notCapable = "not-sriov-capable"
@@ -12,7 +12,7 @@ extension Failure {
         case noSuchVF = "no-such-vf"
         case vfInUse = "vf-in-use"
         case noSuchDriver = "no-such-driver"
-        case portDown = "pf-down"
+        case pfDown = "pf-down"
         case noVFFree = "no-vf-free"
         case tooManyVFs = "too-many-vfs"
         case setElsewhere = "vfs-set-elsewhere"
@@ -22,7 +22,7 @@ extension Failure {
         case poolExists = "pool-exists"
         case poolDiffers = "pool-differs"
         case pfsDiffer = "pfs-differ"
-        case portReplaced = "pf-replaced"
+        case pfReplaced = "pf-replaced"
         case overlappingVFs = "overlapping-vfs"
         case noSuchPool = "no-such-pool"
         case noSuchNetwork = "no-such-network"

@@ -9,11 +9,11 @@ package struct Finding: Sendable, Equatable {
         case stalePool = "stale-pool"
         case vfsForgotten = "vfs-forgotten"
         case poolNotActive = "pool-not-active"
-        case portRenamed = "pf-renamed"
-        case portMoved = "pf-moved"
-        case portReplaced = "pf-replaced"
-        case portMissing = "pf-missing"
-        case portDown = "pf-down"
+        case pfRenamed = "pf-renamed"
+        case pfMoved = "pf-moved"
+        case pfReplaced = "pf-replaced"
+        case pfMissing = "pf-missing"
+        case pfDown = "pf-down"
         case notEthernet = "not-ethernet"
         case notCapable = "not-sriov-capable"
         case noPool = "no-pool"
@@ -22,7 +22,7 @@ package struct Finding: Sendable, Equatable {
         case lostPort = "lost-port"
         case sharedGroup = "shared-iommu-group"
         case noSuchNetwork = "no-such-network"
-        case portPinned = "pf-pinned"
+        case pfPinned = "pf-pinned"
         case unprotected = "unprotected-vf"
         case unprotectedAtBoot = "unprotected-at-boot"
         case orphanedReservation = "orphaned-reservation"
@@ -42,17 +42,17 @@ package struct Finding: Sendable, Equatable {
     package var severity: Severity
     @Bytewise package var message: String
     package var hints: [Hint]
-    /// What it is about, for narrowing: pools and guests by name, ports by PCI address. Empty: everything.
+    /// What it is about, for narrowing: pools and guests by name, PFs by PCI address. Empty: everything.
     package var pools: [Name]
     package var guests: [Name]
-    package var ports: [String]
+    package var pfs: [String]
     /// The functions that it is about, by PCI address; empty for what is about more than single ones.
     package var functions: [String] = []
     package var fold: Fold?
 
     package init(
         _ code: Code, _ message: String, hints: [Hint] = [], pools: [Name] = [], guests: [Name] = [],
-        ports: [String] = [], functions: [String] = [], severity: Severity = .warning, fold: Fold? = nil
+        pfs: [String] = [], functions: [String] = [], severity: Severity = .warning, fold: Fold? = nil
     ) {
         self.code = code
         self.severity = severity
@@ -60,7 +60,7 @@ package struct Finding: Sendable, Equatable {
         self.hints = hints
         self.pools = pools
         self.guests = guests
-        self.ports = ports
+        self.pfs = pfs
         self.functions = functions
         self.fold = fold
     }

@@ -4,9 +4,9 @@ package import Text
 package struct Warning: Sendable, Equatable {
     /// Stable names, as errors have them.
     package enum Code: String, Sendable, CaseIterable {
-        case portDown = "pf-down"
+        case pfDown = "pf-down"
         case macvtapNetwork = "macvtap-network"
-        case portPinned = "pf-pinned"
+        case pfPinned = "pf-pinned"
         case noVFFree = "no-vf-free"
         case iommuOff = "iommu-off"
         case sharedGroup = "shared-iommu-group"

@@ -1,9 +1,9 @@
 package import SRIOV
 import Text
 
-/// vfpool's units: one sets a port's VF count before libvirt starts, the others bring pools in line after.
+/// vfpool's units: one sets a PF's VF count before libvirt starts, the others bring pools in line after.
 package enum BootUnit: String, CaseIterable {
-    /// One for all ports; the instance is the port's PCI address, which no renaming changes.
+    /// One for all PFs; the instance is the PF's PCI address, which no renaming changes.
     case functions = "vfpool-vfs@.service"
     case reconcile = "vfpool-reconcile.service"
     case timer = "vfpool-reconcile.timer"
@@ -25,9 +25,9 @@ package enum BootUnit: String, CaseIterable {
     package var file: String { "\(Self.folder)/\(rawValue)" }
 
     /// What enables it, as `systemctl enable` does; nil for one that others start.
-    package func wantedBy(_ port: PCIAddress) -> String? {
+    package func wantedBy(_ pf: PCIAddress) -> String? {
         switch self {
-        case .functions: "\(Self.folder)/multi-user.target.wants/vfpool-vfs@\(port).service"
+        case .functions: "\(Self.folder)/multi-user.target.wants/vfpool-vfs@\(pf).service"
         case .reconcile, .reload: "\(Self.folder)/multi-user.target.wants/\(rawValue)"
         case .timer: "\(Self.folder)/timers.target.wants/\(rawValue)"
         case .path: "\(Self.folder)/paths.target.wants/\(rawValue)"
@@ -80,10 +80,10 @@ package enum BootUnit: String, CaseIterable {
     /// Where the count is written down for the unit.
     package static func settingsPath(_ address: PCIAddress) -> String { "\(settingsFolder)/vfs-\(address).conf" }
 
-    package static func settingsText(_ port: PhysicalFunction, count: Int, hostDrivers: Bool) -> String {
-        let mac = port.permanentMAC.map { ", \($0)" } ?? ""
+    package static func settingsText(_ pf: PhysicalFunction, count: Int, hostDrivers: Bool) -> String {
+        let mac = pf.permanentMAC.map { ", \($0)" } ?? ""
         return """
-            # The VFs of \(ShellWord(port.title))\(mac), for vfpool-vfs@\(port.address).service; written by vfpool.
+            # The VFs of \(ShellWord(pf.title))\(mac), for vfpool-vfs@\(pf.address).service; written by vfpool.
             VFS=\(count)
             # Whether they get a driver of the host's: yes or no.
             HOST_DRIVER=\(hostDrivers ? "yes" : "no")

@@ -12,7 +12,7 @@ package enum NetworkReader {
         let vlan = VLANTag(root.first("vlan"))
         var configuration = PoolConfiguration(
             isManagedByLibvirt: forward[attribute: "managed"] == "yes",
-            portName: forward.first("pf")?[name: "dev"],
+            pfName: forward.first("pf")?[name: "dev"],
             addresses: forward.all("address").compactMap(GuestReader.pciAddress),
             vlan: vlan.tag,
             hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
@@ -31,7 +31,7 @@ package enum NetworkReader {
         settings.devices =
             [forward?[name: "dev"]].compactMap(\.self)
             + (forward?.all("interface") ?? []).compactMap { $0[name: "dev"] }
-        if settings.mode != "hostdev" { settings.port = forward?.first("pf")?[name: "dev"] }
+        if settings.mode != "hostdev" { settings.pf = forward?.first("pf")?[name: "dev"] }
         settings.bridge = root.first("bridge")?[name: "name"]
         settings.isIsolated = root.first("port")?[attribute: "isolated"] == "yes"
         let ports = ([root] + root.all("portgroup")).compactMap { $0.first("virtualport")?[attribute: "type"] }

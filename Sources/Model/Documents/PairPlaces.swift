@@ -4,12 +4,12 @@ package import XML
 
 /// Where QEMU wants the function of a pair in its guest, which libvirt does not say: at best the guest's log has it.
 ///
-/// QEMU's `failover_pair_id` (4.2): on a PCI Express bus, alone in its slot; and, to be unplugged, at a port. Elsewhere the
+/// QEMU's `failover_pair_id` (4.2): on a PCI Express bus, alone in its slot; and, to be unplugged, at a PF. Elsewhere the
 /// guest starts, and never sees the VF that it holds.
 package struct PairPlaces {
     private let guest: Guest
     private let machine: String
-    /// Models of the guest's PCI controllers by their index, which is the number of the bus; of a port that lets nothing be
+    /// Models of the guest's PCI controllers by their index, which is the number of the bus; of a PF that lets nothing be
     /// unplugged, with that.
     private let buses: [Int: String]
 
@@ -45,14 +45,14 @@ package struct PairPlaces {
                 .cannotCarry, "\(subject) shares its slot in the guest, and the VF of a pair has to have its own",
                 hints: [hint])
         }
-        guard let model = buses[Int(address.bus)], !Self.ports.contains(model) else { return }
+        guard let model = buses[Int(address.bus)], !Self.pfs.contains(model) else { return }
         throw Failure(
             .cannotCarry, "\(subject) stands on a bus of the guest from which it can't be unplugged (\(model))",
             cause: "a live migration unplugs the VF of a pair", hints: [hint])
     }
 
     /// Models of controllers that a device can be plugged into and unplugged from, one each.
-    package static let ports: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
+    package static let pfs: Set = ["pcie-root-port", "pcie-switch-downstream-port"]
 
     private var isExpress: Bool {
         if buses.values.contains(where: { $0 == "pcie-root" }) { return true }

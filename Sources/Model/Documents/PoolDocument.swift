@@ -6,7 +6,7 @@ package import XML
 package enum PoolDocument {
     /// What `<forward>` lists. libvirt drops `<pf>` silently when both stand there, so it is always one of the two.
     package enum Functions: Equatable {
-        case port(Name)
+        case pf(Name)
         case addresses([PCIAddress])
     }
 
@@ -14,7 +14,7 @@ package enum PoolDocument {
         let forward = try document.selectOne("/network/forward")
         for child in forward.all("pf") + forward.all("address") + forward.all("interface") { child.remove() }
         switch functions {
-        case .port(let name):
+        case .pf(let name):
             forward.addChild("pf")[name: "dev"] = name
         case .addresses(let addresses):
             for address in addresses {
@@ -26,7 +26,7 @@ package enum PoolDocument {
     }
 
     package static func functions(of configuration: PoolConfiguration) -> Functions {
-        configuration.portName.map(Functions.port) ?? .addresses(configuration.addresses)
+        configuration.pfName.map(Functions.pf) ?? .addresses(configuration.addresses)
     }
 
     package static func setVLAN(_ id: Int, in parent: Element, before next: Element? = nil) {
@@ -68,7 +68,7 @@ package enum PoolDocument {
         root.first("metadata")?.children.first { $0.name == "pool" && $0.namespaceURI == PoolMark.namespace }
     }
 
-    /// Fills a mark that stands in the document: port, slot, MAC, and the selection where it is not everything.
+    /// Fills a mark that stands in the document: PF, slot, MAC, and the selection where it is not everything.
     package static func fill(_ pool: Element, with mark: PoolMark) {
         if let several = pool.first("several"), mark.isOfSeveral { return fill(pool, several, with: mark) }
         guard let only = mark.pfs.first else { return }

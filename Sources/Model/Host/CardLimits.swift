@@ -4,50 +4,50 @@ import Text
 /// What a card, as it is set up, has no pool for.
 package enum CardLimits {
     /// - Throws: `not-ethernet`, `not-sriov-capable`, `not-network-device`.
-    package static func check(_ port: PhysicalFunction) throws(Failure) {
-        try checkCard(port)
-        try checkNetdev(port)
+    package static func check(_ pf: PhysicalFunction) throws(Failure) {
+        try checkCard(pf)
+        try checkNetdev(pf)
     }
 
     /// The card alone, whatever driver it has now.
     ///
     /// - Throws: `not-ethernet`, `not-sriov-capable`.
-    package static func checkCard(_ port: PhysicalFunction) throws(Failure) {
-        try checkEthernet(port)
-        try checkFirmware(port)
+    package static func checkCard(_ pf: PhysicalFunction) throws(Failure) {
+        try checkEthernet(pf)
+        try checkFirmware(pf)
     }
 
     /// - Throws: `not-network-device`.
-    package static func checkNetdev(_ port: PhysicalFunction) throws(Failure) {
-        guard let lack = PFWithoutNetdev(port) else { return }
+    package static func checkNetdev(_ pf: PhysicalFunction) throws(Failure) {
+        guard let lack = PFWithoutNetdev(pf) else { return }
         throw Failure(
-            .notNetworkDevice, "PF \(port.address) has no netdev, without which its VFs can't be in a pool",
+            .notNetworkDevice, "PF \(pf.address) has no netdev, without which its VFs can't be in a pool",
             cause: "it \(lack.reason)", hints: [lack.hint])
     }
 
     /// - Throws: `not-ethernet`.
-    package static func checkEthernet(_ port: PhysicalFunction?) throws(Failure) {
-        guard let port, port.isInfiniBand else { return }
+    package static func checkEthernet(_ pf: PhysicalFunction?) throws(Failure) {
+        guard let pf, pf.isInfiniBand else { return }
         throw Failure(
-            .notEthernet, "\(port.title) is an InfiniBand PF: its VFs can't be in a pool",
+            .notEthernet, "\(pf.title) is an InfiniBand PF: its VFs can't be in a pool",
             cause:
                 "libvirt gives a guest's VF the guest's MAC, and an InfiniBand VF can't be given one: no guest would start",
-            hints: ["leave its VFs to guests as plain hostdevs, or make it an Ethernet PF"] + ethernetHint(port))
+            hints: ["leave its VFs to guests as plain hostdevs, or make it an Ethernet PF"] + ethernetHint(pf))
     }
 
-    private static func ethernetHint(_ port: PhysicalFunction) -> [Hint] {
-        guard port.driver?.hasPrefix(bytes: "mlx") ?? false else { return [] }
+    private static func ethernetHint(_ pf: PhysicalFunction) -> [Hint] {
+        guard pf.driver?.hasPrefix(bytes: "mlx") ?? false else { return [] }
         return [
-            "where the card can be both: `mlxconfig -d \(shell: port.address) set LINK_TYPE_P1=2` (2 is Ethernet; P2 for its second port), and reboot"
+            "where the card can be both: `mlxconfig -d \(shell: pf.address) set LINK_TYPE_P1=2` (2 is Ethernet; P2 for its second port), and reboot"
         ]
     }
 
     /// - Throws: `not-sriov-capable`, where the card's firmware leaves it no VF.
-    package static func checkFirmware(_ port: PhysicalFunction) throws(Failure) {
-        guard port.possibleVFs == 0 else { return }
+    package static func checkFirmware(_ pf: PhysicalFunction) throws(Failure) {
+        guard pf.possibleVFs == 0 else { return }
         throw Failure(
-            .notCapable, "\(port.title) can have no VFs: the card's firmware has SR-IOV off",
-            cause: "its sriov_totalvfs is 0", hints: firmwareHints(driver: port.driver, address: port.address))
+            .notCapable, "\(pf.title) can have no VFs: the card's firmware has SR-IOV off",
+            cause: "its sriov_totalvfs is 0", hints: firmwareHints(driver: pf.driver, address: pf.address))
     }
 
     /// How SR-IOV is turned on in the card itself, which each maker has a tool of its own for.

@@ -6,7 +6,7 @@ package struct Claim: Sendable, Equatable {
     package enum Kind: Sendable, Equatable {
         /// A running guest, through this pool.
         case pool(Name)
-        /// A running guest, by its live document, not through a port.
+        /// A running guest, by its live document, not through a PF.
         case live
         /// A guest whose next start needs it: a pin in its inactive document.
         case config

@@ -60,7 +60,7 @@ package struct ClaimIndex: Sendable {
         let marked = state.pools.filter { $0.isActive && $0.configuration?.mark?.isOfSeveral ?? false }
         guard !marked.isEmpty else { return }
         let present = Set(state.functions.map(\.address))
-        for pool in marked where pool.configuration?.mark.map({ PoolPFs($0, in: state.ports).allowsUpkeep }) ?? false {
+        for pool in marked where pool.configuration?.mark.map({ PoolPFs($0, in: state.pfs).allowsUpkeep }) ?? false {
             for address in pool.live?.addresses ?? [] where !present.contains(address) && self[address].isEmpty {
                 claims[address] = [Claim(kind: .missing)]
             }
@@ -115,7 +115,7 @@ package struct ClaimIndex: Sendable {
     /// that its document names. One that does neither holds nothing.
     private mutating func addNetwork(_ network: NetworkState, _ state: State, _ names: FunctionNames) {
         guard network.isActive || network.autostart else { return }
-        let named = network.settings.port.flatMap(state.port(ofNetdev:))?.functions.map(\.address) ?? []
+        let named = network.settings.pf.flatMap(state.pf(ofNetdev:))?.functions.map(\.address) ?? []
         let configured = network.settings.devices.compactMap(names.function(ofNetdev:)) + named
         let running =
             network.isActive ? network.liveDevices?.compactMap(names.function(ofNetdev:)) ?? configured : []

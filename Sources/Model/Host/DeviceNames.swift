@@ -7,7 +7,7 @@ package import Text
 /// node device (`pci_0000_03_00_0`, `net_eth3_…`), or its MAC with colons, dashes or dots. A VF: its netdev, an altname of it, address or node
 /// device, or `PF:INDEX` with any word for the PF.
 package struct DeviceNames: Sendable, Equatable {
-    private var ports: [Name: [PCIAddress]] = [:]
+    private var pfs: [Name: [PCIAddress]] = [:]
     private var functions: [Name: [PCIAddress]] = [:]
     private var places: [PCIAddress: PCIAddress] = [:]
     private var indices: [PCIAddress: [Int: PCIAddress]] = [:]
@@ -15,16 +15,16 @@ package struct DeviceNames: Sendable, Equatable {
     private var present: [MACAddress: [PCIAddress]] = [:]
 
     package init(_ all: [PhysicalFunction]) {
-        for port in all {
-            indices[port.address] = [:]
-            for name in [port.netdev].compactMap(\.self) + port.otherNetdevs + port.alternativeNames {
-                ports[name, default: []].append(port.address)
+        for pf in all {
+            indices[pf.address] = [:]
+            for name in [pf.netdev].compactMap(\.self) + pf.otherNetdevs + pf.alternativeNames {
+                pfs[name, default: []].append(pf.address)
             }
-            if let mac = port.permanentMAC { permanent[mac, default: []].append(port.address) }
-            if let mac = port.mac { present[mac, default: []].append(port.address) }
-            for function in port.functions {
-                places[function.address] = port.address
-                indices[port.address]?[function.index] = function.address
+            if let mac = pf.permanentMAC { permanent[mac, default: []].append(pf.address) }
+            if let mac = pf.mac { present[mac, default: []].append(pf.address) }
+            for function in pf.functions {
+                places[function.address] = pf.address
+                indices[pf.address]?[function.index] = function.address
                 for name in [function.netdev].compactMap(\.self) + function.alternativeNames {
                     functions[name, default: []].append(function.address)
                 }
@@ -33,13 +33,13 @@ package struct DeviceNames: Sendable, Equatable {
     }
 
     /// The PFs that a word means; several for a MAC that several have.
-    package func ports(_ word: Name) -> [PCIAddress] {
-        if let found = ports[word] { return found }
+    package func pfs(_ word: Name) -> [PCIAddress] {
+        if let found = pfs[word] { return found }
         let parsed = DeviceWord(word.string)
         if let address = parsed.address { return indices[address] == nil ? [] : [address] }
         // The permanent one decides, for a bond gives one MAC to several.
         if let mac = parsed.mac { return permanent[mac] ?? present[mac] ?? [] }
-        return Self.nodes(parsed, in: ports)
+        return Self.nodes(parsed, in: pfs)
     }
 
     /// The VFs that a word means.
@@ -47,8 +47,8 @@ package struct DeviceNames: Sendable, Equatable {
         if let found = functions[word] { return found }
         let parsed = DeviceWord(word.string)
         if let address = parsed.address { return places[address] == nil ? [] : [address] }
-        if let (port, index) = word.string.cut(atLast: ":"), let index = Int(digits: index) {
-            return ports(Name(port)).compactMap { indices[$0]?[index] }
+        if let (pf, index) = word.string.cut(atLast: ":"), let index = Int(digits: index) {
+            return pfs(Name(pf)).compactMap { indices[$0]?[index] }
         }
         return Self.nodes(parsed, in: functions)
     }

@@ -8,7 +8,7 @@ package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
 
     package init(_ indices: some Sequence<Int>) { self.indices = Set(indices) }
 
-    /// Reads `4-7,9`; nil for anything else. Indices above 65,535, the most a port can have, are refused.
+    /// Reads `4-7,9`; nil for anything else. Indices above 65,535, the most a PF can have, are refused.
     package init?(_ text: String) {
         for part in text.split(byte: ",", keepsEmpty: true) {
             let ends = part.split(byte: "-", keepsEmpty: true).map { Self.index($0) }

@@ -41,10 +41,10 @@ extension State {
     }
 
     /// The function that a person named, by any word that `DeviceNames` knows. - Throws: `no-such-vf`.
-    package func function(_ text: String) throws(Failure) -> (port: PhysicalFunction, function: VirtualFunction) {
-        let found = DeviceNames(ports).functions(Name(text))
-        for port in ports {
-            for function in port.functions where found == [function.address] { return (port, function) }
+    package func function(_ text: String) throws(Failure) -> (pf: PhysicalFunction, function: VirtualFunction) {
+        let found = DeviceNames(pfs).functions(Name(text))
+        for pf in pfs {
+            for function in pf.functions where found == [function.address] { return (pf, function) }
         }
         throw Failure(
             .noSuchVF, "there is no virtual function \(text)",
@@ -52,13 +52,13 @@ extension State {
     }
 
     /// PFs that a guest's next start takes away from the host, with all their functions.
-    package func ports(heldWholeBy guest: Guest) -> [PhysicalFunction] {
+    package func pfs(heldWholeBy guest: Guest) -> [PhysicalFunction] {
         let pinned = guest.interfaces.compactMap(\.attachment.pinnedAddress)
         let held = guest.held.compactMap { device in
             if case .device(let address) = device.target { address } else { nil }
         }
         let addresses = Set(pinned + held)
-        return addresses.isEmpty ? [] : ports.filter { addresses.contains($0.address) }
+        return addresses.isEmpty ? [] : pfs.filter { addresses.contains($0.address) }
     }
 
     /// The pool that covers a function, preferring managed ones.

@@ -7,7 +7,7 @@ extension LostMark {
     }
 
     package static func hints(_ pool: NetworkState, _ state: State) -> [Hint] {
-        let titles = state.ports(of: pool).map(\.title)
+        let titles = state.pfs(of: pool).map(\.title)
         var create: ShellCommand = "vfpool create \(shell: titles.first ?? "PF")"
         for title in titles.dropFirst() { create = "\(shell: create) \(shell: title)" }
         let adopt: Hint = "take it over again: `\(shell: create) --adopt --name \(shell: pool.name)`"
@@ -30,9 +30,9 @@ extension LostMark {
     package static func canRestore(_ network: NetworkState, _ state: State) -> Bool {
         guard network.hasLostMark, network.isPersistent, network.showsPersistent, let mark = network.lostMark?.mark
         else { return false }
-        let pfs = PoolPFs(mark, in: state.ports)
-        let present = state.ports(of: network).map(\.address)
-        guard pfs.allowsUpkeep, !present.isEmpty, Set(present).isSubset(of: pfs.ports.map(\.address)) else {
+        let pfs = PoolPFs(mark, in: state.pfs)
+        let present = state.pfs(of: network).map(\.address)
+        guard pfs.allowsUpkeep, !present.isEmpty, Set(present).isSubset(of: pfs.pfs.map(\.address)) else {
             return false
         }
         let own = Set(pfs.functions.map(\.address))

@@ -7,11 +7,11 @@ package struct MissingDevice: Equatable {
     package var address: PCIAddress
     /// What of the guest has it; nil for what is no interface, as an argument of QEMU's.
     package var interface: GuestInterface?
-    /// Which function of which port it would be if that had more of them.
+    /// Which function of which PF it would be if that had more of them.
     package var place: Place?
 
     package struct Place: Equatable {
-        package var port: PhysicalFunction
+        package var pf: PhysicalFunction
         var index: Int
     }
 
@@ -20,7 +20,7 @@ package struct MissingDevice: Equatable {
         var hints: [Hint] = []
         if let place {
             hints.append(
-                "it is VF \(place.index) of \(text: place.port.title), which has \(text: Words.count(place.port.enabledVFs, "VF")): `vfpool resize \(shell: place.port.title) \(shell: String(place.index + 1))`"
+                "it is VF \(place.index) of \(text: place.pf.title), which has \(text: Words.count(place.pf.enabledVFs, "VF")): `vfpool resize \(shell: place.pf.title) \(shell: String(place.index + 1))`"
             )
         }
         guard let interface else { return hints + ["give it another: `virsh edit \(shell: guest.word)`"] }
@@ -55,11 +55,11 @@ extension State {
         return (interfaces + held).filter { !devices.contains($0.address) }.map { device in
             var device = device
             device.place =
-                ports.lazy.compactMap { port -> MissingDevice.Place? in
-                    guard let possible = port.possibleVFs, possible > port.enabledVFs,
-                        let index = port.functionAddresses(possible)?.firstIndex(of: device.address)
+                pfs.lazy.compactMap { pf -> MissingDevice.Place? in
+                    guard let possible = pf.possibleVFs, possible > pf.enabledVFs,
+                        let index = pf.functionAddresses(possible)?.firstIndex(of: device.address)
                     else { return nil }
-                    return MissingDevice.Place(port: port, index: index)
+                    return MissingDevice.Place(pf: pf, index: index)
                 }.first
             return device
         }

@@ -7,11 +7,11 @@ package struct NetworkSettings: Sendable, Equatable {
     package var mode: String?
     /// Netdevs that the network uses: `<forward dev>` and `<interface dev>`.
     package var devices: [Name] = []
-    /// The port whose functions' netdevs a macvtap network uses: `<pf dev>` of any mode but `hostdev`.
-    package var port: Name?
+    /// The PF whose functions' netdevs a macvtap network uses: `<pf dev>` of any mode but `hostdev`.
+    package var pf: Name?
     /// The bridge of the host that the network's guests are on.
     package var bridge: Name?
-    /// `<port isolated='yes'>`: guests can't reach each other.
+    /// `<pf isolated='yes'>`: guests can't reach each other.
     package var isIsolated = false
     package var virtualport: String?
     package var vlan: Int?

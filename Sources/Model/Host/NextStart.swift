@@ -11,15 +11,15 @@ package struct NextStart {
     /// nil where it can't be told: with no function enabled nothing can be said about who holds them.
     package init?(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
         guard let configuration = pool.configuration, let former = configuration.mark else { return nil }
-        let pfs = PoolPFs(former, in: state.ports)
+        let pfs = PoolPFs(former, in: state.pfs)
         let coverage = pfs.functions
         guard pfs.allowsUpkeep, !coverage.isEmpty else { return nil }
         mark = PoolMark(pfs.members.map(\.current), order: former.order)
         let safe = coverage.filter { function in
             !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
         }
-        if let name = Self.whole(former, pfs, safe), !pfs.ports.contains(where: state.awaitsFunctions) {
-            functions = .port(name)
+        if let name = Self.whole(former, pfs, safe), !pfs.pfs.contains(where: state.awaitsFunctions) {
+            functions = .pf(name)
         } else {
             functions = .addresses(pfs.arranged(safe, listed: configuration.addresses))
         }
@@ -34,20 +34,20 @@ package struct NextStart {
     /// The name that stands for these functions, where they are all that the pool's one PF has.
     package static func whole(_ mark: PoolMark, _ pfs: PoolPFs, _ functions: [VirtualFunction]) -> Name? {
         guard !mark.isOfSeveral, let only = pfs.own.first, only.mark.selection.isAll,
-            functions.count == only.port?.functions.count
+            functions.count == only.pf?.functions.count
         else { return nil }
         // One by one where libvirt's grammar has no room for that name.
-        return only.port?.netdev.flatMap { $0.isDeviceName ? $0 : nil }
+        return only.pf?.netdev.flatMap { $0.isDeviceName ? $0 : nil }
     }
 }
 
 extension PoolPFs.Member {
     /// What to record of it from now on.
     fileprivate var current: PFMark {
-        guard verdict.allowsUpkeep, let port else { return mark }
+        guard verdict.allowsUpkeep, let pf else { return mark }
         var current = mark
-        current.device = port.netdev ?? mark.device
-        current.address = port.address
+        current.device = pf.netdev ?? mark.device
+        current.address = pf.address
         return current
     }
 }

@@ -8,17 +8,17 @@ import XML
 /// VF's guest does not reach one on the bridge, unless the PF is told of its MAC (`bridge fdb add`).
 package struct PFBridge {
     let bridge: Name
-    let port: PhysicalFunction
+    let pf: PhysicalFunction
 
     /// Nil where what is attached leads to no bridge on a PF, or not to this one.
     package init?(_ attachment: Attachment, on wanted: [PhysicalFunction]? = nil, _ state: State) {
-        guard state.ports.contains(where: { !$0.bridges.isEmpty }),
+        guard state.pfs.contains(where: { !$0.bridges.isEmpty }),
             let bridge = Self.bridge(of: attachment, state),
-            let port = state.ports.first(where: { $0.bridges.contains(bridge) }),
-            wanted.map({ $0.contains { $0.address == port.address } }) ?? true
+            let pf = state.pfs.first(where: { $0.bridges.contains(bridge) }),
+            wanted.map({ $0.contains { $0.address == pf.address } }) ?? true
         else { return nil }
         self.bridge = bridge
-        self.port = port
+        self.pf = pf
     }
 
     /// Interfaces of guests that are on it.
@@ -35,12 +35,12 @@ package struct PFBridge {
 
     /// How the card's switch is told of MACs on the bridge.
     package func hints(_ macs: [MACAddress]) -> [Hint] {
-        macs.prefix(4).map { "tell the card: `bridge fdb add \(shell: $0) dev \(shell: port.title) self permanent`" }
+        macs.prefix(4).map { "tell the card: `bridge fdb add \(shell: $0) dev \(shell: pf.title) self permanent`" }
             + ["at each boot, before guests start; or put the bridge on another PF"]
     }
 
     private var forEach: [Hint] {
-        ["for each: `bridge fdb add MAC dev \(shell: port.title) self permanent`, at each boot, before guests start"]
+        ["for each: `bridge fdb add MAC dev \(shell: pf.title) self permanent`, at each boot, before guests start"]
     }
 
     /// What to know of a pair whose card is on the bridge of its VF's own PF.
@@ -48,17 +48,17 @@ package struct PFBridge {
         -> [Warning]
     {
         guard let half, let mac = half.mac, let pool = half.attachment.networkName.flatMap(state.network),
-            let found = lasting.flatMap({ PFBridge($0.attachment, on: state.ports(of: pool), state) })
+            let found = lasting.flatMap({ PFBridge($0.attachment, on: state.pfs(of: pool), state) })
         else { return [] }
-        let port = found.port
+        let pf = found.pf
         return [
             Warning(
                 .bridgeOnPF,
-                "bridge \(found.bridge) is on \(port.title) itself: while the VF of guest \(guest.name) is unplugged, guests on VFs of \(port.title) do not reach it there, unless the card is told of its MAC",
+                "bridge \(found.bridge) is on \(pf.title) itself: while the VF of guest \(guest.name) is unplugged, guests on VFs of \(pf.title) do not reach it there, unless the card is told of its MAC",
                 hints: found.hints([mac]),
                 fold: Fold(
                     "guest", guest.name,
-                    "have pairs with cards on bridge \(found.bridge), which is on \(port.title) itself: guests on VFs of \(port.title) do not reach them there, unless the card is told of their MACs",
+                    "have pairs with cards on bridge \(found.bridge), which is on \(pf.title) itself: guests on VFs of \(pf.title) do not reach them there, unless the card is told of their MACs",
                     hints: found.forEach))
         ]
     }
@@ -67,17 +67,17 @@ package struct PFBridge {
     package static func leaving(
         _ interface: GuestInterface, to pool: NetworkState, _ guest: Guest, _ state: State
     ) -> [Warning] {
-        guard let found = PFBridge(interface.attachment, on: state.ports(of: pool), state) else { return [] }
-        let port = found.port
+        guard let found = PFBridge(interface.attachment, on: state.pfs(of: pool), state) else { return [] }
+        let pf = found.pf
         let staying = found.cards(state).filter { $0.mac != interface.mac }.map(\.mac)
         return [
             Warning(
                 .bridgeOnPF,
-                "bridge \(found.bridge) is on \(port.title) itself: guests that stay on it, and guest \(guest.name) on a VF of \(port.title), do not reach each other, unless the card is told of their MACs",
+                "bridge \(found.bridge) is on \(pf.title) itself: guests that stay on it, and guest \(guest.name) on a VF of \(pf.title), do not reach each other, unless the card is told of their MACs",
                 hints: staying.isEmpty ? found.forEach : found.hints(staying),
                 fold: Fold(
                     "guest", guest.name,
-                    "leave bridge \(found.bridge), which is on \(port.title) itself: they and the guests that stay on it do not reach each other, unless the card is told of the MACs of these",
+                    "leave bridge \(found.bridge), which is on \(pf.title) itself: they and the guests that stay on it do not reach each other, unless the card is told of the MACs of these",
                     hints: found.forEach))
         ]
     }

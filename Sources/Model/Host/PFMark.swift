@@ -19,9 +19,9 @@ package struct PFMark: Sendable, Equatable {
         self.selection = selection
     }
 
-    package init(_ port: PhysicalFunction, _ selection: VFSelection = .all) {
+    package init(_ pf: PhysicalFunction, _ selection: VFSelection = .all) {
         self.init(
-            device: port.netdev, address: port.address, mac: port.permanentMAC ?? port.mac, selection: selection)
+            device: pf.netdev, address: pf.address, mac: pf.permanentMAC ?? pf.mac, selection: selection)
     }
 
     /// What people call it, by what is recorded.

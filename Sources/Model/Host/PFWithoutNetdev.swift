@@ -29,7 +29,7 @@ package struct PFWithoutNetdev {
         }
     }
 
-    package init?(_ port: PhysicalFunction) {
-        self.init(title: port.title, netdev: port.netdev, address: port.address, driver: port.driver)
+    package init?(_ pf: PhysicalFunction) {
+        self.init(title: pf.title, netdev: pf.netdev, address: pf.address, driver: pf.driver)
     }
 }

@@ -1,12 +1,12 @@
 package import SRIOV
 package import Text
 
-/// What one hostdev network's document says: its port or its list of functions, and the settings it hands out.
+/// What one hostdev network's document says: its PF or its list of functions, and the settings it hands out.
 package struct PoolConfiguration: Sendable, Equatable {
     /// `managed='yes'`: libvirt switches drivers itself.
     package var isManagedByLibvirt: Bool
     /// `<pf dev>`; libvirt allows one.
-    package var portName: Name?
+    package var pfName: Name?
     /// `<address>` children of `<forward>`, in order; in a live document the functions found at start.
     package var addresses: [PCIAddress]
     /// The tag of `<vlan>`; nil without one.

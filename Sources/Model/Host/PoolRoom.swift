@@ -1,10 +1,10 @@
 package import SRIOV
 
-/// What a running pool hands out next: its functions that have no port, in the order in which libvirt takes them.
+/// What a running pool hands out next: its functions that have no PF, in the order in which libvirt takes them.
 ///
 /// libvirt takes the first of them, whoever holds it, and never tries the next.
 package struct PoolRoom {
-    /// Functions of the running pool without a port.
+    /// Functions of the running pool without a PF.
     package let next: [PCIAddress]
     private let claims: ClaimIndex
 
@@ -12,7 +12,7 @@ package struct PoolRoom {
     package init?(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
         guard pool.isActive else { return nil }
         let listed = pool.live?.addresses ?? []
-        if listed.isEmpty, state.ports(of: pool).isEmpty { return nil }
+        if listed.isEmpty, state.pfs(of: pool).isEmpty { return nil }
         let ported = Set((pool.ports ?? []).compactMap(\.address))
         next = listed.filter { !ported.contains($0) }
         self.claims = claims

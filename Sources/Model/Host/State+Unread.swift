@@ -3,9 +3,9 @@ import SRIOV
 extension State {
     /// What could not be read, each with its reason, though it may hold VFs: who has which is not known then.
     private var allUnread: [(subject: String, reason: String, hints: [Hint])] {
-        let functions = ports.flatMap { port in
-            port.functions.compactMap { function in
-                function.unreadUse.map { ("VF \(function.index) of \(port.title)", $0.words, $0.hints) }
+        let functions = pfs.flatMap { pf in
+            pf.functions.compactMap { function in
+                function.unreadUse.map { ("VF \(function.index) of \(pf.title)", $0.words, $0.hints) }
             }
         }
         return unread.map { ($0.subject, $0.reason, []) } + functions

@@ -2,14 +2,14 @@ package import Libvirt
 package import SRIOV
 package import Text
 
-/// One consistent picture of a host: its networks, guests and ports. All rules look at it; none calls libvirt.
+/// One consistent picture of a host: its networks, guests and PFs. All rules look at it; none calls libvirt.
 package struct State: Sendable {
     package var uri: String
     /// True when the kernel of this machine is the host's: what sysfs and netlink say then counts.
     package var isLocal: Bool
     package var networks: [NetworkState]
     package var guests: [Guest]
-    package var ports: [PhysicalFunction]
+    package var pfs: [PhysicalFunction]
     /// Every PCI device of the host; nil where that can't be told.
     package var devices: Set<PCIAddress>?
     /// The host's Linux bridges; nil where that can't be told.
@@ -28,7 +28,7 @@ package struct State: Sendable {
     package var iommuEnabled: Bool?
     /// The daemon's version; some faults of some versions are worked around.
     package var libvirtVersion: LibvirtVersion?
-    /// Whether networks have ports here: libvirt 5.5.0 and later, but not the test driver.
+    /// Whether networks have PFs here: libvirt 5.5.0 and later, but not the test driver.
     package var supportsPorts: Bool
     /// The systemd unit of the daemon that runs networks, or that daemon's name; nil where that can't be told.
     package var networkDaemon: Name?
@@ -40,7 +40,7 @@ package struct State: Sendable {
     package var unknowns: [String]
 
     package init(
-        uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], ports: [PhysicalFunction],
+        uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], pfs: [PhysicalFunction],
         savedGuests: Set<String> = [], iommuEnabled: Bool? = nil, libvirtVersion: LibvirtVersion? = nil,
         supportsPorts: Bool = true, unknowns: [String] = []
     ) {
@@ -48,7 +48,7 @@ package struct State: Sendable {
         self.isLocal = isLocal
         self.networks = networks
         self.guests = guests
-        self.ports = ports
+        self.pfs = pfs
         self.savedGuests = savedGuests
         self.iommuEnabled = iommuEnabled
         self.libvirtVersion = libvirtVersion
@@ -66,10 +66,10 @@ package struct State: Sendable {
                 held[address, default: []].insert(guest.uuid)
             }
         }
-        for port in ports.indices {
-            for index in ports[port].functions.indices {
-                let function = ports[port].functions[index]
-                ports[port].functions[index].hostUses.removeAll { use in
+        for pf in pfs.indices {
+            for index in pfs[pf].functions.indices {
+                let function = pfs[pf].functions[index]
+                pfs[pf].functions[index].hostUses.removeAll { use in
                     guard case .program(let pid, _) = use else { return false }
                     let guest = function.holders.first { $0.pid == pid }?.guestUUID
                     return guest.map { held[function.address]?.contains($0) ?? false } ?? false
@@ -78,7 +78,7 @@ package struct State: Sendable {
         }
     }
 
-    package var functions: [VirtualFunction] { ports.flatMap(\.functions) }
+    package var functions: [VirtualFunction] { pfs.flatMap(\.functions) }
 
     package var pools: [NetworkState] { networks.filter(\.isPool) }
 
@@ -89,60 +89,60 @@ package struct State: Sendable {
     package func guest(uuid: String) -> Guest? { guests.first { $0.uuid == uuid } }
 
     package func function(at address: PCIAddress) -> VirtualFunction? {
-        for port in ports {
-            if let found = port.functions.first(where: { $0.address == address }) { return found }
+        for pf in pfs {
+            if let found = pf.functions.first(where: { $0.address == address }) { return found }
         }
         return nil
     }
 
-    /// The port that a function belongs to.
-    package func port(of address: PCIAddress) -> PhysicalFunction? {
-        ports.first { $0.functions.contains { $0.address == address } }
+    /// The PF that a function belongs to.
+    package func pf(of address: PCIAddress) -> PhysicalFunction? {
+        pfs.first { $0.functions.contains { $0.address == address } }
     }
 
-    /// The port with that netdev, by any of its names.
-    package func port(ofNetdev name: Name) -> PhysicalFunction? {
-        ports.first { $0.netdev == name || $0.alternativeNames.contains(name) }
+    /// The PF with that netdev, by any of its names.
+    package func pf(ofNetdev name: Name) -> PhysicalFunction? {
+        pfs.first { $0.netdev == name || $0.alternativeNames.contains(name) }
     }
 
     /// The PFs of a pool: by the mark's PCI addresses and MACs, else by name, else those whose functions it lists or hands
     /// out, in that order.
-    package func ports(of network: NetworkState) -> [PhysicalFunction] {
+    package func pfs(of network: NetworkState) -> [PhysicalFunction] {
         guard let configuration = network.configuration else { return [] }
         if let mark = configuration.mark {
-            let own = PoolPFs(mark, in: ports).ports
+            let own = PoolPFs(mark, in: pfs).pfs
             if !own.isEmpty { return own }
         }
-        if let name = configuration.portName {
+        if let name = configuration.pfName {
             // A name that it had before, which libvirt looks for in vain at the network's next start.
             let named =
-                ports.first { $0.netdev == name } ?? ports.first { $0.otherNetdevs.contains(name) }
-                ?? ports.first { $0.alternativeNames.contains(name) }
-                ?? network.live?.addresses.lazy.compactMap { port(of: $0) }.first
+                pfs.first { $0.netdev == name } ?? pfs.first { $0.otherNetdevs.contains(name) }
+                ?? pfs.first { $0.alternativeNames.contains(name) }
+                ?? network.live?.addresses.lazy.compactMap { pf(of: $0) }.first
             return [named].compactMap(\.self)
         }
         let places = Dictionary(configuration.addresses.enumerated().map { ($1, $0) }) { first, _ in first }
-        let first = ports.map { port in port.functions.lazy.compactMap { places[$0.address] }.min() }
-        return zip(ports, first).compactMap { port, place in place.map { (port, $0) } }.sorted { $0.1 < $1.1 }.map(\.0)
+        let first = pfs.map { pf in pf.functions.lazy.compactMap { places[$0.address] }.min() }
+        return zip(pfs, first).compactMap { pf, place in place.map { (pf, $0) } }.sorted { $0.1 < $1.1 }.map(\.0)
     }
 
     /// The functions that a pool covers, in index order, PF by PF: its selection of its PFs, or the addresses it lists.
     package func coverage(of network: NetworkState) -> [VirtualFunction] {
         guard let configuration = network.configuration else { return [] }
         if let mark = configuration.mark {
-            let pfs = PoolPFs(mark, in: ports)
-            if !pfs.own.isEmpty { return pfs.functions }
+            let known = PoolPFs(mark, in: pfs)
+            if !known.own.isEmpty { return known.functions }
             let selection = mark.pfs.first?.selection ?? .all
-            return ports(of: network).flatMap(\.functions).filter { selection.contains($0.index) }
+            return pfs(of: network).flatMap(\.functions).filter { selection.contains($0.index) }
         }
-        if configuration.portName != nil { return ports(of: network).flatMap(\.functions) }
+        if configuration.pfName != nil { return pfs(of: network).flatMap(\.functions) }
         let listed = Set(configuration.addresses)
         return functions.filter { listed.contains($0.address) }
     }
 
-    /// Pools of one port, whoever made them.
-    package func pools(of port: PhysicalFunction) -> [NetworkState] {
-        pools.filter { self.ports(of: $0).contains { $0.address == port.address } }
+    /// Pools of one PF, whoever made them.
+    package func pools(of pf: PhysicalFunction) -> [NetworkState] {
+        pools.filter { self.pfs(of: $0).contains { $0.address == pf.address } }
     }
 
     /// The picture as it will be once this guest's document is the planned one.

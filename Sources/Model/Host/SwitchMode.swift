@@ -5,35 +5,35 @@ package import Text
 /// the switch's (Open vSwitch, tc), by the VFs' representors.
 package enum SwitchMode {
     /// What to know of any pool of such a PF, with the VLANs that it would give.
-    package static func warnings(_ port: PhysicalFunction, vlans: [Int]) -> [Warning] {
-        guard port.isSwitchdev == true else { return [] }
+    package static func warnings(_ pf: PhysicalFunction, vlans: [Int]) -> [Warning] {
+        guard pf.isSwitchdev == true else { return [] }
         let tags = Set(vlans).sorted().map { "VLAN \($0)" }
         let lost =
             tags.isEmpty
             ? "VLAN, trust and spoof check of its VFs can't be set through it"
             : "\(Words.list(tags)) can't be set on its VFs, and no guest with a VLAN can start"
-        return [Warning(.eswitchMode, "\(port.title) is in switchdev mode: \(lost)", hints: hints(port))]
+        return [Warning(.eswitchMode, "\(pf.title) is in switchdev mode: \(lost)", hints: hints(pf))]
     }
 
     /// That a guest on a pool of such a PF can't start.
     package static func warnings(_ guest: Name, vlan: Int?, on pool: NetworkState, _ state: State) -> [Warning] {
-        guard let vlan, let port = state.ports(of: pool).first(where: { $0.isSwitchdev == true }) else { return [] }
+        guard let vlan, let pf = state.pfs(of: pool).first(where: { $0.isSwitchdev == true }) else { return [] }
         return [
             Warning(
                 .eswitchMode,
-                "guest \(guest) can't start on pool \(pool.name) with VLAN \(vlan): \(port.title) is in switchdev mode, in which no VLAN can be set on its VFs",
-                hints: hints(port),
+                "guest \(guest) can't start on pool \(pool.name) with VLAN \(vlan): \(pf.title) is in switchdev mode, in which no VLAN can be set on its VFs",
+                hints: hints(pf),
                 fold: Fold(
                     "guest", guest,
-                    "can't start on pool \(pool.name) with their VLANs: \(port.title) is in switchdev mode, in which no VLAN can be set on its VFs",
-                    hints: hints(port)))
+                    "can't start on pool \(pool.name) with their VLANs: \(pf.title) is in switchdev mode, in which no VLAN can be set on its VFs",
+                    hints: hints(pf)))
         ]
     }
 
-    package static func hints(_ port: PhysicalFunction) -> [Hint] {
+    package static func hints(_ pf: PhysicalFunction) -> [Hint] {
         [
             "set VLANs where the VFs' representors are: in Open vSwitch, or by tc",
-            "or take the card out of it, when no VF is in use: `devlink dev eswitch set pci/\(shell: port.address) mode legacy`",
+            "or take the card out of it, when no VF is in use: `devlink dev eswitch set pci/\(shell: pf.address) mode legacy`",
         ]
     }
 

@@ -3,8 +3,8 @@ import Text
 /// What to say of a running pool whose taken VFs libvirt does not count as taken: it hands them out again.
 ///
 /// libvirt counts in memory alone. It forgets the counts where it reads its own state anew (SIGHUP, which is what a unit's reload
-/// sends) and where `net-update --live` changes the network; it lists the ports as before, and counts them only
-/// when the daemon starts. Nothing that can be asked of libvirt counts a port again: its number of ports and its count stay
+/// sends) and where `net-update --live` changes the network; it lists the PFs as before, and counts them only
+/// when the daemon starts. Nothing that can be asked of libvirt counts a PF again: its number of PFs and its count stay
 /// as far apart as they are, whatever is made or deleted.
 package enum UncountedPorts {
     package static func findings(_ state: State) -> [Finding] {

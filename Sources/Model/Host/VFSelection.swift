@@ -1,4 +1,4 @@
-/// A part of a port's virtual functions, by index: all, or some, less the excluded ones.
+/// A part of a PF's virtual functions, by index: all, or some, less the excluded ones.
 package struct VFSelection: Sendable, Equatable {
     /// Indices that are in; nil means all, also those enabled later.
     package var included: IndexSet?

@@ -72,9 +72,9 @@ package struct VFTransfer: Sendable, Equatable {
     }
 
     private static func switchHints(_ migration: VFMigration) -> [Hint] {
-        guard let port = migration.port else { return [] }
+        guard let pf = migration.port else { return [] }
         return [
-            "turn it on, VF by VF, while no guest has it: `devlink port function set \(shell: port) migratable enable`"
+            "turn it on, VF by VF, while no guest has it: `devlink port function set \(shell: pf) migratable enable`"
         ]
     }
 

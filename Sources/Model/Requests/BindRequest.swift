@@ -18,7 +18,7 @@ package struct BindRequest: Sendable {
     package var failover: FailoverWish?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.
     package var live: Bool
-    /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `port`, `virtualport`.
+    /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `pf`, `virtualport`.
     package var drop: Set<String>
     /// Seconds to wait for the guest to let go.
     package var patience: Double

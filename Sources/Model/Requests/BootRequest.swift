@@ -2,8 +2,8 @@ package import SRIOV
 
 /// What `vfpool boot`, or `--persist` of another command, was asked for.
 package struct BootRequest: Sendable {
-    package var port: PhysicalFunction
-    /// How many VFs the port is to have after a boot; nil: those it has now.
+    package var pf: PhysicalFunction
+    /// How many VFs the PF is to have after a boot; nil: those it has now.
     package var count: Int?
     /// Whether they get a driver of the host's; nil: as it is now.
     package var hostDrivers: Bool?
@@ -17,10 +17,10 @@ package struct BootRequest: Sendable {
     package var weaknesses: [Weakness]
 
     package init(
-        port: PhysicalFunction, count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false, boot: BootSetup,
+        pf: PhysicalFunction, count: Int? = nil, hostDrivers: Bool? = nil, removes: Bool = false, boot: BootSetup,
         program: String, weaknesses: [Weakness] = []
     ) {
-        self.port = port
+        self.pf = pf
         self.count = count
         self.hostDrivers = hostDrivers
         self.removes = removes

@@ -4,7 +4,7 @@ package import Text
 /// What `vfpool create` was asked for.
 package struct CreateRequest: Sendable {
     /// The PFs, in the order in which their functions take turns; most pools have one.
-    package var ports: [PhysicalFunction]
+    package var pfs: [PhysicalFunction]
     /// nil: `vfpool-` and the PFs' netdevs.
     package var name: Name?
     package var vlan: Int?
@@ -32,12 +32,12 @@ package struct CreateRequest: Sendable {
     package var uuid: String
 
     package init(
-        ports: [PhysicalFunction], name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
+        pfs: [PhysicalFunction], name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, order: FunctionOrder = .interleaved, autostart: Bool = true, start: Bool = true,
         adopt: Bool = false, template: String? = nil, templateName: String? = nil, resizes: [ResizeRequest] = [],
         wish: SettingsWish = .none, uuid: String
     ) {
-        self.ports = ports
+        self.pfs = pfs
         self.resizes = resizes
         self.order = order
         self.name = name
@@ -57,13 +57,13 @@ package struct CreateRequest: Sendable {
     package var afterResize: CreateRequest {
         var copy = self
         copy.resizes = []
-        for (place, port) in ports.enumerated() {
-            guard let resize = resizes.first(where: { $0.port.address == port.address }),
-                port.enabledVFs != resize.count, let addresses = port.functionAddresses(resize.count)
+        for (place, pf) in pfs.enumerated() {
+            guard let resize = resizes.first(where: { $0.pf.address == pf.address }),
+                pf.enabledVFs != resize.count, let addresses = pf.functionAddresses(resize.count)
             else { continue }
-            copy.ports[place].enabledVFs = resize.count
-            copy.ports[place].functions = addresses.enumerated().map {
-                VirtualFunction(index: $0, address: $1, numaNode: port.numaNode)
+            copy.pfs[place].enabledVFs = resize.count
+            copy.pfs[place].functions = addresses.enumerated().map {
+                VirtualFunction(index: $0, address: $1, numaNode: pf.numaNode)
             }
         }
         return copy
@@ -71,10 +71,10 @@ package struct CreateRequest: Sendable {
 
     /// The functions that the pool is to cover, PF by PF.
     package var covered: [VirtualFunction] {
-        ports.flatMap { port in port.functions.filter { selection.contains($0.index) } }
+        pfs.flatMap { pf in pf.functions.filter { selection.contains($0.index) } }
     }
 
-    package var titles: [Name] { ports.map(\.title) }
+    package var titles: [Name] { pfs.map(\.title) }
 
     /// What it comes to on a command line.
     package var command: ShellCommand {
@@ -83,7 +83,7 @@ package struct CreateRequest: Sendable {
         return command
     }
 
-    package var mark: PoolMark { PoolMark(ports.map { PFMark($0, selection) }, order: order) }
+    package var mark: PoolMark { PoolMark(pfs.map { PFMark($0, selection) }, order: order) }
 
     /// Whether anything was asked for that adoption does not change.
     package var hasSettings: Bool {

@@ -20,8 +20,8 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
     package var guests: [Name]
     /// Guests that a sweep leaves alone.
     package var except: [Name]
-    /// The PCI address of the port whose functions are meant; nil for every port.
-    package var port: String?
+    /// The PCI address of the PF whose functions are meant; nil for every PF.
+    package var pf: String?
     package var createsPools: Bool
     package var includesMacvtap: Bool
     package var macs: [GivenMAC]
@@ -33,13 +33,13 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
     package var patience: Double
 
     package init(
-        guests: [Name] = [], except: [Name] = [], port: String? = nil, createsPools: Bool = false,
+        guests: [Name] = [], except: [Name] = [], pf: String? = nil, createsPools: Bool = false,
         includesMacvtap: Bool = false, macs: [GivenMAC] = [], drop: [String] = [], live: Bool = false,
         patience: Double = 20
     ) {
         self.guests = guests
         self.except = except
-        self.port = port
+        self.pf = pf
         self.createsPools = createsPools
         self.includesMacvtap = includesMacvtap
         self.macs = macs

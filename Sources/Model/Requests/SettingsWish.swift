@@ -1,10 +1,10 @@
 package import SRIOV
 
-/// What a command wants of VFs, and how it can be told in advance whether their port's driver takes it.
+/// What a command wants of VFs, and how it can be told in advance whether their PF's driver takes it.
 package struct SettingsWish: Sendable {
-    /// Asks a port's driver; nil where it is not to be asked, as in a plan that changes nothing.
+    /// Asks a PF's driver; nil where it is not to be asked, as in a plan that changes nothing.
     package typealias Trial =
-        @Sendable (_ port: PhysicalFunction, _ wanted: WantedSettings, _ state: State) throws(Failure) -> DriverAnswer
+        @Sendable (_ pf: PhysicalFunction, _ wanted: WantedSettings, _ state: State) throws(Failure) -> DriverAnswer
 
     package var change: SettingsChange
     package var trial: Trial?
@@ -23,7 +23,7 @@ package struct SettingsWish: Sendable {
     package var isEmpty: Bool { change.isEmpty }
 }
 
-/// What a port's driver said to settings that were tried on one of its VFs.
+/// What a PF's driver said to settings that were tried on one of its VFs.
 package struct DriverAnswer: Sendable, Equatable {
     /// In the driver's words, by the settings that it does not take.
     package var refused: [WantedSettings.Name: String]

@@ -59,7 +59,7 @@ package enum Bind {
         var request = request
         for (interface, element, pairing, known) in elements {
             let target = if let pool { pool } else { try InterfaceChoice.pool(for: interface, guest, state) }
-            for port in state.ports(of: target) { try CardLimits.checkEthernet(port) }
+            for pf in state.pfs(of: target) { try CardLimits.checkEthernet(pf) }
             if !pools.contains(target) { pools.append(target) }
             let new = try point(
                 interface, pairing?.half() ?? element, at: target, &edit, state, request,
@@ -194,7 +194,7 @@ package enum Bind {
                     "`\(shell: request.command) --add --pool \(shell: $0.name)`"
                 })
         }
-        for port in state.ports(of: target) { try CardLimits.checkEthernet(port) }
+        for pf in state.pfs(of: target) { try CardLimits.checkEthernet(pf) }
         var edit = try GuestEdit(guest)
         let mac = try MACSource.forNew(guest, state, request)
         if let existing = guest.interfaces.first(where: { $0.mac == mac.mac }) {

@@ -81,15 +81,15 @@ enum BindAdvice {
                         "mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                     ]))
         }
-        let ports = state.ports(of: pool)
+        let pfs = state.pfs(of: pool)
         if let mark = pool.configuration?.mark {
-            let pfs = PoolPFs(mark, in: state.ports)
+            let pfs = PoolPFs(mark, in: state.pfs)
             for lost in pfs.lost {
                 warnings.append(
                     Warning(
                         .identity,
-                        "\(mark.isOfSeveral ? lost.mark.title : "the port") of pool \(pool.name) is not there, or is another card now"
-                            + (pfs.allowsUpkeep ? ": the pool has \(Words.list(ports.map(\.title))) alone" : ""),
+                        "\(mark.isOfSeveral ? lost.mark.title : "the PF") of pool \(pool.name) is not there, or is another card now"
+                            + (pfs.allowsUpkeep ? ": the pool has \(Words.list(pfs.pfs.map(\.title))) alone" : ""),
                         hints: ["see `vfpool status \(shell: pool.word)`"]))
             }
         }
@@ -99,14 +99,14 @@ enum BindAdvice {
                     .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
                     hints: ["start it: `virsh net-start \(shell: pool.word)`"]))
         }
-        for port in ports where port.isUp == false {
+        for pf in pfs where pf.isUp == false {
             let who =
-                ports.count == 1
+                pfs.count == 1
                 ? "no guest on pool \(pool.name)" : "no guest that gets a VF of it from pool \(pool.name)"
             warnings.append(
                 Warning(
-                    .portDown, "\(port.title) is down: \(who) can start",
-                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
+                    .pfDown, "\(pf.title) is down: \(who) can start",
+                    hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"]))
         }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
             warnings.append(
@@ -116,9 +116,9 @@ enum BindAdvice {
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
         let count = PoolCapacity(pool, state, claims)
-        if !ports.isEmpty, let guest = count.neverStarting.first {
+        if !pfs.isEmpty, let guest = count.neverStarting.first {
             warnings.append(Warning(.moreGuestsThanVFs, count.words(guest, pool), hints: PoolCapacity.hints))
-        } else if !ports.isEmpty, count.all > count.available {
+        } else if !pfs.isEmpty, count.all > count.available {
             warnings.append(
                 Warning(
                     .moreGuestsThanVFs,
@@ -128,7 +128,7 @@ enum BindAdvice {
         return warnings
     }
 
-    /// libvirt lets no function have two ports, so one that the guest still has through the pool can't be reserved yet.
+    /// libvirt lets no function have two PFs, so one that the guest still has through the pool can't be reserved yet.
     private static func unprotected(_ guest: Guest, _ state: State, _ claims: ClaimIndex) -> [Warning] {
         let pins = state.guest(uuid: guest.uuid)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
         let exposed = pins.filter { address in

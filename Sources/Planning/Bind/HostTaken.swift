@@ -15,17 +15,17 @@ package enum HostTaken {
         guard !reserved.isEmpty else { return [] }
         let claims = ClaimIndex(state)
         return reserved.compactMap { address in
-            guard let claim = claims[address].first(where: \.isByNetdev), let port = state.port(of: address),
-                let function = port.functions.first(where: { $0.address == address })
+            guard let claim = claims[address].first(where: \.isByNetdev), let pf = state.pf(of: address),
+                let function = pf.functions.first(where: { $0.address == address })
             else { return nil }
             return Warning(
                 .hostDriver,
-                "VF \(function.index) of \(port.title) (\(address)) is held by \(claim.holder): no guest gets it",
-                hints: [port.netdevHint],
+                "VF \(function.index) of \(pf.title) (\(address)) is held by \(claim.holder): no guest gets it",
+                hints: [pf.netdevHint],
                 fold: Fold(
                     "VF", "VF \(function.index) (\(claim.holder))",
-                    "of \(port.title) are held by the host: no guest gets them",
-                    hints: [port.netdevHint]))
+                    "of \(pf.title) are held by the host: no guest gets them",
+                    hints: [pf.netdevHint]))
         }
     }
 }

@@ -47,7 +47,7 @@ enum InterfaceChoice {
     /// The interfaces that have a VF, fixed or while they run.
     private static func holding(_ word: String, _ guest: Guest, _ state: State) -> [GuestInterface] {
         let name = Name(word)
-        let known = DeviceNames(state.ports).functions(name)
+        let known = DeviceNames(state.pfs).functions(name)
         guard let address = DeviceWord(word).address ?? known.first, known.count < 2 else { return [] }
         let function = state.function(at: address)
         // A plain hostdev of what is not there any more: only its address says which one is meant.
@@ -60,7 +60,7 @@ enum InterfaceChoice {
         }
     }
 
-    /// What `bind` means without `--interface`: every pinned interface whose function belongs to a pool's port, else
+    /// What `bind` means without `--interface`: every pinned interface whose function belongs to a pool's PF, else
     /// the only interface there is.
     ///
     /// - Parameter command: so far, for hints.
@@ -120,16 +120,16 @@ enum InterfaceChoice {
                 hints: missing.hints(guest, state))
         }
         if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
-            try CardLimits.checkEthernet(state.port(of: address))
+            try CardLimits.checkEthernet(state.pf(of: address))
         }
         guard !state.pools.isEmpty else {
             throw Failure(.noSuchPool, "there is no pool on this host", hints: ["make one: `vfpool create PF`"])
         }
         if let address = interface.attachment.pinnedAddress, candidates.isEmpty {
-            let port = state.port(of: address)?.title ?? "its PF"
+            let pf = state.pf(of: address)?.title ?? "its PF"
             throw Failure(
                 .noSuchPool, "no pool has VF \(address) of guest \(guest.name)",
-                hints: ["make one: `vfpool create \(shell: port)`, or name another with --pool"])
+                hints: ["make one: `vfpool create \(shell: pf)`, or name another with --pool"])
         }
         throw Failure(
             .ambiguousPool, "guest \(guest.name) could go to \(Words.list(state.pools.map(\.name)))",

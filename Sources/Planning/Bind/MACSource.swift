@@ -10,7 +10,7 @@ struct MACSource {
     var isNew = false
 
     /// The MAC that an interface keeps: its document's, else the one given, the running guest's, the one set through
-    /// the port, the netdev's, the one that the guest's agent tells; a new one only where there is none of these.
+    /// the PF, the netdev's, the one that the guest's agent tells; a new one only where there is none of these.
     ///
     /// - Parameters:
     ///   - given: what the user says it is.

@@ -5,7 +5,7 @@ import XML
 
 /// One interface of a guest, to be put on a pool: what it effectively has, what of that it keeps, and what it gets.
 ///
-/// What it has is its own elements, what its network and portgroup give it, and what was set on its VF through the port.
+/// What it has is its own elements, what its network and portgroup give it, and what was set on its VF through the PF.
 struct Placement {
     let interface: GuestInterface
     let pool: NetworkState
@@ -39,7 +39,7 @@ struct Placement {
     func subject(_ guest: Guest) -> String { "interface \(interface.index) of guest \(guest.name)" }
 
     /// The VLAN that is written into the interface, where that is not the one it has: given, set on its VF through the
-    /// port, or what its former network or portgroup gave it.
+    /// PF, or what its former network or portgroup gave it.
     func ownVLAN(_ state: State) -> Int? {
         if let given = vlan ?? outside.vlan { return given }
         guard interface.vlan == nil, !interface.hasTrunk, let vlan = inherited?.vlan else { return nil }

@@ -230,7 +230,7 @@ package enum Unbind {
     private static func checkThere(
         _ address: PCIAddress, _ interface: GuestInterface, _ guest: Guest, _ state: State
     ) throws(Failure) {
-        guard !state.ports.isEmpty, state.port(of: address) == nil else { return }
+        guard !state.pfs.isEmpty, state.pf(of: address) == nil else { return }
         throw Failure(
             .noSuchVF, "VF \(address), which guest \(guest.name) had, is not there any more",
             hints: [
@@ -280,12 +280,12 @@ package enum Unbind {
             return !(allowsPins && claim.kind == .config)
         }
         guard let claim = others.first else { return }
-        let port = state.port(of: address)
-        let free = (port?.functions ?? []).filter { claims[$0.address].isEmpty }.map(\.address.description)
+        let pf = state.pf(of: address)
+        let free = (pf?.functions ?? []).filter { claims[$0.address].isEmpty }.map(\.address.description)
         throw Failure(
             .vfInUse, "VF \(address) is held by \(claim.holder)",
             hints: free.isEmpty
-                ? ["no VF of \(text: port?.title ?? "its port") is free"]
+                ? ["no VF of \(text: pf?.title ?? "its PF") is free"]
                 : ["free ones: \(text: Words.list(free)): `--to-vf ADDRESS`"])
     }
 }

@@ -9,7 +9,7 @@ enum Adoption {
         _ network: NetworkState, _ state: State, _ request: CreateRequest
     ) throws(Failure) -> Plan.Item {
         try CreateChecks.checkAdoptable(network, state, request)
-        let own = Set(request.ports.flatMap(\.functions).map(\.address))
+        let own = Set(request.pfs.flatMap(\.functions).map(\.address))
         if let foreign = network.configuration?.addresses.first(where: { !own.contains($0) }) {
             throw Failure(
                 .poolDiffers,
@@ -23,7 +23,7 @@ enum Adoption {
         let document = try readable("network \(network.name)") { () throws(XMLError) in
             let document = try Document(parsing: network.inactiveXML)
             // libvirt takes any name in a document that nobody checks, as one made by hand.
-            if let name = network.configuration?.portName, !name.isDeviceName {
+            if let name = network.configuration?.pfName, !name.isDeviceName {
                 try PoolDocument.set(.addresses(state.coverage(of: network).map(\.address)), in: document)
             }
             if let former {
@@ -47,17 +47,17 @@ enum Adoption {
     ) -> PoolMark {
         let covered = Set(state.coverage(of: network).map(\.address))
         var mark = PoolMark(
-            request.ports.map { port in
-                let part = port.functions.filter { covered.contains($0.address) }
+            request.pfs.map { pf in
+                let part = pf.functions.filter { covered.contains($0.address) }
                 return PFMark(
-                    port,
-                    part.count == port.functions.count
+                    pf,
+                    part.count == pf.functions.count
                         ? .all : VFSelection(included: IndexSet(part.map(\.index)), excluded: IndexSet()))
             })
         guard mark.isOfSeveral, let listed = network.configuration?.addresses else { return mark }
         for order in [FunctionOrder.interleaved, .numa, .listed] {
             mark.order = order
-            let pfs = PoolPFs(mark, in: request.ports)
+            let pfs = PoolPFs(mark, in: request.pfs)
             if pfs.arranged(pfs.functions, listed: []) == listed { break }
         }
         return mark
@@ -69,7 +69,7 @@ extension CreateRequest {
     func adopting(_ target: NetworkState?, _ state: State) -> CreateRequest {
         guard adopt, let target else { return self }
         var copy = self
-        copy.ports = state.ports(of: target)
+        copy.pfs = state.pfs(of: target)
         return copy
     }
 }

@@ -7,7 +7,7 @@ enum AlikePFs {
     /// - Parameter target: the network that is there already.
     /// - Throws: `pfs-differ`.
     static func check(_ request: CreateRequest, _ target: NetworkState?, _ state: State) throws(Failure) {
-        guard request.ports.count > 1, !(target?.isManaged ?? false) else { return }
+        guard request.pfs.count > 1, !(target?.isManaged ?? false) else { return }
         try checkModes(request)
         // With one of its own, libvirt sets that on every VF.
         guard (request.adopt ? target?.configuration?.vlan : request.vlan) == nil else { return }
@@ -15,8 +15,8 @@ enum AlikePFs {
     }
 
     private static func checkModes(_ request: CreateRequest) throws(Failure) {
-        guard let one = request.ports.first(where: { $0.isSwitchdev == true }),
-            let other = request.ports.first(where: { $0.isSwitchdev != true })
+        guard let one = request.pfs.first(where: { $0.isSwitchdev == true }),
+            let other = request.pfs.first(where: { $0.isSwitchdev != true })
         else { return }
         throw Failure(
             .pfsDiffer, "\(one.title) is in switchdev mode, and \(other.title) is not: they can't share a pool",
@@ -30,20 +30,19 @@ enum AlikePFs {
     ) throws(Failure) {
         let claims = ClaimIndex(state)
         let covered = Set((target.map { state.coverage(of: $0) } ?? request.covered).map(\.address))
-        var known: [(port: PhysicalFunction, tags: [Name: [Int]])] = []
-        for port in request.ports {
+        var known: [(pf: PhysicalFunction, tags: [Name: [Int]])] = []
+        for pf in request.pfs {
             var tags: [Name: [Int]] = [:]
-            for function in port.functions where covered.contains(function.address) && claims[function.address].isEmpty
-            {
+            for function in pf.functions where covered.contains(function.address) && claims[function.address].isEmpty {
                 guard let settings = function.settings else { continue }
                 tags[words(settings), default: []].append(function.index)
             }
-            if !tags.isEmpty { known.append((port, tags)) }
+            if !tags.isEmpty { known.append((pf, tags)) }
         }
         guard let first = known.first, let other = known.first(where: { Set($0.tags.keys) != Set(first.tags.keys) })
         else { return }
-        let differing = [first, other].map { port, tags in
-            "VFs of \(port.title) have \(Words.list(tags.keys.sorted()))"
+        let differing = [first, other].map { pf, tags in
+            "VFs of \(pf.title) have \(Words.list(tags.keys.sorted()))"
         }
         throw Failure(
             .pfsDiffer,
@@ -58,10 +57,10 @@ enum AlikePFs {
         return Name("VLAN \(vlan)\(priority)" + (settings.vlanProtocol == .customer ? "" : " (802.1ad)"))
     }
 
-    private static func removals(_ known: [(port: PhysicalFunction, tags: [Name: [Int]])]) -> [Hint] {
-        known.flatMap { port, tags in
+    private static func removals(_ known: [(pf: PhysicalFunction, tags: [Name: [Int]])]) -> [Hint] {
+        known.flatMap { pf, tags in
             tags.filter { $0.key != "no VLAN" }.flatMap(\.value).sorted().prefix(2).map {
-                "take it away: `ip link set dev \(shell: port.title) vf \(shell: String($0)) vlan 0`"
+                "take it away: `ip link set dev \(shell: pf.title) vf \(shell: String($0)) vlan 0`"
             }
         }
     }

@@ -3,23 +3,23 @@ package import SRIOV
 package import Text
 import XML
 
-/// Plans a pool of a port's functions: defined, reserved where others hold functions, started, starting at boot.
+/// Plans a pool of a PF's functions: defined, reserved where others hold functions, started, starting at boot.
 package enum Create {
-    /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The port" and "Pools".
+    /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The PF" and "Pools".
     package static func plan(_ state: State, _ asked: CreateRequest) throws(Failure) -> Plan {
-        for port in asked.ports { try CardLimits.check(port) }
+        for pf in asked.pfs { try CardLimits.check(pf) }
         guard asked.resizes.isEmpty else { return try planAfterResizes(state, asked) }
         try CreateChecks.check(asked)
         let target = try target(state, asked)
         let request = asked.adopting(target, state)
-        for port in request.ports where !asked.ports.contains(port) { try CardLimits.check(port) }
+        for pf in request.pfs where !asked.pfs.contains(pf) { try CardLimits.check(pf) }
         let notes = try SettingsChecks.check(
-            request.wish, request.wish.change.wanted, request.ports, state, subject: "the pool")
+            request.wish, request.wish.change.wanted, request.pfs, state, subject: "the pool")
         try CreateChecks.checkOverlap(state, request, target)
         try AlikePFs.check(request, target, state)
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
-        plan.notes += notes + request.ports.flatMap(CreateChecks.netdevs)
+        plan.notes += notes + request.pfs.flatMap(CreateChecks.netdevs)
         plan.warnings += SettingsChecks.warnings(request.wish, [])
         return plan
     }
@@ -38,7 +38,7 @@ package enum Create {
         var rest = try plan(picture, request.afterResize)
         guard !first.isEmpty else { return rest }
         // Groups of VFs that are not there yet are not known, which is not "none".
-        if request.resizes.contains(where: { $0.count != $0.port.enabledVFs }) {
+        if request.resizes.contains(where: { $0.count != $0.pf.enabledVFs }) {
             rest.warnings.removeAll { $0.code == .noGroup }
         }
         let said = rest.warnings.map(\.code)
@@ -51,17 +51,17 @@ package enum Create {
         text.flatMap { try? Document(parsing: $0) }.flatMap { NetworkReader.settings(in: $0).driverModel }
     }
 
-    package static func defaultName(_ ports: [PhysicalFunction]) -> Name {
-        Name((["vfpool"] + ports.map(\.title.string)).joined(separator: "-"))
+    package static func defaultName(_ pfs: [PhysicalFunction]) -> Name {
+        Name((["vfpool"] + pfs.map(\.title.string)).joined(separator: "-"))
     }
 
     /// The network that the request means, if there is one.
     private static func target(_ state: State, _ request: CreateRequest) throws(Failure) -> NetworkState? {
         let title = Words.list(request.titles)
-        let name = request.name ?? defaultName(request.ports)
+        let name = request.name ?? defaultName(request.pfs)
         let pools = state.pools.filter { pool in
-            let own = Set(state.ports(of: pool).map(\.address))
-            return request.ports.allSatisfy { own.contains($0.address) }
+            let own = Set(state.pfs(of: pool).map(\.address))
+            return request.pfs.allSatisfy { own.contains($0.address) }
         }
         if request.adopt, request.name == nil, state.network(name) == nil {
             let byHand = pools.filter { !$0.isManaged }
@@ -98,15 +98,15 @@ package enum Create {
     }
 
     private static func of(_ network: NetworkState, _ state: State, _ request: CreateRequest) -> String {
-        let own = state.ports(of: network).map(\.title)
-        return request.ports.count == 1 && own.count < 2
+        let own = state.pfs(of: network).map(\.title)
+        return request.pfs.count == 1 && own.count < 2
             ? "a pool of another PF" : "a pool of \(own.isEmpty ? "other PFs" : Words.list(own))"
     }
 
     // MARK: A new pool
 
     private static func new(_ state: State, _ request: CreateRequest) throws(Failure) -> Plan {
-        let name = request.name ?? defaultName(request.ports)
+        let name = request.name ?? defaultName(request.pfs)
         try CreateChecks.checkNew(name)
         let document = try CreateDocument.new(request)
         if let model = NetworkReader.settings(in: document).driverModel { try DriverModel.check(model, state) }
@@ -130,11 +130,11 @@ package enum Create {
     ) throws(Failure) -> Plan {
         var items: [Plan.Item] = []
         var picture = state
-        for lost in network.configuration?.mark.map({ PoolPFs($0, in: state.ports).lost }) ?? [] {
+        for lost in network.configuration?.mark.map({ PoolPFs($0, in: state.pfs).lost }) ?? [] {
             guard case .replaced(let expected, let found) = lost.verdict else { continue }
             throw Failure(
-                .portReplaced,
-                "pool \(network.name) was made for another card in the place of \(lost.port?.title ?? Name(lost.mark.title))",
+                .pfReplaced,
+                "pool \(network.name) was made for another card in the place of \(lost.pf?.title ?? Name(lost.mark.title))",
                 cause: "its permanent MAC is \(found), not \(expected)",
                 hints: ["if that is as it should be, make it anew: `vfpool delete \(shell: network.word)` first"]
             )
@@ -195,17 +195,17 @@ package enum Create {
     }
 
     private static func differences(_ mark: PoolMark, _ request: CreateRequest) -> [String] {
-        let members = PoolPFs(mark, in: request.ports).members
-        guard members.count == request.ports.count, members.allSatisfy({ $0.port != nil }) else {
+        let members = PoolPFs(mark, in: request.pfs).members
+        guard members.count == request.pfs.count, members.allSatisfy({ $0.pf != nil }) else {
             return ["it is of \(Words.list(mark.pfs.map(\.title)))"]
         }
         if mark.isOfSeveral, mark.order != request.order {
             return ["its VFs are \(mark.order == .numa ? "listed by NUMA node" : "not listed by NUMA node")"]
         }
         return members.filter { $0.mark.selection != request.selection }.compactMap { member in
-            member.port.map { port in
-                "it has \(CreateChecks.count(member.mark.selection, port))"
-                    + (mark.isOfSeveral ? " of \(port.title)" : "")
+            member.pf.map { pf in
+                "it has \(CreateChecks.count(member.mark.selection, pf))"
+                    + (mark.isOfSeveral ? " of \(pf.title)" : "")
             }
         }
     }

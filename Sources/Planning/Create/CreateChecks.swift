@@ -5,32 +5,32 @@ import Text
 /// What can be said of a pool before libvirt sees it.
 enum CreateChecks {
     static func check(_ request: CreateRequest) throws(Failure) {
-        for port in request.ports where port.functions.isEmpty { throw noVFs(port, request) }
+        for pf in request.pfs where pf.functions.isEmpty { throw noVFs(pf, request) }
         if let name = request.name { try checkName(name) }
         try checkSettings(
             vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self),
             portgroups: request.portgroups, hasTrunk: false)
-        for port in request.ports { try checkSelection(request.selection, port) }
+        for pf in request.pfs { try checkSelection(request.selection, pf) }
     }
 
-    private static func checkSelection(_ selection: VFSelection, _ port: PhysicalFunction) throws(Failure) {
-        let known = Set(port.functions.map(\.index))
+    private static func checkSelection(_ selection: VFSelection, _ pf: PhysicalFunction) throws(Failure) {
+        let known = Set(pf.functions.map(\.index))
         let asked = (selection.included?.sorted ?? []) + selection.excluded.sorted
         if let missing = asked.first(where: { !known.contains($0) }) {
             throw Failure(
-                .noSuchVF, "\(port.title) has no VF \(missing)",
-                hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(shell: port.title)`"])
+                .noSuchVF, "\(pf.title) has no VF \(missing)",
+                hints: ["it has VFs \(IndexSet(known)): see `vfpool status \(shell: pf.title)`"])
         }
-        guard port.functions.contains(where: { selection.contains($0.index) }) else {
-            throw Failure(.badSelection, "the selection leaves no VF of \(port.title)")
+        guard pf.functions.contains(where: { selection.contains($0.index) }) else {
+            throw Failure(.badSelection, "the selection leaves no VF of \(pf.title)")
         }
     }
 
-    private static func noVFs(_ port: PhysicalFunction, _ request: CreateRequest) -> Failure {
-        let number = port.possibleVFs.map { String(min($0, 8)) } ?? "N"
+    private static func noVFs(_ pf: PhysicalFunction, _ request: CreateRequest) -> Failure {
+        let number = pf.possibleVFs.map { String(min($0, 8)) } ?? "N"
         return Failure(
-            .noVFsEnabled, "\(port.title) has no VFs enabled",
-            cause: port.possibleVFs.map { "it can have up to \($0)" },
+            .noVFsEnabled, "\(pf.title) has no VFs enabled",
+            cause: pf.possibleVFs.map { "it can have up to \($0)" },
             hints: [
                 "enable them with it: `\(shell: request.command) --vfs-count \(shell: number)`",
                 "the kernel forgets this at reboot: with `--persist` they are there again before libvirt starts",
@@ -79,11 +79,11 @@ enum CreateChecks {
     }
 
     /// That two netdevs at one function are one PF.
-    static func netdevs(_ port: PhysicalFunction) -> [Note] {
-        guard let netdev = port.netdev, !port.otherNetdevs.isEmpty else { return [] }
-        let others = Words.list(port.otherNetdevs)
+    static func netdevs(_ pf: PhysicalFunction) -> [Note] {
+        guard let netdev = pf.netdev, !pf.otherNetdevs.isEmpty else { return [] }
+        let others = Words.list(pf.otherNetdevs)
         return [
-            "\(netdev) and \(others) are one PF, \(port.address): its VFs are those of all of them, and this is the one pool for them"
+            "\(netdev) and \(others) are one PF, \(pf.address): its VFs are those of all of them, and this is the one pool for them"
         ]
     }
 
@@ -94,7 +94,7 @@ enum CreateChecks {
             hints: ["give each interface one VLAN, or let the guest tag its own traffic on a VF without VLAN"])
     }
 
-    // MARK: Other pools of the port
+    // MARK: Other pools of the PF
 
     /// - Parameter target: the network that is there already; adopted, it keeps the functions it has.
     static func checkOverlap(
@@ -102,32 +102,32 @@ enum CreateChecks {
     ) throws(Failure) {
         let adopted = target.flatMap { request.adopt ? state.coverage(of: $0) : nil }
         let wanted = Set((adopted ?? request.covered).map(\.address))
-        for port in request.ports { try checkOverlap(state, request, target, wanted, port) }
+        for pf in request.pfs { try checkOverlap(state, request, target, wanted, pf) }
     }
 
     private static func checkOverlap(
         _ state: State, _ request: CreateRequest, _ target: NetworkState?, _ wanted: Set<PCIAddress>,
-        _ port: PhysicalFunction
+        _ pf: PhysicalFunction
     ) throws(Failure) {
         for other in state.pools where other.name != target?.name {
             let listed = Set(state.coverage(of: other).map(\.address)).union(other.live?.addresses ?? [])
-            let shared = port.functions.filter { wanted.contains($0.address) && listed.contains($0.address) }
+            let shared = pf.functions.filter { wanted.contains($0.address) && listed.contains($0.address) }
             guard !shared.isEmpty else { continue }
             if request.selection.isAll {
                 throw Failure(
-                    .poolExists, "\(port.title) already has the pool \(other.name)",
+                    .poolExists, "\(pf.title) already has the pool \(other.name)",
                     hints: target != nil
                         ? [
                             "two pools hand out the same VFs: move \(text: other.name)'s guests, then remove it: `virsh net-undefine`"
                         ]
                         : other.isManaged
                             ? ["use it: `vfpool bind GUEST --pool \(shell: other.word)`"]
-                            : state.takeover(other, port)
+                            : state.takeover(other, pf)
                 )
             }
             throw Failure(
                 .overlappingVFs,
-                "\(shared.count == 1 ? "VF" : "VFs") \(IndexSet(shared.map(\.index))) of \(port.title) \(shared.count == 1 ? "belongs" : "belong") to pool \(other.name)",
+                "\(shared.count == 1 ? "VF" : "VFs") \(IndexSet(shared.map(\.index))) of \(pf.title) \(shared.count == 1 ? "belongs" : "belong") to pool \(other.name)",
                 hints: ["two pools may share a PF only with different VFs"])
         }
     }
@@ -155,12 +155,12 @@ enum CreateChecks {
 
     /// `8 VFs of eth3`, or `3 VFs (0,4-5) of eth3` where they are a part; of several PFs, each.
     static func count(_ request: CreateRequest) -> String {
-        Words.list(request.ports.map { "\(count(request.selection, $0)) of \($0.title)" })
+        Words.list(request.pfs.map { "\(count(request.selection, $0)) of \($0.title)" })
     }
 
     /// `8 VFs`, or `3 VFs (0,4-5)` where they are a part.
-    static func count(_ selection: VFSelection, _ port: PhysicalFunction) -> String {
-        let indices = port.functions.map(\.index).filter(selection.contains)
+    static func count(_ selection: VFSelection, _ pf: PhysicalFunction) -> String {
+        let indices = pf.functions.map(\.index).filter(selection.contains)
         let noun = indices.count == 1 ? "1 VF" : "\(indices.count) VFs"
         return selection.isAll ? noun : "\(noun) (\(IndexSet(indices)))"
     }

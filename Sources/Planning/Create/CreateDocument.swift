@@ -6,14 +6,14 @@ import XML
 /// The document of a new pool: the template, filled, with the settings that were asked for.
 enum CreateDocument {
     static func new(_ request: CreateRequest) throws(Failure) -> Document {
-        for port in request.ports { try CardLimits.checkNetdev(port) }
+        for pf in request.pfs { try CardLimits.checkNetdev(pf) }
         let template = try Templates.network(request.template, name: request.templateName)
         let document = try Templates.fill(
             template,
             [
-                Hole(path: "/network/name", value: (request.name ?? Create.defaultName(request.ports)).string),
+                Hole(path: "/network/name", value: (request.name ?? Create.defaultName(request.pfs)).string),
                 Hole(path: "/network/uuid", value: request.uuid),
-                Hole(path: "/network/forward/pf/@dev", value: request.ports.first?.title.string),
+                Hole(path: "/network/forward/pf/@dev", value: request.pfs.first?.title.string),
             ])
         guard let mark = PoolDocument.markElement(in: document.root) else {
             throw Failure(
@@ -52,9 +52,9 @@ enum CreateDocument {
 
     /// One `<pf>` is all that libvirt allows, of a name that its grammar knows: else there is a list of functions.
     private static func list(_ request: CreateRequest, in document: Document) throws(Failure) {
-        guard request.mark.isOfSeveral || !request.ports.allSatisfy(\.title.isDeviceName) else { return }
-        let all = PoolPFs(request.mark, in: request.ports).arranged(request.covered, listed: [])
-        try readable("network \(request.name ?? Create.defaultName(request.ports))") { () throws(XMLError) in
+        guard request.mark.isOfSeveral || !request.pfs.allSatisfy(\.title.isDeviceName) else { return }
+        let all = PoolPFs(request.mark, in: request.pfs).arranged(request.covered, listed: [])
+        try readable("network \(request.name ?? Create.defaultName(request.pfs))") { () throws(XMLError) in
             try PoolDocument.set(.addresses(all), in: document)
         }
     }

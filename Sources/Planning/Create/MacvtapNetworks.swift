@@ -5,7 +5,7 @@ import Text
 /// What to say of networks that hand out macvtaps over the VFs of a pool.
 enum MacvtapNetworks {
     static func warnings(
-        _ port: PhysicalFunction, _ functions: [VirtualFunction], _ state: State, _ claims: ClaimIndex
+        _ pf: PhysicalFunction, _ functions: [VirtualFunction], _ state: State, _ claims: ClaimIndex
     ) -> [Warning] {
         var held: [Name: [Int]] = [:]
         for function in functions {
@@ -16,7 +16,7 @@ enum MacvtapNetworks {
         return held.sorted { $0.key < $1.key }.map { name, indices in
             Warning(
                 .macvtapNetwork,
-                "network \(name) gives its guests macvtaps over \(Words.vfs(indices)) of \(port.title): the pool can't have them while that network runs or starts at boot",
+                "network \(name) gives its guests macvtaps over \(Words.vfs(indices)) of \(pf.title): the pool can't have them while that network runs or starts at boot",
                 hints: hints(name, state))
         }
     }

@@ -26,11 +26,11 @@ struct FreePlaces {
             let places = try Self.places(live)
             let used = Set(places.map { Int($0.bus) })
             let taken = used.union(try Self.places(edit.document).map { Int($0.bus) })
-            let ports = try live.select("//domain/devices/controller[@type='pci']")
-                .filter { PairPlaces.ports.contains($0[attribute: "model"] ?? "") }
+            let pfs = try live.select("//domain/devices/controller[@type='pci']")
+                .filter { PairPlaces.pfs.contains($0[attribute: "model"] ?? "") }
                 .filter { $0.first("target")?[attribute: "hotplug"] != "off" }
                 .compactMap { $0[attribute: "index"].flatMap { Int($0) } }
-            return (used.union(ports), ports.filter { !taken.contains($0) }.sorted(), places.subtracting(own))
+            return (used.union(pfs), pfs.filter { !taken.contains($0) }.sorted(), places.subtracting(own))
         }
     }
 
@@ -40,7 +40,7 @@ struct FreePlaces {
 
     /// Gives an element without a place one of its own; one that has a place keeps it.
     ///
-    /// - Throws: `no-free-place`, also where the running guest has not got the port that its document names, or has another
+    /// - Throws: `no-free-place`, also where the running guest has not got the PF that its document names, or has another
     ///   device there.
     mutating func place(_ element: Element) throws(Failure) {
         let known = element.first("address").flatMap(GuestReader.pciAddress)

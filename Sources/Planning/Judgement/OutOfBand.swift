@@ -15,15 +15,15 @@ struct OutOfBand {
     /// A VLAN of the function that is not the guest's, and what the guest's document says instead.
     private var others: (vlan: Int, own: Int?)?
     private var function: VirtualFunction?
-    private var port: PhysicalFunction?
+    private var pf: PhysicalFunction?
 
     /// - Parameter guest: whose interface it is, with what runs.
     init(_ interface: GuestInterface, of guest: Guest, _ state: State) {
         guard let (attachment, isPending) = Self.attachment(interface, guest, state),
-            let (port, function) = state.function(of: attachment), let found = function.settings
+            let (pf, function) = state.function(of: attachment), let found = function.settings
         else { return }
         self.function = function
-        self.port = port
+        self.pf = pf
         let isPlain: Bool =
             switch attachment {
             case .hostdev, .direct: true
@@ -41,7 +41,7 @@ struct OutOfBand {
         if let other = found.vlan, vlan == nil, other != own { others = (other, own) }
         if isPlain || !runsOnIt { mac = found.mac }
         if found.trust == true { settings.trust = true }
-        if found.spoofCheck == false, Self.checksSpoofing(port) { settings.spoofCheck = false }
+        if found.spoofCheck == false, Self.checksSpoofing(pf) { settings.spoofCheck = false }
         settings.maxRate = found.maxRate
         settings.minRate = found.minRate
         if let state = found.linkState, state != .auto { settings.linkState = state }
@@ -87,20 +87,20 @@ struct OutOfBand {
     func warnings(_ guest: Guest, _ mac: MACAddress) -> [Warning] { stays(guest, mac) + staleMAC(guest, mac) }
 
     private func staleMAC(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
-        guard let function, let port, self.mac == mac else { return [] }
+        guard let function, let pf, self.mac == mac else { return [] }
         return [
             Warning(
                 .staleMAC,
-                "VF \(function.address) keeps the MAC \(mac) that was set through \(port.title), when guest \(guest.name) takes it to another VF: then two have it",
+                "VF \(function.address) keeps the MAC \(mac) that was set through \(pf.title), when guest \(guest.name) takes it to another VF: then two have it",
                 hints: [
-                    "when the guest no longer has it: `ip link set dev \(shell: port.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
+                    "when the guest no longer has it: `ip link set dev \(shell: pf.title) vf \(shell: function.index) mac 00:00:00:00:00:00`",
                     "and take it out of what sets it at boot: on a pool libvirt sets the guest's MAC",
                 ],
                 fold: Fold(
                     "VF", "\(function.address) (guest \(guest.name))",
-                    "keep MACs that were set through \(port.title), when their guests take them to other VFs: then two have each",
+                    "keep MACs that were set through \(pf.title), when their guests take them to other VFs: then two have each",
                     hints: [
-                        "when a guest has released its VF: `ip link set dev \(shell: port.title) vf N mac 00:00:00:00:00:00`",
+                        "when a guest has released its VF: `ip link set dev \(shell: pf.title) vf N mac 00:00:00:00:00:00`",
                         "and take them out of what sets them at boot: on a pool libvirt sets the guest's MAC",
                     ]))
         ]
@@ -137,9 +137,9 @@ struct OutOfBand {
         return isOfPool ?? true ? nil : (live, true)
     }
 
-    /// Whether the port's driver checks for spoofing unless told otherwise: some never do.
-    private static func checksSpoofing(_ port: PhysicalFunction) -> Bool {
-        port.functions.count { $0.settings?.spoofCheck == true } * 2 > port.functions.count
+    /// Whether the PF's driver checks for spoofing unless told otherwise: some never do.
+    private static func checksSpoofing(_ pf: PhysicalFunction) -> Bool {
+        pf.functions.count { $0.settings?.spoofCheck == true } * 2 > pf.functions.count
     }
 }
 
@@ -157,15 +157,15 @@ extension GuestInterface {
 
 extension State {
     /// The function that an attachment fixes, by address or by netdev.
-    func function(of attachment: Attachment) -> (port: PhysicalFunction, function: VirtualFunction)? {
+    func function(of attachment: Attachment) -> (pf: PhysicalFunction, function: VirtualFunction)? {
         switch attachment {
         case .hostdevInterface(let address?), .hostdev(let address):
-            for port in ports {
-                if let found = port.functions.first(where: { $0.address == address }) { return (port, found) }
+            for pf in pfs {
+                if let found = pf.functions.first(where: { $0.address == address }) { return (pf, found) }
             }
         case .direct(let device, _):
-            for port in ports {
-                if let found = port.functions.first(where: { $0.hasNetdev(device) }) { return (port, found) }
+            for pf in pfs {
+                if let found = pf.functions.first(where: { $0.hasNetdev(device) }) { return (pf, found) }
             }
         default: break
         }

@@ -90,21 +90,21 @@ struct Passage {
             return [VLANChange.warning(subject, from: old, to: "what \(to.attachment.summary) gives it")]
         }
         var warning = VLANChange.warning(subject, from: old, to: new)
-        if case .hostdev = to.attachment, let old, let (port, function) = state.function(of: to.attachment) {
+        if case .hostdev = to.attachment, let old, let (pf, function) = state.function(of: to.attachment) {
             warning.hints = [
-                "set it on the VF before the guest starts: `ip link set dev \(shell: port.title) vf \(shell: function.index) vlan \(shell: old)`"
+                "set it on the VF before the guest starts: `ip link set dev \(shell: pf.title) vf \(shell: function.index) vlan \(shell: old)`"
             ]
         }
         return [warning]
     }
 
-    /// libvirt gives a plain hostdev no MAC: the guest sees what is set on the VF through its port, if anything.
+    /// libvirt gives a plain hostdev no MAC: the guest sees what is set on the VF through its PF, if anything.
     private var plainHostdev: [Warning] {
         guard case .hostdev(let address) = to.attachment, let mac, from.mac != nil else { return [] }
         let found = state.function(of: to.attachment)
         guard found?.function.settings?.mac != mac || isHandedOut(address) else { return [] }
         let command: ShellCommand =
-            "ip link set dev \(shell: found?.port.title ?? "PF") vf \(shell: found.map { String($0.function.index) } ?? "N") mac \(shell: mac)"
+            "ip link set dev \(shell: found?.pf.title ?? "PF") vf \(shell: found.map { String($0.function.index) } ?? "N") mac \(shell: mac)"
         return [
             Warning(
                 .plainHostdev,

@@ -49,11 +49,11 @@ struct Candidate {
                 .poolNotActive, "pool \(pool.name), where guest \(guest.name) would go, is not active",
                 hints: ["start it: `virsh net-start \(shell: pool.word)`"])
         }
-        // libvirt sets up the VF of an interface through its port, which has to be up; a plain hostdev's it leaves alone.
-        guard case .hostdev = pin.interface.attachment, let port = pin.port, port.isUp == false else { return }
+        // libvirt sets up the VF of an interface through its PF, which has to be up; a plain hostdev's it leaves alone.
+        guard case .hostdev = pin.interface.attachment, let pf = pin.pf, pf.isUp == false else { return }
         throw Failure(
-            .portDown, "\(port.title) is down: on a pool, guest \(guest.name) could not start",
-            hints: ["bring it up: `ip link set dev \(shell: port.title) up`"])
+            .pfDown, "\(pf.title) is down: on a pool, guest \(guest.name) could not start",
+            hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"])
     }
 
     private mutating func placement(

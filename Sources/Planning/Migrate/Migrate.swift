@@ -77,15 +77,15 @@ package enum Migrate {
 
     private static func pins(of guest: Guest, _ finder: PinFinder, _ request: MigrateRequest) -> [Pin] {
         let all = finder.pins(of: guest) + (request.live ? finder.pending(of: guest) : [])
-        guard let port = request.port else { return all }
-        return all.filter { $0.isOn(port) }
+        guard let pf = request.pf else { return all }
+        return all.filter { $0.isOn(pf) }
     }
 
-    /// The VFIO drivers that pins name, by port.
+    /// The VFIO drivers that pins name, by PF.
     private static func drivers(_ found: [(guest: Guest, pins: [Pin])]) -> [PCIAddress: [FunctionDriver]] {
         var drivers: [PCIAddress: [FunctionDriver]] = [:]
         for pin in found.flatMap(\.pins) {
-            if let port = pin.port { drivers[port.address, default: []].append(pin.interface.driver) }
+            if let pf = pin.pf { drivers[pf.address, default: []].append(pin.interface.driver) }
         }
         return drivers
     }
@@ -93,8 +93,8 @@ package enum Migrate {
     /// The VFs that it has in other ways than by an interface or a plain hostdev.
     private static func held(
         by guest: Guest, _ finder: PinFinder, _ request: MigrateRequest
-    ) -> [(way: HeldDevice.Way, port: PhysicalFunction, function: VirtualFunction)] {
-        finder.held(by: guest).filter { request.port == nil || request.port == $0.port.address.description }
+    ) -> [(way: HeldDevice.Way, pf: PhysicalFunction, function: VirtualFunction)] {
+        finder.held(by: guest).filter { request.pf == nil || request.pf == $0.pf.address.description }
     }
 
     /// What is seen and left alone, so that nobody thinks it was overlooked.
@@ -111,9 +111,9 @@ package enum Migrate {
                         "have macvtaps over VFs: `--include-macvtap` converts them, and the guests then see another kind of NIC"
                     )))
         }
-        for (way, port, function) in held(by: guest, finder, request) {
+        for (way, pf, function) in held(by: guest, finder, request) {
             let hint: Hint =
-                "guest \(text: guest.name) has VF \(function.index) of \(text: port.title) (\(function.address)) \(text: way.words), which migrate can't change: \(text: way.remedy) with `virsh edit \(shell: guest.word)`, then give it an interface on a pool: `vfpool bind \(shell: guest.word) --add --mac MAC`"
+                "guest \(text: guest.name) has VF \(function.index) of \(text: pf.title) (\(function.address)) \(text: way.words), which migrate can't change: \(text: way.remedy) with `virsh edit \(shell: guest.word)`, then give it an interface on a pool: `vfpool bind \(shell: guest.word) --add --mac MAC`"
             mentions.append(
                 Note(
                     Note(hint.text),
@@ -122,7 +122,7 @@ package enum Migrate {
                         "have VFs \(way.words), which migrate can't change: \(way.remedy) with `virsh edit GUEST`, then give it an interface on a pool: `vfpool bind GUEST --add --mac MAC`"
                     )))
         }
-        for address in finder.liveOnly(of: guest) where request.port == nil {
+        for address in finder.liveOnly(of: guest) where request.pf == nil {
             mentions.append(
                 Note(
                     "guest \(guest.name) has VF \(address) for this run only: it is not in the document of its next start",

@@ -19,34 +19,34 @@ struct Pin {
     var interface: GuestInterface
     /// The function that is fixed; nil for a network's, which libvirt picks, but for a macvtap's that runs.
     var function: VirtualFunction?
-    var port: PhysicalFunction?
+    var pf: PhysicalFunction?
     /// The other ports of a network's that has functions of several.
     var others: [PCIAddress] = []
 
-    /// Whether its guest may have a function of the port.
-    func isOn(_ port: String) -> Bool {
-        ([self.port?.address].compactMap(\.self) + others).contains { $0.description == port }
+    /// Whether its guest may have a function of the PF.
+    func isOn(_ pf: String) -> Bool {
+        ([self.pf?.address].compactMap(\.self) + others).contains { $0.description == pf }
     }
 }
 
 /// Finds pins, by look-ups that are made once for a picture.
 struct PinFinder {
-    private var byAddress: [PCIAddress: (port: Int, function: Int)] = [:]
+    private var byAddress: [PCIAddress: (pf: Int, function: Int)] = [:]
     private let names: FunctionNames
-    private let ports: [PhysicalFunction]
+    private let pfs: [PhysicalFunction]
     /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
     private var managed: [Name: [PCIAddress: String]] = [:]
-    /// The ports of each hostdev network made by hand; none where it has no functions of this host.
+    /// The PFs of each hostdev network made by hand; none where it has no functions of this host.
     private var byHand: [Name: [PhysicalFunction]] = [:]
-    /// The port of each network that hands out macvtaps over its functions.
+    /// The PF of each network that hands out macvtaps over its functions.
     private var macvtaps: [Name: PhysicalFunction] = [:]
 
     init(_ state: State) {
-        ports = state.ports
+        pfs = state.pfs
         names = FunctionNames(state)
-        for (port, ported) in state.ports.enumerated() {
+        for (pf, ported) in state.pfs.enumerated() {
             for (place, function) in ported.functions.enumerated() {
-                byAddress[function.address] = (port, place)
+                byAddress[function.address] = (pf, place)
             }
         }
         for pool in state.pools where pool.isManaged {
@@ -57,20 +57,20 @@ struct PinFinder {
             }
         }
         for network in state.pools where !network.isManaged {
-            byHand[network.name] = state.ports(of: network)
+            byHand[network.name] = state.pfs(of: network)
         }
         for network in state.networks where !network.isPool && network.settings.isPassthrough {
             let owners = network.settings.devices.compactMap { device in
-                names.function(ofNetdev: device).flatMap { byAddress[$0]?.port }
+                names.function(ofNetdev: device).flatMap { byAddress[$0]?.pf }
             }
             let isOfOne = Set(owners).count == 1 && owners.count == network.settings.devices.count
             macvtaps[network.name] =
-                network.settings.port.flatMap(state.port(ofNetdev:)) ?? (isOfOne ? state.ports[owners[0]] : nil)
+                network.settings.pf.flatMap(state.pf(ofNetdev:)) ?? (isOfOne ? state.pfs[owners[0]] : nil)
         }
     }
 
-    func function(_ address: PCIAddress) -> (port: PhysicalFunction, function: VirtualFunction)? {
-        byAddress[address].map { (ports[$0.port], ports[$0.port].functions[$0.function]) }
+    func function(_ address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? {
+        byAddress[address].map { (pfs[$0.pf], pfs[$0.pf].functions[$0.function]) }
     }
 
     /// The pins in what the guest's next start will use.
@@ -79,21 +79,21 @@ struct PinFinder {
             switch interface.attachment {
             case .hostdevInterface, .hostdev:
                 let found = interface.attachment.pinnedAddress.flatMap(function)
-                return Pin(kind: .function, interface: interface, function: found?.function, port: found?.port)
+                return Pin(kind: .function, interface: interface, function: found?.function, pf: found?.pf)
             case .direct(let device, "passthrough"):
                 guard let found = names.function(ofNetdev: device).flatMap(function) else { return nil }
-                return Pin(kind: .macvtap, interface: interface, function: found.function, port: found.port)
+                return Pin(kind: .macvtap, interface: interface, function: found.function, pf: found.pf)
             case .network(let name, _):
-                if let port = macvtaps[name] {
+                if let pf = macvtaps[name] {
                     let live = guest.live(for: interface)?.attachment
                     let device: Name? = if case .direct(let device, _) = live { device } else { nil }
                     let found = device.flatMap(names.function(ofNetdev:)).flatMap(function)
-                    return Pin(kind: .macvtap, interface: interface, function: found?.function, port: port)
+                    return Pin(kind: .macvtap, interface: interface, function: found?.function, pf: pf)
                 }
-                guard let ports = byHand[name] else { return nil }
+                guard let pfs = byHand[name] else { return nil }
                 return Pin(
-                    kind: .network(name), interface: interface, port: ports.first,
-                    others: ports.dropFirst().map(\.address))
+                    kind: .network(name), interface: interface, pf: pfs.first,
+                    others: pfs.dropFirst().map(\.address))
             default: return nil
             }
         }
@@ -108,14 +108,14 @@ struct PinFinder {
                 held[address] != guest.uuid
             else { return nil }
             let found = function(address)
-            return Pin(kind: .pending(name), interface: interface, function: found?.function, port: found?.port)
+            return Pin(kind: .pending(name), interface: interface, function: found?.function, pf: found?.pf)
         }
     }
 
     /// Functions that the guest has in ways that can't be turned into a pool interface.
-    func held(by guest: Guest) -> [(way: HeldDevice.Way, port: PhysicalFunction, function: VirtualFunction)] {
+    func held(by guest: Guest) -> [(way: HeldDevice.Way, pf: PhysicalFunction, function: VirtualFunction)] {
         guest.held.compactMap { device in
-            names.function(device.target).flatMap(function).map { (device.way, $0.port, $0.function) }
+            names.function(device.target).flatMap(function).map { (device.way, $0.pf, $0.function) }
         }
     }
 

@@ -10,7 +10,7 @@ struct PoolsForPins {
     private(set) var warnings: [Warning] = []
     /// Whether a network made by hand is taken over.
     private(set) var takesOver = false
-    /// Why a port has no pool, for ports that should have got one.
+    /// Why a PF has no pool, for PFs that should have got one.
     private var failures: [PCIAddress: Failure] = [:]
     private var managed: [PCIAddress: Name] = [:]
     private var byHand: [PCIAddress: Name] = [:]
@@ -26,13 +26,13 @@ struct PoolsForPins {
         self.createsPools = createsPools
         index()
         guard createsPools else { return }
-        for port in state.ports {
-            let own = wanted.filter { $0.port?.address == port.address }
+        for pf in state.pfs {
+            let own = wanted.filter { $0.pf?.address == pf.address }
             guard !own.isEmpty else { continue }
             do throws(Failure) {
-                try provide(port, own, drivers[port.address] ?? [], uuid)
+                try provide(pf, own, drivers[pf.address] ?? [], uuid)
             } catch {
-                failures[port.address] = error
+                failures[pf.address] = error
             }
         }
     }
@@ -51,29 +51,29 @@ struct PoolsForPins {
         }
     }
 
-    /// Takes over the hostdev network that somebody made by hand for the port, and makes a pool of what is left.
+    /// Takes over the hostdev network that somebody made by hand for the PF, and makes a pool of what is left.
     private mutating func provide(
-        _ port: PhysicalFunction, _ pins: [Pin], _ drivers: [FunctionDriver], _ uuid: () -> String
+        _ pf: PhysicalFunction, _ pins: [Pin], _ drivers: [FunctionDriver], _ uuid: () -> String
     ) throws(Failure) {
-        try start(port, pins)
+        try start(pf, pins)
         for network in picture.pools where !network.isManaged {
             let covered = picture.coverage(of: network)
-            let own = Set(picture.ports(of: network).flatMap(\.functions).map(\.address))
+            let own = Set(picture.pfs(of: network).flatMap(\.functions).map(\.address))
             let isWanted = pins.contains { pin in
                 pin.kind == .network(network.name)
                     || pin.function.map { function in covered.contains { $0.address == function.address } } ?? false
             }
             guard isWanted, !covered.isEmpty, covered.allSatisfy({ own.contains($0.address) }) else { continue }
-            try make(CreateRequest(ports: [port], name: network.name, adopt: true, uuid: uuid()))
+            try make(CreateRequest(pfs: [pf], name: network.name, adopt: true, uuid: uuid()))
             takesOver = true
         }
         let left = pins.compactMap(\.function).filter { managed[$0.address] == nil && byHand[$0.address] == nil }
-        // A macvtap's function is not known while its guest is off: any pool of the port will do.
+        // A macvtap's function is not known while its guest is off: any pool of the PF will do.
         let isAnyWanted = pins.contains { $0.kind == .macvtap && $0.function == nil }
-        guard !left.isEmpty || isAnyWanted && port.functions.allSatisfy({ managed[$0.address] == nil }) else { return }
-        let taken = port.functions.filter { managed[$0.address] != nil || byHand[$0.address] != nil }
+        guard !left.isEmpty || isAnyWanted && pf.functions.allSatisfy({ managed[$0.address] == nil }) else { return }
+        let taken = pf.functions.filter { managed[$0.address] != nil || byHand[$0.address] != nil }
         var request = CreateRequest(
-            ports: [port], name: freeName(port),
+            pfs: [pf], name: freeName(pf),
             selection: VFSelection(included: nil, excluded: IndexSet(taken.map(\.index))), uuid: uuid())
         // Where they name several, no pool can have them all.
         let (models, iommufd) = (Set(drivers.compactMap(\.model)), Set(drivers.compactMap(\.iommufd)))
@@ -82,8 +82,8 @@ struct PoolsForPins {
         try make(request)
     }
 
-    /// Starts the port's pools that are there and do not run: made by hand so, or by a change that was cut short.
-    private mutating func start(_ port: PhysicalFunction, _ pins: [Pin]) throws(Failure) {
+    /// Starts the PF's pools that are there and do not run: made by hand so, or by a change that was cut short.
+    private mutating func start(_ pf: PhysicalFunction, _ pins: [Pin]) throws(Failure) {
         for pool in picture.pools where pool.isManaged && pool.isPersistent && !pool.isActive {
             guard pins.contains(where: { $0.function.map { managed[$0.address] == pool.name } ?? false }) else {
                 continue
@@ -116,8 +116,8 @@ struct PoolsForPins {
         index()
     }
 
-    private func freeName(_ port: PhysicalFunction) -> Name {
-        let usual = Create.defaultName([port])
+    private func freeName(_ pf: PhysicalFunction) -> Name {
+        let usual = Create.defaultName([pf])
         guard picture.network(usual) != nil else { return usual }
         return (2...).lazy.map { Name("\(usual)-\($0)") }.first { picture.network($0) == nil } ?? usual
     }
@@ -129,10 +129,10 @@ struct PoolsForPins {
     /// - Throws: `no-such-pool`, `no-such-vf`, or why no pool could be made.
     func pool(for pin: Pin, of guest: Guest) throws(Failure) -> NetworkState? {
         if case .pending(let name) = pin.kind { return picture.network(name) }
-        try CardLimits.checkEthernet(pin.port)
+        try CardLimits.checkEthernet(pin.pf)
         if case .network(let name) = pin.kind { return try pool(onNetwork: name, pin, guest) }
-        if pin.kind == .macvtap, pin.function == nil, let port = pin.port { return try pool(of: port, guest) }
-        guard let function = pin.function, let port = pin.port else {
+        if pin.kind == .macvtap, pin.function == nil, let pf = pin.pf { return try pool(of: pf, guest) }
+        guard let function = pin.function, let pf = pin.pf else {
             if let address = pin.interface.attachment.pinnedAddress, picture.devices?.contains(address) == true {
                 throw Failure(
                     .noSuchVF, "guest \(guest.name) has VF \(address) fixed, whose PF is not on this host",
@@ -145,55 +145,55 @@ struct PoolsForPins {
                     ?? ["are its PF's VFs enabled? see `vfpool status`"])
         }
         if let pool = managed[function.address].flatMap(picture.network) { return pool }
-        if let failure = failures[port.address] { throw failure }
+        if let failure = failures[pf.address] { throw failure }
         if let name = byHand[function.address], let network = picture.network(name) {
             throw Failure(
                 .notManaged,
                 "VF \(function.address) of guest \(guest.name) is handed out by network \(name), which was made by hand",
                 cause: "what others hold is not reserved in it",
-                hints: takeover(network, port))
+                hints: takeover(network, pf))
         }
         throw Failure(
             .noSuchPool, "no pool has VF \(function.address) of guest \(guest.name)",
-            hints: ["make one first: `vfpool create \(shell: port.title)`, or in the same plan: `--create-pools`"])
+            hints: ["make one first: `vfpool create \(shell: pf.title)`, or in the same plan: `--create-pools`"])
     }
 
-    /// The port's pool, for a guest that had no function of it fixed.
-    private func pool(of port: PhysicalFunction, _ guest: Guest) throws(Failure) -> NetworkState {
-        let names = Set(port.functions.compactMap { managed[$0.address] })
+    /// The PF's pool, for a guest that had no function of it fixed.
+    private func pool(of pf: PhysicalFunction, _ guest: Guest) throws(Failure) -> NetworkState {
+        let names = Set(pf.functions.compactMap { managed[$0.address] })
         if names.count == 1, let pool = names.first.flatMap(picture.network) { return pool }
-        if let failure = failures[port.address] { throw failure }
+        if let failure = failures[pf.address] { throw failure }
         guard names.isEmpty else {
             throw Failure(
                 .ambiguousPool, "guest \(guest.name) could go to \(Words.list(names.sorted()))",
                 hints: names.sorted().map { "choose one: `vfpool bind \(shell: guest.word) --pool \(shell: $0)`" })
         }
         throw Failure(
-            .noSuchPool, "\(port.title), of which guest \(guest.name) has a macvtap, has no pool",
-            hints: ["make one first: `vfpool create \(shell: port.title)`, or in the same plan: `--create-pools`"])
+            .noSuchPool, "\(pf.title), of which guest \(guest.name) has a macvtap, has no pool",
+            hints: ["make one first: `vfpool create \(shell: pf.title)`, or in the same plan: `--create-pools`"])
     }
 
-    /// A hostdev network made by hand: taken over, its guests stay on it; else they go to the port's own pool.
+    /// A hostdev network made by hand: taken over, its guests stay on it; else they go to the PF's own pool.
     private func pool(onNetwork name: Name, _ pin: Pin, _ guest: Guest) throws(Failure) -> NetworkState? {
         guard let network = picture.network(name), !network.isManaged else { return nil }
         let targets = Set(picture.coverage(of: network).map { managed[$0.address] })
         if targets.count == 1, let target = targets.first ?? nil { return picture.network(target) }
-        guard let port = pin.port else {
+        guard let pf = pin.pf else {
             throw Failure(
                 .noSuchVF, "guest \(guest.name) is on network \(name), which hands out no VF of this host now",
                 hints: [
                     "put it on a pool: `vfpool bind \(shell: guest.word) --pool POOL --interface \(shell: pin.interface.index)`"
                 ])
         }
-        if let failure = failures[port.address] { throw failure }
+        if let failure = failures[pf.address] { throw failure }
         throw Failure(
             .notManaged, "guest \(guest.name) is on network \(name), a pool made by hand",
             cause: "what others hold is not reserved in it",
-            hints: takeover(network, port))
+            hints: takeover(network, pf))
     }
 
-    private func takeover(_ network: NetworkState, _ port: PhysicalFunction) -> [Hint] {
-        let hints = picture.takeover(network, port)
+    private func takeover(_ network: NetworkState, _ pf: PhysicalFunction) -> [Hint] {
+        let hints = picture.takeover(network, pf)
         guard !createsPools else { return hints }
         return hints + ["or in the same plan: `--create-pools`"]
     }

@@ -1,7 +1,7 @@
 package import Model
 package import SRIOV
 
-/// Plans that a port's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
+/// Plans that a PF's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
 package enum Boot {
     /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`,
     ///   `untrusted-path`.
@@ -13,19 +13,19 @@ package enum Boot {
         }
         if request.removes { return try removal(request, files) }
         if let failure = Weakness.failure(request.weaknesses, "systemd") { throw failure }
-        let port = request.port
-        let count = request.count ?? port.enabledVFs
-        try check(port, count)
-        let others = request.boot.setters(of: port).filter { $0.means != .vfpool }
+        let pf = request.pf
+        let count = request.count ?? pf.enabledVFs
+        try check(pf, count)
+        let others = request.boot.setters(of: pf).filter { $0.means != .vfpool }
         var items: [Plan.Item] = []
         var notes: [Note] = []
         var warnings: [Warning] = []
         if let other = others.first {
-            for other in others { try checkSame(other, count, port) }
-            notes.append("\(other.title) sets the VF count of \(port.title) at boot: that is left to it")
+            for other in others { try checkSame(other, count, pf) }
+            notes.append("\(other.title) sets the VF count of \(pf.title) at boot: that is left to it")
         } else {
             items += try counting(request, count, files, &notes)
-            warnings = request.boot.possibleSetters(of: port).map { possible($0, port) }
+            warnings = request.boot.possibleSetters(of: pf).map { possible($0, pf) }
         }
         for unit in [BootUnit.reconcile, .timer, .guests, .path, .reload] {
             items += try enabling(unit, request, files, &notes)
@@ -41,35 +41,35 @@ package enum Boot {
     }
 
     /// That something may set the count, too: each would undo what the other did.
-    private static func possible(_ setter: CountSetter, _ port: PhysicalFunction) -> Warning {
+    private static func possible(_ setter: CountSetter, _ pf: PhysicalFunction) -> Warning {
         Warning(
-            .atBoot, "\(setter.title) may set the VF count of \(port.title) at boot, too: \(setter.doubt ?? "")",
+            .atBoot, "\(setter.title) may set the VF count of \(pf.title) at boot, too: \(setter.doubt ?? "")",
             hints: ["if it does, remove it from \(text: setter.path): set the VF count in one place only"])
     }
 
-    /// Whether vfpool's unit sets the count of this port at boot.
-    package static func isSet(_ port: PhysicalFunction, _ boot: BootSetup) -> Bool {
-        boot.setters(of: port).contains { $0.means == .vfpool }
+    /// Whether vfpool's unit sets the count of this PF at boot.
+    package static func isSet(_ pf: PhysicalFunction, _ boot: BootSetup) -> Bool {
+        boot.setters(of: pf).contains { $0.means == .vfpool }
     }
 
-    private static func check(_ port: PhysicalFunction, _ count: Int) throws(Failure) {
-        try CardLimits.checkFirmware(port)
+    private static func check(_ pf: PhysicalFunction, _ count: Int) throws(Failure) {
+        try CardLimits.checkFirmware(pf)
         guard count > 0 else {
             throw Failure(
-                .noVFsEnabled, "\(port.title) has no VFs now, so how many is to be said",
-                hints: ["say it: `vfpool boot \(shell: port.title) --vfs-count NUMBER`"])
+                .noVFsEnabled, "\(pf.title) has no VFs now, so how many is to be said",
+                hints: ["say it: `vfpool boot \(shell: pf.title) --vfs-count NUMBER`"])
         }
-        if let possible = port.possibleVFs, count > possible {
-            throw Failure(.tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))")
+        if let possible = pf.possibleVFs, count > possible {
+            throw Failure(.tooManyVFs, "\(pf.title) can have no more than \(Words.count(possible, "VF"))")
         }
     }
 
     /// Two masters would each undo what the other did.
-    private static func checkSame(_ other: CountSetter, _ count: Int, _ port: PhysicalFunction) throws(Failure) {
+    private static func checkSame(_ other: CountSetter, _ count: Int, _ pf: PhysicalFunction) throws(Failure) {
         guard other.count == count else {
             let what = other.count.map { Words.count($0, "VF") } ?? "a number of VFs that can't be read out of it"
             throw Failure(
-                .setElsewhere, "\(other.title) gives \(port.title) \(what) at boot, not \(count)",
+                .setElsewhere, "\(other.title) gives \(pf.title) \(what) at boot, not \(count)",
                 cause: "two settings of one count undo each other",
                 hints: [
                     "change it there, in \(text: other.path), and run this again",
@@ -83,18 +83,18 @@ package enum Boot {
     private static func counting(
         _ request: BootRequest, _ count: Int, _ files: any HostFiles, _ notes: inout [Note]
     ) throws(Failure) -> [Plan.Item] {
-        let port = request.port
-        let path = BootUnit.settingsPath(port.address)
+        let pf = request.pf
+        let path = BootUnit.settingsPath(pf.address)
         let former = try files.content(path).flatMap { BootUnit.settings($0.text) }
-        let drivers = request.hostDrivers ?? former?.hostDrivers ?? port.probesDrivers ?? true
+        let drivers = request.hostDrivers ?? former?.hostDrivers ?? pf.probesDrivers ?? true
         // Only the comment would be another one.
         let isSame = former.map { $0 == (count, drivers) } ?? false
         var items: [Plan.Item] = []
         if !isSame,
             let change = try files.change(
-                path, to: BootUnit.settingsText(port, count: count, hostDrivers: drivers))
+                path, to: BootUnit.settingsText(pf, count: count, hostDrivers: drivers))
         {
-            items.append(Plan.Item(.writeFile(change), detail: "\(Words.count(count, "VF")) of \(port.title)"))
+            items.append(Plan.Item(.writeFile(change), detail: "\(Words.count(count, "VF")) of \(pf.title)"))
         }
         return items + (try enabling(.functions, request, files, &notes))
     }
@@ -116,7 +116,7 @@ package enum Boot {
         } else {
             changes.append(try files.change(unit.file, to: unit.text(program: request.program)))
         }
-        if let link = unit.wantedBy(request.port.address),
+        if let link = unit.wantedBy(request.pf.address),
             !BootUnit.leads(try files.link(link)?.text, to: target)
         {
             changes.append(try files.linkChange(link, to: target))
@@ -124,9 +124,9 @@ package enum Boot {
         return changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } }
     }
 
-    /// The port's own files; with the last port, the unit too.
+    /// The PF's own files; with the last PF, the unit too.
     private static func removal(_ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
-        let address = request.port.address
+        let address = request.pf.address
         var settings = try files.change(BootUnit.settingsPath(address), to: nil)
         // vfpool's own folder, unless something else is in it.
         settings?.makesFolder = true
@@ -135,7 +135,7 @@ package enum Boot {
             return try files.linkChange(link, to: nil)
         }
         var changes = [try disabling(.functions), settings]
-        let others = request.boot.setters.contains { $0.means == .vfpool && $0.pf != request.port.address }
+        let others = request.boot.setters.contains { $0.means == .vfpool && $0.pf != request.pf.address }
         if !others {
             for unit in BootUnit.allCases {
                 if unit != .functions { changes.append(try disabling(unit)) }
@@ -143,11 +143,11 @@ package enum Boot {
             }
         }
         var plan = Plan(changes.compactMap { change in change.map { Plan.Item(.writeFile($0)) } })
-        guard !plan.isEmpty, !request.boot.setters(of: request.port).contains(where: { $0.means != .vfpool }) else {
+        guard !plan.isEmpty, !request.boot.setters(of: request.pf).contains(where: { $0.means != .vfpool }) else {
             return plan
         }
         plan.warnings.append(
-            Warning(.atBoot, "nothing will set the VF count of \(request.port.title) at the next boot"))
+            Warning(.atBoot, "nothing will set the VF count of \(request.pf.title) at the next boot"))
         return plan
     }
 }

@@ -2,7 +2,7 @@ package import Model
 import SRIOV
 import Text
 
-/// Plans another number of VFs of a port. Its pools follow: those that run are stopped before and started after.
+/// Plans another number of VFs of a PF. Its pools follow: those that run are stopped before and started after.
 package enum Resize {
     /// - Throws: `vf-in-use` with who has VFs, `pool-in-use`, `too-many-vfs`, `unsupported`.
     package static func plan(_ state: State, _ request: ResizeRequest) throws(Failure) -> Plan {
@@ -17,21 +17,21 @@ package enum Resize {
 
     /// The steps; on return `state` is the picture after them.
     static func items(_ state: inout State, _ request: ResizeRequest) throws(Failure) -> [Plan.Item] {
-        let port = request.port
-        let change = try count(port, request.count)
-        let drivers = hostDrivers(port, request.hostDrivers)
+        let pf = request.pf
+        let change = try count(pf, request.count)
+        let drivers = hostDrivers(pf, request.hostDrivers)
         guard let change else {
             state = try state.after(drivers)
             return drivers
         }
-        let pools = state.pools(of: port).filter(\.isManaged)
+        let pools = state.pools(of: pf).filter(\.isManaged)
         let claims = ClaimIndex(state)
         let kept = Set(pools.filter { isInUse($0, claims) }.map(\.name))
         var items: [Plan.Item] = []
         for pool in pools where pool.isActive {
             items +=
                 kept.contains(pool.name)
-                ? holding(pool, port, claims) : try PoolStart.stopping(pool, state).map(\.asUpkeep)
+                ? holding(pool, pf, claims) : try PoolStart.stopping(pool, state).map(\.asUpkeep)
         }
         items += drivers + [change]
         state = try state.after(items)
@@ -56,11 +56,11 @@ package enum Resize {
 
     /// The steps that keep a pool, which runs on, from handing out the PF's functions while they come and go.
     private static func holding(
-        _ pool: NetworkState, _ port: PhysicalFunction, _ claims: ClaimIndex
+        _ pool: NetworkState, _ pf: PhysicalFunction, _ claims: ClaimIndex
     ) -> [Plan.Item] {
         let ported = Set((pool.ports ?? []).compactMap(\.address))
         return (pool.live?.addresses ?? []).filter { address in
-            !ported.contains(address) && port.functions.contains { $0.address == address }
+            !ported.contains(address) && pf.functions.contains { $0.address == address }
         }.map { address in
             Plan.Item(
                 .reserve(
@@ -71,24 +71,24 @@ package enum Resize {
         }
     }
 
-    private static func count(_ port: PhysicalFunction, _ count: Int) throws(Failure) -> Plan.Item? {
-        guard port.enabledVFs != count else { return nil }
-        guard let addresses = port.functionAddresses(count) else {
+    private static func count(_ pf: PhysicalFunction, _ count: Int) throws(Failure) -> Plan.Item? {
+        guard pf.enabledVFs != count else { return nil }
+        guard let addresses = pf.functionAddresses(count) else {
             throw Failure(
-                .kernel, "where the VFs of \(port.title) will be can't be told before",
+                .kernel, "where the VFs of \(pf.title) will be can't be told before",
                 cause: "the kernel names no sriov_offset and sriov_stride that fit",
                 hints: [
-                    "set the count by hand, then `vfpool reconcile`: `echo \(shell: count) > /sys/bus/pci/devices/\(shell: port.address)/sriov_numvfs`"
+                    "set the count by hand, then `vfpool reconcile`: `echo \(shell: count) > /sys/bus/pci/devices/\(shell: pf.address)/sriov_numvfs`"
                 ])
         }
         return Plan.Item(
-            .setPort(PortChange(port, .count, from: port.enabledVFs, to: count, functionsAfter: addresses)),
-            detail: port.enabledVFs > 0 && count > 0 ? "the kernel removes all of them, then makes new ones" : nil)
+            .setPF(PFChange(pf, .count, from: pf.enabledVFs, to: count, functionsAfter: addresses)),
+            detail: pf.enabledVFs > 0 && count > 0 ? "the kernel removes all of them, then makes new ones" : nil)
     }
 
-    private static func hostDrivers(_ port: PhysicalFunction, _ wanted: Bool?) -> [Plan.Item] {
-        guard let wanted, let current = port.probesDrivers, wanted != current else { return [] }
-        return [Plan.Item(.setPort(PortChange(port, .hostDrivers, from: current ? 1 : 0, to: wanted ? 1 : 0)))]
+    private static func hostDrivers(_ pf: PhysicalFunction, _ wanted: Bool?) -> [Plan.Item] {
+        guard let wanted, let current = pf.probesDrivers, wanted != current else { return [] }
+        return [Plan.Item(.setPF(PFChange(pf, .hostDrivers, from: current ? 1 : 0, to: wanted ? 1 : 0)))]
     }
 }
 

@@ -1,21 +1,21 @@
 import Model
 import SRIOV
 
-/// What to know before a port gets another number of VFs.
+/// What to know before a PF gets another number of VFs.
 enum ResizeAdvice {
     static func advice(_ state: State, _ request: ResizeRequest) -> (warnings: [Warning], notes: [Note]) {
-        let port = request.port
-        var warnings = PinnedPort.warnings(port, state)
-        if port.isUp == false {
+        let pf = request.pf
+        var warnings = PinnedPF.warnings(pf, state)
+        if pf.isUp == false {
             warnings.append(
                 Warning(
-                    .portDown, "\(port.title) is down: some drivers make no VFs then, and no guest on one can start",
-                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
+                    .pfDown, "\(pf.title) is down: some drivers make no VFs then, and no guest on one can start",
+                    hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"]))
         }
         if let warning = atBoot(request) { warnings.append(warning) }
         var notes: [Note] = []
-        if port.enabledVFs > 0, request.count > 0, !port.functions.allSatisfy({ $0.settings?.mac?.isZero ?? true }) {
-            notes.append("MACs set through \(port.title) go with its VFs; a guest's own are in its document")
+        if pf.enabledVFs > 0, request.count > 0, !pf.functions.allSatisfy({ $0.settings?.mac?.isZero ?? true }) {
+            notes.append("MACs set through \(pf.title) go with its VFs; a guest's own are in its document")
         }
         return (warnings, notes + state.unknowns.map { Note($0) })
     }
@@ -23,8 +23,8 @@ enum ResizeAdvice {
     /// That the kernel forgets the count at reboot, or that a file sets another one then.
     static func atBoot(_ request: ResizeRequest) -> Warning? {
         guard let boot = request.boot, request.count > 0 else { return nil }
-        let title = request.port.title
-        let setters = boot.setters(of: request.port)
+        let title = request.pf.title
+        let setters = boot.setters(of: request.pf)
         if let other = setters.first(where: { $0.count.map { $0 != request.count } ?? false }), let count = other.count
         {
             return Warning(
@@ -32,7 +32,7 @@ enum ResizeAdvice {
                 "the next boot gives \(title) \(Words.count(count, "VF")), not \(request.count): \(other.title)",
                 hints: ["change it there, too"])
         }
-        guard setters.isEmpty, boot.possibleSetters(of: request.port).isEmpty, boot.unreadable.isEmpty else {
+        guard setters.isEmpty, boot.possibleSetters(of: request.pf).isEmpty, boot.unreadable.isEmpty else {
             return nil
         }
         return Warning(

@@ -5,43 +5,43 @@ import Text
 /// What stands in the way of another number of VFs.
 enum ResizeChecks {
     static func check(_ state: State, _ request: ResizeRequest) throws(Failure) {
-        let port = request.port
+        let pf = request.pf
         guard state.isLocal else {
             throw Failure(
-                .unsupported, "the VF count of \(port.title) is kept by its host's kernel, out of libvirt's reach",
+                .unsupported, "the VF count of \(pf.title) is kept by its host's kernel, out of libvirt's reach",
                 hints: ["run vfpool on that host itself"])
         }
-        if request.count > 0 { try CardLimits.checkFirmware(port) }
-        if let possible = port.possibleVFs, request.count > possible {
+        if request.count > 0 { try CardLimits.checkFirmware(pf) }
+        if let possible = pf.possibleVFs, request.count > possible {
             throw Failure(
-                .tooManyVFs, "\(port.title) can have no more than \(Words.count(possible, "VF"))",
+                .tooManyVFs, "\(pf.title) can have no more than \(Words.count(possible, "VF"))",
                 hints: ["some cards can have more by their firmware's settings"])
         }
-        if request.hostDrivers != nil, port.probesDrivers == nil {
+        if request.hostDrivers != nil, pf.probesDrivers == nil {
             throw Failure(
                 .unsupported, "this kernel gives new VFs to the host's drivers in any case",
-                cause: "\(port.title) has no sriov_drivers_autoprobe in sysfs")
+                cause: "\(pf.title) has no sriov_drivers_autoprobe in sysfs")
         }
-        guard request.count != port.enabledVFs else { return }
+        guard request.count != pf.enabledVFs else { return }
         try checkPools(state, request)
-        if port.enabledVFs > 0 { try checkUnused(state, request) }
+        if pf.enabledVFs > 0 { try checkUnused(state, request) }
     }
 
     // MARK: Pools
 
     private static func checkPools(_ state: State, _ request: ResizeRequest) throws(Failure) {
-        let title = request.port.title
-        for pool in state.pools(of: request.port) {
+        let title = request.pf.title
+        for pool in state.pools(of: request.pf) {
             if pool.isActive, !pool.isManaged {
                 throw Failure(
                     .poolInUse, "network \(pool.name) hands out VFs of \(title), and vfpool did not make it",
                     hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"]
-                        + state.takeover(pool, request.port))
+                        + state.takeover(pool, request.pf))
             }
             guard pool.isManaged else { continue }
-            let pfs = pool.configuration?.mark.map { PoolPFs($0, in: state.ports) }
-            let selection = pfs?.selection(of: request.port) ?? .all
-            let others = pfs?.own.filter { $0.port?.address != request.port.address } ?? []
+            let pfs = pool.configuration?.mark.map { PoolPFs($0, in: state.pfs) }
+            let selection = pfs?.selection(of: request.pf) ?? .all
+            let others = pfs?.own.filter { $0.pf?.address != request.pf.address } ?? []
             guard
                 (0..<request.count).contains(where: selection.contains) || !others.allSatisfy(\.functions.isEmpty)
             else {
@@ -65,7 +65,7 @@ enum ResizeChecks {
         let claims = ClaimIndex(state)
         var holders: [String] = []
         var hints: [Hint] = []
-        for function in request.port.functions {
+        for function in request.pf.functions {
             for claim in claims[function.address] {
                 guard let reason = reason(claim, function, request, state) else { continue }
                 let words = "VF \(function.index): \(reason.holder)"
@@ -75,12 +75,12 @@ enum ResizeChecks {
         }
         guard !holders.isEmpty else { return }
         throw Failure(
-            .vfInUse, "VFs of \(request.port.title) are held: \(Words.list(holders))",
+            .vfInUse, "VFs of \(request.pf.title) are held: \(Words.list(holders))",
             cause:
-                "from \(request.port.enabledVFs) to \(request.count) the kernel goes through 0, which takes each of them away",
+                "from \(request.pf.enabledVFs) to \(request.count) the kernel goes through 0, which takes each of them away",
             hints: Array(hints.prefix(5)) + [
                 "then run this again",
-                "or have the new count from the next boot on: `vfpool boot \(shell: request.port.title) --vfs-count \(shell: request.count)`",
+                "or have the new count from the next boot on: `vfpool boot \(shell: request.pf.title) --vfs-count \(shell: request.count)`",
             ])
     }
 

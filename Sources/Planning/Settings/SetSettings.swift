@@ -69,7 +69,7 @@ package enum SetSettings {
         let subject = "pool \(pool.name)" + (portgroup.map { ", portgroup \($0)" } ?? "")
         let effective = portgroup == nil ? wanted : wanted.over(configuration.wanted.general)
         var notes = try SettingsChecks.check(
-            request.wish, effective, state.ports(of: pool), state, subject: subject)
+            request.wish, effective, state.pfs(of: pool), state, subject: subject)
         if wanted.tagsVLAN, !stale, portgroup.map({ pool.vlan(portgroup: $0) == nil }) ?? !configuration.hasVLAN {
             notes.append("\(subject), has no VLAN: only interfaces with one of their own have a tag to set that in")
         }
@@ -174,7 +174,7 @@ extension GuestEdit {
                 hints: ["put it on one: `vfpool bind \(shell: guest.word) --vlan ID`"])
         }
         let notes = try SettingsChecks.check(
-            wish, state.wanted(planned), pool.map(state.ports(of:)) ?? [], state,
+            wish, state.wanted(planned), pool.map(state.pfs(of:)) ?? [], state,
             subject: "interface \(interface.index) of guest \(guest.name)")
         try want(wanted, mac: mac, SetSettings.detail(wish.change, "interface \(interface.index): "))
         return notes

@@ -12,16 +12,16 @@ enum SettingsChecks {
     /// - Returns: notes on what can't be known yet.
     /// - Throws: `bad-settings`, `setting-refused`.
     static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ ports: [PhysicalFunction], _ state: State, subject: String
+        _ wish: SettingsWish, _ effective: WantedSettings, _ pfs: [PhysicalFunction], _ state: State, subject: String
     ) throws(Failure) -> [Note] {
-        guard ports.count > 1 else { return try check(wish, effective, ports.first, state, subject) }
+        guard pfs.count > 1 else { return try check(wish, effective, pfs.first, state, subject) }
         var notes: [Note] = []
-        for port in ports { notes += try check(wish, effective, port, state, subject) }
+        for pf in pfs { notes += try check(wish, effective, pf, state, subject) }
         return notes
     }
 
     private static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ port: PhysicalFunction?, _ state: State, _ subject: String
+        _ wish: SettingsWish, _ effective: WantedSettings, _ pf: PhysicalFunction?, _ state: State, _ subject: String
     ) throws(Failure) -> [Note] {
         if let lowest = effective.minRate, let highest = effective.maxRate, highest > 0, lowest > highest {
             throw Failure(
@@ -30,47 +30,47 @@ enum SettingsChecks {
         }
         let new = wish.change.wanted
         guard !new.isEmpty else { return [] }
-        guard let port else {
+        guard let pf else {
             return ["whether the driver takes \(new.summary) can't be told: the PF of \(subject) is not there"]
         }
-        try checkKernel(new, port, subject)
+        try checkKernel(new, pf, subject)
         guard state.isLocal else {
-            return ["whether the driver of \(port.title) takes \(new.summary) can't be told from here"]
+            return ["whether the driver of \(pf.title) takes \(new.summary) can't be told from here"]
         }
         guard let trial = wish.trial else {
-            return ["whether the driver of \(port.title) takes \(new.summary) is tried when this is done"]
+            return ["whether the driver of \(pf.title) takes \(new.summary) is tried when this is done"]
         }
-        let answer = try trial(port, new, state)
+        let answer = try trial(pf, new, state)
         if let name = WantedSettings.Name.allCases.first(where: { answer.refused[$0] != nil }) {
-            throw refused(name, new, port, subject, answer.refused[name])
+            throw refused(name, new, pf, subject, answer.refused[name])
         }
         guard answer.isUnknown else { return [] }
         return [
-            "whether the driver of \(port.title) takes \(new.summary) can't be told: no VF is free to try it on"
+            "whether the driver of \(pf.title) takes \(new.summary) can't be told: no VF is free to try it on"
         ]
     }
 
     /// A driver that has no notion of trust or spoof check leaves them out of its VF table.
     private static func checkKernel(
-        _ wanted: WantedSettings, _ port: PhysicalFunction, _ subject: String
+        _ wanted: WantedSettings, _ pf: PhysicalFunction, _ subject: String
     ) throws(Failure) {
-        let rows = port.functions.compactMap(\.settings)
+        let rows = pf.functions.compactMap(\.settings)
         guard !rows.isEmpty else { return }
         for name in [WantedSettings.Name.trust, .spoofCheck]
         where wanted[name] != nil && rows.allSatisfy({ $0[name] == nil }) {
-            throw refused(name, wanted, port, subject, "its VF table has no such column")
+            throw refused(name, wanted, pf, subject, "its VF table has no such column")
         }
     }
 
     private static func refused(
-        _ name: WantedSettings.Name, _ wanted: WantedSettings, _ port: PhysicalFunction, _ subject: String,
+        _ name: WantedSettings.Name, _ wanted: WantedSettings, _ pf: PhysicalFunction, _ subject: String,
         _ cause: String?
     ) -> Failure {
-        let driver = port.driver.map { ", \($0)," } ?? ""
+        let driver = pf.driver.map { ", \($0)," } ?? ""
         let option = "--\(name.rawValue)"
         return Failure(
             .settingRefused,
-            "the driver of \(port.title)\(driver) does not take \(name.rawValue) \(wanted[name] ?? "")",
+            "the driver of \(pf.title)\(driver) does not take \(name.rawValue) \(wanted[name] ?? "")",
             cause: cause,
             hints: ["leave out \(text: option) for \(text: subject): no guest could start with it"]
                 + (name == .maxRate || name == .minRate
@@ -79,20 +79,20 @@ enum SettingsChecks {
 
     /// Nothing applies them without the hook.
     ///
-    /// - Parameter ports: of whose VFs they are wanted.
-    static func warnings(_ wish: SettingsWish, _ ports: [PhysicalFunction]) -> [Warning] {
+    /// - Parameter PFs: of whose VFs they are wanted.
+    static func warnings(_ wish: SettingsWish, _ pfs: [PhysicalFunction]) -> [Warning] {
         guard !wish.change.wanted.isEmpty else { return [] }
         return hook(wish)
-            + (wish.change.wanted.isThroughSwitch ? ports.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
+            + (wish.change.wanted.isThroughSwitch ? pfs.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
     }
 
     /// The same of pools.
     static func warnings(_ wish: SettingsWish, of pools: [NetworkState], _ state: State) -> [Warning] {
-        var ports: [PhysicalFunction] = []
-        for port in pools.flatMap(state.ports(of:)) where !ports.contains(where: { $0.address == port.address }) {
-            ports.append(port)
+        var pfs: [PhysicalFunction] = []
+        for pf in pools.flatMap(state.pfs(of:)) where !pfs.contains(where: { $0.address == pf.address }) {
+            pfs.append(pf)
         }
-        return warnings(wish, ports)
+        return warnings(wish, pfs)
     }
 
     private static func hook(_ wish: SettingsWish) -> [Warning] {

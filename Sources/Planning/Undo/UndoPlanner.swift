@@ -115,7 +115,7 @@ struct UndoPlanner {
         case .plug(let device): try undoPlug(device)
         case .unplug(let device): try undoUnplug(device)
         case .writeFile(let change): try undoFile(change)
-        case .setPort(let change): try undoPort(change)
+        case .setPF(let change): try undoPF(change)
         case .reserve, .release: return
         }
     }
@@ -316,14 +316,14 @@ struct UndoPlanner {
         try add([Plan.Item(.plug(device))])
     }
 
-    // MARK: Ports
+    // MARK: PFs
 
-    /// The port's pools follow, in the light of who has what by now.
-    private mutating func undoPort(_ change: PortChange) throws(Failure) {
-        guard let port = state.ports.first(where: { $0.address.description == change.address }) else {
+    /// The PF's pools follow, in the light of who has what by now.
+    private mutating func undoPF(_ change: PFChange) throws(Failure) {
+        guard let pf = state.pfs.first(where: { $0.address.description == change.address }) else {
             throw movedOn("PF \(change.title)", "is gone")
         }
-        let current = change.attribute == .count ? port.enabledVFs : port.probesDrivers.map { $0 ? 1 : 0 }
+        let current = change.attribute == .count ? pf.enabledVFs : pf.probesDrivers.map { $0 ? 1 : 0 }
         // It never came to it, or it is back already.
         if current == change.before { return }
         // A change of a count that ended between the two left none.
@@ -332,8 +332,8 @@ struct UndoPlanner {
         }
         let request =
             change.attribute == .count
-            ? ResizeRequest(port: port, count: change.before)
-            : ResizeRequest(port: port, count: port.enabledVFs, hostDrivers: change.before == 1)
+            ? ResizeRequest(pf: pf, count: change.before)
+            : ResizeRequest(pf: pf, count: pf.enabledVFs, hostDrivers: change.before == 1)
         try ResizeChecks.check(state, request)
         items += try Resize.items(&state, request)
     }

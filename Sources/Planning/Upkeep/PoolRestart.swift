@@ -11,10 +11,10 @@ package enum PoolRestart {
     /// Functions that are the pool's, free, and not among those the running pool hands out; nil where unknown.
     static func missing(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [PCIAddress]? {
         guard pool.isActive, pool.isManaged, let mark = pool.configuration?.mark, let live = pool.live,
-            PoolPFs(mark, in: state.ports).allowsUpkeep
+            PoolPFs(mark, in: state.pfs).allowsUpkeep
         else { return nil }
         // The test driver does not list what a <pf> stands for.
-        guard !live.addresses.isEmpty || live.portName == nil else { return nil }
+        guard !live.addresses.isEmpty || live.pfName == nil else { return nil }
         let listed = Set(live.addresses)
         return state.coverage(of: pool).map(\.address).filter {
             !listed.contains($0) && claims.outside(pool.name, $0).isEmpty
@@ -35,7 +35,7 @@ package enum PoolRestart {
         }
     }
 
-    /// Also a guest whose port was lost counts: its VF is not to be given twice.
+    /// Also a guest whose PF was lost counts: its VF is not to be given twice.
     static func isTaken(_ address: PCIAddress, by pool: NetworkState, _ claims: ClaimIndex) -> Bool {
         claims[address].contains { $0.kind == .pool(pool.name) }
     }

@@ -50,15 +50,15 @@ enum PoolStart {
 
     /// The document that covers all the pool's functions, whoever holds them.
     private static func covering(_ pool: NetworkState, _ state: State) throws(Failure) -> String {
-        // libvirt can't list a port's functions while the netdev of one is in another network namespace: then the whole
+        // libvirt can't list a PF's functions while the netdev of one is in another network namespace: then the whole
         // network would not start. Without that one, listed by address, it does.
         let covered = state.coverage(of: pool).filter { !$0.hostUses.contains(.otherNamespace) }
         guard let configuration = pool.configuration, let mark = configuration.mark, !covered.isEmpty
         else { return pool.inactiveXML }
-        let pfs = PoolPFs(mark, in: state.ports)
-        guard pfs.ports.contains(where: { $0.netdev != nil }) else { return pool.inactiveXML }
+        let pfs = PoolPFs(mark, in: state.pfs)
+        guard pfs.pfs.contains(where: { $0.netdev != nil }) else { return pool.inactiveXML }
         let functions =
-            NextStart.whole(mark, pfs, covered).map { PoolDocument.Functions.port($0) }
+            NextStart.whole(mark, pfs, covered).map { PoolDocument.Functions.pf($0) }
             ?? .addresses(pfs.arranged(covered, listed: configuration.addresses))
         guard PoolDocument.functions(of: configuration) != functions else { return pool.inactiveXML }
         return try readable("network \(pool.name)") { () throws(XMLError) in
@@ -92,10 +92,10 @@ enum PoolStart {
         guard live != next, present != next else { return nil }
         let isOfSeveral = pool.configuration?.mark?.isOfSeveral ?? false
         let functions: PoolDocument.Functions =
-            if let port = state.ports(of: pool).first, let netdev = port.netdev, netdev.isDeviceName, !isOfSeveral,
-                live == port.functions.map(\.address)
+            if let pf = state.pfs(of: pool).first, let netdev = pf.netdev, netdev.isDeviceName, !isOfSeveral,
+                live == pf.functions.map(\.address)
             {
-                .port(netdev)
+                .pf(netdev)
             } else {
                 .addresses(present)
             }

@@ -34,7 +34,7 @@ package enum Reconcile {
     /// Starts at boot, and did not: libvirt tries once, and never again.
     private static func isToStart(_ pool: NetworkState, _ state: State) -> Bool {
         guard pool.isManaged, pool.isPersistent, pool.autostart, !pool.isActive,
-            let mark = pool.configuration?.mark, PoolPFs(mark, in: state.ports).allowsUpkeep
+            let mark = pool.configuration?.mark, PoolPFs(mark, in: state.pfs).allowsUpkeep
         else { return false }
         return !state.coverage(of: pool).isEmpty
     }
@@ -58,31 +58,31 @@ package enum Reconcile {
 
     private static func warnings(_ pool: NetworkState, _ state: State) -> [Warning] {
         guard let mark = pool.configuration?.mark else { return [] }
-        let pfs = PoolPFs(mark, in: state.ports)
+        let pfs = PoolPFs(mark, in: state.pfs)
         let lost = pfs.lost.map { identity($0, pool, pfs) }
         guard pfs.allowsUpkeep, !pool.isActive, pool.autostart, pfs.functions.isEmpty else { return lost }
         return lost + [
             Warning(
                 .networkNotActive,
-                "pool \(pool.name) is not active, for \(mark.isOfSeveral ? "none of its PFs has" : "its port has no") VFs now",
+                "pool \(pool.name) is not active, for \(mark.isOfSeveral ? "none of its PFs has" : "its PF has no") VFs now",
                 hints: ["enable them, and run `vfpool reconcile` again"])
         ]
     }
 
     private static func identity(_ lost: PoolPFs.Member, _ pool: NetworkState, _ pfs: PoolPFs) -> Warning {
         let name = ShellWord(pool.word)
-        let rest = pfs.allowsUpkeep ? ": the pool goes on with \(Words.list(pfs.ports.map(\.title)))" : ""
+        let rest = pfs.allowsUpkeep ? ": the pool goes on with \(Words.list(pfs.pfs.map(\.title)))" : ""
         let isOne = pfs.members.count == 1
         if case .replaced(let expected, let found) = lost.verdict {
             return Warning(
                 .identity,
-                "another card stands where pool \(pool.name) had \(isOne ? "its port" : lost.mark.title): MAC \(found), not \(expected)\(rest)",
+                "another card stands where pool \(pool.name) had \(isOne ? "its PF" : lost.mark.title): MAC \(found), not \(expected)\(rest)",
                 hints: [
                     "if it is to take over, make the pool anew: `vfpool delete \(shell: name)`, then `vfpool create`"
                 ])
         }
         return Warning(
-            .identity, "\(isOne ? "the port" : lost.mark.title) of pool \(pool.name) is not there\(rest)",
+            .identity, "\(isOne ? "the PF" : lost.mark.title) of pool \(pool.name) is not there\(rest)",
             hints: ["is its driver loaded? see `vfpool status \(shell: name)`"])
     }
 

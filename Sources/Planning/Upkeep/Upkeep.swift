@@ -103,7 +103,7 @@ package enum Upkeep {
 
     private static func detail(_ functions: PoolDocument.Functions) -> String {
         switch functions {
-        case .port(let name): "its next start hands out every VF of \(name)"
+        case .pf(let name): "its next start hands out every VF of \(name)"
         case .addresses(let addresses):
             "its next start hands out the \(Words.count(addresses.count, "VF")) that nobody else holds"
         }

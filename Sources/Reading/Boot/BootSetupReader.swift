@@ -9,11 +9,11 @@ import Text
 /// time ago, not for what the next boot will find; and none of them knows of another root.
 struct BootSetupReader {
     let files: SystemFiles
-    let ports: [PhysicalFunction]
+    let pfs: [PhysicalFunction]
 
     func setup() -> BootSetup {
         let files = BootFiles(files)
-        let pfs = PFTraitsReader(files: files).traits(of: ports)
+        let pfs = PFTraitsReader(files: files).traits(of: pfs)
         let (rules, wanted) = UdevRules(files: files).setters(pfs)
         var setters = SystemdUnits(files: files).setters(pfs, wanted: wanted)
         setters += rules + LinkFiles(files: files).setters(pfs)

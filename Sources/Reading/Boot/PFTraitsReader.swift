@@ -6,15 +6,15 @@ import Text
 struct PFTraitsReader {
     let files: BootFiles
 
-    func traits(of ports: [PhysicalFunction]) -> [PFTraits] {
+    func traits(of pfs: [PhysicalFunction]) -> [PFTraits] {
         let netdevs = files.names(in: "/sys/class/net").map { Name($0) }
         var places: [Name: Int] = [:]
-        return ports.sorted { $0.address < $1.address }.map { port in
+        return pfs.sorted { $0.address < $1.address }.map { pf in
             var traits = PFTraits(
-                address: port.address, names: ([port.netdev].compactMap(\.self) + port.otherNetdevs).map { "\($0)" },
-                mac: (port.permanentMAC ?? port.mac)?.description,
-                driver: port.driver.map { "\($0)" }, possibleVFs: port.possibleVFs)
-            let folder = "/sys/bus/pci/devices/\(port.address)"
+                address: pf.address, names: ([pf.netdev].compactMap(\.self) + pf.otherNetdevs).map { "\($0)" },
+                mac: (pf.permanentMAC ?? pf.mac)?.description,
+                driver: pf.driver.map { "\($0)" }, possibleVFs: pf.possibleVFs)
+            let folder = "/sys/bus/pci/devices/\(pf.address)"
             traits.folder = files.real(folder)
             traits.rdmaNames = files.names(in: folder + "/infiniband")
             traits.otherNames = Set(netdevs).subtracting(traits.names.map { Name($0) })
@@ -22,7 +22,7 @@ struct PFTraitsReader {
                 traits.place = places[Name(driver), default: 0]
                 places[Name(driver), default: 0] += 1
             }
-            traits.deviceProperties = properties("/run/udev/data/+pci:\(port.address)")
+            traits.deviceProperties = properties("/run/udev/data/+pci:\(pf.address)")
             if let name = traits.names.first, let index = files.attribute("/sys/class/net/\(name)/ifindex").value {
                 traits.netdevProperties = properties("/run/udev/data/n\(index)")
             }

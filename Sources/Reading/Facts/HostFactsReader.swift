@@ -20,7 +20,7 @@ extension Host {
     /// - Throws: `host-unreadable` where root itself can't read all that may.
     package func bootSetup(of state: State, files: SystemFiles = SystemFiles()) throws(Failure) -> BootSetup? {
         guard isLocal else { return nil }
-        let setup = BootSetupReader(files: files, ports: state.ports).setup()
+        let setup = BootSetupReader(files: files, pfs: state.pfs).setup()
         if geteuid() == 0, let reason = setup.failure {
             throw Failure(
                 .unreadable, "what sets VF counts at boot can't be told", cause: reason,
@@ -48,12 +48,12 @@ package struct HostFactsReader {
                 files.text("/sys/module/vfio_iommu_type1/parameters/allow_unsafe_interrupts")
             ) { $0.hasPrefix(bytes: "Y") },
             vfio: Fact(sysfs.vfioAvailable()), nodes: nodes(), memory: memory(), lockLimit: Self.lockLimit(),
-            boot: .known(BootSetupReader(files: files, ports: state.ports).setup()),
+            boot: .known(BootSetupReader(files: files, pfs: state.pfs).setup()),
             managers: .known(NetdevManagers(files: files).managers(of: state.functions.compactMap(\.netdev))),
             hooks: hooks(), leftovers: leftovers(), weaknesses: weaknesses(),
             unitCopies: unitCopies(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
             journalChanges: Self.changes(in: stateFolder),
-            onShutdown: onShutdown(), migration: .known(sysfs.migration(of: state.ports)),
+            onShutdown: onShutdown(), migration: .known(sysfs.migration(of: state.pfs)),
             hasSchemas: Schemas.areAvailable)
         let program = HookFile.allCases.lazy.compactMap { files.text($0.path).value.flatMap(HookFile.program) }.first
         // What root alone may see, root is told.

@@ -2,26 +2,26 @@ import Model
 import SRIOV
 import Text
 
-/// What the next boot brings: the kernel forgets a port's VF count, and libvirt starts pools once and never again.
+/// What the next boot brings: the kernel forgets a PF's VF count, and libvirt starts pools once and never again.
 enum BootChecks {
     static func all(_ exam: Examination) -> [Check] {
         nobodys(exam)
-            + exam.ports.flatMap { port -> [Check] in
-                let ports = [port.address.description]
+            + exam.pfs.flatMap { pf -> [Check] in
+                let pfs = [pf.address.description]
                 let boot: BootSetup
                 switch exam.facts.boot {
                 case .unknown(let reason):
-                    guard port.enabledVFs > 0 else { return [] }
+                    guard pf.enabledVFs > 0 else { return [] }
                     return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
-                        .unknown($0, reason, subject: port.title.string, ports: ports)
+                        .unknown($0, reason, subject: pf.title.string, pfs: pfs)
                     }
                 case .absent: boot = BootSetup()
                 case .known(let found): boot = found
                 }
-                let setters = boot.setters(of: port)
-                guard port.enabledVFs > 0 || !setters.isEmpty else { return [] }
-                let possible = boot.possibleSetters(of: port)
-                return [persist(port, setters, boot)] + order(port, setters) + resets(port, setters, possible)
+                let setters = boot.setters(of: pf)
+                guard pf.enabledVFs > 0 || !setters.isEmpty else { return [] }
+                let possible = boot.possibleSetters(of: pf)
+                return [persist(pf, setters, boot)] + order(pf, setters) + resets(pf, setters, possible)
             }
     }
 
@@ -29,7 +29,7 @@ enum BootChecks {
     private static func nobodys(_ exam: Examination) -> [Check] {
         guard exam.isWhole, let setters = exam.facts.boot.value?.setters else { return [] }
         return setters.filter { setter in
-            setter.means == .vfpool && !exam.ports.contains { setter.pf == $0.address }
+            setter.means == .vfpool && !exam.pfs.contains { setter.pf == $0.address }
         }.map { setter in
             Check(
                 .vfsPersist, .warn, "\(setter.path) is for a PF that is not there: was its card moved?",
@@ -37,67 +37,67 @@ enum BootChecks {
         }
     }
 
-    private static func persist(_ port: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Check {
-        let ports = [port.address.description]
+    private static func persist(_ pf: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Check {
+        let pfs = [pf.address.description]
         guard !setters.isEmpty else {
-            if let possible = boot.possibleSetters(of: port).first, let doubt = possible.doubt {
+            if let possible = boot.possibleSetters(of: pf).first, let doubt = possible.doubt {
                 return Check(
                     .vfsPersist, .unknown,
-                    "\(possible.title) may set the VF count of \(port.title) at boot: \(doubt)", ports: ports)
+                    "\(possible.title) may set the VF count of \(pf.title) at boot: \(doubt)", pfs: pfs)
             }
             if !boot.unreadable.isEmpty {
                 return .unknown(
-                    .vfsPersist, Words.list(boot.unreadable), subject: port.title.string, ports: ports)
+                    .vfsPersist, Words.list(boot.unreadable), subject: pf.title.string, pfs: pfs)
             }
             return Check(
                 .vfsPersist, .warn,
-                "nothing sets the VF count of \(port.title) at boot: its VFs, and pools, are gone then",
-                hints: ["have them there before libvirt: `vfpool boot \(shell: port.title)`"], ports: ports)
+                "nothing sets the VF count of \(pf.title) at boot: its VFs, and pools, are gone then",
+                hints: ["have them there before libvirt: `vfpool boot \(shell: pf.title)`"], pfs: pfs)
         }
-        if let odd = setters.first(where: { $0.count.map { $0 != port.enabledVFs } ?? false }), let count = odd.count {
+        if let odd = setters.first(where: { $0.count.map { $0 != pf.enabledVFs } ?? false }), let count = odd.count {
             return Check(
                 .vfsPersist, .warn,
-                "\(port.title) has \(Words.count(port.enabledVFs, "VF")), and will have \(count) after a boot: \(odd.title)",
+                "\(pf.title) has \(Words.count(pf.enabledVFs, "VF")), and will have \(count) after a boot: \(odd.title)",
                 hints: count == 0
                     ? ["change it there, in \(text: odd.path)"]
                     : [
                         "change it there, in \(text: odd.path)",
-                        "or change the count now: `vfpool resize \(shell: port.title) \(shell: count)`",
-                    ], ports: ports)
+                        "or change the count now: `vfpool resize \(shell: pf.title) \(shell: count)`",
+                    ], pfs: pfs)
         }
         guard let known = setters.first(where: { $0.count != nil }) ?? setters.first else {
-            return .unknown(.vfsPersist, "no reason", ports: ports)
+            return .unknown(.vfsPersist, "no reason", pfs: pfs)
         }
         guard let count = known.count else {
             return .unknown(
-                .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: port.title.string,
-                ports: ports)
+                .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: pf.title.string,
+                pfs: pfs)
         }
         return Check(
-            .vfsPersist, .pass, "\(port.title) gets \(Words.count(count, "VF")) at boot: \(known.title)", ports: ports)
+            .vfsPersist, .pass, "\(pf.title) gets \(Words.count(count, "VF")) at boot: \(known.title)", pfs: pfs)
     }
 
-    private static func order(_ port: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
+    private static func order(_ pf: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
         guard !setters.isEmpty else { return [] }
-        let ports = [port.address.description]
+        let pfs = [pf.address.description]
         if let good = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .yes }) {
             return [
                 Check(
                     .vfsBeforeLibvirt, .pass,
-                    "libvirt waits until \(port.title) is up and has its VFs: \(good.title)", ports: ports)
+                    "libvirt waits until \(pf.title) is up and has its VFs: \(good.title)", pfs: pfs)
             ]
         }
         if let early = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .maybe }) {
             return [
                 .unknown(
                     .vfsBeforeLibvirt, "whether \(early.title) also sets the PF up can't be told",
-                    subject: port.title.string,
-                    ports: ports)
+                    subject: pf.title.string,
+                    pfs: pfs)
             ]
         }
         let reason =
             if let early = setters.first(where: \.isBeforeLibvirt) {
-                "\(early.title) does not set \(port.title) up, and on a PF that is down no guest can start"
+                "\(early.title) does not set \(pf.title) up, and on a PF that is down no guest can start"
             } else if let first = setters.first {
                 "libvirt does not wait for \(first.title)"
             } else {
@@ -106,40 +106,40 @@ enum BootChecks {
         return [
             Check(
                 .vfsBeforeLibvirt, .warn,
-                "guests of \(port.title) that start at boot may fail: \(reason)",
+                "guests of \(pf.title) that start at boot may fail: \(reason)",
                 hints: [
-                    "take it out there, and have it done before libvirt: `vfpool boot \(shell: port.title)`",
+                    "take it out there, and have it done before libvirt: `vfpool boot \(shell: pf.title)`",
                     "or let pools that came late be started: `vfpool reconcile`, also from a timer",
                 ],
-                ports: ports)
+                pfs: pfs)
         ]
     }
 
     private static func resets(
-        _ port: PhysicalFunction, _ setters: [CountSetter], _ possible: [CountSetter]
+        _ pf: PhysicalFunction, _ setters: [CountSetter], _ possible: [CountSetter]
     ) -> [Check] {
-        let ports = [port.address.description]
+        let pfs = [pf.address.description]
         var checks: [Check] = []
         for setter in setters {
             guard let danger = setter.danger else { continue }
             checks.append(
-                Check(.vfsReset, .warn, "\(setter.title) \(danger)", hints: setter.dangerHints(port), ports: ports))
+                Check(.vfsReset, .warn, "\(setter.title) \(danger)", hints: setter.dangerHints(pf), pfs: pfs))
         }
         let paths = setters.map(\.path)
         if Set(paths).count > 1 {
             checks.append(
                 Check(
-                    .vfsReset, .warn, "several files set the VF count of \(port.title): \(Words.list(paths))",
-                    hints: ["set the VF count in one place only"], ports: ports))
+                    .vfsReset, .warn, "several files set the VF count of \(pf.title): \(Words.list(paths))",
+                    hints: ["set the VF count in one place only"], pfs: pfs))
         }
         if checks.isEmpty, !setters.isEmpty, let other = possible.first, let doubt = other.doubt {
             checks.append(
                 Check(
-                    .vfsReset, .unknown, "\(other.title) may set the VF count of \(port.title), too: \(doubt)",
-                    ports: ports))
+                    .vfsReset, .unknown, "\(other.title) may set the VF count of \(pf.title), too: \(doubt)",
+                    pfs: pfs))
         }
         if checks.isEmpty {
-            checks.append(Check(.vfsReset, .pass, "nothing resets the VF count of \(port.title)", ports: ports))
+            checks.append(Check(.vfsReset, .pass, "nothing resets the VF count of \(pf.title)", pfs: pfs))
         }
         return checks
     }
@@ -156,7 +156,7 @@ extension CountSetter {
         }
     }
 
-    func dangerHints(_ port: PhysicalFunction) -> [Hint] {
+    func dangerHints(_ pf: PhysicalFunction) -> [Hint] {
         switch means {
         case .networkManager: ["never bring it down while guests run, or remove the count from it"]
         case .netplan: ["run no `netplan apply` while guests run, or remove the count from it"]

@@ -28,12 +28,12 @@ package struct Check: Sendable, Equatable {
     package var pools: [Name]
     package var guests: [Name]
     /// PCI addresses.
-    package var ports: [String]
+    package var pfs: [String]
     package var fold: Fold?
 
     package init(
         _ name: CheckName, _ verdict: Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = [],
-        guests: [Name] = [], ports: [String] = [], fold: Fold? = nil
+        guests: [Name] = [], pfs: [String] = [], fold: Fold? = nil
     ) {
         self.name = name
         self.verdict = verdict
@@ -41,14 +41,14 @@ package struct Check: Sendable, Equatable {
         self.hints = hints
         self.pools = pools
         self.guests = guests
-        self.ports = ports
+        self.pfs = pfs
         self.fold = fold
     }
 
     /// That it can't be told, and why.
-    static func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, ports: [String] = []) -> Check {
+    static func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, pfs: [String] = []) -> Check {
         let whose = subject.map { "\($0): " } ?? ""
-        return Check(name, .unknown, "\(whose)can't be told from here: \(reason)", ports: ports)
+        return Check(name, .unknown, "\(whose)can't be told from here: \(reason)", pfs: pfs)
     }
 }
 
@@ -57,7 +57,7 @@ extension Check: Foldable {
 
     package var about: (noun: String, name: Name)? {
         if guests.count == 1 { return ("guest", guests[0]) }
-        if ports.count == 1 { return ("PF", Name(ports[0])) }
+        if pfs.count == 1 { return ("PF", Name(pfs[0])) }
         return pools.count == 1 ? ("pool", pools[0]) : nil
     }
 }

@@ -20,12 +20,12 @@ package enum CheckName: String, Sendable, CaseIterable {
     case journalSize = "journal-size"
     case reading
 
-    // Ports and their functions.
-    case portCapable = "pf-capable"
-    case portDriver = "pf-driver"
-    case portUp = "pf-up"
-    case portCarrier = "pf-carrier"
-    case portPinned = "pf-pinned"
+    // PFs and their functions.
+    case pfCapable = "pf-capable"
+    case pfDriver = "pf-driver"
+    case pfUp = "pf-up"
+    case pfCarrier = "pf-carrier"
+    case pfPinned = "pf-pinned"
     case eswitchMode = "eswitch-mode"
     case vfsEnabled = "vfs-enabled"
     case vfDriver = "vf-driver"
@@ -40,7 +40,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case poolActive = "pool-active"
     case poolPersistent = "pool-persistent"
     case poolSettings = "pool-settings"
-    case poolPort = "pool-pf"
+    case poolPF = "pool-pf"
     case poolStale = "pool-stale"
     case poolOverlap = "pool-overlap"
     case poolFull = "pool-full"
@@ -85,7 +85,7 @@ package enum CheckName: String, Sendable, CaseIterable {
     case targetPoolActive = "target-pool-active"
     case targetPoolSettings = "target-pool-settings"
     case targetPortgroup = "target-portgroup"
-    case targetPort = "target-pf"
+    case targetPF = "target-pf"
     case targetFreeVFs = "target-free-vfs"
     case targetFixedVF = "target-fixed-vf"
     case targetVLAN = "target-vlan"

@@ -7,7 +7,7 @@ package struct Diagnosis: Sendable, Equatable {
     /// The worst last; those of one verdict in the order of their names' list.
     package var checks: [Check]
 
-    /// - Parameter name: a pool, port or guest; nil for the whole host.
+    /// - Parameter name: a pool, PF or guest; nil for the whole host.
     /// - Throws: `no-such-pool`, when nothing is called so.
     package init(_ state: State, _ facts: HostFacts, named name: Name? = nil) throws(Failure) {
         self.init(try Examination(state, facts, named: name))
@@ -16,7 +16,7 @@ package struct Diagnosis: Sendable, Equatable {
     init(_ exam: Examination) {
         uri = exam.state.uri
         let all =
-            MachineChecks.all(exam) + SoftwareChecks.all(exam) + PortChecks.all(exam) + FunctionChecks.all(exam)
+            MachineChecks.all(exam) + SoftwareChecks.all(exam) + PFChecks.all(exam) + FunctionChecks.all(exam)
             + BootChecks.all(exam) + PoolChecks.all(exam) + TransferChecks.all(exam) + GuestChecks.all(exam)
             + FindingChecks.all(exam)
         checks = Self.sorted(all)
@@ -28,11 +28,11 @@ package struct Diagnosis: Sendable, Equatable {
         checks = Self.sorted(migration.checks)
     }
 
-    /// Of a port that can't have functions: there is nothing to look at but that.
+    /// Of a PF that can't have functions: there is nothing to look at but that.
     package init(uri: String, notCapable failure: Failure) {
         self.uri = uri
         checks = [
-            Check(.portCapable, .fail, failure.message + (failure.cause.map { ": \($0)" } ?? ""), hints: failure.hints)
+            Check(.pfCapable, .fail, failure.message + (failure.cause.map { ": \($0)" } ?? ""), hints: failure.hints)
         ]
     }
 

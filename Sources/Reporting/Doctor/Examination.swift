@@ -12,7 +12,7 @@ struct Examination {
     /// What was asked for; everything where nothing was named.
     let pools: [NetworkState]
     let guests: [Guest]
-    let ports: [PhysicalFunction]
+    let pfs: [PhysicalFunction]
     let isWhole: Bool
 
     /// - Throws: `no-such-pool`, when nothing is called so.
@@ -24,23 +24,23 @@ struct Examination {
         self.index = index
         report = whole
         guard let name else {
-            (pools, guests, ports) = (state.pools, state.guests, state.ports)
+            (pools, guests, pfs) = (state.pools, state.guests, state.pfs)
             isWhole = true
             return
         }
         isWhole = false
         let part = try whole.narrowed(to: name)
-        var poolNames = Set(part.pools.map(\.name)).union(part.ports.flatMap(\.pools))
-        var portAddresses = Set(part.ports.map(\.address))
+        var poolNames = Set(part.pools.map(\.name)).union(part.pfs.flatMap(\.pools))
+        var pfAddresses = Set(part.pfs.map(\.address))
         let guestNames = Set(part.guests.map(\.name))
         for guest in state.guests where guestNames.contains(guest.name) {
             poolNames.formUnion(Self.pools(of: guest, index))
-            portAddresses.formUnion(Self.pins(of: guest).compactMap { index.place($0)?.port.address.description })
+            pfAddresses.formUnion(Self.pins(of: guest).compactMap { index.place($0)?.pf.address.description })
         }
-        portAddresses.formUnion(poolNames.flatMap { index.ports(of: $0).map(\.address.description) })
+        pfAddresses.formUnion(poolNames.flatMap { index.pfs(of: $0).map(\.address.description) })
         pools = state.pools.filter { poolNames.contains($0.name) }
-        ports = state.ports.filter { portAddresses.contains($0.address.description) }
-        let asked = Set(part.pools.flatMap(\.guests) + part.ports.flatMap { $0.functions.compactMap(\.guest) })
+        pfs = state.pfs.filter { pfAddresses.contains($0.address.description) }
+        let asked = Set(part.pools.flatMap(\.guests) + part.pfs.flatMap { $0.functions.compactMap(\.guest) })
         guests = state.guests.filter { guest in
             guestNames.contains(guest.name) || (guestNames.isEmpty && asked.contains(guest.name))
                 || (guestNames.isEmpty && !Self.pools(of: guest, index).isDisjoint(with: poolNames))
@@ -67,12 +67,12 @@ struct Examination {
     func findings(_ codes: [Finding.Code]) -> [Finding] {
         let poolNames = Set(pools.map(\.name))
         let guestNames = Set(guests.map(\.name))
-        let addresses = Set(ports.map(\.address.description))
+        let addresses = Set(pfs.map(\.address.description))
         return report.findings.filter { finding in
             codes.contains(finding.code)
                 && (isWhole || finding.pools.contains(where: poolNames.contains)
                     || finding.guests.contains(where: guestNames.contains)
-                    || finding.ports.contains(where: addresses.contains))
+                    || finding.pfs.contains(where: addresses.contains))
         }
     }
 }

@@ -12,20 +12,20 @@ enum FindingChecks {
         var needs: Need
     }
 
-    private enum Need { case pools, activePools, ports, guests }
+    private enum Need { case pools, activePools, pfs, guests }
 
     private static let kinds: [Kind] = [
-        Kind(name: .portUp, codes: [.portDown], verdict: .fail, well: "", needs: .pools),
+        Kind(name: .pfUp, codes: [.pfDown], verdict: .fail, well: "", needs: .pools),
         Kind(
-            name: .portPinned, codes: [.portPinned], verdict: .fail, well: "no guest has a PF itself", needs: .ports),
-        Kind(name: .poolExists, codes: [.noPool], verdict: .note, well: "", needs: .ports),
+            name: .pfPinned, codes: [.pfPinned], verdict: .fail, well: "no guest has a PF itself", needs: .pfs),
+        Kind(name: .poolExists, codes: [.noPool], verdict: .note, well: "", needs: .pfs),
         Kind(name: .poolActive, codes: [.poolNotActive], verdict: .fail, well: "every pool is active", needs: .pools),
         Kind(
             name: .poolPersistent, codes: [.transientPool], verdict: .warn, well: "every pool outlives a stop",
             needs: .pools),
-        Kind(name: .poolPort, codes: [.portRenamed, .portMoved], verdict: .warn, well: "", needs: .pools),
+        Kind(name: .poolPF, codes: [.pfRenamed, .pfMoved], verdict: .warn, well: "", needs: .pools),
         Kind(
-            name: .poolPort, codes: [.portReplaced, .portMissing], verdict: .fail,
+            name: .poolPF, codes: [.pfReplaced, .pfMissing], verdict: .fail,
             well: "every pool's PF is the one it was made for", needs: .pools),
         Kind(
             name: .poolStale, codes: [.stalePool], verdict: .fail,
@@ -60,7 +60,7 @@ enum FindingChecks {
         Kind(
             name: .staleSettings, codes: [.staleSettings], verdict: .warn,
             well: "every guest and pool has VF settings for its own interfaces and portgroups only", needs: .pools),
-        Kind(name: .iommuGroups, codes: [.sharedGroup], verdict: .warn, well: "", needs: .ports),
+        Kind(name: .iommuGroups, codes: [.sharedGroup], verdict: .warn, well: "", needs: .pfs),
         Kind(
             name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is counted on by two guests",
             needs: .guests),
@@ -84,7 +84,7 @@ enum FindingChecks {
                 return found.map { finding in
                     Check(
                         kind.name, kind.verdict, finding.message, hints: finding.hints, pools: finding.pools,
-                        guests: finding.guests, ports: finding.ports, fold: finding.fold)
+                        guests: finding.guests, pfs: finding.pfs, fold: finding.fold)
                 }
             }
             guard !kind.well.isEmpty, has(kind.needs, exam) else { return [] }
@@ -97,12 +97,12 @@ enum FindingChecks {
         switch need {
         case .pools: !exam.pools.isEmpty
         case .activePools: exam.pools.contains(where: \.isActive)
-        case .ports: !exam.ports.isEmpty
+        case .pfs: !exam.pfs.isEmpty
         case .guests: !exam.guests.isEmpty
         }
     }
 
-    /// What rests on ports, or on the host's own uses, is no pass where these can't be seen.
+    /// What rests on PFs, or on the host's own uses, is no pass where these can't be seen.
     private static func judged(_ kind: Kind, _ exam: Examination) -> Check {
         let names = exam.pools.map(\.name)
         let needsPorts: Set<CheckName> = [
@@ -110,12 +110,12 @@ enum FindingChecks {
         ]
         if needsPorts.contains(kind.name) {
             if !exam.state.supportsPorts { return .unknown(kind.name, "libvirt has no network ports here") }
-            if exam.pools.contains(where: { $0.isActive && exam.index.ports(of: $0.name).isEmpty }) {
+            if exam.pools.contains(where: { $0.isActive && exam.index.pfs(of: $0.name).isEmpty }) {
                 return .unknown(kind.name, "a pool's PF can't be seen")
             }
         }
         if kind.name == .vfSettings {
-            let functions = exam.report.ports.flatMap { $0.functions.filter { !$0.wantedSettings.isEmpty } }
+            let functions = exam.report.pfs.flatMap { $0.functions.filter { !$0.wantedSettings.isEmpty } }
             if let reason = functions.lazy.compactMap(\.actualSettings.reason).first {
                 return .unknown(kind.name, reason)
             }

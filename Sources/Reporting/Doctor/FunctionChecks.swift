@@ -2,95 +2,95 @@ import Model
 import SRIOV
 import Text
 
-/// A port's functions: what drives them, which IOMMU groups they are in, and who else on the host has its hands on them.
+/// A PF's functions: what drives them, which IOMMU groups they are in, and who else on the host has its hands on them.
 enum FunctionChecks {
     static func all(_ exam: Examination) -> [Check] {
-        exam.ports.filter { !$0.functions.isEmpty }.flatMap { port in
-            [driver(port, exam), groups(port, exam)] + handsOff(port, exam)
+        exam.pfs.filter { !$0.functions.isEmpty }.flatMap { pf in
+            [driver(pf, exam), groups(pf, exam)] + handsOff(pf, exam)
         }
     }
 
     /// Drivers that hand a device to a program of the host.
     private static let ofPrograms: Set<Name> = ["uio_pci_generic", "igb_uio", "pci-stub", "pciback"]
 
-    private static func driver(_ port: PhysicalFunction, _ exam: Examination) -> Check {
-        let ports = [port.address.description]
-        guard exam.state.isLocal || port.functions.contains(where: { $0.driver != nil }) else {
+    private static func driver(_ pf: PhysicalFunction, _ exam: Examination) -> Check {
+        let pfs = [pf.address.description]
+        guard exam.state.isLocal || pf.functions.contains(where: { $0.driver != nil }) else {
             return .unknown(
-                .vfDriver, "libvirt does not name its VFs' drivers", subject: port.title.string, ports: ports)
+                .vfDriver, "libvirt does not name its VFs' drivers", subject: pf.title.string, pfs: pfs)
         }
-        let odd = port.functions.filter { $0.driver.map { ofPrograms.contains(Name($0)) } ?? false }
+        let odd = pf.functions.filter { $0.driver.map { ofPrograms.contains(Name($0)) } ?? false }
         if let driver = odd.first?.driver {
             return Check(
                 .vfDriver, .warn,
-                "\(Words.vfs(odd.map(\.index))) of \(port.title) \(odd.count == 1 ? "is" : "are") bound to \(driver), for a program of the host",
+                "\(Words.vfs(odd.map(\.index))) of \(pf.title) \(odd.count == 1 ? "is" : "are") bound to \(driver), for a program of the host",
                 hints: [
-                    "leave out of the pool what a program needs: `vfpool create \(shell: port.title) --exclude \(shell: IndexSet(odd.map(\.index)))`"
+                    "leave out of the pool what a program needs: `vfpool create \(shell: pf.title) --exclude \(shell: IndexSet(odd.map(\.index)))`"
                 ],
-                ports: ports)
+                pfs: pfs)
         }
-        let counts = Dictionary(grouping: port.functions) { $0.driver ?? "none" }.mapValues(\.count)
+        let counts = Dictionary(grouping: pf.functions) { $0.driver ?? "none" }.mapValues(\.count)
         let words = counts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-        return Check(.vfDriver, .pass, "drivers of \(port.title)'s VFs: \(words)", ports: ports)
+        return Check(.vfDriver, .pass, "drivers of \(pf.title)'s VFs: \(words)", pfs: pfs)
     }
 
-    private static func groups(_ port: PhysicalFunction, _ exam: Examination) -> Check {
-        let ports = [port.address.description]
-        let pools = exam.state.pools(of: port).map(\.name)
-        let without = port.functions.filter { $0.iommuGroup == nil }
+    private static func groups(_ pf: PhysicalFunction, _ exam: Examination) -> Check {
+        let pfs = [pf.address.description]
+        let pools = exam.state.pools(of: pf).map(\.name)
+        let without = pf.functions.filter { $0.iommuGroup == nil }
         if !without.isEmpty {
             // Another host's libvirt may be too old to tell.
             guard exam.state.isLocal else {
                 return .unknown(
-                    .iommuGroups, "libvirt names no IOMMU group of its VFs", subject: port.title.string, ports: ports)
+                    .iommuGroups, "libvirt names no IOMMU group of its VFs", subject: pf.title.string, pfs: pfs)
             }
             return Check(
                 .iommuGroups, .fail,
-                "\(Words.vfs(without.map(\.index))) of \(port.title) \(without.count == 1 ? "has" : "have") no IOMMU group: no guest can be given one",
-                hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"], pools: pools,
-                ports: ports)
+                "\(Words.vfs(without.map(\.index))) of \(pf.title) \(without.count == 1 ? "has" : "have") no IOMMU group: no guest can be given one",
+                hints: ["is the IOMMU on for \(text: pf.title)'s slot? see the kernel's log"], pools: pools,
+                pfs: pfs)
         }
-        if let (other, barred) = exam.state.bars(port.functions).first {
+        if let (other, barred) = exam.state.bars(pf.functions).first {
             return Check(
                 .iommuGroups, .fail,
-                "\(Words.vfs(barred.map(\.index))) of \(port.title) \(barred.count == 1 ? "is" : "are") in one IOMMU group with the PF \(other.title) itself: no guest can be given one",
+                "\(Words.vfs(barred.map(\.index))) of \(pf.title) \(barred.count == 1 ? "is" : "are") in one IOMMU group with the PF \(other.title) itself: no guest can be given one",
                 hints: ["look for access control services (ACS) in the firmware's setup, or use another slot"],
-                pools: pools, ports: ports)
+                pools: pools, pfs: pfs)
         }
-        let shared = port.functions.filter { ($0.groupMembers ?? 1) > 1 }
+        let shared = pf.functions.filter { ($0.groupMembers ?? 1) > 1 }
         guard shared.isEmpty else {
             return Check(
                 .iommuGroups, .warn,
-                "\(Words.vfs(shared.map(\.index))) of \(port.title) \(shared.count == 1 ? "shares an IOMMU group" : "share IOMMU groups") with other devices: a guest has to take them all",
+                "\(Words.vfs(shared.map(\.index))) of \(pf.title) \(shared.count == 1 ? "shares an IOMMU group" : "share IOMMU groups") with other devices: a guest has to take them all",
                 hints: ["look for access control services (ACS) in the firmware's setup, or use another slot"],
-                pools: pools, ports: ports)
+                pools: pools, pfs: pfs)
         }
         return Check(
-            .iommuGroups, .pass, "every VF of \(port.title) has an IOMMU group of its own", pools: pools, ports: ports)
+            .iommuGroups, .pass, "every VF of \(pf.title) has an IOMMU group of its own", pools: pools, pfs: pfs)
     }
 
-    private static func handsOff(_ port: PhysicalFunction, _ exam: Examination) -> [Check] {
-        let ports = [port.address.description]
+    private static func handsOff(_ pf: PhysicalFunction, _ exam: Examination) -> [Check] {
+        let pfs = [pf.address.description]
         let managers: [Name: String]
         switch exam.facts.managers {
-        case .unknown(let reason): return [.unknown(.vfHandsOff, reason, subject: port.title.string, ports: ports)]
+        case .unknown(let reason): return [.unknown(.vfHandsOff, reason, subject: pf.title.string, pfs: pfs)]
         case .absent: managers = [:]
         case .known(let found): managers = found
         }
-        let held = port.functions.filter { $0.netdev.flatMap { managers[$0] } != nil }
+        let held = pf.functions.filter { $0.netdev.flatMap { managers[$0] } != nil }
         guard !held.isEmpty else {
             return [
-                Check(.vfHandsOff, .pass, "nothing on the host manages netdevs of \(port.title)'s VFs", ports: ports)
+                Check(.vfHandsOff, .pass, "nothing on the host manages netdevs of \(pf.title)'s VFs", pfs: pfs)
             ]
         }
         let byManager = Dictionary(grouping: held) { $0.netdev.flatMap { managers[$0] } ?? "" }
         return byManager.sorted { $0.key < $1.key }.map { manager, functions in
             Check(
                 .vfHandsOff, .warn,
-                "\(manager) manages the \(functions.count == 1 ? "netdev" : "netdevs") of \(Words.vfs(functions.map(\.index))) of \(port.title): it may give one an address while no guest has it",
+                "\(manager) manages the \(functions.count == 1 ? "netdev" : "netdevs") of \(Words.vfs(functions.map(\.index))) of \(pf.title): it may give one an address while no guest has it",
                 hints: handsOffHints(manager, functions) + [
-                    "or let VFs get no netdev: `vfpool resize \(shell: port.title) \(shell: port.enabledVFs) --no-host-driver`"
-                ], ports: ports)
+                    "or let VFs get no netdev: `vfpool resize \(shell: pf.title) \(shell: pf.enabledVFs) --no-host-driver`"
+                ], pfs: pfs)
         }
     }
 

@@ -45,7 +45,7 @@ enum GuestChecks {
                 exam.index.place($0) != nil
             }
             // A VF that can be in no pool stays as it is.
-            let isStuck = addresses.allSatisfy { exam.index.place($0)?.port.isInfiniBand ?? false }
+            let isStuck = addresses.allSatisfy { exam.index.place($0)?.pf.isInfiniBand ?? false }
             return Check(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
@@ -109,13 +109,13 @@ enum GuestChecks {
         let bound = exam.guests.filter(exam.needsFunctions)
         let far = bound.flatMap { guest -> [Check] in
             guard let nodes = GuestResources(guest)?.nodes(exam.facts.nodes.value), !nodes.isEmpty else { return [] }
-            return ports(of: guest, exam).compactMap { port in
-                guard let node = port.numaNode, !nodes.contains(node) else { return nil }
+            return pfs(of: guest, exam).compactMap { pf in
+                guard let node = pf.numaNode, !nodes.contains(node) else { return nil }
                 return Check(
                     .numa, .warn,
-                    "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(port.title) is at node \(node): each packet crosses over",
+                    "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(pf.title) is at node \(node): each packet crosses over",
                     hints: ["use a PF of its node, or move it: `virsh numatune \(shell: guest.word)`"],
-                    guests: [guest.name], ports: [port.address.description],
+                    guests: [guest.name], pfs: [pf.address.description],
                     fold: Fold(
                         "guest", guest.name,
                         "are bound to other NUMA nodes than their PFs are at: each packet crosses over",
@@ -129,9 +129,9 @@ enum GuestChecks {
         return [Check(.numa, .pass, "no guest is bound to another NUMA node than its PF's")]
     }
 
-    private static func ports(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {
-        let pooled = Examination.pools(of: guest, exam.index).flatMap { exam.index.ports(of: $0) }
-        let pinned = Examination.pins(of: guest).compactMap { exam.index.place($0)?.port }
+    private static func pfs(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {
+        let pooled = Examination.pools(of: guest, exam.index).flatMap { exam.index.pfs(of: $0) }
+        let pinned = Examination.pins(of: guest).compactMap { exam.index.place($0)?.pf }
         var seen: Set<PCIAddress> = []
         return (pooled + pinned).filter { seen.insert($0.address).inserted }.sorted { $0.address < $1.address }
     }

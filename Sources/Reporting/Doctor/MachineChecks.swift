@@ -101,8 +101,8 @@ enum MachineChecks {
     }
 
     private static func iommu(_ state: State) -> Check {
-        let hasGroups = state.ports.contains { port in
-            port.iommuGroup != nil || port.functions.contains { $0.iommuGroup != nil }
+        let hasGroups = state.pfs.contains { pf in
+            pf.iommuGroup != nil || pf.functions.contains { $0.iommuGroup != nil }
         }
         // Another host's kernel can't be asked, but its devices' groups are known by libvirt.
         switch state.iommuEnabled ?? (hasGroups ? true : nil) {

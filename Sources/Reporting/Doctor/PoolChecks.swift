@@ -8,14 +8,14 @@ enum PoolChecks {
         guard !exam.pools.isEmpty else {
             // Of PFs that have VFs it is said one by one.
             guard exam.isWhole, exam.findings([.noPool]).isEmpty,
-                let port = exam.ports.first(where: { (try? CardLimits.check($0)) != nil })
+                let pf = exam.pfs.first(where: { (try? CardLimits.check($0)) != nil })
             else {
                 return []
             }
             return [
                 Check(
                     .poolExists, .note, "there is no pool on this host",
-                    hints: ["make one: `vfpool create \(shell: port.title)`"])
+                    hints: ["make one: `vfpool create \(shell: pf.title)`"])
             ]
         }
         return exam.pools.sorted { $0.name < $1.name }.flatMap { pool in
@@ -42,28 +42,28 @@ enum PoolChecks {
     // MARK: Enough functions
 
     private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Check] {
-        let own = exam.index.ports(of: pool.name)
+        let own = exam.index.pfs(of: pool.name)
         guard !own.isEmpty else { return [] }
         let count = PoolCapacity(pool, exam.state, exam.index.claims)
-        let ports = own.map(\.address.description)
+        let pfs = own.map(\.address.description)
         // How many of them the host uses itself, another host does not tell.
         if !exam.state.isLocal, count.all > 0, count.all <= count.available {
             return [CheckName.autostart, .capacity].map {
-                .unknown($0, HostFacts.elsewhere, subject: "pool \(pool.name)", ports: ports)
+                .unknown($0, HostFacts.elsewhere, subject: "pool \(pool.name)", pfs: pfs)
             }
         }
-        return [atBoot(pool, count, ports), all(pool, count, ports)]
+        return [atBoot(pool, count, pfs), all(pool, count, pfs)]
     }
 
     /// Those that start at boot all start at once.
-    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Check {
         let guests = count.autostarting
         if !guests.isEmpty, !pool.autostart {
             return Check(
                 .autostart, .fail,
                 "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
                 hints: ["`virsh net-autostart \(shell: pool.word)`"], pools: [pool.name], guests: guests,
-                ports: ports)
+                pfs: pfs)
         }
         guard count.atBoot <= count.available else {
             return Check(
@@ -71,28 +71,28 @@ enum PoolChecks {
                 "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot: not all of them will start",
                 hints: [
                     "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the PF more VFs",
-                ], pools: [pool.name], guests: guests, ports: ports)
+                ], pools: [pool.name], guests: guests, pfs: pfs)
         }
         return Check(
             .autostart, .pass,
             guests.isEmpty
                 ? "no guest of pool \(pool.name) starts at boot"
                 : "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot",
-            pools: [pool.name], ports: ports)
+            pools: [pool.name], pfs: pfs)
     }
 
-    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ ports: [String]) -> Check {
+    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Check {
         if let guest = count.neverStarting.first {
             return Check(
                 .capacity, .warn, count.words(guest, pool), hints: PoolCapacity.hints, pools: [pool.name],
-                guests: count.neverStarting.map(\.name), ports: ports)
+                guests: count.neverStarting.map(\.name), pfs: pfs)
         }
         return count.all > count.available
             ? Check(
                 .capacity, .note,
                 "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once",
-                pools: [pool.name], ports: ports)
+                pools: [pool.name], pfs: pfs)
             : Check(
-                .capacity, .pass, "all guests of pool \(pool.name) can run at once", pools: [pool.name], ports: ports)
+                .capacity, .pass, "all guests of pool \(pool.name) can run at once", pools: [pool.name], pfs: pfs)
     }
 }

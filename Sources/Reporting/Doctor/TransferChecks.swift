@@ -29,7 +29,7 @@ enum TransferChecks {
                 ? "pool \(pool.name)" : "\(PoolFindings.vfs(kind.functions, of: pool, exam.index)) of pool \(pool.name)"
             var check = check(kind.transfer, subject, pool)
             check.pools = [pool.name]
-            check.ports = exam.index.ports(of: pool.name).map(\.address.description)
+            check.pfs = exam.index.pfs(of: pool.name).map(\.address.description)
             return check
         }
     }

@@ -9,7 +9,7 @@ enum FunctionFindings {
             + twoClaims(index) + sharedGroups(index)
     }
 
-    /// A port that libvirt gave to a guest that does not run: libvirt counts its function as taken for good.
+    /// A PF that libvirt gave to a guest that does not run: libvirt counts its function as taken for good.
     private static func orphanedPorts(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         (pool.guestPorts ?? []).compactMap { port in
             guard let address = port.address, !Reservation.isOurs(port),
@@ -32,8 +32,8 @@ enum FunctionFindings {
 
     /// The allocator takes a function that looks free, and the guest's start fails: a group has one user.
     private static func sharedGroups(_ index: ReportIndex) -> [Finding] {
-        index.state.ports.flatMap { port -> [Finding] in
-            let groups = Dictionary(grouping: port.functions.filter { $0.iommuGroup != nil }) { $0.iommuGroup ?? 0 }
+        index.state.pfs.flatMap { pf -> [Finding] in
+            let groups = Dictionary(grouping: pf.functions.filter { $0.iommuGroup != nil }) { $0.iommuGroup ?? 0 }
             return groups.sorted { $0.key < $1.key }.compactMap { group, members -> Finding? in
                 let held = members.first { function in index.claims[function.address].contains { isInUse($0) } }
                 let free = members.filter {
@@ -44,9 +44,9 @@ enum FunctionFindings {
                 else { return nil }
                 return Finding(
                     .sharedGroup,
-                    "\(Words.vfs(free.map(\.index))) of \(port.title) can't be used while \(holder.holder) has VF \(held.index): both are in IOMMU group \(group)",
+                    "\(Words.vfs(free.map(\.index))) of \(pf.title) can't be used while \(holder.holder) has VF \(held.index): both are in IOMMU group \(group)",
                     pools: Set(free.flatMap { index.poolNames(of: $0.address) }).sorted(),
-                    guests: [holder.guestName].compactMap(\.self), ports: [port.address.description],
+                    guests: [holder.guestName].compactMap(\.self), pfs: [pf.address.description],
                     functions: (free + [held]).map(\.address.description))
             }
         }
@@ -108,8 +108,8 @@ enum FunctionFindings {
 
     /// A VF that comes back from a guest gets a netdev, and a DHCP client, a bridge or a bond of the host's may take that.
     private static func handsOff(_ claim: Claim, _ address: PCIAddress, _ index: ReportIndex) -> [Hint] {
-        guard claim.isByNetdev, let port = index.place(address)?.port else { return [] }
-        return [port.netdevHint]
+        guard claim.isByNetdev, let pf = index.place(address)?.pf else { return [] }
+        return [pf.netdevHint]
     }
 
     private static func owner(_ port: NetworkPortState) -> String {
@@ -118,8 +118,8 @@ enum FunctionFindings {
 
     /// Two who can't both have it: the guest's start, or the pool's next one, will tell.
     private static func twoClaims(_ index: ReportIndex) -> [Finding] {
-        index.state.ports.flatMap { port in
-            port.functions.compactMap { function in
+        index.state.pfs.flatMap { pf in
+            pf.functions.compactMap { function in
                 var holders: [String] = []
                 var guests: [Name] = []
                 for claim in index.claims[function.address] where !holders.contains(bytes: claim.holder) {
@@ -132,7 +132,7 @@ enum FunctionFindings {
                     .twoClaims, "\(title(function.address, index)) is counted on by \(Words.list(holders))",
                     hints: ["only one can have it; point the others at a pool: `vfpool bind GUEST`"],
                     pools: index.poolNames(of: function.address), guests: guests,
-                    ports: [port.address.description], functions: [function.address.description],
+                    pfs: [pf.address.description], functions: [function.address.description],
                     fold: Fold(
                         "VF", short(function.address, Words.list(holders), index),
                         "are each counted on by more than one, and only one can have it",
@@ -143,12 +143,12 @@ enum FunctionFindings {
 
     /// `VF 3 of eth3 (guest vm1)`.
     private static func short(_ address: PCIAddress, _ holder: String, _ index: ReportIndex) -> String {
-        let title = index.place(address).map { "VF \($0.function.index) of \($0.port.title)" }
+        let title = index.place(address).map { "VF \($0.function.index) of \($0.pf.title)" }
         return "\(title ?? "VF \(address)") (\(holder))"
     }
 
     private static func title(_ address: PCIAddress, _ index: ReportIndex) -> String {
         guard let place = index.place(address) else { return "VF \(address)" }
-        return "VF \(place.function.index) of \(place.port.title) (\(address))"
+        return "VF \(place.function.index) of \(place.pf.title) (\(address))"
     }
 }

@@ -8,7 +8,7 @@ enum LostMarkFindings {
         index.state.pools.sorted { $0.name < $1.name }.filter(\.hasLostMark).map { pool in
             Finding(
                 .markLost, LostMark.message(pool), hints: LostMark.hints(pool, index.state), pools: [pool.name],
-                ports: index.ports(of: pool.name).map(\.address.description))
+                pfs: index.pfs(of: pool.name).map(\.address.description))
         }
     }
 }

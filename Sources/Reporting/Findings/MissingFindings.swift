@@ -12,7 +12,7 @@ enum MissingFindings {
                     .missingVF,
                     "guest \(guest.name) can't start\(guest.autostart ? ", though it is to at boot" : ""): \(isVF ? "VF" : "device") \(device.address), which it has fixed, is not on this host",
                     hints: device.hints(guest, state), guests: [guest.name],
-                    ports: [device.place?.port.address.description].compactMap(\.self),
+                    pfs: [device.place?.pf.address.description].compactMap(\.self),
                     fold: Fold(
                         "guest", guest.name, "can't start: devices that they have fixed are not on this host",
                         hints: ["each with its way out: `vfpool status --verbose`"]))

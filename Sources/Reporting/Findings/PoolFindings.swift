@@ -2,7 +2,7 @@ import Model
 import SRIOV
 import Text
 
-/// What is to be said of pools as a whole: not active, stale, on a port that is another one now.
+/// What is to be said of pools as a whole: not active, stale, on a PF that is another one now.
 enum PoolFindings {
     static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Finding] {
         index.state.pools.sorted { $0.name < $1.name }.flatMap { pool in
@@ -12,16 +12,16 @@ enum PoolFindings {
 
     /// Two pools know nothing of each other: each would give the same function to a guest of its own.
     private static func overlaps(_ index: ReportIndex) -> [Finding] {
-        index.state.ports.flatMap { port -> [Finding] in
-            let shared = port.functions.filter { index.poolNames(of: $0.address).count > 1 }
+        index.state.pfs.flatMap { pf -> [Finding] in
+            let shared = pf.functions.filter { index.poolNames(of: $0.address).count > 1 }
             return Dictionary(grouping: shared) { index.poolNames(of: $0.address).sorted() }
                 .sorted { $0.key.joined(separator: " ") < $1.key.joined(separator: " ") }
                 .map { names, functions in
                     Finding(
                         .overlappingPools,
-                        "\(Words.vfs(functions.map(\.index))) of \(port.title) \(functions.count == 1 ? "is" : "are") handed out by \(Words.list(names.map { "pool \($0)" })), each to guests of its own",
+                        "\(Words.vfs(functions.map(\.index))) of \(pf.title) \(functions.count == 1 ? "is" : "are") handed out by \(Words.list(names.map { "pool \($0)" })), each to guests of its own",
                         hints: ["move one pool's guests to the other, then remove it: `virsh net-undefine`"],
-                        pools: names, ports: [port.address.description],
+                        pools: names, pfs: [pf.address.description],
                         functions: functions.map(\.address.description))
                 }
         }
@@ -68,38 +68,38 @@ enum PoolFindings {
 
     private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         guard let mark = pool.configuration?.mark else { return formerName(pool, index) }
-        let pfs = PoolPFs(mark, in: index.state.ports)
+        let pfs = PoolPFs(mark, in: index.state.pfs)
         return pfs.members.flatMap { identity($0, pfs, pool) }
     }
 
     private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Finding] {
         let isOne = pfs.members.count == 1
         let subject = isOne ? "the PF of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
-        let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.ports.map(\.title)))"
-        let port = member.port
+        let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.pfs.map(\.title)))"
+        let pf = member.pf
         func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
             [
                 Finding(
                     code, message, hints: hints, pools: [pool.name],
-                    ports: [port?.address.description].compactMap(\.self))
+                    pfs: [pf?.address.description].compactMap(\.self))
             ]
         }
         switch member.verdict {
         case .same: return []
         case .renamed(let old, let new):
             return finding(
-                .portRenamed,
+                .pfRenamed,
                 isOne
                     ? "\(subject) was \(old) and is called \(new) now"
                     : "\(subject) is called \(new) now",
                 ["bring the pool's document in line: `vfpool reconcile`"])
         case .moved(let old, let new):
             return finding(
-                .portMoved, "\(subject) was at \(old) and is at \(new) now",
+                .pfMoved, "\(subject) was at \(old) and is at \(new) now",
                 ["look whether guests are pinned to VFs at the old place: `vfpool status \(shell: new)`"])
         case .replaced(let expected, let found):
             return finding(
-                .portReplaced,
+                .pfReplaced,
                 "\(subject) is another card: its MAC is \(found), not \(expected)\(rest)",
                 [
                     "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
@@ -107,30 +107,30 @@ enum PoolFindings {
                 ])
         case .missing:
             return finding(
-                .portMissing, "\(isOne ? "\(subject), \(member.mark.title)," : subject) is not on this host\(rest)",
+                .pfMissing, "\(isOne ? "\(subject), \(member.mark.title)," : subject) is not on this host\(rest)",
                 ["list the PFs there are: `vfpool status`"])
         }
     }
 
-    /// A network made by hand knows its port by a name alone.
+    /// A network made by hand knows its PF by a name alone.
     private static func formerName(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
-        guard let name = pool.configuration?.portName, let port = index.ports(of: pool.name).first,
-            let netdev = port.netdev, netdev != name, !port.otherNetdevs.contains(name)
+        guard let name = pool.configuration?.pfName, let pf = index.pfs(of: pool.name).first,
+            let netdev = pf.netdev, netdev != name, !pf.otherNetdevs.contains(name)
         else { return [] }
         return [
             Finding(
-                .portRenamed,
+                .pfRenamed,
                 "pool \(pool.name) is of \(name), and that PF is called \(netdev) now: libvirt looks for \(name) at the next start, which fails",
                 hints: [
                     "take it over, which gives it the new name: `vfpool create \(shell: netdev) --name \(shell: pool.name) --adopt`"
-                ], pools: [pool.name], ports: [port.address.description])
+                ], pools: [pool.name], pfs: [pf.address.description])
         ]
     }
 
-    /// libvirt finds a port's functions when the network starts, and never again.
+    /// libvirt finds a PF's functions when the network starts, and never again.
     private static func stale(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
         guard pool.isActive, let live = pool.live, index.state.supportsPorts || !live.addresses.isEmpty,
-            !index.state.ports.isEmpty
+            !index.state.pfs.isEmpty
         else { return [] }
         let listed = Set(live.addresses)
         // What someone else holds may be missing on purpose: a pool that starts at boot leaves it out.
@@ -173,15 +173,15 @@ enum PoolFindings {
     private static func staleHints(
         _ pool: NetworkState, _ index: ReportIndex, restarts: Bool, lacks gone: [PCIAddress]
     ) -> [Hint] {
-        // Without the port, or without VFs, it would not start again: what is missing has its own cure.
-        let ports = index.ports(of: pool.name)
-        guard let port = ports.first else { return [] }
+        // Without the PF, or without VFs, it would not start again: what is missing has its own cure.
+        let pfs = index.pfs(of: pool.name)
+        guard let pf = pfs.first else { return [] }
         if gone.contains(where: { index.claims[$0].first?.kind == .missing }) {
             return ["keep them from guests until they are back: `vfpool reconcile`"]
         }
-        guard ports.contains(where: { !$0.functions.isEmpty }) else {
+        guard pfs.contains(where: { !$0.functions.isEmpty }) else {
             return [
-                "enable VFs first: `vfpool resize \(shell: port.title) NUMBER`; without any the pool can't start"
+                "enable VFs first: `vfpool resize \(shell: pf.title) NUMBER`; without any the pool can't start"
             ]
         }
         if restarts, pool.isManaged { return ["when no guest uses it, `vfpool reconcile` restarts it"] }
@@ -193,8 +193,8 @@ enum PoolFindings {
 
     /// What the persistent document would hand out at the next start although someone else holds it.
     private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
-        // A port that is another one now has its own finding, and its own cure.
-        guard let mark = pool.configuration?.mark, isSettled(PoolPFs(mark, in: index.state.ports)),
+        // A PF that is another one now has its own finding, and its own cure.
+        guard let mark = pool.configuration?.mark, isSettled(PoolPFs(mark, in: index.state.pfs)),
             !(index.coverage[pool.name] ?? []).contains(where: { $0.unreadUse != nil }),
             pool.isPersistent, pool.showsPersistent,
             let next = NextStart(pool, index.state, index.claims), !next.isSaid(by: pool)
@@ -217,11 +217,11 @@ enum PoolFindings {
 
     /// `VFs 4-7`, and of which PFs, where the pool has several.
     static func vfs(_ functions: [VirtualFunction], of pool: NetworkState, _ index: ReportIndex) -> String {
-        guard index.ports(of: pool.name).count > 1 else { return Words.vfs(functions.map(\.index)) }
+        guard index.pfs(of: pool.name).count > 1 else { return Words.vfs(functions.map(\.index)) }
         return Words.list(
-            index.ports(of: pool.name).compactMap { (port) -> String? in
-                let own = functions.filter { index.place($0.address)?.port.address == port.address }
-                return own.isEmpty ? nil : "\(Words.vfs(own.map(\.index))) of \(port.title)"
+            index.pfs(of: pool.name).compactMap { (pf) -> String? in
+                let own = functions.filter { index.place($0.address)?.pf.address == pf.address }
+                return own.isEmpty ? nil : "\(Words.vfs(own.map(\.index))) of \(pf.title)"
             })
     }
 }

@@ -29,13 +29,13 @@ enum RoomChecks {
                 ], pools: pools)
         }
         // More than there are can't be free, whatever else is known.
-        if !state.ports(of: pool).isEmpty, covered.count < needed { return few(covered.count) }
+        if !state.pfs(of: pool).isEmpty, covered.count < needed { return few(covered.count) }
         guard pool.ports != nil, let room = PoolRoom(pool, state, migration.claims) else {
             return unknown("libvirt has no network ports there, which tell who has which VF")
         }
         let free = room.free(for: migration.guest.uuid)
         guard free.count >= needed else { return few(free.count) }
-        // libvirt takes the first without a port, and does not try the next.
+        // libvirt takes the first without a PF, and does not try the next.
         if let address = room.next.prefix(needed).first(where: { !free.contains($0) }) {
             let holder = room.holders(address, but: migration.guest.uuid).first?.holder ?? "someone else"
             return migration.check(
@@ -43,7 +43,7 @@ enum RoomChecks {
                 "pool \(pool.name) on the target would hand out \(address), which is held by \(holder)",
                 hints: ["have it reserved: `vfpool \(shell: migration.there) reconcile`"], pools: pools)
         }
-        if !state.ports(of: pool).isEmpty,
+        if !state.pfs(of: pool).isEmpty,
             let gone = room.next.prefix(needed).first(where: { state.function(at: $0) == nil })
         {
             return migration.check(

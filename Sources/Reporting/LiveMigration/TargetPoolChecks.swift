@@ -15,7 +15,7 @@ enum TargetPoolChecks {
                 ]
             }
             return [exists(pool, migration), active(pool, migration)] + settings(pool, migration)
-                + portgroups(pool, migration) + ports(pool, migration)
+                + portgroups(pool, migration) + pfs(pool, migration)
         }
     }
 
@@ -86,54 +86,54 @@ enum TargetPoolChecks {
 
     // MARK: Its PFs
 
-    private static func ports(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
+    private static func pfs(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
         let state = migration.target.state
         var checks: [Check] = []
         if let mark = pool.configuration?.mark {
-            let pfs = PoolPFs(mark, in: state.ports)
+            let pfs = PoolPFs(mark, in: state.pfs)
             checks = pfs.lost.map { lost in
                 migration.check(
-                    .targetPort, pfs.allowsUpkeep ? .warn : .fail,
+                    .targetPF, pfs.allowsUpkeep ? .warn : .fail,
                     "\(mark.isOfSeveral ? lost.mark.title : "the port") of pool \(pool.name) is not on the target, or is another card now",
                     hints: ["see `vfpool \(shell: migration.there) doctor \(shell: pool.word)`"], pools: [pool.name])
             }
             if !pfs.allowsUpkeep { return checks }
         }
-        let ports = state.ports(of: pool)
-        guard !ports.isEmpty else {
+        let pfs = state.pfs(of: pool)
+        guard !pfs.isEmpty else {
             return checks + [
                 migration.unknown(
-                    .targetPort, "libvirt names no PF with VFs", subject: "pool \(pool.name)", pools: [pool.name])
+                    .targetPF, "libvirt names no PF with VFs", subject: "pool \(pool.name)", pools: [pool.name])
             ]
         }
-        return checks + ports.map { port($0, pool, migration) }
+        return checks + pfs.map { pf($0, pool, migration) }
     }
 
-    private static func port(_ port: PhysicalFunction, _ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func pf(_ pf: PhysicalFunction, _ pool: NetworkState, _ migration: LiveMigration) -> Check {
         let state = migration.target.state
         func check(_ verdict: Check.Verdict, _ message: String, _ hints: [Hint] = []) -> Check {
-            migration.check(.targetPort, verdict, message, hints: hints, pools: [pool.name])
+            migration.check(.targetPF, verdict, message, hints: hints, pools: [pool.name])
         }
         do throws(Failure) {
-            try CardLimits.checkEthernet(port)
+            try CardLimits.checkEthernet(pf)
         } catch {
             return check(.fail, "of pool \(pool.name) on the target: \(error.message)", error.hints)
         }
-        switch port.isUp {
-        case true?: return check(.pass, "\(port.title), the PF of pool \(pool.name) on the target, is up")
+        switch pf.isUp {
+        case true?: return check(.pass, "\(pf.title), the PF of pool \(pool.name) on the target, is up")
         case false? where state.isLocal:
             return check(
                 .fail,
-                "\(port.title), the PF of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
-                ["bring it up there: `ip link set dev \(shell: port.title) up`"])
+                "\(pf.title), the PF of pool \(pool.name) on the target, is down: libvirt sets up none of its VFs",
+                ["bring it up there: `ip link set dev \(shell: pf.title) up`"])
         case false?:
-            // From afar a port without a link looks the same.
+            // From afar a PF without a link looks the same.
             return check(
-                .fail, "\(port.title), the PF of pool \(pool.name) on the target, is down, or has no link",
-                ["bring it up there: `ip link set dev \(shell: port.title) up`, or look at its cable"])
+                .fail, "\(pf.title), the PF of pool \(pool.name) on the target, is down, or has no link",
+                ["bring it up there: `ip link set dev \(shell: pf.title) up`, or look at its cable"])
         case nil:
             return migration.unknown(
-                .targetPort, "whether \(port.title) is up, libvirt does not say", subject: "pool \(pool.name)",
+                .targetPF, "whether \(pf.title) is up, libvirt does not say", subject: "pool \(pool.name)",
                 pools: [pool.name])
         }
     }

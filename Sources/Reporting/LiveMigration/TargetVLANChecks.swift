@@ -28,12 +28,12 @@ enum TargetVLANChecks {
         // Few ordinary networks have VLANs: nothing to be said of two that have none.
         if !network.isPool, there == nil, interface.vlan == nil { return nil }
         if let there, network.isPool,
-            let port = migration.target.state.ports(of: network).first(where: { $0.isSwitchdev == true })
+            let pf = migration.target.state.pfs(of: network).first(where: { $0.isSwitchdev == true })
         {
             return migration.check(
                 .targetVLAN, .fail,
-                "\(what) is on VLAN \(there), and \(port.title) on the target is in switchdev mode, in which its VFs get none",
-                hints: SwitchMode.hints(port), pools: pools)
+                "\(what) is on VLAN \(there), and \(pf.title) on the target is in switchdev mode, in which its VFs get none",
+                hints: SwitchMode.hints(pf), pools: pools)
         }
         guard there != interface.vlan else {
             return migration.check(.targetVLAN, .pass, "\(what) is on \(words(there)) on the target, too", pools: pools)

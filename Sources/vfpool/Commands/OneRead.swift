@@ -29,7 +29,7 @@ enum OneRead {
             ? Journal(StateFolder.standard(Terminal.environment), host: host.identity()).recalling(read) : read
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         output.verbose(
-            "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.ports.count) PFs in "
+            "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.pfs.count) PFs in "
                 + "\(seconds * 1000 + attoseconds / 1_000_000_000_000_000) ms")
         return state
     }

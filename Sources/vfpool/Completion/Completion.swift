@@ -20,14 +20,14 @@ enum Completion {
         names(words) { host throws(Failure) in (try? host.networkNames()) ?? [] }
     }
 
-    static let ports = CompletionKind.custom { words, _, _ in
-        names(words) { host throws(Failure) in (try? host.portNames()) ?? [] }
+    static let pfs = CompletionKind.custom { words, _, _ in
+        names(words) { host throws(Failure) in (try? host.pfNames()) ?? [] }
     }
 
     /// What `status` takes.
     static let anything = CompletionKind.custom { words, _, _ in
         names(words) { host throws(Failure) in
-            let names = [try? host.poolNames(), try? host.portNames(), try? host.guestNames()]
+            let names = [try? host.poolNames(), try? host.pfNames(), try? host.guestNames()]
             return names.compactMap(\.self).flatMap(\.self)
         }
     }

@@ -24,7 +24,12 @@ extension Schema {
         var pools: [Name]
         var guests: [Name]
         /// PCI addresses.
-        var ports: [String]
+        var pfs: [String]
+
+        private enum CodingKeys: String, CodingKey {
+            case check, verdict, message, hints, pools, guests
+            case pfs = "ports"
+        }
     }
 
     struct Verdicts: Encodable {
@@ -50,7 +55,7 @@ extension Schema.Check {
         self.init(
             check: check.name.rawValue, verdict: check.verdict.rawValue, message: check.message,
             hints: check.hints.map(\.text),
-            pools: check.pools, guests: check.guests, ports: check.ports)
+            pools: check.pools, guests: check.guests, pfs: check.pfs)
     }
 }
 

@@ -14,7 +14,7 @@ extension Schema.StatusEnvelope {
     init(_ report: Report) {
         uri = report.uri
         pools = report.pools.map { Schema.Pool($0, withFunctions: true) }
-        ports = report.ports.map(Schema.Port.init)
+        pfs = report.pfs.map(Schema.PF.init)
         guests = report.guests.map(Schema.Guest.init)
         findings = report.findings.map(Schema.Finding.init)
     }
@@ -78,7 +78,7 @@ extension Schema.Function {
             unknown["hostUse"] = reason
         }
         self.init(
-            index: function.index, address: function.address, pf: function.port,
+            index: function.index, address: function.address, pf: function.pf,
             use: isPerhapsFree ? VFUse.unknown.rawValue : function.use.rawValue,
             reason: function.reason, pools: function.pools, guest: function.guest, guestUUID: function.guestUUID,
             interface: function.interfaceIndex.map { Schema.Interface(index: $0, alias: function.interfaceAlias) },
@@ -92,24 +92,24 @@ extension Schema.Function {
     }
 }
 
-extension Schema.Port {
-    init(_ port: PortReport) {
+extension Schema.PF {
+    init(_ pf: PFReport) {
         var unknown: [String: String] = [:]
         func known<Value>(_ fact: Fact<Value>, _ field: String) -> Value? {
             unknown[field] = fact.reason
             return fact.value
         }
-        name = port.title
-        address = port.address
-        configuration = Schema.PortConfiguration(
-            netdev: port.netdev, otherNetdevs: port.otherNetdevs,
-            permanentMAC: known(port.permanentMAC, "permanentMAC"), enabledVFs: port.enabledVFs,
-            possibleVFs: known(port.possibleVFs, "possibleVFs"), pools: port.pools)
-        status = Schema.PortStatus(
-            up: known(port.isUp, "up"), carrier: known(port.hasCarrier, "carrier"), mac: known(port.mac, "mac"),
-            driver: known(port.driver, "driver"), iommuGroup: known(port.iommuGroup, "iommuGroup"),
-            numaNode: known(port.numaNode, "numaNode"), counts: Schema.Counts(port.counts),
-            functions: port.functions.map(Schema.Function.init))
+        name = pf.title
+        address = pf.address
+        configuration = Schema.PFConfiguration(
+            netdev: pf.netdev, otherNetdevs: pf.otherNetdevs,
+            permanentMAC: known(pf.permanentMAC, "permanentMAC"), enabledVFs: pf.enabledVFs,
+            possibleVFs: known(pf.possibleVFs, "possibleVFs"), pools: pf.pools)
+        status = Schema.PFStatus(
+            up: known(pf.isUp, "up"), carrier: known(pf.hasCarrier, "carrier"), mac: known(pf.mac, "mac"),
+            driver: known(pf.driver, "driver"), iommuGroup: known(pf.iommuGroup, "iommuGroup"),
+            numaNode: known(pf.numaNode, "numaNode"), counts: Schema.Counts(pf.counts),
+            functions: pf.functions.map(Schema.Function.init))
         self.unknown = unknown
     }
 }

@@ -26,10 +26,15 @@ enum Schema {
         /// Sorted by name.
         var pools: [Pool]
         /// Sorted by PCI address.
-        var ports: [Port]
+        var pfs: [PF]
         /// Sorted by name.
         var guests: [Guest]
         var findings: [Finding]
+
+        private enum CodingKeys: String, CodingKey {
+            case version, uri, pools, guests, findings
+            case pfs = "ports"
+        }
     }
 
     /// stdout of every command that changes something, with `--dry-run` or without.
@@ -229,30 +234,30 @@ enum Schema {
         @Nullable var alias: Name?
     }
 
-    // MARK: Ports
+    // MARK: PFs
 
-    struct Port: Encodable {
+    struct PF: Encodable {
         /// The netdev, else the PCI address.
         var name: Name
         var address: String
-        var configuration: PortConfiguration
-        var status: PortStatus
+        var configuration: PFConfiguration
+        var status: PFStatus
         var unknown: [String: String]
     }
 
-    struct PortConfiguration: Encodable {
+    struct PFConfiguration: Encodable {
         @Nullable var netdev: Name?
         var otherNetdevs: [Name]
         @Nullable var permanentMAC: String?
         var enabledVFs: Int
         @Nullable var possibleVFs: Int?
-        /// Pools on the port.
+        /// Pools on the PF.
         var pools: [Name]
     }
 
-    struct PortStatus: Encodable {
+    struct PFStatus: Encodable {
         @Nullable var up: Bool?
-        /// Whether the cable has a link; `null` while the port is down.
+        /// Whether the cable has a link; `null` while the PF is down.
         @Nullable var carrier: Bool?
         @Nullable var mac: String?
         @Nullable var driver: String?

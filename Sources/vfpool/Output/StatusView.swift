@@ -11,9 +11,9 @@ enum StatusView {
             let table = functions(pool.functions, style, withPFs: pool.isOfSeveral)
             parts.append(style(.bold, heading(pool).printable) + "\n" + titles(pool.titles) + table)
         }
-        for port in ports(report, named: name) {
-            let table = functions(port.functions, style, withPools: !port.pools.isEmpty)
-            parts.append(style(.bold, heading(port).printable) + "\n" + table)
+        for pf in pfs(report, named: name) {
+            let table = functions(pf.functions, style, withPools: !pf.pools.isEmpty)
+            parts.append(style(.bold, heading(pf).printable) + "\n" + table)
         }
         if name != nil {
             for guest in report.guests {
@@ -27,24 +27,24 @@ enum StatusView {
     /// Names only: addresses of functions, or what names a guest's interfaces on a command line.
     static func names(_ report: Report, named name: Name?) -> [String] {
         var names = report.pools.flatMap { $0.functions.map(\.address) }
-        names += ports(report, named: name).flatMap { $0.functions.map(\.address) }
+        names += pfs(report, named: name).flatMap { $0.functions.map(\.address) }
         guard name != nil else { return unique(names) }
         names += report.guests.flatMap { $0.interfaces.compactMap { $0.mac ?? $0.index.map(String.init) } }
         return unique(names)
     }
 
     /// The PFs that are shown: without a name, those whose functions no pool's table has.
-    private static func ports(_ report: Report, named name: Name?) -> [PortReport] {
-        name == nil ? report.ports.filter(\.pools.isEmpty) : report.ports
+    private static func pfs(_ report: Report, named name: Name?) -> [PFReport] {
+        name == nil ? report.pfs.filter(\.pools.isEmpty) : report.pfs
     }
 
     /// What is said, without a name, of a host without any pool; nil where a finding says it.
     static func withoutPool(_ report: Report) -> (message: String, hints: [Hint])? {
         guard report.pools.isEmpty, !report.findings.contains(where: { $0.code == .noPool }) else { return nil }
-        guard !report.ports.isEmpty else {
+        guard !report.pfs.isEmpty else {
             return ("there is no pool on this host, and no PF that can have VFs", ["see why: `vfpool doctor`"])
         }
-        let able = report.ports.first { $0.netdev != nil && !$0.isInfiniBand && ($0.possibleVFs.value ?? 0) > 0 }
+        let able = report.pfs.first { $0.netdev != nil && !$0.isInfiniBand && ($0.possibleVFs.value ?? 0) > 0 }
         return (
             "there is no pool on this host, and no PF has a VF",
             [
@@ -92,26 +92,26 @@ enum StatusView {
         return Name(address) == title ? address : "\(title) (\(address))"
     }
 
-    private static func heading(_ port: PortReport) -> String {
+    private static func heading(_ pf: PFReport) -> String {
         var parts = [
-            port.title == Name(port.address) ? "no netdev" : port.address, driver(port), state(port),
-            port.possibleVFs.value.map { "\(port.enabledVFs) of \($0) VFs enabled" }
-                ?? Words.count(port.enabledVFs, "VF") + " enabled",
+            pf.title == Name(pf.address) ? "no netdev" : pf.address, driver(pf), state(pf),
+            pf.possibleVFs.value.map { "\(pf.enabledVFs) of \($0) VFs enabled" }
+                ?? Words.count(pf.enabledVFs, "VF") + " enabled",
         ]
-        parts.append(port.pools.isEmpty ? "no pool" : "pool \(Words.list(port.pools))")
-        return "\(port.title): \(parts.joined(separator: ", ")); \(words(port.counts))"
+        parts.append(pf.pools.isEmpty ? "no pool" : "pool \(Words.list(pf.pools))")
+        return "\(pf.title): \(parts.joined(separator: ", ")); \(words(pf.counts))"
     }
 
-    private static func driver(_ port: PortReport) -> String {
-        switch port.driver {
+    private static func driver(_ pf: PFReport) -> String {
+        switch pf.driver {
         case .known(let name): name
         case .absent: "no driver"
         case .unknown: "driver unknown"
         }
     }
 
-    private static func state(_ port: PortReport) -> String {
-        switch (port.isUp.value, port.hasCarrier.value) {
+    private static func state(_ pf: PFReport) -> String {
+        switch (pf.isUp.value, pf.hasCarrier.value) {
         case (false?, _): "down"
         case (true?, false?): "up without link"
         case (true?, _): "up"
@@ -166,7 +166,7 @@ enum StatusView {
                 cell(function.mac), cell(function.actualMAC), cell(function.vlan), cell(function.driver),
                 cell(function.iommuGroup), cell(function.numaNode),
             ]
-            if withPFs { cells.insert(Table.Cell(function.port ?? Name(Table.unknown)), at: 0) }
+            if withPFs { cells.insert(Table.Cell(function.pf ?? Name(Table.unknown)), at: 0) }
             if withPools {
                 cells.append(Table.Cell(function.pools.isEmpty ? Table.absent : function.pools.joined(separator: ", ")))
             }

@@ -5,7 +5,7 @@ import Testing
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct CardLimitFieldTests {
     /// libvirt gives an interface a MAC, and the kernel has no call to set one of an IPoIB VF.
-    @Test func `an InfiniBand port gets no pool, and is said to be one`() throws {
+    @Test func `an InfiniBand PF gets no pool, and is said to be one`() throws {
         try Rig.with(
             .pf(
                 "ibp1s0", vfs: 2, total: 8, bus: "01", driver: "mlx5_core", vfDriver: "mlx5_core", hardware: .infiniband

@@ -4,7 +4,7 @@ import Testing
 /// Cards that are not as others.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct FieldCardTests {
-    @Test func `a card with two ports at one function has one pool, whichever netdev is named`() throws {
+    @Test func `a card with two PFs at one function has one pool, whichever netdev is named`() throws {
         try Rig.with(
             .pf(
                 "enp4s0", vfs: 4, total: 16, bus: "04", mac: "00:02:c9:1e:b4:60", driver: "mlx4_core",

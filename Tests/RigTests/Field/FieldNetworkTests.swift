@@ -66,15 +66,15 @@ struct FieldNetworkTests {
             <portgroup name='vlan-01' default='yes'/><portgroup name='vlan-20'><vlan><tag id='20'/></vlan></portgroup>
             </network>
             """
-        let port = "<virtualport type='openvswitch'/>"
+        let pf = "<virtualport type='openvswitch'/>"
         try Rig.with(
             .pf("eth3", vfs: 4), .network(xml: ovs, active: false),
             .guest(
                 "fw", .network("ovs-net", mac: OnRig.mac(1), portgroup: "vlan-20"),
                 .bridge(
                     "br-int", mac: OnRig.mac(2),
-                    inside: "\(port)<vlan trunk='yes'><tag id='42'/><tag id='43'/></vlan>"),
-                .bridge("br-int", mac: OnRig.mac(3), inside: "\(port)<vlan><tag id='42'/></vlan><mtu size='9000'/>"))
+                    inside: "\(pf)<vlan trunk='yes'><tag id='42'/><tag id='43'/></vlan>"),
+                .bridge("br-int", mac: OnRig.mac(3), inside: "\(pf)<vlan><tag id='42'/></vlan><mtu size='9000'/>"))
         ) { rig throws in
             #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
             let group = try rig.vfpool("bind", "fw", "--interface", "0", "--dry-run")

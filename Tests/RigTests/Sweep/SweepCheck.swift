@@ -11,12 +11,12 @@ struct SweepCheck {
         self.state = state
         let addresses = Dictionary(
             uniqueKeysWithValues: state.pfs.flatMap { pf in pf.vfs.map { ("\(pf.name) \($0.index)", $0.address) } })
-        address = { port, vf in addresses["\(port) \(vf)"] }
+        address = { pf, vf in addresses["\(pf) \(vf)"] }
     }
 
     var problems: [String] { state.problems() + macs + owners + free + nextStart + starts }
 
-    /// Every guest keeps its MACs, in its document and while it runs. A plain hostdev has its VF's, set through the port.
+    /// Every guest keeps its MACs, in its document and while it runs. A plain hostdev has its VF's, set through the PF.
     private var macs: [String] {
         let rows = Dictionary(uniqueKeysWithValues: state.pfs.flatMap { $0.vfs.map { ($0.address, $0.mac) } })
         return host.guests.flatMap { guest -> [String] in
@@ -37,7 +37,7 @@ struct SweepCheck {
     private func plainMAC(_ guest: SweepHost.Guest, _ nic: RigState.NIC) -> String? {
         guest.nics.first { own in
             own.isPlain && nic.attached == "hostdev"
-                && own.port.flatMap { port in own.vf.flatMap { address(port, $0) } } == nic.vf
+                && own.pf.flatMap { pf in own.vf.flatMap { address(pf, $0) } } == nic.vf
         }?.mac
     }
 

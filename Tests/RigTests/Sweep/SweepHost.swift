@@ -1,12 +1,12 @@
 import TestSupport
 
-/// A host made by chance: ports, and guests that have their VFs in every way. No port has more takers than VFs, so all its
+/// A host made by chance: PFs, and guests that have their VFs in every way. No PF has more takers than VFs, so all its
 /// guests can always run at once.
 struct SweepHost {
     /// One network interface of a guest, and the MAC it has for good.
     struct NIC {
         var mac: String
-        var port: String?
+        var pf: String?
         var vf: Int?
         /// A plain hostdev: libvirt knows no MAC of it; it is set on the VF through its PF.
         var isPlain = false
@@ -21,22 +21,22 @@ struct SweepHost {
     struct Size {
         var guests: Int
         var running: Int
-        var ports: Int
+        var pfs: Int
 
-        static let small = Size(guests: 10, running: 4, ports: 2)
-        static let large = Size(guests: 500, running: 24, ports: 9)
+        static let small = Size(guests: 10, running: 4, pfs: 2)
+        static let large = Size(guests: 500, running: 24, pfs: 9)
     }
 
     private(set) var parts: [RigPart] = []
     private(set) var guests: [Guest] = []
-    private(set) var ports: [String] = []
+    private(set) var pfs: [String] = []
     /// The VF that the host itself has.
     let hosts: String
 
     init(_ size: Size, _ random: inout SeededGenerator) {
-        let vfs = size.guests / size.ports + 3
-        ports = (0..<size.ports).map { "eth\($0 + 3)" }
-        var free = ports.flatMap { port in (0..<vfs).map { (port, $0) } }
+        let vfs = size.guests / size.pfs + 3
+        pfs = (0..<size.pfs).map { "eth\($0 + 3)" }
+        var free = pfs.flatMap { pf in (0..<vfs).map { (pf, $0) } }
         hosts = "eth3 \(vfs - 1)"
         free.removeAll { $0.0 == "eth3" && $0.1 == vfs - 1 }
         free.shuffle(using: &random)
@@ -47,16 +47,16 @@ struct SweepHost {
             var attached: [RigNIC] = []
             for index in 0...(random.once(in: 4) ? 1 : 0) {
                 let mac = Self.mac(number, index)
-                guard !random.once(in: 6), let (port, vf) = free.popLast() else {
+                guard !random.once(in: 6), let (pf, vf) = free.popLast() else {
                     nics.append(NIC(mac: mac))
                     attached.append(.bridge("br0", mac: mac))
                     continue
                 }
                 let isPlain = random.once(in: 3)
-                nics.append(NIC(mac: mac, port: port, vf: vf, isPlain: isPlain))
+                nics.append(NIC(mac: mac, pf: pf, vf: vf, isPlain: isPlain))
                 let vlan = random.once(in: 4) ? "<vlan><tag id='\(number % 4000 + 1)'/></vlan>" : ""
-                attached.append(isPlain ? .hostdev(port, vf) : .pinned(port, vf, mac: mac, inside: vlan))
-                if isPlain { admin[port, default: [:]][vf] = mac }
+                attached.append(isPlain ? .hostdev(pf, vf) : .pinned(pf, vf, mac: mac, inside: vlan))
+                if isPlain { admin[pf, default: [:]][vf] = mac }
             }
             let runs = running < size.running && random.once(in: 3)
             running += runs ? 1 : 0
@@ -64,10 +64,10 @@ struct SweepHost {
             let starts = random.once(in: max(5, size.guests / size.running))
             parts.append(Self.guest("vm\(number)", attached, running: runs, autostart: starts))
         }
-        let described = ports.map { port in
+        let described = pfs.map { pf in
             RigPart.pf(
-                port, vfs: vfs, total: max(63, vfs), adminMACs: admin[port] ?? [:],
-                uses: port == "eth3" ? [.bridge(vf: vfs - 1, "br0")] : [])
+                pf, vfs: vfs, total: max(63, vfs), adminMACs: admin[pf] ?? [:],
+                uses: pf == "eth3" ? [.bridge(vf: vfs - 1, "br0")] : [])
         }
         parts = described + parts
     }
@@ -77,12 +77,12 @@ struct SweepHost {
     func bootScript(_ state: RigState) -> String {
         guests.flatMap { guest in
             guest.nics.compactMap { nic in
-                guard nic.isPlain, let port = nic.port, let vf = nic.vf,
-                    let address = state.pf(port)?.vfs.first(where: { $0.index == vf })?.address,
+                guard nic.isPlain, let pf = nic.pf, let vf = nic.vf,
+                    let address = state.pf(pf)?.vfs.first(where: { $0.index == vf })?.address,
                     state.guest(guest.name)?.config.contains(where: { $0.attached == "hostdev" && $0.vf == address })
                         ?? false
                 else { return nil }
-                return "ip link set \(port) vf \(vf) mac \(nic.mac)"
+                return "ip link set \(pf) vf \(vf) mac \(nic.mac)"
             }
         }.joined(separator: "\n")
     }

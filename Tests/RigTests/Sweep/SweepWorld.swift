@@ -27,9 +27,9 @@ final class SweepWorld {
         return try faults + SweepCheck(host, state()).problems
     }
 
-    /// Some ports have their pool from the beginning.
+    /// Some PFs have their pool from the beginning.
     func begin() throws {
-        for port in host.ports where random.once(in: 2) { try command("create", port) }
+        for pf in host.pfs where random.once(in: 2) { try command("create", pf) }
     }
 
     /// Whatever happened, what is left can be migrated.
@@ -45,9 +45,9 @@ final class SweepWorld {
         switch Int.random(in: 0..<31, using: &random) {
         case 0, 1, 2: try command("migrate", "--all", "--create-pools", "--yes")
         case 3, 4: try commandOnSome("migrate", pooled: false)
-        case 5: try command("migrate", "--pf", port(), "--create-pools", "--yes")
+        case 5: try command("migrate", "--pf", pf(), "--create-pools", "--yes")
         case 6, 7: try moveLive()
-        case 8: try command("create", port())
+        case 8: try command("create", pf())
         case 9, 10, 11: try start()
         case 12, 13: try stop()
         case 14: try restart(.restart)
@@ -61,7 +61,7 @@ final class SweepWorld {
         case 22: try command("migrate", "--resume", "--yes")
         case 23, 24: try command("undo", "--yes")
         case 25, 28, 29, 30: try commandOnSome("unbind", pooled: true)
-        case 26: try command("delete", "vfpool-" + port())
+        case 26: try command("delete", "vfpool-" + pf())
         default: try command("reconcile")
         }
         try reconcile()
@@ -76,7 +76,7 @@ final class SweepWorld {
         try command([word] + all.prefix(Int.random(in: 1...max(1, all.count / 2), using: &random)))
     }
 
-    private func port() -> String { random.pick(host.ports) ?? "" }
+    private func pf() -> String { random.pick(host.pfs) ?? "" }
 
     private func running(_ isRunning: Bool) throws -> [String] {
         try state().guests.filter { $0.running == isRunning }.map(\.name)

@@ -4,7 +4,9 @@ package import Text
 package struct StepRecord: Sendable, Codable, Equatable {
     package enum Kind: String, Sendable, Codable {
         case defineNetwork, undefineNetwork, startNetwork, stopNetwork, setAutostart, reserve, release, defineGuest
-        case unplug, plug, writeFile, setPort
+        case unplug, plug, writeFile
+        /// By the word that journals have had from the first.
+        case setPF = "setPort"
     }
 
     package var number: Int
@@ -27,10 +29,16 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var mode: UInt32?
     package var formerMode: UInt32?
     package var makesFolder: Bool?
-    package var port: PortChange?
+    package var pf: PFChange?
     /// File names in the entry's folder; nil for "there was none".
     package var before: String?
     package var after: String?
     /// What libvirt made of `after`; written when the step was done.
     package var stored: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case number, kind, name, uuid, isUpkeep, part, detail, autostart, reservation, mac, address, isTeamed, isLasting
+        case mode, formerMode, makesFolder, before, after, stored
+        case pf = "port"
+    }
 }

@@ -41,7 +41,7 @@ extension StepRecord {
             record.makesFolder = change.makesFolder
             record.before = keep(change.before, "before")
             record.after = keep(change.after, "after")
-        case .setPort(let change): record.port = change
+        case .setPF(let change): record.pf = change
         case .startNetwork, .stopNetwork: break
         }
         return (record, files)
@@ -79,9 +79,9 @@ extension StepRecord {
                 FileChange(
                     path: name.string, before: try text(before), after: try text(after), mode: mode ?? 0o644,
                     formerMode: formerMode, makesFolder: makesFolder ?? false))
-        case .setPort:
-            guard let port else { throw Failure(.journal, "step \(number) of the change names no PF") }
-            return .setPort(port)
+        case .setPF:
+            guard let pf else { throw Failure(.journal, "step \(number) of the change names no PF") }
+            return .setPF(pf)
         }
     }
 
@@ -98,7 +98,7 @@ extension StepRecord {
         case .unplug: .unplug
         case .plug: .plug
         case .writeFile: .writeFile
-        case .setPort: .setPort
+        case .setPF: .setPF
         }
     }
 
@@ -109,7 +109,7 @@ extension StepRecord {
         case .reserve(let name, _), .release(let name, _): name
         case .unplug(let device), .plug(let device): device.guestName
         case .writeFile(let change): Name(change.path)
-        case .setPort(let change): change.title
+        case .setPF(let change): change.title
         }
     }
 

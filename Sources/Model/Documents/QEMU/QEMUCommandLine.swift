@@ -107,8 +107,8 @@ enum QEMUCommandLine {
         if let address = PCIAddress(last) { return .device(address) }
         guard parts.count > 1 else { return nil }
         let above = parts[parts.count - 2]
-        if let port = PCIAddress(above), let index = last.without(prefix: "virtfn").flatMap({ Int(digits: $0) }) {
-            return .function(of: port, index: index)
+        if let pf = PCIAddress(above), let index = last.without(prefix: "virtfn").flatMap({ Int(digits: $0) }) {
+            return .function(of: pf, index: index)
         }
         return last.isSame(as: "device") ? .netdev(Name(above)) : nil
     }

@@ -1,7 +1,7 @@
 package import SRIOV
 package import Text
 
-/// What the host itself says of what `doctor` asks, besides libvirt and the ports: read once, then looked at by pure
+/// What the host itself says of what `doctor` asks, besides libvirt and the PFs: read once, then looked at by pure
 /// functions.
 package struct HostFacts: Sendable, Equatable {
     /// The processor's flags; absent where the kernel lists none (not x86).

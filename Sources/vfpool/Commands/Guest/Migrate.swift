@@ -37,7 +37,7 @@ struct Migrate: ChangeCommand {
 
     @Option(
         help: ArgumentHelp("Only VFs of this PF, by netdev, PCI address or MAC.", valueName: "pf"),
-        completion: Completion.ports)
+        completion: Completion.pfs)
     var pf: String?
 
     @Option(
@@ -94,7 +94,7 @@ struct Migrate: ChangeCommand {
         if resume { return try resumed(host, state, journal) }
         let request = MigrateRequest(
             guests: guests.deduplicated, except: except.deduplicated,
-            port: try pf.map { (name) throws(Failure) in try host.portAddress(name, in: state) },
+            pf: try pf.map { (name) throws(Failure) in try host.pfAddress(name, in: state) },
             createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
             drop: drop.flatMap(\.names), live: live, patience: wait.value)
         let migration = try Planning.Migrate.plan(

@@ -27,7 +27,7 @@ struct Boot: ChangeCommand {
                 $ vfpool boot eth3 --remove
             """)
 
-    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.ports)
+    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.pfs)
     var pf: String
 
     @Option(help: ArgumentHelp("How many VFs it is to have after a boot; else those it has now.", valueName: "number"))
@@ -53,18 +53,18 @@ struct Boot: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = try Self.request(
-            host, state, try host.port(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
+            host, state, try host.pf(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
         let plan = try Planning.Boot.plan(state, request, LocalFiles())
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }
 
     /// What `boot`, and `--persist` of other commands, is asked for, with the vfpool that runs now.
     static func request(
-        _ host: Host, _ state: State, _ port: PhysicalFunction, count: Int?, hostDrivers: Bool?, removes: Bool = false
+        _ host: Host, _ state: State, _ pf: PhysicalFunction, count: Int?, hostDrivers: Bool?, removes: Bool = false
     ) throws(Failure) -> BootRequest {
         let program = removes ? "" : try OwnProgram.path()
         return BootRequest(
-            port: port, count: count, hostDrivers: hostDrivers, removes: removes,
+            pf: pf, count: count, hostDrivers: hostDrivers, removes: removes,
             boot: try host.bootSetup(of: state) ?? BootSetup(), program: program,
             weaknesses: removes ? [] : try RootOnly().weaknesses(ofUnitsRunning: program))
     }

@@ -48,7 +48,7 @@ struct Doctor: Command {
         do throws(Failure) {
             return try Diagnosis(state, facts, named: name)
         } catch {
-            // A netdev that can't be split is no port of the report, but a person may well ask why not.
+            // A netdev that can't be split is no PF of the report, but a person may well ask why not.
             guard let name, let reason = refusal(of: name, host, state) else { throw error }
             return Diagnosis(uri: state.uri, notCapable: reason)
         }
@@ -56,7 +56,7 @@ struct Doctor: Command {
 
     private func refusal(of name: Name, _ host: Host, _ state: State) -> Failure? {
         do throws(Failure) {
-            _ = try host.port(name.string, in: state)
+            _ = try host.pf(name.string, in: state)
             return nil
         } catch {
             return [.notCapable, .isVirtualFunction, .isRepresentor].contains(error.code) ? error : nil

@@ -23,7 +23,7 @@ struct Resize: ChangeCommand {
                 $ vfpool resize eth3 16 --dry-run
             """)
 
-    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.ports)
+    @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.pfs)
     var pf: String
 
     @Argument(help: "How many VFs it is to have.")
@@ -44,18 +44,18 @@ struct Resize: ChangeCommand {
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
         if !change.isDry { try host.checkMayChangeItself() }
-        let port = try host.port(pf, in: state)
+        let pf = try host.pf(pf, in: state)
         let boot = try host.bootSetup(of: state) ?? BootSetup()
-        let persists = number.value > 0 && (persist || Planning.Boot.isSet(port, boot))
+        let persists = number.value > 0 && (persist || Planning.Boot.isSet(pf, boot))
         let request = ResizeRequest(
-            port: port, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)
+            pf: pf, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)
         var plan = try Planning.Resize.plan(state, request)
         if persists {
             plan =
                 plan
                 + (try Planning.Boot.plan(
                     state,
-                    try Boot.request(host, state, port, count: number.value, hostDrivers: hostDriver),
+                    try Boot.request(host, state, pf, count: number.value, hostDrivers: hostDriver),
                     LocalFiles()))
         }
         return Proposal(plan: plan, summary: [Summary.resize(plan, request)])

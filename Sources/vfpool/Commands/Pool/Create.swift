@@ -35,7 +35,7 @@ struct Create: ChangeCommand {
             """)
 
     @Argument(
-        help: "The PF: its netdev, PCI address or MAC; several for a pool over them all.", completion: Completion.ports)
+        help: "The PF: its netdev, PCI address or MAC; several for a pool over them all.", completion: Completion.pfs)
     var pf: [String] = []
 
     @Option(help: "The pool's name; else vfpool- and the netdevs.")
@@ -114,17 +114,17 @@ struct Create: ChangeCommand {
             portgroups.append(Portgroup(name: argument.name, vlan: tag, isDefault: argument.isDefault))
         }
         if !change.isDry, vfsCount != nil || persist { try host.checkMayChangeItself() }
-        let (ports, name) = try meant(host, state)
+        let (pfs, name) = try meant(host, state)
         var resizes: [ResizeRequest] = []
         if let vfsCount {
             let boot = persist ? nil : try host.bootSetup(of: state)
-            resizes = ports.map {
+            resizes = pfs.map {
                 ResizeRequest(
-                    port: $0, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil, boot: boot)
+                    pf: $0, count: vfsCount.value, hostDrivers: noHostDriver ? false : nil, boot: boot)
             }
         }
         var request = CreateRequest(
-            ports: ports, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
+            pfs: pfs, name: name, vlan: try vlan?.tag("the pool"), portgroups: portgroups,
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             order: numa ? .numa : .interleaved, autostart: !noAutostart, start: !noStart, adopt: adopt,
             template: try TextFile.read(template),
@@ -133,9 +133,9 @@ struct Create: ChangeCommand {
         request.driverModel = driverModel
         let named = [driverModel, Planning.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
         var plan = try Planning.Create.plan(host.noteDrivers(named, in: state), request)
-        for port in persist ? ports : [] {
+        for pf in persist ? pfs : [] {
             let boot = try Boot.request(
-                host, state, port, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
+                host, state, pf, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
             var units = try Planning.Boot.plan(state, boot, LocalFiles())
             // The units themselves are those of every PF.
             let steps = plan.steps
@@ -147,7 +147,7 @@ struct Create: ChangeCommand {
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],
             hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: pool)`"],
-            document: state.network(request.name ?? Planning.Create.defaultName(request.ports))?.inactiveXML)
+            document: state.network(request.name ?? Planning.Create.defaultName(request.pfs))?.inactiveXML)
     }
 
     /// The PFs and the name that the command line means: of a network that is adopted, the name is enough.
@@ -155,30 +155,30 @@ struct Create: ChangeCommand {
         var name = name
         var words = pf
         if adopt, name == nil, words.count == 1, let network = state.networkMeant(by: Name(words[0])), network.isPool,
-            DeviceNames(state.ports).ports(Name(words[0])).isEmpty
+            DeviceNames(state.pfs).pfs(Name(words[0])).isEmpty
         {
             name = network.name
             words = []
         }
         guard !words.isEmpty else {
             let pool = try state.pool(named: name ?? "")
-            let ports = state.ports(of: pool)
-            guard !ports.isEmpty else {
+            let pfs = state.pfs(of: pool)
+            guard !pfs.isEmpty else {
                 throw Failure(
                     .noSuchVF, "network \(pool.name) hands out no VF of this host",
                     hints: ["list the PFs that there are: `vfpool status`"])
             }
-            return (ports, pool.name)
+            return (pfs, pool.name)
         }
-        var ports: [PhysicalFunction] = []
+        var pfs: [PhysicalFunction] = []
         for word in words {
-            let port = try host.port(word, in: state, makesPool: true)
-            guard !ports.contains(where: { $0.address == port.address }) else {
-                throw Failure(.usage, "\(word) is named twice: it is the PF \(port.title)")
+            let pf = try host.pf(word, in: state, makesPool: true)
+            guard !pfs.contains(where: { $0.address == pf.address }) else {
+                throw Failure(.usage, "\(word) is named twice: it is the PF \(pf.title)")
             }
-            ports.append(port)
+            pfs.append(pf)
         }
-        return (ports, name)
+        return (pfs, name)
     }
 }
 

@@ -2,19 +2,19 @@ import SRIOV
 import XML
 
 extension State {
-    /// The port as it will be: with as many functions as planned, where they are planned to be.
-    mutating func set(_ change: PortChange) throws(Failure) {
-        guard let index = ports.firstIndex(where: { $0.address.description == change.address }) else { return }
+    /// The PF as it will be: with as many functions as planned, where they are planned to be.
+    mutating func set(_ change: PFChange) throws(Failure) {
+        guard let index = pfs.firstIndex(where: { $0.address.description == change.address }) else { return }
         guard change.attribute == .count else {
-            ports[index].probesDrivers = change.after == 1
+            pfs[index].probesDrivers = change.after == 1
             return
         }
         let addresses = (change.functionsAfter ?? []).compactMap { PCIAddress($0) }
-        devices?.subtract(ports[index].functions.map(\.address))
+        devices?.subtract(pfs[index].functions.map(\.address))
         devices?.formUnion(addresses)
-        ports[index].enabledVFs = change.after
-        ports[index].functions = addresses.enumerated().map { number, address in
-            VirtualFunction(index: number, address: address, numaNode: ports[index].numaNode)
+        pfs[index].enabledVFs = change.after
+        pfs[index].functions = addresses.enumerated().map { number, address in
+            VirtualFunction(index: number, address: address, numaNode: pfs[index].numaNode)
         }
         try readHostdevsAgain()
     }

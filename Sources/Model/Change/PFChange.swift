@@ -1,8 +1,8 @@
 package import SRIOV
 package import Text
 
-/// One thing that the kernel keeps of a port, before and after a step.
-package struct PortChange: Sendable, Equatable, Codable {
+/// One thing that the kernel keeps of a PF, before and after a step.
+package struct PFChange: Sendable, Equatable, Codable {
     /// By the file's name in sysfs.
     package enum Attribute: String, Sendable, Codable {
         case count = "sriov_numvfs"
@@ -10,7 +10,7 @@ package struct PortChange: Sendable, Equatable, Codable {
         case hostDrivers = "sriov_drivers_autoprobe"
     }
 
-    /// What people call the port.
+    /// What people call the PF.
     package var title: Name
     /// Its PCI address.
     package var address: String
@@ -22,21 +22,21 @@ package struct PortChange: Sendable, Equatable, Codable {
     package var functionsAfter: [String]?
 
     package init(
-        _ port: PhysicalFunction, _ attribute: Attribute, from before: Int, to after: Int,
+        _ pf: PhysicalFunction, _ attribute: Attribute, from before: Int, to after: Int,
         functionsAfter: [PCIAddress]? = nil
     ) {
-        title = port.title
-        address = port.address.description
+        title = pf.title
+        address = pf.address.description
         self.attribute = attribute
         self.before = before
         self.after = after
         if attribute == .count {
-            functionsBefore = port.functions.count == before ? port.functions.map(\.address.description) : nil
+            functionsBefore = pf.functions.count == before ? pf.functions.map(\.address.description) : nil
             self.functionsAfter = functionsAfter?.map(\.description)
         }
     }
 
-    var reversed: PortChange {
+    var reversed: PFChange {
         var back = self
         (back.before, back.after) = (after, before)
         (back.functionsBefore, back.functionsAfter) = (functionsAfter, functionsBefore)

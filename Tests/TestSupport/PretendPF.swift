@@ -1,5 +1,5 @@
-/// A port of a pretend host: ready to use as it stands, changed where a test needs it.
-package struct PretendPort: Sendable {
+/// A PF of a pretend host: ready to use as it stands, changed where a test needs it.
+package struct PretendPF: Sendable {
     /// nil: in another network namespace, or a driver that makes none.
     package var netdev: String?
     package var bus: Int
@@ -40,7 +40,7 @@ package struct PretendPort: Sendable {
     }
 }
 
-/// A VF of a pretend port: free and bound to vfio-pci unless told otherwise.
+/// A VF of a pretend PF: free and bound to vfio-pci unless told otherwise.
 package struct PretendFunction: Sendable {
     package var driver: String? = "vfio-pci"
     package var netdev: String?

@@ -7,7 +7,7 @@ extension StepRunner {
     /// How long the kernel may take, in hundredths of a second: it probes a driver for each new VF.
     private static let patience = 3000
 
-    func checkPort(_ change: PortChange) throws(Failure) {
+    func checkPF(_ change: PFChange) throws(Failure) {
         let current = try value(change)
         guard current == change.before else {
             throw Failure(
@@ -21,7 +21,7 @@ extension StepRunner {
     }
 
     /// A count is changed through 0: all VFs vanish, whoever has one.
-    private func checkUnused(_ change: PortChange) throws(Failure) {
+    private func checkUnused(_ change: PFChange) throws(Failure) {
         guard change.attribute == .count, try value(change) ?? 0 > 0 else { return }
         let users = try host(change, "look who uses VFs of") { address throws(HostError) in
             try self.hypervisor.users(of: address)
@@ -34,7 +34,7 @@ extension StepRunner {
     }
 
     /// From one count to another the kernel goes through 0 alone; it answers EBUSY otherwise.
-    func setPort(_ change: PortChange) throws(Failure) {
+    func setPF(_ change: PFChange) throws(Failure) {
         if change.attribute == .count, change.after > 0, try value(change) ?? 0 > 0 {
             try set(change, to: 0)
             try wait(change, for: 0)
@@ -42,7 +42,7 @@ extension StepRunner {
         try set(change, to: change.after)
     }
 
-    func verifyPort(_ change: PortChange) throws(Failure) {
+    func verifyPF(_ change: PFChange) throws(Failure) {
         guard change.attribute == .count else {
             guard try isSet(change) else { throw noEffect(change, try value(change)) }
             return
@@ -56,10 +56,10 @@ extension StepRunner {
         }
     }
 
-    func isSet(_ change: PortChange) throws(Failure) -> Bool { try value(change) == change.after }
+    func isSet(_ change: PFChange) throws(Failure) -> Bool { try value(change) == change.after }
 
     /// Whether what is there now is what this change left, or was on the way to.
-    func checkOurs(_ change: PortChange) throws(Failure) {
+    func checkOurs(_ change: PFChange) throws(Failure) {
         let current = try value(change)
         guard current == change.after || current == 0 else {
             throw Failure(
@@ -72,7 +72,7 @@ extension StepRunner {
 
     /// Waits until all VFs are there, or gone.
     @discardableResult
-    private func wait(_ change: PortChange, for count: Int) throws(Failure) -> [String] {
+    private func wait(_ change: PFChange, for count: Int) throws(Failure) -> [String] {
         var functions: [String] = []
         for _ in 0..<Self.patience {
             functions = try host(change, "look at") { address throws(HostError) in
@@ -85,7 +85,7 @@ extension StepRunner {
     }
 
     /// libvirt can't list a port's VFs while the netdev of one is being made or renamed.
-    private func settle(_ change: PortChange) throws(Failure) {
+    private func settle(_ change: PFChange) throws(Failure) {
         for _ in 0..<(Self.patience / 3) {
             let isSettled = try host(change, "look at") { address throws(HostError) in
                 try self.hypervisor.isSettled(address)
@@ -95,26 +95,26 @@ extension StepRunner {
         }
     }
 
-    private func noEffect(_ change: PortChange, _ found: Int?) -> Failure {
+    private func noEffect(_ change: PFChange, _ found: Int?) -> Failure {
         Failure(
             .verifyFailed, "PF \(change.title): \(change.action) had no effect",
             cause: found.map { "\(change.attribute.rawValue) is \($0)" })
     }
 
-    private func value(_ change: PortChange) throws(Failure) -> Int? {
+    private func value(_ change: PFChange) throws(Failure) -> Int? {
         try host(change, "read \(change.attribute.rawValue) of") { address throws(HostError) in
             try self.hypervisor.value(change.attribute, of: address)
         }
     }
 
-    private func set(_ change: PortChange, to value: Int) throws(Failure) {
+    private func set(_ change: PFChange, to value: Int) throws(Failure) {
         try host(change, "write \(value) to \(change.attribute.rawValue) of") { address throws(HostError) in
             try self.hypervisor.set(change.attribute, of: address, to: value)
         }
     }
 
     private func host<T>(
-        _ change: PortChange, _ what: String, _ body: (PCIAddress) throws(HostError) -> T
+        _ change: PFChange, _ what: String, _ body: (PCIAddress) throws(HostError) -> T
     ) throws(Failure) -> T {
         guard let address = PCIAddress(change.address) else {
             throw Failure(.journal, "\(change.address) is no PCI address")

@@ -3,44 +3,44 @@ package import SRIOV
 import Text
 
 extension Host {
-    /// The port that a person named, by any word that `DeviceNames` knows.
+    /// The PF that a person named, by any word that `DeviceNames` knows.
     ///
     /// - Parameter makesPool: whether that is what it is for, so that a hint can say how.
     /// - Throws: `no-such-device`, `not-network-device`, `not-sriov-capable`, `is-virtual-function`, each with a hint.
-    package func port(
+    package func pf(
         _ name: String, in state: State, makesPool: Bool = false
     ) throws(Failure) -> PhysicalFunction {
-        let names = DeviceNames(state.ports)
-        let found = names.ports(Name(name))
-        let matches = state.ports.filter { found.contains($0.address) }
-        if let port = matches.first {
+        let names = DeviceNames(state.pfs)
+        let found = names.pfs(Name(name))
+        let matches = state.pfs.filter { found.contains($0.address) }
+        if let pf = matches.first {
             guard matches.count == 1 else {
                 throw Self.failure(
                     SRIOVError(.ambiguous(matches.map { $0.title.string }), subject: name), state, makesPool)
             }
-            return port
+            return pf
         }
-        if let port = names.functions(Name(name)).first.flatMap(state.port) {
+        if let pf = names.functions(Name(name)).first.flatMap(state.pf) {
             throw Self.failure(
-                SRIOVError(.isVirtualFunction(pf: port.title.string), subject: name), state, makesPool)
+                SRIOVError(.isVirtualFunction(pf: pf.title.string), subject: name), state, makesPool)
         }
         guard isLocal else { throw Self.failure(SRIOVError(.noSuchDevice, subject: name), state, makesPool) }
         // The host's own files say why it is none.
         do throws(SRIOVError) {
             let found = try sysfs.physicalFunction(name)
-            return state.ports.first { $0.address == found.address } ?? found
+            return state.pfs.first { $0.address == found.address } ?? found
         } catch {
             throw Self.failure(error, state, makesPool)
         }
     }
 
-    /// The PCI address of the port that a person named. - Throws: as `port` does.
-    package func portAddress(_ name: String, in state: State) throws(Failure) -> String {
-        try port(name, in: state).address.description
+    /// The PCI address of the PF that a person named. - Throws: as `pf` does.
+    package func pfAddress(_ name: String, in state: State) throws(Failure) -> String {
+        try pf(name, in: state).address.description
     }
 
     private static func failure(_ error: SRIOVError, _ state: State, _ makesPool: Bool) -> Failure {
-        let names = state.ports.compactMap(\.netdev)
+        let names = state.pfs.compactMap(\.netdev)
         let known: Hint =
             names.isEmpty
             ? "this host has no SR-IOV PF"

@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// Cards with two ports at one function.
+/// Cards with two PFs at one function.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
-struct TwoPortFieldTests {
+struct TwoPFFieldTests {
     /// 4095 is mlx4's word for no VLAN.
     @Test func `VLAN 4095 of mlx4 is no VLAN`() throws {
         try Rig.with(
@@ -20,7 +20,7 @@ struct TwoPortFieldTests {
         }
     }
 
-    /// A VF of such a card is on both ports.
+    /// A VF of such a card is on both PFs.
     @Test func `a function with two ports is said to have two`() throws {
         try Rig.with(
             .pf("enp4s0", vfs: 2, bus: "04", driver: "mlx4_core", hardware: .mlx4(second: "enp4s0d1")),

@@ -1,8 +1,8 @@
 package import Model
 package import Text
 
-/// One SR-IOV port, with all its functions, in pools or not.
-package struct PortReport: Sendable, Equatable {
+/// One SR-IOV PF, with all its functions, in pools or not.
+package struct PFReport: Sendable, Equatable {
     /// What people call it: its netdev, else its PCI address.
     package var title: Name
     package var netdev: Name?

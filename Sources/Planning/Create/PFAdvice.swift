@@ -3,14 +3,14 @@ import SRIOV
 import Text
 
 /// What to know of a PF that is to have VFs.
-enum PinnedPort {
+enum PinnedPF {
     /// Guests that are to have the PF itself: their start takes all its VFs away.
-    static func warnings(_ port: PhysicalFunction, _ state: State) -> [Warning] {
-        state.guests.filter { guest in state.ports(heldWholeBy: guest).contains { $0.address == port.address } }
+    static func warnings(_ pf: PhysicalFunction, _ state: State) -> [Warning] {
+        state.guests.filter { guest in state.pfs(heldWholeBy: guest).contains { $0.address == pf.address } }
             .map { guest in
                 Warning(
-                    .portPinned,
-                    "guest \(guest.name) has the PF \(port.title) (\(port.address)) itself: when it starts, all VFs of the PF are gone",
+                    .pfPinned,
+                    "guest \(guest.name) has the PF \(pf.title) (\(pf.address)) itself: when it starts, all VFs of the PF are gone",
                     hints: ["give it a VF instead: `virsh edit \(shell: guest.word)`"])
             }
     }
@@ -22,13 +22,13 @@ extension CreateChecks {
         let claims = ClaimIndex(state)
         var warnings: [Warning] = []
         var notes: [Note] = []
-        for port in request.ports {
-            let covered = port.functions.filter { request.selection.contains($0.index) }
-            warnings += advice(state, request, port, covered, claims)
+        for pf in request.pfs {
+            let covered = pf.functions.filter { request.selection.contains($0.index) }
+            warnings += advice(state, request, pf, covered, claims)
             let barred = Set(state.bars(covered).flatMap(\.functions).map(\.address))
             let usable = covered.filter { !barred.contains($0.address) }
-            notes += usable.compactMap { note($0, port, claims[$0.address], isOfSeveral: request.ports.count > 1) }
-            notes += bound(usable.filter { claims[$0.address].isEmpty }, port)
+            notes += usable.compactMap { note($0, pf, claims[$0.address], isOfSeveral: request.pfs.count > 1) }
+            notes += bound(usable.filter { claims[$0.address].isEmpty }, pf)
         }
         let covered = request.covered
         if state.bars(covered).isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
@@ -40,7 +40,7 @@ extension CreateChecks {
                 Warning(
                     .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
         }
-        let drivers = Set(request.ports.compactMap(\.driver)).sorted()
+        let drivers = Set(request.pfs.compactMap(\.driver)).sorted()
         if drivers.count > 1 {
             notes.append(
                 Note(
@@ -52,20 +52,20 @@ extension CreateChecks {
 
     /// What to know of one of the pool's PFs.
     private static func advice(
-        _ state: State, _ request: CreateRequest, _ port: PhysicalFunction, _ covered: [VirtualFunction],
+        _ state: State, _ request: CreateRequest, _ pf: PhysicalFunction, _ covered: [VirtualFunction],
         _ claims: ClaimIndex
     ) -> [Warning] {
-        var warnings = PinnedPort.warnings(port, state)
-        if port.isUp == false {
+        var warnings = PinnedPF.warnings(pf, state)
+        if pf.isUp == false {
             warnings.append(
                 Warning(
-                    .portDown,
-                    "\(port.title) is down: libvirt can't set up a VF, and no guest \(request.ports.count == 1 ? "of the pool" : "that gets one of its VFs") will start",
-                    hints: ["bring it up: `ip link set dev \(shell: port.title) up`"]))
+                    .pfDown,
+                    "\(pf.title) is down: libvirt can't set up a VF, and no guest \(request.pfs.count == 1 ? "of the pool" : "that gets one of its VFs") will start",
+                    hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"]))
         }
         warnings += SwitchMode.warnings(
-            port, vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self))
-        if state.iommuEnabled == false, port == request.ports.first {
+            pf, vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self))
+        if state.iommuEnabled == false, pf == request.pfs.first {
             warnings.append(
                 Warning(
                     .iommuOff, "the IOMMU is off: no guest can be given a VF",
@@ -77,7 +77,7 @@ extension CreateChecks {
             warnings.append(
                 Warning(
                     .noGroup, "VFs \(IndexSet(ungrouped.map(\.index))) have no IOMMU group: no guest can be given one",
-                    hints: ["is the IOMMU on for \(text: port.title)'s slot? see the kernel's log"]))
+                    hints: ["is the IOMMU on for \(text: pf.title)'s slot? see the kernel's log"]))
         }
         let bars = state.bars(covered)
         warnings += groupWarnings(bars)
@@ -90,36 +90,36 @@ extension CreateChecks {
                     "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
                     hints: ["look for access control services (ACS) in the firmware's settings"]))
         }
-        return warnings + MacvtapNetworks.warnings(port, covered, state, claims)
+        return warnings + MacvtapNetworks.warnings(pf, covered, state, claims)
     }
 
     /// That VFs are for no guest, whoever wants one.
-    static func groupWarnings(_ bars: [(port: PhysicalFunction, functions: [VirtualFunction])]) -> [Warning] {
-        bars.map { port, functions in
+    static func groupWarnings(_ bars: [(pf: PhysicalFunction, functions: [VirtualFunction])]) -> [Warning] {
+        bars.map { pf, functions in
             Warning(
                 .sharedGroup,
-                "\(Words.vfs(functions.map(\.index))) \(functions.count == 1 ? "is" : "are") in one IOMMU group with the PF \(port.title) itself: no guest can be given one",
+                "\(Words.vfs(functions.map(\.index))) \(functions.count == 1 ? "is" : "are") in one IOMMU group with the PF \(pf.title) itself: no guest can be given one",
                 hints: ["look for access control services (ACS) in the firmware's settings, or use another slot"])
         }
     }
 
     private static func note(
-        _ function: VirtualFunction, _ port: PhysicalFunction, _ claims: [Claim], isOfSeveral: Bool
+        _ function: VirtualFunction, _ pf: PhysicalFunction, _ claims: [Claim], isOfSeveral: Bool
     ) -> Note? {
-        let title = "VF \(function.index)" + (isOfSeveral ? " of \(port.title)" : "") + " (\(function.address))"
+        let title = "VF \(function.index)" + (isOfSeveral ? " of \(pf.title)" : "") + " (\(function.address))"
         guard let claim = claims.first else { return nil }
         return Note(
             "\(title) stays with \(claim.holder)",
-            Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(port.title) stay with who has them"))
+            Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(pf.title) stay with who has them"))
     }
 
     /// That a driver that programs use is no use yet: one note for each such driver.
-    private static func bound(_ free: [VirtualFunction], _ port: PhysicalFunction) -> [Note] {
+    private static func bound(_ free: [VirtualFunction], _ pf: PhysicalFunction) -> [Note] {
         let drivers = Dictionary(grouping: free.filter(\.isBoundToVFIO)) { Name($0.driver ?? "vfio-pci") }
         return drivers.sorted { $0.key < $1.key }.map { driver, functions in
             let isOne = functions.count == 1
             return
-                "\(Words.vfs(functions.map(\.index))) of \(port.title) \(isOne ? "is" : "are") bound to \(driver), but nobody has \(isOne ? "it" : "them") open: \(isOne ? "it counts" : "they count") as free"
+                "\(Words.vfs(functions.map(\.index))) of \(pf.title) \(isOne ? "is" : "are") bound to \(driver), but nobody has \(isOne ? "it" : "them") open: \(isOne ? "it counts" : "they count") as free"
         }
     }
 }

@@ -1,0 +1,23 @@
+package import SRIOV
+import Text
+
+extension State {
+    /// The PF in a function's IOMMU group, if there is one that the host has at work: VFIO gives a group away as a whole,
+    /// and a PF that is given away has no VFs, so the function is for no guest.
+    func pfInGroup(of function: VirtualFunction) -> PhysicalFunction? {
+        guard let group = function.iommuGroup else { return nil }
+        return pfs.first { pf in
+            guard pf.iommuGroup == group else { return false }
+            let isGivenAway = pf.driver?.contains(bytes: "vfio") ?? false
+            return !isGivenAway || pf.functions.contains { $0.address == function.address }
+        }
+    }
+
+    /// Functions that no guest can be given because of a PF in their group, by that PF's address.
+    package func bars(_ functions: [VirtualFunction]) -> [(pf: PhysicalFunction, functions: [VirtualFunction])] {
+        pfs.compactMap { pf in
+            let barred = functions.filter { pfInGroup(of: $0)?.address == pf.address }
+            return barred.isEmpty ? nil : (pf, barred)
+        }
+    }
+}
