@@ -11,6 +11,7 @@ import Text
 
     @Test(arguments: seeds) func anyOrder(_ seed: UInt64) throws {
         var world = try RandomWorld(seed: seed)
+        var undone = 0
         for _ in 0..<30 {
             let before = world.world.host
             let plan: Plan?
@@ -21,17 +22,20 @@ import Text
                 return
             }
             var wrong = try Invariants.violations(&world)
-            if let plan { wrong += try afterCommand(plan, before, world) }
+            if let plan { wrong += try afterCommand(plan, before, world, &undone) }
             guard wrong.isEmpty else {
                 Issue.record(
                     "seed \(seed): \(wrong.joined(separator: "\n"))\n\(world.history.joined(separator: "\n"))")
                 return
             }
         }
+        #expect(undone > 0, "seed \(seed): nothing was ever taken back")
     }
 
     /// What holds after a command: everything is in line, and it can be taken back.
-    private func afterCommand(_ plan: Plan, _ before: PretendHost, _ world: RandomWorld) throws -> [String] {
+    private func afterCommand(_ plan: Plan, _ before: PretendHost, _ world: RandomWorld, _ undone: inout Int) throws
+        -> [String]
+    {
         let last = world.history.last ?? ""
         var wrong: [String] = []
         let rest = try Reconcile.plan(world.world.host.state())
@@ -44,8 +48,13 @@ import Text
         }
         guard !plan.isEmpty, try Reconcile.plan(before.state()).isEmpty, !last.hasPrefix("undo") else { return wrong }
         let id = try Undo.latest(in: world.world.journal, uri: PretendHost.uri).id
-        guard let back = try? world.world.undoPlan(id) else { return wrong }
         var copy = world.world.host
+        let back: Plan
+        do {
+            back = try world.world.undoPlan(id)
+        } catch {
+            return wrong + ["it has no way back: \(error)"]
+        }
         do {
             try copy.apply(back)
         } catch {
@@ -53,6 +62,7 @@ import Text
         }
         // A pool may not have covered all its functions since a reboot; started anew, it does.
         let isWider = (plan.steps + back.steps).contains { if case .stopNetwork = $0 { true } else { false } }
+        undone += 1
         let difference = Difference.between(before, copy).filter { words in
             !words.hasSuffix("live document") && !(isWider && words.hasSuffix("ports"))
         }

@@ -71,6 +71,7 @@ struct SettingsOnRigTests {
             #expect(try rig.virsh("start", "vm2").status == 0)
             #expect(try row(rig, 0) == "vlan 0 qos 0 spoofcheck 1 trust 0 link 0 rate 0 1000 proto 8100")
             #expect(try rig.vfpool("hook", "status").stdout.contains("Last run by libvirt: 20"))
+            #expect(try rig.vfpool("hook", "status", "--format", "json").stdout.contains("\"lastRun\" : \"20"))
         }
     }
 

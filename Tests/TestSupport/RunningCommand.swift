@@ -4,11 +4,13 @@
 /// Its output goes to files without a name, so that it never waits for a reader.
 package final class RunningCommand: Sendable {
     let process: ChildProcess
+    private let words: [String]
     private let output: Scratch
     private let errors: Scratch
 
     /// Starts a program. Its standard input holds `input`, then ends.
     package init(_ words: [String], environment: [String: String], input: String = "") throws(RigError) {
+        self.words = words
         let stdin = try Scratch(holding: input)
         output = try Scratch()
         errors = try Scratch()
@@ -34,6 +36,8 @@ package final class RunningCommand: Sendable {
     /// Waits for its end. After `seconds` it is killed, and that is an error.
     package func wait(seconds: Double = 300) throws(RigError) -> CommandResult {
         let status = try process.wait(seconds: seconds) { "it had printed: \(self.stdout)\(self.stderr)" }
-        return CommandResult(stdout: output.text, stderr: errors.text, status: status)
+        let result = CommandResult(stdout: output.text, stderr: errors.text, status: status)
+        KeptJSON.keep(words, result)
+        return result
     }
 }

@@ -52,6 +52,14 @@ import Testing
                 "log --quiet",
             ]),
         Case(
+            name: "migrate",
+            lines: [
+                "migrate --all", "migrate vm1 --dry-run", "migrate vm1 --create-pools --dry-run",
+                "create eth3 --no-start --quiet", "migrate --all", "migrate vm8", "migrate vm9 --format json",
+                "migrate vm1 --dry-run --format json", "migrate --all --yes --format json", "status vfpool-eth3",
+                "migrate --all --yes", "undo --dry-run",
+            ]),
+        Case(
             name: "bind-refused",
             lines: [
                 "bind vm9", "bind vm1", "bind vm4", "bind vm8 --pool vfpool-eth5 --interface 1",

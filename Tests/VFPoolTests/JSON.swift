@@ -35,14 +35,4 @@ enum JSON: Decodable, Equatable {
     var items: [JSON] { if case .array(let items) = self { items } else { [] } }
 
     var text: String? { if case .string(let text) = self { text } else { nil } }
-
-    /// Of this document and everything in it, but not of `unknown`, whose keys are fields' names.
-    var allKeys: Set<String> {
-        switch self {
-        case .array(let items): items.reduce(into: []) { $0.formUnion($1.allKeys) }
-        case .object(let members):
-            members.reduce(into: keys) { if $1.key != "unknown" { $0.formUnion($1.value.allKeys) } }
-        default: []
-        }
-    }
 }

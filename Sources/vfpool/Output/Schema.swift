@@ -1,6 +1,6 @@
 import Text
 
-/// Every JSON shape that vfpool prints; `docs/json.md` explains them to its readers.
+/// Every JSON shape that vfpool prints; `docs/reference/schema.json` has them as a JSON Schema, and `docs/json.md` explains them.
 ///
 /// Each document is an object with `version`. Within a version fields are added, never renamed or given another
 /// meaning. Configuration (what was asked for, and lasts) and status (what is) stand apart. A field without a value is
