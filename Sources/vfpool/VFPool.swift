@@ -28,7 +28,11 @@ struct VFPool: ParsableCommand {
             CommandGroup(
                 name: "Pool", subcommands: [Create.self, SetSettings.self, Delete.self, List.self, Status.self]),
             CommandGroup(name: "Guest", subcommands: [Bind.self, Unbind.self, Migrate.self, CheckMigration.self]),
-            CommandGroup(name: "Host", subcommands: [Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self]),
+            CommandGroup(
+                name: "Host",
+                subcommands: [
+                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, BugReport.self,
+                ]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionScript.self]),
         ])

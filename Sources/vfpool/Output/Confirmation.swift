@@ -5,12 +5,14 @@ import Text
 enum Confirmation {
     /// - Parameter reason: what is asked about, as a sentence without a full stop.
     /// - Throws: `not-confirmed`.
-    static func ask(_ reason: String, agreed: Bool, _ output: Output) throws(Failure) {
+    static func ask(
+        _ reason: String, agreed: Bool, _ output: Output,
+        hints: [Hint] = ["look at the plan with `--dry-run`, then add `--yes`"]
+    ) throws(Failure) {
         if agreed { return }
         guard Terminal.canAsk else {
             throw Failure(
-                .notConfirmed, "`--yes` is required when not on a terminal", cause: reason,
-                hints: ["look at the plan with `--dry-run`, then add `--yes`"])
+                .notConfirmed, "`--yes` is required when not on a terminal", cause: reason, hints: hints)
         }
         output.talk(reason + ". Go on? [y/N] ", terminator: "")
         guard let answer = readLine(), ["y", "yes"].contains(bytes: answer.asciiLowercased) else {

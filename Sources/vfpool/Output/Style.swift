@@ -8,13 +8,19 @@ struct Style: Sendable {
     }
 
     private let isOn: Bool
+    /// Whether it is for a file or a document: as wide as it is, whatever terminal there is.
+    let isForFile: Bool
 
-    static let plain = Style(isOn: false)
+    static let plain = Style(isOn: false, isForFile: true)
 
-    private init(isOn: Bool) { self.isOn = isOn }
+    private init(isOn: Bool, isForFile: Bool) {
+        self.isOn = isOn
+        self.isForFile = isForFile
+    }
 
     /// `auto`: on a terminal that can, unless `NO_COLOR` (no-color.org) says otherwise.
     init(_ choice: Choice, descriptor: Int32, environment: [String: String] = Terminal.environment) {
+        isForFile = false
         isOn =
             switch choice {
             case .always: true

@@ -46,8 +46,10 @@ struct Table {
 
     mutating func add(_ cells: [Cell]) { rows.append(cells) }
 
+    func rendered(_ style: Style) -> String { rendered(style, width: style.isForFile ? nil : Terminal.width) }
+
     /// - Parameter width: of the terminal; nil where there is none, and everything is printed.
-    func rendered(_ style: Style, width: Int? = Terminal.width) -> String {
+    func rendered(_ style: Style, width: Int?) -> String {
         guard !rows.isEmpty else { return "" }
         return width.map(fitted)?.text(style) ?? text(style)
     }

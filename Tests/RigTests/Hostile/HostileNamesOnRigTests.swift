@@ -60,6 +60,9 @@ struct HostileNamesOnRigTests {
         }
         for shell in ["bash", "zsh", "fish"] { try session.show("completion", [], [shell]) }
         try session.show("doctor", ["--problems"])
+        for (index, format) in (HostileSession.formats + [HostileSession.talkative]).enumerated() {
+            try session.run(["bugreport", "-y", "--output=/run/bugreport-\(index)"] + format)
+        }
         for name in worst + handmade + netdevs {
             try session.run(["status"] + HostileSession.formats[name.utf8.count % 3] + ["--", name])
             try session.run(["doctor"] + HostileSession.formats[(name.utf8.count + 1) % 3] + ["--", name])

@@ -7,7 +7,7 @@ enum PastedCommands {
     /// What hints may run. In these shells they are functions, and the PATH is empty: anything else is not found.
     private static let programs = [
         "vfpool", "virsh", "systemctl", "ip", "modprobe", "ulimit", "make", "lspci", "chmod", "sysctl",
-        "rm", "nmcli", "networkctl", "netplan", "mlxconfig", "free", "ethtool", "dmesg", "echo", "devlink",
+        "rm", "nmcli", "networkctl", "netplan", "mlxconfig", "free", "ethtool", "dmesg", "echo", "devlink", "tar",
     ]
 
     /// Words that stand in backticks and are no commands.
