@@ -1,6 +1,7 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
+# make test-integrations   what vfpool works with: Prometheus (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
@@ -16,7 +17,7 @@ BIN ?= .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none --explicit-target-dependency-import-check error
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test test-systems test-package bench build-release install deb rpm release format lint setup corpus docs clean
+.PHONY: all build demo test test-integrations test-systems test-package bench build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -36,6 +37,9 @@ corpus:
 
 test: setup corpus
 	Tests/run
+
+test-integrations: build
+	Integrations/run $(TESTS)
 
 test-systems: setup
 	Tests/Systems/run $(TESTS)
@@ -65,17 +69,20 @@ build-release: $(SETUP)
 	@echo 'SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT BEFORE .rodata;' > $(LAYOUT)
 	$(SWIFT) build $(RELEASE) --product vfpool
 
-# The binary without its symbols, and what belongs to it. Units are there to be enabled by `vfpool boot`; the one that makes VFs
-# is not among them: it outlives vfpool.
-UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path vfpool-guests.service vfpool-reload.service
+# The binary without its symbols, and what belongs to it. Units are there to be enabled by `vfpool boot`, those of the metrics by hand; the
+# one that makes VFs is not among them: it outlives vfpool.
+UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path vfpool-guests.service vfpool-reload.service \
+	vfpool-metrics.service vfpool-metrics.timer
 install: build-release
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/man/man1 \
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/vfpool/prometheus \
+		$(SHARE)/man/man1 \
 		$(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 -s $(BIN) $(DESTDIR)$(PREFIX)/bin/vfpool
 	install -m 644 templates/*.xml templates/*.rng $(SHARE)/vfpool/templates/
+	install -m 644 Integrations/prometheus/alerts.yml Integrations/prometheus/dashboard.json $(SHARE)/vfpool/prometheus/
 	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
-	sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
-		$(DESTDIR)$(PREFIX)/lib/systemd/system/vfpool-reconcile.service
+	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
+		vfpool-reconcile.service vfpool-metrics.service
 	$(BIN) help man > $(SHARE)/man/man1/vfpool.1
 	$(BIN) help man --list | while read -r command; do \
 		$(BIN) help man $$command > "$(SHARE)/man/man1/vfpool-$$(echo $$command | tr ' ' -).1" || exit 1; done

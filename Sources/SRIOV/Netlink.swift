@@ -120,6 +120,12 @@ final class Netlink {
         return try link(index) { _ in 0 }
     }
 
+    /// The counters of a netdev's VFs, or nil when there is no netdev of that index.
+    func counters(index: Int) throws(HostError) -> VFCountersMessage? {
+        guard let index = Int32(exactly: index), index > 0 else { return nil }
+        return try answer(index, UInt32(RTEXT_FILTER_VF), { _ in 0 }) { VFCountersMessage(parsing: $0) }
+    }
+
     /// The netdev that has this name or alternative name (`ip link property add … altname`, Linux 5.5).
     func link(named name: String) throws(HostError) -> LinkMessage? {
         do throws(HostError) {
@@ -131,15 +137,23 @@ final class Netlink {
         }
     }
 
-    /// RTM_GETLINK of one netdev.
     private func link(_ index: Int32, _ more: (OpaquePointer) -> Int32) throws(HostError) -> LinkMessage? {
+        // Without the VFs' counters. With them the table of a PF with more than about 220 VFs outgrows the 64 KiB
+        // that a netlink attribute can hold, and the kernel fails or cuts it.
+        try answer(index, UInt32(RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS), more) {
+            LinkMessage(parsing: UnsafeRawBufferPointer($0))
+        }
+    }
+
+    /// RTM_GETLINK of one netdev.
+    private func answer<Answer>(
+        _ index: Int32, _ wanted: UInt32, _ more: (OpaquePointer) -> Int32,
+        _ parse: (UnsafeMutableRawBufferPointer) -> Answer?
+    ) throws(HostError) -> Answer? {
         guard let request = nlmsg_alloc_simple(Int32(RTM_GETLINK), 0) else { throw HostError(Self.subject, ENOMEM) }
         defer { nlmsg_free(request) }
         var netdev = ifinfomsg()
         netdev.ifi_index = index
-        // Without the VFs' counters. With them the table of a PF with more than about 220 VFs outgrows the 64 KiB
-        // that a netlink attribute can hold, and the kernel fails or cuts it.
-        let wanted = UInt32(RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS)
         try Self.check(nlmsg_append(request, &netdev, MemoryLayout<ifinfomsg>.size, Int32(NLMSG_ALIGNTO)))
         try Self.check(nla_put_u32(request, Int32(IFLA_EXT_MASK), wanted))
         try Self.check(more(request))
@@ -152,17 +166,17 @@ final class Netlink {
             defer { free(answer) }
             try Self.check(count)
             guard count > 0, let answer else { throw HostError(Self.subject, EIO) }
-            let bytes = UnsafeRawBufferPointer(start: answer, count: Int(count))
+            let bytes = UnsafeMutableRawBufferPointer(start: answer, count: Int(count))
             guard bytes.count >= MemoryLayout<nlmsghdr>.size else { throw HostError(Self.subject, EIO) }
             let header = bytes.loadUnaligned(as: nlmsghdr.self)
             // What an earlier question left behind is no answer to this one.
             guard header.nlmsg_seq == number else { continue }
-            if let error = Self.refusal(header, bytes) {
+            if let error = Self.refusal(header, UnsafeRawBufferPointer(bytes)) {
                 if error.isAbsence { return nil }
                 throw error
             }
-            guard let link = LinkMessage(parsing: bytes) else { throw HostError(Self.subject, EBADMSG) }
-            return link
+            guard let found = parse(bytes) else { throw HostError(Self.subject, EBADMSG) }
+            return found
         }
     }
 

@@ -31,7 +31,7 @@ struct VFPool: ParsableCommand {
             CommandGroup(
                 name: "Host",
                 subcommands: [
-                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, BugReport.self,
+                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowMetrics.self, BugReport.self,
                 ]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionScript.self]),

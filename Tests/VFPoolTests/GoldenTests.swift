@@ -116,7 +116,7 @@ import Testing
                 "--version", "--help", "help create", "help set", "help hook", "help hook install",
                 "help hook remove", "help hook status", "help delete", "help list", "help status", "help bind",
                 "help unbind", "help migrate", "help check-migration", "help doctor", "help resize", "help boot",
-                "help reconcile", "help bugreport", "help log",
+                "help reconcile", "help metrics", "help bugreport", "help log",
                 "help undo", "help completion",
                 "help exit-status",
                 "help environment", "help json",

@@ -56,6 +56,29 @@ import Text
         #expect(explained.sorted() == codes.sorted(), "docs/reference/codes.md, \(part)")
     }
 
+    /// Names of metrics, and of alerts, are those that there are; the rules and the dashboard are held to them by their own tests.
+    @Test func everyMetricIsExplained() throws {
+        let page = try Self.text("docs/howto/monitoring.md")
+        let state = State(uri: "test:///x", isLocal: true, networks: [], guests: [], pfs: [])
+        let metrics = try Metrics(state, .unknown("", hasSchemas: true), counters: [:], time: 0)
+        #expect(
+            Self.explained(try Self.part("The metrics", of: page)).filter { $0.hasPrefix(bytes: "vfpool_") }.sorted()
+                == metrics.families.map(\.name).sorted())
+        let alerts = try Self.text("Integrations/prometheus/alerts.yml").split(byte: "\n").compactMap {
+            $0.trimmed.without(prefix: "- alert: ").map(String.init)
+        }
+        #expect(Self.explained(try Self.part("Alerts and a dashboard", of: page)).sorted() == alerts.sorted())
+    }
+
+    /// What the dashboard and the alerts ask for is what `metrics` prints, all of it.
+    @Test func everyMetricIsShown() throws {
+        let state = State(uri: "test:///x", isLocal: true, networks: [], guests: [], pfs: [])
+        let names = try Metrics(state, .unknown("", hasSchemas: true), counters: [:], time: 0).families.map(\.name)
+        let text = try ["alerts.yml", "dashboard.json"].map { try Self.text("Integrations/prometheus/" + $0) }.joined()
+        let asked = Set(text.matches(of: /vfpool_[a-z_]+/).map { Name($0.output) })
+        #expect(asked == Set(names.map { Name($0) }))
+    }
+
     @Test func everyCommandHasItsOptions() throws {
         let result = try RunningCommand(
             ["\(Self.folder)/Tests/Docs/commands"],

@@ -54,7 +54,7 @@ struct HostileNamesOnRigTests {
     // MARK: What is run
 
     private static func readAndPlan(_ session: HostileSession, _ guests: [String]) throws {
-        for command in ["list", "log", "hook status", "status", "doctor"] { try session.show(command) }
+        for command in ["list", "log", "hook status", "status", "doctor", "metrics"] { try session.show(command) }
         for command in ["list", "log", "hook status", "status", "doctor"] {
             try session.run(command.split(byte: " ").map(String.init) + HostileSession.talkative)
         }

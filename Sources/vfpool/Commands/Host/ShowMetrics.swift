@@ -1,0 +1,75 @@
+import ArgumentParser
+import FoundationEssentials
+import Journal
+import Model
+import Reading
+import Reporting
+import SRIOV
+import Text
+
+struct ShowMetrics: Command {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics",
+        abstract: "Print pools, VFs and checks as metrics for Prometheus",
+        discussion: """
+            In Prometheus' text format: who has which VF, what went through each, how many VFs of a pool are free, what `doctor` says. \
+            What can't be known is left out, never 0: of many drivers, what goes through VFs. Changes nothing, and needs no root, though without it \
+            less can be known.
+
+            With `--output` it replaces a file for node_exporter's textfile collector as a whole. A package has \
+            vfpool-metrics.timer, which does so every minute once it is enabled.
+
+            Examples:
+              $ vfpool metrics
+              For node_exporter, on Debian:
+                $ vfpool metrics --output /var/lib/prometheus/node-exporter/vfpool.prom
+            """)
+
+    @Option(
+        name: [.customShort("o"), .customLong("output")],
+        help: ArgumentHelp("A file to replace, else to stdout; mode 0644.", valueName: "file"),
+        completion: .file(extensions: ["prom"]))
+    var file: String?
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    func validate() throws {
+        if file?.isEmpty ?? false { throw ValidationError("the file's name is empty") }
+    }
+
+    func execute(_ output: Output) throws(Failure) -> Int32 {
+        let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
+        output.verbose("connected to \(host.uri), read-only")
+        let state = try OneRead.state(host, output)
+        let metrics = try Metrics(
+            state, host.facts(state, stateFolder: StateFolder.standard(Terminal.environment)),
+            counters: Self.counters(host, state), time: UInt64(max(0, Date().timeIntervalSince1970)))
+        let text = try text(metrics, output)
+        if let file {
+            try SharedFile.write(text, to: file)
+        } else {
+            // A collector gets names as they are, a terminal what it can show.
+            output.data(text.lines.map { String($0).printableLine + "\n" }.joined())
+        }
+        return ExitStatus.done
+    }
+
+    private func text(_ metrics: Metrics, _ output: Output) throws(Failure) -> String {
+        if output.format == .json {
+            return try JSONText.of(Schema.MetricsEnvelope(metrics), pretty: true) + "\n"
+        }
+        if output.isQuiet {
+            return metrics.families.filter { !$0.samples.isEmpty }.map { $0.name + "\n" }.joined()
+        }
+        return metrics.text
+    }
+
+    /// Of the PFs of this machine whose drivers count.
+    private static func counters(_ host: Host, _ state: State) -> [PCIAddress: [Int: VFCounters]] {
+        guard host.isLocal else { return [:] }
+        var counters: [PCIAddress: [Int: VFCounters]] = [:]
+        for pf in state.pfs { counters[pf.address] = host.sysfs.counters(of: pf) }
+        return counters
+    }
+}
