@@ -58,7 +58,8 @@ bench: setup build-release
 # (glibc 2.36, GNU ld) make the binary 1.3 MB smaller and its start a fifth faster. Tables for unwinding the stack are left out,
 # another 2.2 MB: no Swift error needs them, only a C++ exception would, and nothing linked here throws one.
 LAYOUT := .build/no-unwinding.ld
-# No path of the build is in it. Built at another path it still differs, in hashes that Swift records (.swift_modhash).
+# Built at another path it is the same, byte by byte: no path of the build is in it, nor are the hashes of modules (.swift_modhash) that
+# swiftc makes of paths, too, for its own incremental builds.
 RELEASE := -c release --static-swift-stdlib --disable-local-rpath --disable-index-store -debug-info-format none \
 	-Xswiftc -Osize -Xswiftc -file-prefix-map -Xswiftc $(CURDIR)=vfpool -Xcc -ffile-prefix-map=$(CURDIR)=vfpool \
 	-Xswiftc -use-ld=bfd -Xlinker -z -Xlinker pack-relative-relocs -Xlinker --no-export-dynamic \
@@ -66,7 +67,7 @@ RELEASE := -c release --static-swift-stdlib --disable-local-rpath --disable-inde
 
 build-release: $(SETUP)
 	@mkdir -p .build
-	@echo 'SECTIONS { /DISCARD/ : { *(.eh_frame) } } INSERT BEFORE .rodata;' > $(LAYOUT)
+	@echo 'SECTIONS { /DISCARD/ : { *(.eh_frame) *(.swift_modhash) } } INSERT BEFORE .rodata;' > $(LAYOUT)
 	$(SWIFT) build $(RELEASE) --product vfpool
 
 # The binary without its symbols, and what belongs to it. Units are there to be enabled by `vfpool boot`, those of the metrics by hand; the
