@@ -28,6 +28,10 @@ class Failed(Exception):
     """A check that does not hold."""
 
 
+class Skipped(Exception):
+    """What the test needs can't be had here."""
+
+
 def pci(address):
     """The address as sysfs writes it, of an XML element."""
     return None if address is None else "{}:{}:{}.{}".format(*(address.get(k)[2:] for k in ("domain", "bus", "slot", "function")))

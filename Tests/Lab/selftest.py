@@ -3,7 +3,9 @@
 import contextlib
 import io
 import os
+import signal
 import sys
+import tempfile
 import time
 import unittest
 
@@ -12,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 import suite  # noqa: E402
 from guests import Console  # noqa: E402
-from host import Failed, Host  # noqa: E402
+from host import Failed, Host, Skipped  # noqa: E402
 from machine import LabError, Result, Stuck, Unbooted  # noqa: E402
 
 
@@ -57,7 +59,7 @@ class SuiteTests(unittest.TestCase):
         said = io.StringIO()
         try:
             with contextlib.redirect_stdout(said):
-                status = suite.run(machine, [], budget)
+                status = suite.run([machine], [], budget)
         finally:
             suite.tests = kept
         self.assertGreaterEqual(machine.stops, 1)
@@ -73,6 +75,13 @@ class SuiteTests(unittest.TestCase):
 
     def test_a_fault_of_the_test_itself_is_a_failure(self):
         self.assertEqual(self.outcome(lambda host: {}["nothing"], lambda host: None)[:2], (1, "1 passed, 1 failed"))
+
+    def test_what_can_not_be_had_is_skipped_by_name(self):
+        def lacks(host):
+            raise Skipped("no tools")
+        status, last, said = self.outcome(lacks, lambda host: None)
+        self.assertEqual((status, last), (0, "1 passed, 0 failed, 1 skipped"))
+        self.assertIn("skipped: lacks: no tools", said)
 
     def test_trouble_of_the_lab_is_tried_once_more(self):
         runs = []
@@ -136,6 +145,117 @@ class SuiteTests(unittest.TestCase):
         def slow(host):
             time.sleep(5)
         self.assertEqual(self.outcome(lambda host: host.check("so", False), slow, budget=1)[:2], (1, "0 passed, 1 failed, 1 skipped"))
+
+
+class SideBySideTests(unittest.TestCase):
+    """Several tests at once, each in a process; what they do is seen in files."""
+
+    def outcome(self, *functions, machines=2, budget=None):
+        """(status, all that was said)."""
+        kept, suite.tests = suite.tests, lambda names: [(f.__name__, f) for f in functions]
+        with tempfile.TemporaryFile("w+") as said:
+            out = os.dup(1)
+            try:
+                sys.stdout.flush()
+                os.dup2(said.fileno(), 1)
+                status = suite.run([PretendMachine() for _ in range(machines)], [], budget)
+            finally:
+                suite.tests = kept
+                sys.stdout.flush()
+                os.dup2(out, 1)
+                os.close(out)
+            said.seek(0)
+            return status, said.read()
+
+    def test_two_run_at_once(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def meet(own, other):
+                open(f"{folder}/{own}", "w").close()
+                end = time.monotonic() + 60
+                while not os.path.exists(f"{folder}/{other}") and time.monotonic() < end:
+                    time.sleep(0.01)
+                return os.path.exists(f"{folder}/{other}")
+
+            def left(host):
+                host.check("the right one is there", meet("left", "right"))
+
+            def right(host):
+                host.check("the left one is there", meet("right", "left"))
+
+            def third(host):
+                host.check("so", True)
+            status, said = self.outcome(left, right, third)
+        self.assertEqual((status, said.splitlines()[-1]), (0, "3 passed, 0 failed"), said)
+        self.assertIn("lab: 3 checks, 3 boots, 2 at once", said)
+
+    def test_what_a_test_says_is_a_whole(self):
+        def talks(host):
+            for number in range(200):
+                host.say(f"line {number}")
+
+        def talks_too(host):
+            talks(host)
+        _, said = self.outcome(talks, talks_too)
+        lines = [line for line in said.splitlines() if line.startswith("line ")]
+        self.assertEqual(lines, 2 * [f"line {number}" for number in range(200)])
+
+    def test_failures_and_ends_of_processes_are_counted(self):
+        def fails(host):
+            host.check("so", False)
+
+        def vanishes(host):
+            os._exit(9)
+
+        def passes(host):
+            pass
+        status, said = self.outcome(fails, vanishes, passes)
+        self.assertEqual((status, said.splitlines()[-1]), (1, "1 passed, 2 failed"), said)
+        self.assertIn("failed: vanishes: its process ended with 9", said)
+
+    def test_what_no_time_is_left_for_is_skipped_by_name(self):
+        def quick(host):
+            pass
+
+        def slow(host):
+            time.sleep(60)
+
+        def slow_too(host):
+            time.sleep(60)
+
+        def later(host):
+            pass
+        status, said = self.outcome(quick, slow, slow_too, later, budget=2)
+        self.assertEqual((status, said.splitlines()[-1]), (0, "1 passed, 0 failed, 3 skipped"), said)
+        for name in ("slow", "slow_too", "later"):
+            self.assertIn(f"skipped: {name}: no time is left for it", said)
+
+    def test_both_end_with_who_began_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def stays(host):
+                open(f"{folder}/{os.getpid()}", "w").close()
+                time.sleep(600)
+
+            def stays_too(host):
+                stays(host)
+            parent = os.fork()
+            if not parent:
+                signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+                try:
+                    self.outcome(stays, stays_too)
+                finally:
+                    os._exit(0)
+            end = time.monotonic() + 60
+            while len(os.listdir(folder)) < 2 and time.monotonic() < end:
+                time.sleep(0.01)
+            workers = os.listdir(folder)
+            self.assertEqual(len(workers), 2)
+            os.kill(parent, signal.SIGTERM)
+            os.waitpid(parent, 0)
+            # Whom the parent did not wait for has another parent now, and ends all the same.
+            end = time.monotonic() + 60
+            while any(os.path.exists(f"/proc/{worker}") for worker in workers) and time.monotonic() < end:
+                time.sleep(0.01)
+            self.assertFalse([worker for worker in workers if os.path.exists(f"/proc/{worker}")])
 
 
 class HostTests(unittest.TestCase):

@@ -1,16 +1,18 @@
-"""Runs the tests, each on a lab host of its own, and counts. Three things are told apart: a check that does not hold (FAILED,
+"""Runs the tests, each on a lab host of its own, some at once, and counts. Three things are told apart: a check that does not hold (FAILED,
 never tried again); the lab itself in trouble (the test is run once more on another lab host; twice is a failure of the lab);
 what can't be had, or no time is left for (skipped, by name)."""
 import glob
 import importlib.util
+import multiprocessing
+import multiprocessing.connection
 import os
 import resource
 import signal
 import time
 import traceback
 
-from host import Failed, Host
-from machine import LabError
+from host import Failed, Host, Skipped
+from machine import LabError, die_with_parent
 
 HERE = os.path.dirname(os.path.realpath(__file__))
 
@@ -39,7 +41,13 @@ def tests(names):
 class Tally:
     def __init__(self):
         self.passed, self.failed, self.skipped = 0, {}, {}
-        self.checks = self.deaths = self.repeated = 0
+        self.checks = self.deaths = self.repeated = self.boots = 0
+
+    def add(self, other):
+        self.failed.update(other.failed)
+        self.skipped.update(other.skipped)
+        for name in ("passed", "checks", "deaths", "repeated", "boots"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
     def close(self, more=""):
         say("")
@@ -61,33 +69,102 @@ def skip_all(names, reason):
     return tally.close()
 
 
-def run(machine, names, budget=None):
-    """`budget`: seconds after which what has not ended is skipped; None for no limit."""
+def run(machines, names, budget=None):
+    """`machines`: as many tests run at once. `budget`: seconds after which what has not ended is skipped; None for no limit."""
     chosen = list(tests(names))
     if not chosen:
         say(f"lab: no test is called {' '.join(names)}")
         return 64
     started = time.monotonic()
     tally = Tally()
-    if budget is not None:
-        def end(number, frame):
-            raise OutOfTime
+    until = None if budget is None else started + max(budget, 0.1)
+    late = _side_by_side(machines, chosen, tally, until) if len(machines) > 1 else _in_turn(machines[0], chosen, tally, until)
+    tally.skipped.update(dict.fromkeys(late, "no time is left for it"))
+    seconds, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    at_once = f", {len(machines)} at once" if len(machines) > 1 else ""
+    return tally.close(f"{tally.boots} boots{at_once}, {seconds:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processor time, "
+                       f"load {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors")
+
+
+def _in_turn(machine, chosen, tally, until):
+    """Names of those for which there was no time."""
+    done = 0
+
+    def end(number, frame):
+        raise OutOfTime
+    if until is not None:
         signal.signal(signal.SIGALRM, end)
-        signal.setitimer(signal.ITIMER_REAL, max(budget, 0.1))
+        signal.setitimer(signal.ITIMER_REAL, max(until - time.monotonic(), 0.1))
     try:
         for name, function in chosen:
             _run_test(machine, name, function, tally)
+            done += 1
     except OutOfTime:
-        reason = "no time is left for it"
-        done = tally.passed + len(tally.failed)
         say("   OUT OF TIME: not failed, not passed")
-        tally.skipped = {name: reason for name, _ in chosen[done:]}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         machine.stop()
-    seconds, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    return tally.close(f"{machine.boots} boots, {seconds:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processor time, "
-                       f"load {os.getloadavg()[2]:.1f} on {os.cpu_count()} processors")
+        tally.boots += machine.boots
+        machine.boots = 0
+    return [name for name, _ in chosen[done:]]
+
+
+def _side_by_side(machines, chosen, tally, until):
+    """A process for each machine, which takes the next test when it is done with one. What a test says is shown as a whole."""
+    fork = multiprocessing.get_context("fork")
+    workers, waiting, late = {}, list(range(len(chosen))), []
+    try:
+        for machine in machines:
+            here, there = fork.Pipe()
+            process = fork.Process(target=_work, args=(machine, chosen, there, here, until))
+            process.start()
+            there.close()
+            workers[here] = [process, None]
+        while workers:
+            for line in multiprocessing.connection.wait(list(workers)):
+                try:
+                    said = line.recv()
+                except EOFError:
+                    process, index = workers.pop(line)
+                    process.join()
+                    if index is not None:
+                        tally.failed[chosen[index][0]] = f"its process ended with {process.exitcode}"
+                    continue
+                if said is not None:
+                    say(said["text"])
+                    tally.add(said["tally"])
+                    late += said["late"]
+                index = waiting.pop(0) if waiting and (until is None or time.monotonic() < until) else None
+                workers[line][1] = index
+                line.send(index)
+        return [name for name, _ in chosen if name in late] + [chosen[index][0] for index in waiting]
+    finally:
+        for process, _ in workers.values():
+            process.terminate()
+        for process, _ in workers.values():
+            process.join()
+
+
+def _work(machine, chosen, line, other, until):
+    global say
+    other.close()
+    die_with_parent(signal.SIGTERM)
+    lines = []
+    say = lines.append
+    said = None
+    while True:
+        line.send(said)
+        index = line.recv()
+        if index is None:
+            break
+        name = chosen[index][0]
+        print(f"lab: {name} begins", flush=True)
+        lines.clear()
+        tally = Tally()
+        late = _in_turn(machine, [chosen[index]], tally, until)
+        said = {"text": "\n".join(lines), "tally": tally, "late": late}
+    # Without what the parent's own end has to do.
+    os._exit(0)
 
 
 def _run_test(machine, name, function, tally):
@@ -103,6 +180,9 @@ def _run_test(machine, name, function, tally):
             function(host)
             tally.passed += 1
             return say(f"   passed in {time.monotonic() - began:.0f} s, {host.checks} checks")
+        except Skipped as reason:
+            tally.skipped[name] = str(reason)
+            return say(f"   skipped: {reason}")
         except Exception as error:
             text = str(error) if isinstance(error, (Failed, LabError)) else traceback.format_exc()
             trouble = text if isinstance(error, LabError) else _trouble(host) if up else ""
