@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The layers, lowest first: C modules and Text; Libvirt, XML and SRIOV, none importing another; Model; Journal;
+// The layers, lowest first: C modules and Text; Libvirt, XML, YAML and SRIOV, none importing another; Model; Journal;
 // Reading, Planning, Applying, Reporting and Hook, none importing another; vfpool.
 import PackageDescription
 
@@ -20,6 +20,7 @@ let package = Package(
         .target(name: "CLibvirt", cSettings: [.treatAllWarnings(as: .error)]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CNetlink", pkgConfig: "libnl-route-3.0", providers: [.apt(["libnl-route-3-dev"])]),
 
         // Text from outside, as bytes.
@@ -32,6 +33,9 @@ let package = Package(
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Parallel", "Text"], swiftSettings: strict),
         .target(name: "XML", dependencies: ["CLibXML2", "Text"], swiftSettings: strict),
         .target(name: "SRIOV", dependencies: ["CNetlink", "Text"], swiftSettings: strict),
+
+        // YAML, and JSON as a part of it, with the place of each word.
+        .target(name: "YAML", dependencies: ["CYAML", "Text"], swiftSettings: strict),
 
         // What everything speaks of: a host's state, its documents, a change and its steps. Values, no input or output.
         .target(
@@ -98,6 +102,7 @@ let package = Package(
         .testTarget(
             name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Parallel", "Text", "TestSupport"],
             swiftSettings: strict),
+        .testTarget(name: "YAMLTests", dependencies: ["Text", "YAML"], swiftSettings: strict),
         .testTarget(name: "XMLTests", dependencies: ["XML", "TestSupport"], swiftSettings: strict),
         .testTarget(name: "SRIOVTests", dependencies: ["SRIOV", "Text", "TestSupport"], swiftSettings: strict),
         .testTarget(
