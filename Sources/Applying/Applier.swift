@@ -80,7 +80,7 @@ package struct Applier {
         }
         if failure.mayRemain {
             failure.hints += [
-                "the request stands, for QEMU can't take it back: the guest may still give the interface up",
+                "the request stands, for QEMU can't take it back: the guest may still release the interface",
                 "if it does, plug it again: `vfpool undo \(shell: record.id)`",
             ]
         }

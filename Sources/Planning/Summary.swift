@@ -102,9 +102,6 @@ package enum Summary {
 
     /// Names of what a plan touches, in its order.
     package static func names(_ plan: Plan) -> [Name] {
-        var seen: Set<Name> = []
-        return plan.steps.map(\.subject).filter { seen.insert(Name($0)).inserted }.map { subject in
-            Name(subject.cut(at: " ")?.after ?? subject[...])
-        }
+        plan.steps.map(\.subject).deduplicated.map(\.name)
     }
 }

@@ -88,37 +88,6 @@ extension Entry {
     package var endTime: String? { progress.last { $0.event == .complete }?.time }
 }
 
-extension StepRecord {
-    /// What the step acted on, as `network vfpool-eth3` or `guest vm1`.
-    package var subject: String {
-        switch kind {
-        case .defineGuest, .unplug, .plug: "guest \(name)"
-        case .writeFile: "file \(name)"
-        case .setPF: "PF \(name)"
-        default: "network \(name)"
-        }
-    }
-
-    /// The step in a few words.
-    package var action: String {
-        let device = mac ?? address ?? "device"
-        let held = reservation.map { "\($0.address) for \($0.ownerName)" } ?? "a VF"
-        return switch kind {
-        case .defineNetwork, .defineGuest: before == nil ? "define" : "redefine"
-        case .undefineNetwork: "undefine"
-        case .startNetwork: "start"
-        case .stopNetwork: "stop"
-        case .setAutostart: autostart ?? false ? "start at boot" : "do not start at boot"
-        case .reserve: "reserve \(held)"
-        case .release: "release \(held)"
-        case .unplug: "unplug \(device)"
-        case .plug: "plug \(device)"
-        case .writeFile: before == nil ? "write" : after == nil ? "remove" : "rewrite"
-        case .setPF: pf?.action ?? "change"
-        }
-    }
-}
-
 extension PastChanges {
     /// What one object's document became in a change, for its view in `log ID`, as far as its files can be read.
     package func changes(of entry: Entry) throws(Failure) -> [PlanReport.Change] {
@@ -130,12 +99,14 @@ extension PastChanges {
             let old: String? = if let file = step.before { try document(file, of: entry) } else { nil }
             let new: String? = if let file = step.after { try document(file, of: entry) } else { nil }
             let isFile = step.kind == .writeFile
-            let before = isFile ? old ?? "" : try PlanReport.view(old, step.subject)
-            let after = isFile ? new ?? "" : try PlanReport.view(new, step.subject)
+            let subject: Subject =
+                isFile ? .file(step.name) : step.kind == .defineGuest ? .guest(step.name) : .network(step.name)
+            let before = isFile ? old ?? "" : try PlanReport.view(old, subject)
+            let after = isFile ? new ?? "" : try PlanReport.view(new, subject)
             guard !before.isSame(as: after) else { continue }
             changes.append(
                 PlanReport.Change(
-                    subject: step.subject, isFile: isFile, isNew: old == nil, isRemoved: new == nil,
+                    subject: subject, isNew: old == nil, isRemoved: new == nil,
                     diff: UnifiedDiff(from: before, to: after)))
         }
         return changes

@@ -1,16 +1,13 @@
 package import Model
 import Parallel
-package import Text
+import Text
 import XML
 
 /// A plan as people and programs see it: what each document becomes, every step, and the closing count.
 package struct PlanReport: Sendable, Equatable {
     /// One object's document before and after the whole plan, whatever it is in between.
     package struct Change: Sendable, Equatable {
-        /// `network vfpool-eth3`, `guest vm1`, `file /etc/…`.
-        @Bytewise package var subject: String
-        /// A file of this machine, not a document of libvirt's.
-        package var isFile = false
+        package var subject: Subject
         package var isNew: Bool
         package var isRemoved: Bool
         /// Both sides by the same printer, without secrets.
@@ -38,7 +35,7 @@ package struct PlanReport: Sendable, Equatable {
         where !change.before.isSame(as: change.after) && !change.isLink {
             changes.append(
                 Change(
-                    subject: "file \(change.path)", isFile: true, isNew: change.before == nil,
+                    subject: change.subject, isNew: change.before == nil,
                     isRemoved: change.after == nil,
                     diff: UnifiedDiff(from: change.before ?? "", to: change.after ?? "")))
         }
@@ -59,23 +56,23 @@ package struct PlanReport: Sendable, Equatable {
     /// The documents of the command's own objects that the plan leaves behind, each in its last state, as it will be
     /// sent to libvirt. What upkeep does to other objects counts only where the plan is nothing but upkeep.
     package static func documents(_ plan: Plan) -> [String] {
-        let own = Set(plan.items.filter { !$0.isUpkeep }.map { Name($0.step.subject) })
-        return wholeChanges(plan).filter { own.isEmpty || own.contains(Name($0.subject)) }.compactMap(\.after)
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map { $0.step.subject })
+        return wholeChanges(plan).filter { own.isEmpty || own.contains($0.subject) }.compactMap(\.after)
     }
 
     /// What upkeep redefines besides.
-    package static func othersInLine(_ plan: Plan) -> [String] {
-        let own = Set(plan.items.filter { !$0.isUpkeep }.map { Name($0.step.subject) })
-        return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains(Name($0)) }
+    package static func othersInLine(_ plan: Plan) -> [Subject] {
+        let own = Set(plan.items.filter { !$0.isUpkeep }.map { $0.step.subject })
+        return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains($0) }
     }
 
     /// The plan line's count, before and after the steps.
-    package static func wholeChanges(_ plan: Plan) -> [(subject: String, before: String?, after: String?)] {
-        var order: [Name] = []
-        var changes: [Name: (before: String?, after: String?)] = [:]
+    package static func wholeChanges(_ plan: Plan) -> [(subject: Subject, before: String?, after: String?)] {
+        var order: [Subject] = []
+        var changes: [Subject: (before: String?, after: String?)] = [:]
         for item in plan.items {
             guard let change = item.step.documentChange else { continue }
-            let subject = Name(item.step.subject)
+            let subject = item.step.subject
             if let known = changes[subject] {
                 changes[subject] = (known.before, change.after)
             } else {
@@ -83,13 +80,13 @@ package struct PlanReport: Sendable, Equatable {
                 changes[subject] = (change.before, change.after)
             }
         }
-        return order.compactMap { subject in changes[subject].map { (subject.string, $0.before, $0.after) } }
+        return order.compactMap { subject in changes[subject].map { (subject, $0.before, $0.after) } }
     }
 
     /// A document as diffs show it. - Throws: `invalid-document`.
-    package static func view(_ text: String?, _ subject: String) throws(Failure) -> String {
+    package static func view(_ text: String?, _ subject: Subject) throws(Failure) -> String {
         guard let text else { return "" }
-        return try readable(subject) { () throws(XMLError) in
+        return try readable(subject.description) { () throws(XMLError) in
             guard Secrets.mayBe(in: text) else { return try Document.canonical(of: text) }
             let document = try Document(parsing: text)
             Secrets.hide(in: document.root)

@@ -8,7 +8,7 @@ extension ReportIndex {
     func wanted(_ claim: Claim?) -> WantedSettings {
         guard let claim, case .pool(let name) = claim.kind, let mac = claim.mac,
             let interface = guest(uuid: claim.guestUUID)?.interfaces.first(where: {
-                $0.mac == mac && !$0.isLasting && $0.attachment.networkName == name
+                $0.mac == mac && !$0.isPersistentHalf && $0.attachment.networkName == name
             })
         else { return WantedSettings() }
         return state.wanted(interface)

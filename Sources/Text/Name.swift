@@ -48,10 +48,10 @@ extension Sequence<Name> {
     package func joined(separator: String) -> String { map(\.string).joined(separator: separator) }
 }
 
-extension [Name] {
+extension Array where Element: Hashable {
     /// Each once, in the order in which they stand.
-    package var deduplicated: [Name] {
-        var seen: Set<Name> = []
+    package var deduplicated: [Element] {
+        var seen: Set<Element> = []
         return filter { seen.insert($0).inserted }
     }
 }

@@ -141,7 +141,7 @@ import Text
         let file = FileChange(path: "/etc/x", before: one, after: other)
         #expect(file != FileChange(path: "/etc/x", before: one, after: one))
         let report = try PlanReport(Plan([Plan.Item(.defineGuest(change)), Plan.Item(.writeFile(file))]))
-        #expect(report.changes.map(\.subject) == ["guest vm", "file /etc/x"])
+        #expect(report.changes.map(\.subject.description) == ["guest vm", "file /etc/x"])
         #expect(report.changes.allSatisfy { !$0.diff.hunks.isEmpty })
         #expect(PlanReport.wholeChanges(Plan([Plan.Item(.defineGuest(change))])).count == 1)
     }

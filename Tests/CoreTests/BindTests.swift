@@ -265,7 +265,7 @@ import XML
         #expect(plan.notes.contains { $0.contains("virtualport openvswitch") })
     }
 
-    /// Teaming: the pinned half goes to the pool; the lasting one never does.
+    /// Teaming: the pinned half goes to the pool; the persistent one never does.
     @Test func teaming() throws {
         var host = try PretendHost.teamed(running: false)
         let plan = try host.bind("vm")
@@ -525,7 +525,7 @@ import XML
 }
 
 extension PretendHost {
-    /// A guest with a lasting half on a bridge and a transient one on VF 0, both with one MAC.
+    /// A guest with a persistent half on a bridge and a transient one on VF 0, both with one MAC.
     static func teamed(running: Bool) throws -> PretendHost {
         try pooled { host in
             let mac = "<mac address='52:54:00:00:00:aa'/>"
@@ -535,12 +535,12 @@ extension PretendHost {
                     .xml(
                         """
                         <interface type='bridge'>\(mac)<source bridge='br0'/><model type='virtio'/><teaming type='persistent'/>\
-                        <alias name='ua-lasting'/><address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></interface>
+                        <alias name='ua-persistent'/><address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/></interface>
                         """),
                     .xml(
                         """
                         <interface type='hostdev' managed='yes'>\(mac)<source><address type='pci' domain='0x0000' bus='0x03' \
-                        slot='0x10' function='0x0'/></source><teaming type='transient' persistent='ua-lasting'/>\
+                        slot='0x10' function='0x0'/></source><teaming type='transient' persistent='ua-persistent'/>\
                         <address type='pci' domain='0x0000' bus='0x02' slot='0x00' function='0x0'/></interface>
                         """),
                 ], running: running)

@@ -32,7 +32,7 @@ import XML
         let guest = try world.host.state().guest(named: "vm")
         #expect(guest.interfaces.map(\.attachment) == [Self.pool, .bridge("br0")])
         #expect(guest.interfaces.map(\.mac?.description) == [Self.mac, Self.mac])
-        #expect(guest.interfaces.map(\.isLasting) == [false, true])
+        #expect(guest.interfaces.map(\.isPersistentHalf) == [false, true])
         #expect(guest.interfaces[0].partner == guest.interfaces[1].alias)
         #expect(guest.interfaces.map(\.alias) == ["ua-vf-525400000100", "ua-failover-525400000100"])
         #expect(guest.interfaces[0].guestAddress?.bus == 1)
@@ -66,7 +66,7 @@ import XML
         #expect(
             guest.interfaces.map(\.attachment)
                 == [.network(name: "lan", portgroup: nil), Self.pool, .bridge("br1")])
-        #expect(guest.interfaces.map(\.isLasting) == [true, false, false])
+        #expect(guest.interfaces.map(\.isPersistentHalf) == [true, false, false])
         #expect(guest.interfaces[0].guestAddress?.bus == 1 && guest.interfaces[1].guestAddress == nil)
         #expect(guest.interfaces[1].mac?.description == Self.mac)
         #expect(try world.value("interface[1]/boot/@order") == "1")
@@ -137,7 +137,7 @@ import XML
         #expect(plan.words.filter { $0.hasSuffix("plug vm") } == ["unplug vm", "plug vm", "plug vm"])
         try world.apply(plan)
         let guest = try world.host.state().guest(named: "vm")
-        #expect(guest.liveInterfaces.map(\.isLasting) == [true, false])
+        #expect(guest.liveInterfaces.map(\.isPersistentHalf) == [true, false])
         #expect(guest.liveInterfaces[1].partner == guest.liveInterfaces[0].alias)
         #expect(try world.host.bind("vm", failover: "br0", live: true).isEmpty)
         try world.apply(world.unbindPlan("vm", live: true))
@@ -170,7 +170,7 @@ import XML
         #expect(try world.host.state().guest(named: "vm").liveInterfaces.count == 1)
         let id = try world.apply(world.host.bind("vm", failover: "br0", live: true))
         let live = try world.host.state().guest(named: "vm").liveInterfaces
-        #expect(live.map(\.isLasting) == [true, false])
+        #expect(live.map(\.isPersistentHalf) == [true, false])
         try world.undo(id)
         let undone = try world.host.state().guest(named: "vm").liveInterfaces
         #expect(undone.count == 1 && !undone[0].isTeamed)
@@ -181,7 +181,7 @@ import XML
         var world = try Self.world(running: true)
         try world.apply(world.host.bind("vm", failover: "br0"))
         try world.apply(world.host.bind("vm", live: true))
-        #expect(try world.host.state().guest(named: "vm").liveInterfaces.map(\.isLasting) == [true, false])
+        #expect(try world.host.state().guest(named: "vm").liveInterfaces.map(\.isPersistentHalf) == [true, false])
         #expect(try world.host.bind("vm", live: true).isEmpty)
     }
 
@@ -302,15 +302,15 @@ import XML
             ["ua-failover-525400000100-2", nil]
         ),
     ])
-    func mended(_ card: String, _ lasting: [Name?]) throws {
+    func mended(_ card: String, _ persistent: [Name?]) throws {
         var world = try Self.world([.xml(Self.half), .xml(card)])
         let before = try world.host.guest("vm").persistent
         let id = try world.apply(world.host.bind("vm", failover: "br0"))
         let guest = try world.host.state().guest(named: "vm")
-        #expect(guest.interfaces.count == 1 + lasting.count)
-        #expect(guest.interfaces[0].partner == lasting[0])
-        let other = try #require(guest.interfaces.first { $0.alias == lasting[0] })
-        #expect(other.isLasting && other.mac?.description == Self.mac)
+        #expect(guest.interfaces.count == 1 + persistent.count)
+        #expect(guest.interfaces[0].partner == persistent[0])
+        let other = try #require(guest.interfaces.first { $0.alias == persistent[0] })
+        #expect(other.isPersistentHalf && other.mac?.description == Self.mac)
         #expect(try world.host.bind("vm", failover: "br0").isEmpty)
         try world.undo(id)
         #expect(try world.host.guest("vm").persistent == before)

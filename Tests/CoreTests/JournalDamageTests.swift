@@ -81,7 +81,7 @@ import Text
             unlink("\(world.folder.path)/changes/\(bind)/\(file)")
         }
         #expect(try world.journal.unreadableFiles(of: world.entry(bind)) == [file])
-        #expect(try world.journal.changes(of: world.entry(bind)).map(\.subject) == ["network vfpool-eth3"])
+        #expect(try world.journal.changes(of: world.entry(bind)).map(\.subject.description) == ["network vfpool-eth3"])
         refused(.journal, hint: "by hand") { try world.undoPlan(bind) }
         refused(.nothingKnown, hint: "--to-bridge") { try world.unbindPlan("vm") }
         // There is an older one that knows; but does it know best?

@@ -58,7 +58,7 @@ import Text
         #expect(try LogReport(world.journal).changes[1].undoneBy != nil)
         // Unbind asks for the newest change, too.
         try world.apply(world.host.bind("vm"), now: Date(timeIntervalSince1970: 0))
-        #expect(try world.unbindPlan("vm").steps.contains { $0.subject == "guest vm" })
+        #expect(try world.unbindPlan("vm").steps.contains { $0.subject == .guest("vm") })
     }
 
     /// Journals of earlier vfpools: no numbers, the `-0` of a clock that was set back, and order by name.

@@ -64,7 +64,7 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
     static let mac = "52:54:00:aa:00:01"
 
     /// A VF of the pool's portgroup, and its other half on a bridge.
-    static let pair = [lasting(), transient()]
+    static let pair = [persistent(), transient()]
     /// An interface that has nothing to do with VFs.
     static let other = [
         PretendNIC.xml(
@@ -72,7 +72,7 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
         )
     ]
 
-    static func lasting(
+    static func persistent(
         _ mac: String = mac, alias: String = "ua-backup", model: String = "<model type='virtio'/>",
         teaming: String = "<teaming type='persistent'/>", source: String = "bridge='br0'", type: String = "bridge"
     ) -> PretendNIC {

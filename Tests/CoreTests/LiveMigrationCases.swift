@@ -43,37 +43,37 @@ extension LiveMigrationCase {
                 end.state.guests[0].interfaces.append(
                     GuestInterface(
                         index: 1, path: "", mac: mac, alias: "ua-backup", attachment: .bridge("br0"), isTeamed: true,
-                        isLasting: true))
+                        isPersistentHalf: true))
             }),
-        LiveMigrationCase(.pair, .fail, "it names no other half", nics: [lasting(), transient(partner: "")]),
+        LiveMigrationCase(.pair, .fail, "it names no other half", nics: [persistent(), transient(partner: "")]),
         LiveMigrationCase(
-            .pair, .fail, "no interface ua-gone", nics: [lasting(), transient(partner: " persistent='ua-gone'")]),
-        LiveMigrationCase(.pair, .fail, "does not say that it is", nics: [lasting(teaming: ""), transient()]),
+            .pair, .fail, "no interface ua-gone", nics: [persistent(), transient(partner: " persistent='ua-gone'")]),
+        LiveMigrationCase(.pair, .fail, "does not say that it is", nics: [persistent(teaming: ""), transient()]),
         LiveMigrationCase(
             .pair, .fail, "the name net7 is libvirt's own",
-            nics: [lasting(alias: "net7"), transient(partner: " persistent='net7'")]),
+            nics: [persistent(alias: "net7"), transient(partner: " persistent='net7'")]),
         LiveMigrationCase(
-            .pair, .fail, "ua-backup is e1000", nics: [lasting(model: "<model type='e1000'/>"), transient()]),
-        LiveMigrationCase(.pair, .fail, "ua-backup is of no model", nics: [lasting(model: ""), transient()]),
+            .pair, .fail, "ua-backup is e1000", nics: [persistent(model: "<model type='e1000'/>"), transient()]),
+        LiveMigrationCase(.pair, .fail, "ua-backup is of no model", nics: [persistent(model: ""), transient()]),
         LiveMigrationCase(
-            .pair, .fail, "another MAC, 52:54:00:aa:00:09", nics: [lasting("52:54:00:aa:00:09"), transient()]),
+            .pair, .fail, "another MAC, 52:54:00:aa:00:09", nics: [persistent("52:54:00:aa:00:09"), transient()]),
         LiveMigrationCase(
             .pair, .fail, "can't be unplugged (pcie-to-pci-bridge)",
-            nics: [lasting(), transient(inside: place)],
+            nics: [persistent(), transient(inside: place)],
             extra: "<controller type='pci' index='9' model='pcie-to-pci-bridge'/>"),
         LiveMigrationCase(
             .pair, .fail, "can't be unplugged (pcie-root-port with hotplug off)",
-            nics: [lasting(), transient(inside: place)],
+            nics: [persistent(), transient(inside: place)],
             extra: "<controller type='pci' index='9' model='pcie-root-port'><target hotplug='off'/></controller>"),
         LiveMigrationCase(
             .pair, .note, "is without its VF now",
-            source: { $0.state.guests[0].liveInterfaces.removeAll { $0.isTeamed && !$0.isLasting } }),
+            source: { $0.state.guests[0].liveInterfaces.removeAll { $0.isTeamed && !$0.isPersistentHalf } }),
         LiveMigrationCase(
-            .pair, .warn, "plain hostdev", nics: [lasting(), plainHalf]),
+            .pair, .warn, "plain hostdev", nics: [persistent(), plainHalf]),
         LiveMigrationCase(
             .pair, .warn, "from its next start on",
             source: { end in
-                let index = end.state.guests[0].interfaces.firstIndex { $0.isTeamed && !$0.isLasting } ?? 0
+                let index = end.state.guests[0].interfaces.firstIndex { $0.isTeamed && !$0.isPersistentHalf } ?? 0
                 end.state.guests[0].interfaces[index].isTeamed = false
             }),
     ]
@@ -145,7 +145,7 @@ extension LiveMigrationCase {
         LiveMigrationCase(
             .sourceLibvirt, .fail, "6.0.0 knows no pairs", source: { $0.state.libvirtVersion = version(6, 0) }),
         LiveMigrationCase(
-            .sourceLibvirt, .fail, "7.0.0 knows no pairs of plain hostdevs", nics: [lasting(), plainHalf],
+            .sourceLibvirt, .fail, "7.0.0 knows no pairs of plain hostdevs", nics: [persistent(), plainHalf],
             source: { $0.state.libvirtVersion = version(7, 0) }),
         LiveMigrationCase(
             .targetLibvirt, .fail, "6.0.0 knows no pairs", target: { $0.state.libvirtVersion = version(6, 0) }),
@@ -177,7 +177,7 @@ extension LiveMigrationCase {
             .targetMAC, .fail, "guest thief",
             targetHost: { host in
                 try host.addGuest("first", [])
-                try host.addGuest("thief", [lasting()])
+                try host.addGuest("thief", [persistent()])
             },
             target: { $0.state.guests.removeAll { $0.name == "first" } }),
     ]
@@ -220,7 +220,7 @@ extension LiveMigrationCase {
         LiveMigrationCase(
             .targetFreeVFs, .fail, "1 free VF for 2 interfaces",
             nics: [
-                lasting(), transient(), lasting("52:54:00:aa:00:03", alias: "ua-second"),
+                persistent(), transient(), persistent("52:54:00:aa:00:03", alias: "ua-second"),
                 transient("52:54:00:aa:00:03", partner: " persistent='ua-second'"),
             ],
             targetHost: { host in
@@ -268,7 +268,7 @@ extension LiveMigrationCase {
             target: { $0.pool { $0.live?.portgroups[0].vlan = 51 } }),
         LiveMigrationCase(
             .targetVLAN, .fail, "on no VLAN, and on the target would be on VLAN 60",
-            nics: [lasting(), transient(group: "")],
+            nics: [persistent(), transient(group: "")],
             source: { end in
                 end.pool { network in
                     network.live?.portgroups = []
@@ -289,7 +289,7 @@ extension LiveMigrationCase {
                     network.live?.portgroups[0].isDefault = true
                     network.live?.portgroups[1].isDefault = false
                 }
-                let index = end.state.guests[0].liveInterfaces.firstIndex { $0.isTeamed && !$0.isLasting } ?? 0
+                let index = end.state.guests[0].liveInterfaces.firstIndex { $0.isTeamed && !$0.isPersistentHalf } ?? 0
                 end.state.guests[0].liveInterfaces[index].vlan = 50
             }),
         LiveMigrationCase(
@@ -335,7 +335,7 @@ extension LiveMigrationCase {
             target: { $0.state.networks[0].configuration = $0.state.networks[1].configuration }),
         LiveMigrationCase(
             .targetNetwork, .fail, "the half that stays, needs network lan2",
-            nics: [lasting(source: "network='lan2'", type: "network"), transient()],
+            nics: [persistent(source: "network='lan2'", type: "network"), transient()],
             prepare: { try $0.addBridgedNetwork("lan2") }),
         LiveMigrationCase(.targetNetdev, .fail, "the half that stays, needs br0", target: { $0.netdevs = .known([]) }),
         LiveMigrationCase(

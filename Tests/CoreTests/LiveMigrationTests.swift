@@ -39,7 +39,7 @@ import Text
 
     /// Its own VLAN goes with it, whatever the networks say.
     @Test func itsOwnVLANTravels() throws {
-        let nics = [LiveMigrationCase.lasting(), LiveMigrationCase.transient(inside: "<vlan><tag id='42'/></vlan>")]
+        let nics = [LiveMigrationCase.persistent(), LiveMigrationCase.transient(inside: "<vlan><tag id='42'/></vlan>")]
         let example = LiveMigrationCase(
             .targetVLAN, .pass, "", nics: nics, target: { $0.pool { $0.live?.portgroups[0].vlan = 51 } })
         let checks = try example.diagnosis().checks.filter { $0.name == .targetVLAN }

@@ -104,7 +104,7 @@ import Text
         #expect(try target(.timer) == "\(Self.lib)/vfpool-reconcile.timer")
         #expect(try files.content(dropIn) != nil && self.plan().isEmpty && copies().isEmpty)
         // And back.
-        try apply(Plan(plan.steps.reversed().compactMap { $0.fileChange?.reversed }.map { Plan.Item(.writeFile($0)) }))
+        try apply(Plan(plan.steps.reversed().compactMap { $0.fileChange?.back }.map { Plan.Item(.writeFile($0)) }))
         #expect(try files.content(BootUnit.reconcile.file) == before && target(.timer) == BootUnit.timer.file)
     }
 

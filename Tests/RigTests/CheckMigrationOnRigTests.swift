@@ -5,7 +5,7 @@ import Testing
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct CheckMigrationOnRigTests {
     private static let bridge = "ip link add br0 type bridge && ip link set br0 up"
-    private static let lasting = "<teaming type='persistent'/><alias name='ua-backup0'/>"
+    private static let persistent = "<teaming type='persistent'/><alias name='ua-backup0'/>"
     private static let transient = "<teaming type='transient' persistent='ua-backup0'/>"
 
     private static func hosts(
@@ -20,7 +20,7 @@ struct CheckMigrationOnRigTests {
                 }
                 try here.add(
                     .guest(
-                        "vm1", .bridge("br0", mac: OnRig.mac(1), inside: lasting),
+                        "vm1", .bridge("br0", mac: OnRig.mac(1), inside: persistent),
                         .network("vfpool-eth3", mac: OnRig.mac(1), portgroup: "dmz", inside: transient), running: true),
                     .guest("vm2", .network("vfpool-eth3", mac: OnRig.mac(2)), running: true))
                 try body(here, there)

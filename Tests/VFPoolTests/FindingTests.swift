@@ -33,7 +33,7 @@ import Text
             ], running: true)
         #expect(!Report(try host.state()).findings.contains { $0.code == .pendingRestart })
         var state = try host.state()
-        state.guests[0].liveInterfaces.removeAll { !$0.isLasting }
+        state.guests[0].liveInterfaces.removeAll { !$0.isPersistentHalf }
         let finding = try #require(Report(state).findings.first { $0.code == .pendingRestart })
         #expect(finding.hints == ["give it the VF of its pair now: `vfpool bind vm --live`"])
     }

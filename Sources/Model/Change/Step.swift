@@ -1,6 +1,6 @@
 package import Text
 
-/// One part of a change: it knows the world before and after itself, so it can be checked, shown and taken back.
+/// One part of a change: it knows what was there before and what is there after, so it can be checked, shown and taken back.
 package enum Step: Sendable, Equatable {
     /// Make or redefine a network's persistent document.
     case defineNetwork(DocumentChange)
@@ -13,7 +13,7 @@ package enum Step: Sendable, Equatable {
     case reserve(network: Name, Reservation)
     case release(network: Name, Reservation)
     case defineGuest(DocumentChange)
-    /// Hot-unplug one device of a running guest, and wait until the guest has given it up.
+    /// Hot-unplug one device of a running guest, and wait until the guest has released it.
     case unplug(LiveDevice)
     /// Hot-plug one device into a running guest.
     case plug(LiveDevice)
@@ -22,32 +22,31 @@ package enum Step: Sendable, Equatable {
     /// Change what the kernel keeps of a PF: its VF count, and who gets new VFs.
     case setPF(PFChange)
 
-    /// The step that takes this one back.
-    package var reversed: Step {
+    /// What this kind of step knows of itself.
+    package var payload: any StepPayload {
         switch self {
-        case .defineNetwork(let change):
-            change.before == nil ? .undefineNetwork(change.reversed) : .defineNetwork(change.reversed)
-        case .undefineNetwork(let change): .defineNetwork(change.reversed)
-        case .startNetwork(let name): .stopNetwork(name)
-        case .stopNetwork(let name): .startNetwork(name)
-        case .setAutostart(let network, let on): .setAutostart(network: network, !on)
-        case .reserve(let network, let reservation): .release(network: network, reservation)
-        case .release(let network, let reservation): .reserve(network: network, reservation)
-        case .defineGuest(let change): .defineGuest(change.reversed)
-        case .unplug(let device): .plug(device)
-        case .plug(let device): .unplug(device)
-        case .writeFile(let change): .writeFile(change.reversed)
-        case .setPF(let change): .setPF(change.reversed)
+        case .defineNetwork(let change), .undefineNetwork(let change): NetworkDocument(change: change)
+        case .startNetwork(let name): NetworkRun(network: name, isStart: true)
+        case .stopNetwork(let name): NetworkRun(network: name, isStart: false)
+        case .setAutostart(let network, let on): NetworkAutostart(network: network, on: on)
+        case .reserve(let network, let reservation): ReservedVF(network: network, reservation, isMade: true)
+        case .release(let network, let reservation): ReservedVF(network: network, reservation, isMade: false)
+        case .defineGuest(let change): GuestDocument(change: change)
+        case .unplug(let device): DevicePlug(device: device, isPlugged: false)
+        case .plug(let device): DevicePlug(device: device, isPlugged: true)
+        case .writeFile(let change): change
+        case .setPF(let change): change
         }
     }
 
+    package var subject: Subject { payload.subject }
+    /// The step in a few words.
+    package var action: String { payload.action }
+    package var effect: StepEffect { payload.effect }
+    /// The step that takes this one back.
+    package var reversed: Step { payload.reversed }
     /// The document this step changes, for diffs.
-    package var documentChange: DocumentChange? {
-        switch self {
-        case .defineNetwork(let change), .undefineNetwork(let change), .defineGuest(let change): change
-        default: nil
-        }
-    }
+    package var documentChange: DocumentChange? { payload.documentChange }
 
     /// The file this step changes, for diffs.
     package var fileChange: FileChange? {
@@ -65,11 +64,6 @@ package enum Step: Sendable, Equatable {
     }
 
     package var network: Name? {
-        switch self {
-        case .defineNetwork(let change), .undefineNetwork(let change): change.name
-        case .startNetwork(let name), .stopNetwork(let name): name
-        case .setAutostart(let network, _), .reserve(let network, _), .release(let network, _): network
-        case .defineGuest, .unplug, .plug, .writeFile, .setPF: nil
-        }
+        if case .network(let name) = subject { name } else { nil }
     }
 }

@@ -75,7 +75,7 @@ package enum GuestReader {
             alias: element.first("alias")?[name: "name"],
             attachment: attachment(element), vlan: vlan.tag, hasTrunk: vlan.isTrunk,
             isTeamed: element.first("teaming") != nil,
-            isLasting: element.first("teaming")?[attribute: "type"] == "persistent",
+            isPersistentHalf: element.first("teaming")?[attribute: "type"] == "persistent",
             guestAddress: element.first("address").flatMap(pciAddress))
         if found.attachment.pinnedAddress != nil || element.name == "hostdev" {
             found.driver = FunctionDriver(element.first("driver"))

@@ -70,7 +70,7 @@ package struct ClaimIndex: Sendable {
     /// Where ports can't be had, a running interface that the inactive document points at a pool is taken from it.
     private static func withoutPort(_ interface: GuestInterface, _ guest: Guest, _ state: State) -> Claim.Kind {
         let configured = guest.interfaces.first {
-            $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting
+            $0.mac != nil && $0.mac == interface.mac && $0.isPersistentHalf == interface.isPersistentHalf
         }
         guard let name = configured?.attachment.networkName, let network = state.network(name), network.ports == nil,
             network.isPool
@@ -119,8 +119,8 @@ package struct ClaimIndex: Sendable {
         let configured = network.settings.devices.compactMap(names.function(ofNetdev:)) + named
         let running =
             network.isActive ? network.liveDevices?.compactMap(names.function(ofNetdev:)) ?? configured : []
-        let lasting = network.autostart ? Set(configured) : []
-        for address in lasting.union(running).sorted() {
+        let persistent = network.autostart ? Set(configured) : []
+        for address in persistent.union(running).sorted() {
             // Who has it through the network is its holder.
             let guest = self[address].first { claim in
                 claim.kind == .live && claim.isMacvtap
@@ -129,7 +129,7 @@ package struct ClaimIndex: Sendable {
             claims[address, default: []].append(
                 Claim(
                     kind: .network(network.name), guestName: guest?.guestName, guestUUID: guest?.guestUUID,
-                    mac: guest?.mac, interfaceIndex: guest?.interfaceIndex, endsWithRun: !lasting.contains(address)))
+                    mac: guest?.mac, interfaceIndex: guest?.interfaceIndex, endsWithRun: !persistent.contains(address)))
         }
     }
 

@@ -49,7 +49,7 @@ package struct Guest: Sendable, Equatable {
     /// The live counterpart of an interface: same MAC and, for half of a teaming pair, the same kind.
     package func live(for interface: GuestInterface) -> GuestInterface? {
         let sameMAC = liveInterfaces.filter {
-            $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting
+            $0.mac != nil && $0.mac == interface.mac && $0.isPersistentHalf == interface.isPersistentHalf
         }
         if sameMAC.count <= 1 { return sameMAC.first ?? samePlace(interface) }
         return sameMAC.first { $0.guestAddress != nil && $0.guestAddress == interface.guestAddress } ?? sameMAC.first

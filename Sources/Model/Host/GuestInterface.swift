@@ -17,7 +17,7 @@ package struct GuestInterface: Sendable, Equatable {
     /// `<teaming>`: half of a pair with the same MAC, which is legal.
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.
-    package var isLasting: Bool
+    package var isPersistentHalf: Bool
     /// What its `<driver>` says of a function's: of an interface that is pinned.
     package var driver = FunctionDriver()
     /// The guest's NUMA nodes that its device belongs to: `<acpi nodeset>` (libvirt 11.8.0).
@@ -33,7 +33,7 @@ package struct GuestInterface: Sendable, Equatable {
 
     package init(
         index: Int, path: String, mac: MACAddress?, alias: Name? = nil, attachment: Attachment, vlan: Int? = nil,
-        hasTrunk: Bool = false, isTeamed: Bool = false, isLasting: Bool = false, guestAddress: PCIAddress? = nil
+        hasTrunk: Bool = false, isTeamed: Bool = false, isPersistentHalf: Bool = false, guestAddress: PCIAddress? = nil
     ) {
         self.index = index
         self.path = path
@@ -43,7 +43,7 @@ package struct GuestInterface: Sendable, Equatable {
         self.vlan = vlan
         self.hasTrunk = hasTrunk
         self.isTeamed = isTeamed
-        self.isLasting = isLasting
+        self.isPersistentHalf = isPersistentHalf
         self.guestAddress = guestAddress
     }
 }

@@ -44,11 +44,11 @@ package struct PFBridge {
     }
 
     /// What to know of a pair whose card is on the bridge of its VF's own PF.
-    package static func pair(_ guest: Guest, _ half: GuestInterface?, _ lasting: GuestInterface?, _ state: State)
+    package static func pair(_ guest: Guest, _ half: GuestInterface?, _ persistent: GuestInterface?, _ state: State)
         -> [Warning]
     {
         guard let half, let mac = half.mac, let pool = half.attachment.networkName.flatMap(state.network),
-            let found = lasting.flatMap({ PFBridge($0.attachment, on: state.pfs(of: pool), state) })
+            let found = persistent.flatMap({ PFBridge($0.attachment, on: state.pfs(of: pool), state) })
         else { return [] }
         let pf = found.pf
         return [

@@ -53,8 +53,10 @@ package enum Bind {
             let pairing = try path.map { (path) throws(Failure) in
                 try Pairing(interface, element, path, edit, state)
             }
-            let lasting = try guest.lastingHalf(of: interface).map { (half) throws(Failure) in try edit.element(half) }
-            return (interface, element, pairing, lasting)
+            let persistent = try guest.persistentHalf(of: interface).map { (half) throws(Failure) in
+                try edit.element(half)
+            }
+            return (interface, element, pairing, persistent)
         }
         var request = request
         for (interface, element, pairing, known) in elements {
@@ -64,15 +66,15 @@ package enum Bind {
             let new = try point(
                 interface, pairing?.half() ?? element, at: target, &edit, state, request,
                 isJoined: pairing?.isJoined ?? false, &notes, &warnings)
-            let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings) ?? known
-            if pairing == nil, let lasting { warnings += otherVLAN(interface, new, lasting, guest, state) }
-            if request.live, let lasting { try place([lasting, new], edit) }
+            let persistent = try pairing?.join(new, in: &edit, state, &notes, &warnings) ?? known
+            if pairing == nil, let persistent { warnings += otherVLAN(interface, new, persistent, guest, state) }
+            if request.live, let persistent { try place([persistent, new], edit) }
             notes += try want(request, new, interface, &edit, state, notes)
             // A MAC that was given or made up is for one interface; the next without one has to be named.
             if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
             if request.live,
                 let move = try LiveMove(
-                    interface, to: new, with: lasting, of: target, guest, state, request.patience)
+                    interface, to: new, with: persistent, of: target, guest, state, request.patience)
             {
                 moves.append(move)
             }
@@ -93,12 +95,12 @@ package enum Bind {
 
     /// That the other half of the interface's pair is not on the VLAN that the interface gets.
     private static func otherVLAN(
-        _ interface: GuestInterface, _ half: Element, _ lasting: Element, _ guest: Guest, _ state: State
+        _ interface: GuestInterface, _ half: Element, _ persistent: Element, _ guest: Guest, _ state: State
     ) -> [Warning] {
         guard GuestReader.device(half, functions: []).flatMap(state.effectiveVLAN) != state.effectiveVLAN(interface)
         else { return [] }
-        let words = guest.lastingHalf(of: interface)?.attachment.summary ?? "its other half"
-        return PairAdvice.vlan(guest, half, lasting, words, state)
+        let words = guest.persistentHalf(of: interface)?.attachment.summary ?? "its other half"
+        return PairAdvice.vlan(guest, half, persistent, words, state)
     }
 
     /// What is wanted of the VF of an interface as it will be.
@@ -200,19 +202,19 @@ package enum Bind {
         if let existing = guest.interfaces.first(where: { $0.mac == mac.mac }) {
             let wanted = Attachment.network(name: target.name, portgroup: try portgroup(existing, target, request))
             guard existing.attachment == wanted, request.vlan == nil || request.vlan == existing.vlan,
-                path.map({ path in guest.lastingHalf(of: existing).map { path.isThat(of: $0.attachment) } ?? false })
+                path.map({ path in guest.persistentHalf(of: existing).map { path.isThat(of: $0.attachment) } ?? false })
                     ?? true
             else {
                 throw MACSource.duplicate(mac.mac, guest.name, guest.name)
             }
             var moves: [LiveMove] = []
             if request.live, guest.live(for: existing) == nil {
-                let lasting = try guest.lastingHalf(of: existing).map { (half) throws(Failure) in
+                let persistent = try guest.persistentHalf(of: existing).map { (half) throws(Failure) in
                     try edit.element(half)
                 }
                 moves.append(
                     LiveMove(
-                        adding: try edit.element(existing), with: lasting, to: target, guest, request.patience))
+                        adding: try edit.element(existing), with: persistent, to: target, guest, request.patience))
             }
             let notes = try edit.want(request.wish, of: existing, state)
             return try GuestPlan(
@@ -234,10 +236,10 @@ package enum Bind {
         var notes: [Note] = []
         var warnings = SettingsChecks.warnings(request.wish, of: [target], state)
         let pairing = try path.map { (path) throws(Failure) in try Pairing(added, new, path, edit, state) }
-        let lasting = try pairing?.join(new, in: &edit, state, &notes, &warnings)
-        if request.live, let lasting { try place([lasting, new], edit) }
+        let persistent = try pairing?.join(new, in: &edit, state, &notes, &warnings)
+        if request.live, let persistent { try place([persistent, new], edit) }
         let moves =
-            request.live ? [LiveMove(adding: new, with: lasting, to: target, guest, request.patience)] : []
+            request.live ? [LiveMove(adding: new, with: persistent, to: target, guest, request.patience)] : []
         notes += try edit.want(request.wish, of: added, state)
         return try GuestPlan(edit, moves, pools: [target], warnings: warnings, notes: notes, state)
     }

@@ -22,8 +22,8 @@ enum InterfaceChoice {
                     || guest.live(for: interface)?.alias == alias
             }
             if matches.isEmpty { matches = holding(selector, guest, state) }
-            if matches.count == 2, let lasting = matches.first(where: \.isLasting),
-                let half = guest.transientHalf(of: lasting), matches.contains(half)
+            if matches.count == 2, let persistent = matches.first(where: \.isPersistentHalf),
+                let half = guest.transientHalf(of: persistent), matches.contains(half)
             {
                 matches = [half]
             }

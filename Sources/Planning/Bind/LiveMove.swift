@@ -28,23 +28,23 @@ struct LiveMove {
 
     /// To a pool. Nil when the running interface is on it already.
     ///
-    /// - Parameter lasting: the other half of the pair that it becomes half of.
+    /// - Parameter persistent: the other half of the pair that it becomes half of.
     init?(
-        _ interface: GuestInterface, to element: Element, with lasting: Element? = nil, of pool: NetworkState,
+        _ interface: GuestInterface, to element: Element, with persistent: Element? = nil, of pool: NetworkState,
         _ guest: Guest, _ state: State, _ patience: Double
     ) throws(Failure) {
         guard let live = guest.live(for: interface) else {
             // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
             guard interface.mac != nil, interface.attachment.networkName == pool.name else { return nil }
-            let other = lasting.flatMap { half in
+            let other = persistent.flatMap { half in
                 guest.liveInterfaces.contains { $0.alias == half.first("alias")?[name: "name"] } ? nil : half
             }
             self.init(adding: element, with: other, to: pool, guest, patience)
             return
         }
         let source = Self.source(live, guest, state)
-        if source == .pool(pool.name), lasting == nil || live.isTeamed { return nil }
-        let comes = live.isTeamed ? [element] : [lasting, element].compactMap(\.self)
+        if source == .pool(pool.name), persistent == nil || live.isTeamed { return nil }
+        let comes = live.isTeamed ? [element] : [persistent, element].compactMap(\.self)
         self.init(
             old: [try Self.running(interface, live, source, guest, patience)],
             new: comes.map { Self.planned($0, guest, patience) }, pool: pool.name)
@@ -59,18 +59,18 @@ struct LiveMove {
     ) throws(Failure) {
         guard let live = guest.live(for: interface) else {
             // The VF of a pair was unplugged already.
-            guard endsPair, let lasting = guest.lastingHalf(of: interface),
-                let other = guest.liveInterfaces.first(where: { $0.isLasting && $0.alias == lasting.alias })
+            guard endsPair, let persistent = guest.persistentHalf(of: interface),
+                let other = guest.liveInterfaces.first(where: { $0.isPersistentHalf && $0.alias == persistent.alias })
             else { return nil }
             self.init(
-                old: [try Self.running(lasting, other, nil, guest, patience)],
+                old: [try Self.running(persistent, other, nil, guest, patience)],
                 new: [Self.planned(element, guest, patience)], pool: nil)
             return
         }
         guard let source = Self.source(live, guest, state), case .pool = source else { return nil }
         var goes = [try Self.running(interface, live, source, guest, patience)]
-        if endsPair, let other = guest.liveLastingHalf(of: live) {
-            let planned = guest.lastingHalf(of: interface) ?? other
+        if endsPair, let other = guest.livePersistentHalf(of: live) {
+            let planned = guest.persistentHalf(of: interface) ?? other
             goes.append(try Self.running(planned, other, nil, guest, patience))
         }
         self.init(old: goes, new: [Self.planned(element, guest, patience)], pool: nil)
@@ -106,7 +106,7 @@ struct LiveMove {
         return LiveDevice(
             guestName: guest.name, guestUUID: guest.uuid, xml: original, mac: live.mac,
             address: live.mac == nil ? live.attachment.pinnedAddress : nil, isTeamed: live.isTeamed,
-            isLasting: live.isLasting, patience: patience)
+            isPersistentHalf: live.isPersistentHalf, patience: patience)
     }
 
     private static func planned(_ element: Element, _ guest: Guest, _ patience: Double) -> LiveDevice {
@@ -115,15 +115,15 @@ struct LiveMove {
             guestName: guest.name, guestUUID: guest.uuid, xml: element.canonical(),
             mac: element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) },
             address: GuestReader.pinnedFunction(element), isTeamed: teaming != nil,
-            isLasting: teaming?[attribute: "type"] == "persistent", patience: patience)
+            isPersistentHalf: teaming?[attribute: "type"] == "persistent", patience: patience)
     }
 
     init(
-        adding element: Element, with lasting: Element? = nil, to pool: NetworkState, _ guest: Guest,
+        adding element: Element, with persistent: Element? = nil, to pool: NetworkState, _ guest: Guest,
         _ patience: Double
     ) {
         self.init(
-            old: [], new: [lasting, element].compactMap(\.self).map { Self.planned($0, guest, patience) },
+            old: [], new: [persistent, element].compactMap(\.self).map { Self.planned($0, guest, patience) },
             pool: pool.name)
     }
 

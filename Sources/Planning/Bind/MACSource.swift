@@ -92,7 +92,7 @@ struct MACSource {
         return rest.first
     }
 
-    /// The lasting half of the teaming pair that this interface is the other half of: both have one MAC.
+    /// The persistent half of the teaming pair that this interface is the other half of: both have one MAC.
     private static func partner(_ interface: GuestInterface, _ guest: Guest) -> GuestInterface? {
         guard let alias = interface.partner else { return nil }
         return guest.interfaces.first { $0.alias == alias }

@@ -64,7 +64,8 @@ struct Placement {
         let subject = "interface \(interface.index) of guest \(guest.name)"
         if element.first("teaming")?[attribute: "type"] == "persistent" {
             throw Failure(
-                .cannotCarry, "\(subject) is the lasting half of a teaming pair, which stays when the VF is unplugged",
+                .cannotCarry,
+                "\(subject) is the persistent half of a failover pair, which stays when the VF is unplugged",
                 hints: ["bind the other half, which has the same MAC"])
         }
         if element.first("address")?[attribute: "type"] == "unassigned" {

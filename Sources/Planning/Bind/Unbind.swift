@@ -168,7 +168,7 @@ package enum Unbind {
         return (result, endsPair)
     }
 
-    /// The interface as an emulated card; of a pair, its lasting half is what is left.
+    /// The interface as an emulated card; of a pair, its persistent half is what is left.
     ///
     /// - Throws: `cannot-carry` for a VLAN of its own, and for a virtualport, its own or the pool's.
     private static func emulated(
@@ -180,7 +180,7 @@ package enum Unbind {
             place.type == "network" ? .network(name: place.name, portgroup: nil) : .bridge(place.name)
         let tagging = state.tagging(on: attachment)
         if let pair {
-            return try pair.keepLasting(
+            return try pair.keepPersistent(
                 instead: element, to: place, model: request.model, agreed: request.drop, tagging: tagging,
                 subject: subject)
         }

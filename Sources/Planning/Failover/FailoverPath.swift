@@ -1,7 +1,7 @@
 import Model
 import Text
 
-/// Where the lasting half of a pair leads: an ordinary network, or a bridge of the host.
+/// Where the persistent half of a pair leads: an ordinary network, or a bridge of the host.
 enum FailoverPath {
     case network(NetworkState)
     /// Whether there is a Linux bridge of that name; nil where that can't be seen.

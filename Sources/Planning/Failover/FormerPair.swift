@@ -5,7 +5,7 @@ enum FormerPair: Equatable {
     /// The VF's: the half that lasts came beside it.
     case transient
     /// The half that lasts: the VF came beside it.
-    case lasting
+    case persistent
     /// The VF's, and the half that lasts was there as well, as pairs were made before libvirt had `<teaming>`.
     case both
 }

@@ -5,7 +5,7 @@ import XML
 enum PairAdvice {
     /// - Parameter state: the picture that the plan is made from.
     static func warnings(
-        _ guest: Guest, _ half: Element, _ lasting: Element, _ path: FailoverPath, _ state: State
+        _ guest: Guest, _ half: Element, _ persistent: Element, _ path: FailoverPath, _ state: State
     ) -> [Warning] {
         var warnings: [Warning] = []
         if case .network(let network) = path {
@@ -36,20 +36,20 @@ enum PairAdvice {
                         "can't start where the host has no Linux bridge \(name), which can't be seen from here",
                         hints: ["see there: `ip link show dev \(shell: name)`"])))
         }
-        let halves = [half, lasting].map { GuestReader.device($0, functions: []) }
+        let halves = [half, persistent].map { GuestReader.device($0, functions: []) }
         warnings += PFBridge.pair(guest, halves[0], halves[1], state)
-        return warnings + vlan(guest, half, lasting, path.words, state)
+        return warnings + vlan(guest, half, persistent, path.words, state)
     }
 
     /// That the halves are on different VLANs.
     ///
     /// - Parameter words: where the half leads that lasts.
     static func vlan(
-        _ guest: Guest, _ half: Element, _ lasting: Element, _ words: String, _ state: State
+        _ guest: Guest, _ half: Element, _ persistent: Element, _ words: String, _ state: State
     ) -> [Warning] {
-        let vlans = [half, lasting].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
+        let vlans = [half, persistent].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
         let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
-        if let attachment = GuestReader.device(lasting, functions: [])?.attachment, lasting.first("vlan") == nil,
+        if let attachment = GuestReader.device(persistent, functions: [])?.attachment, persistent.first("vlan") == nil,
             let trunk = (try? Inheritance(attachment, state))?.trunk
         {
             return [

@@ -4,7 +4,7 @@ import XML
 
 /// How vfpool names the halves of a pair.
 enum PairNames {
-    static let lasting = "ua-failover-"
+    static let persistent = "ua-failover-"
     static let transient = "ua-vf-"
 
     /// The element's own name, else this one, with a number if another device has it. Names without `ua-` libvirt gives anew

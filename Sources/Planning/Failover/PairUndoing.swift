@@ -6,26 +6,26 @@ import XML
 /// Ends the pair of an interface on a pool: one interface is left, with the MAC of both.
 struct PairUndoing {
     /// The half that lasts, which the guest has beside the interface.
-    private let lasting: GuestInterface
+    private let persistent: GuestInterface
     private let element: Element
 
     /// Nil where the interface is half of no pair.
     init?(_ interface: GuestInterface, _ edit: GuestEdit) throws(Failure) {
-        guard let lasting = edit.guest.lastingHalf(of: interface) else { return nil }
-        self.lasting = lasting
-        element = try edit.element(lasting)
+        guard let persistent = edit.guest.persistentHalf(of: interface) else { return nil }
+        self.persistent = persistent
+        element = try edit.element(persistent)
     }
 
     /// What is left is the half that lasts, on another network or bridge if it is not there already.
     ///
     /// - Parameter half: the VF's element, which goes.
     /// - Returns: the element that is left.
-    func keepLasting(
+    func keepPersistent(
         instead half: Element, to place: (type: String, name: Name), model: String?, agreed: Set<String>,
         tagging: VLANTagging, subject: String
     ) throws(Failure) -> Element {
         let isThere =
-            switch lasting.attachment {
+            switch persistent.attachment {
             case .network(let name, _): place.type == "network" && place.name == name
             case .bridge(let name): place.type == "bridge" && place.name == name
             default: false
@@ -54,7 +54,7 @@ struct PairUndoing {
         case .transient:
             element.remove()
             return half
-        case .lasting:
+        case .persistent:
             half.remove()
             return element
         case .both: return half
@@ -70,7 +70,8 @@ struct PairUndoing {
 
     /// The name that a pair was given by vfpool means nothing without it.
     private func forgetAlias() {
-        guard let alias = element.first("alias"), alias[attribute: "name"]?.hasPrefix(bytes: PairNames.lasting) ?? false
+        guard let alias = element.first("alias"),
+            alias[attribute: "name"]?.hasPrefix(bytes: PairNames.persistent) ?? false
         else { return }
         alias.remove()
     }

@@ -13,7 +13,7 @@ struct Pairing {
     private let interface: GuestInterface
     /// The interface's element, as it was found.
     private let element: Element
-    /// The lasting half that is there already.
+    /// The persistent half that is there already.
     private let known: (interface: GuestInterface, element: Element)?
     private let stays: Bool
 
@@ -42,27 +42,27 @@ struct Pairing {
                 "interface \(interface.index) of guest \(edit.guest.name) has a VF beside it already, with the same MAC",
                 hints: ["name that one, and the two become the pair: `--interface \(shell: half.index)`"])
         }
-        guard !interface.isLasting || edit.guest.transientHalf(of: interface) == nil else {
+        guard !interface.isPersistentHalf || edit.guest.transientHalf(of: interface) == nil else {
             throw Failure(
                 .cannotCarry,
-                "interface \(interface.index) of guest \(edit.guest.name) is the lasting half of a pair that has its VF",
+                "interface \(interface.index) of guest \(edit.guest.name) is the persistent half of a pair that has its VF",
                 hints: ["name the other half, which has the same MAC"])
         }
     }
 
     /// The half that lasts: the one that it names, else one with its MAC that no other names.
     private static func other(_ interface: GuestInterface, _ guest: Guest) -> GuestInterface? {
-        guest.lastingHalf(of: interface)
+        guest.persistentHalf(of: interface)
             ?? guest.interfaces.first { other in
-                other.isLasting && other.mac != nil && other.mac == interface.mac
+                other.isPersistentHalf && other.mac != nil && other.mac == interface.mac
                     && guest.transientHalf(of: other) == nil
             }
     }
 
     /// Whether the two halves that are there say of each other what they are.
     private var isWhole: Bool {
-        guard let other = known?.interface, interface.isTeamed, !interface.isLasting else { return false }
-        return other.isLasting && other.alias == interface.partner
+        guard let other = known?.interface, interface.isTeamed, !interface.isPersistentHalf else { return false }
+        return other.isPersistentHalf && other.alias == interface.partner
     }
 
     static func checkVersion(_ state: State) throws(Failure) {
@@ -91,7 +91,7 @@ struct Pairing {
 
     /// Joins the half that is on the pool by now with the one that lasts.
     ///
-    /// - Returns: the lasting half.
+    /// - Returns: the persistent half.
     /// - Throws: `cannot-carry`.
     func join(
         _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note], _ warnings: inout [Warning]
@@ -100,16 +100,16 @@ struct Pairing {
         guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
             throw Failure(.noMAC, "interface \(interface.index) of guest \(edit.guest.name) has no MAC to share")
         }
-        let lasting: Element
+        let persistent: Element
         if let known {
-            lasting = known.element
+            persistent = known.element
             let isThere = path.isThat(of: known.interface.attachment)
             if isThere, isWhole {
-                followVLAN(half, lasting, known.interface, &edit, state, &warnings)
-                return lasting
+                followVLAN(half, persistent, known.interface, &edit, state, &warnings)
+                return persistent
             }
-            try lead(lasting, edit.guest, state, &notes)
-            if let link = lasting.first("link"), link[attribute: "state"] == "down" {
+            try lead(persistent, edit.guest, state, &notes)
+            if let link = persistent.first("link"), link[attribute: "state"] == "down" {
                 // The guest was to use it when somebody set it up; in a pair it follows by itself.
                 link.remove()
                 notes.append(
@@ -117,48 +117,48 @@ struct Pairing {
                 )
             }
             edit.changed(
-                lasting,
+                persistent,
                 isThere
-                    ? "interface \(known.interface.index) on \(path.words) becomes its lasting half"
-                    : "interface \(known.interface.index): its lasting half → \(path.words)")
+                    ? "interface \(known.interface.index) on \(path.words) becomes its persistent half"
+                    : "interface \(known.interface.index): its persistent half → \(path.words)")
         } else if stays {
-            lasting = element
-            try lead(lasting, edit.guest, state, &notes)
-            edit.changed(lasting, "interface \(interface.index) on \(path.words) stays when the VF is unplugged")
+            persistent = element
+            try lead(persistent, edit.guest, state, &notes)
+            edit.changed(persistent, "interface \(interface.index) on \(path.words) stays when the VF is unplugged")
         } else {
             let fragment = try Templates.interface(mac: mac, pool: "", portgroup: nil).root
-            lasting = half.parent.map { $0.insert(fragment, after: half) } ?? fragment
-            try lead(lasting, edit.guest, state, &notes)
+            persistent = half.parent.map { $0.insert(fragment, after: half) } ?? fragment
+            try lead(persistent, edit.guest, state, &notes)
             edit.changed(
-                lasting,
+                persistent,
                 "beside \(edit.isChanged(half) ? "it" : "interface \(interface.index)") a virtio card on \(path.words), which stays when the VF is unplugged"
             )
         }
-        try tie(half, lasting, mac, edit)
+        try tie(half, persistent, mac, edit)
         edit.changedAlong(half)
-        setVLAN(half, lasting, state)
-        warnings += PairAdvice.warnings(edit.guest, half, lasting, path, state)
-        return lasting
+        setVLAN(half, persistent, state)
+        warnings += PairAdvice.warnings(edit.guest, half, persistent, path, state)
+        return persistent
     }
 
     // MARK: Details
 
-    /// Points the lasting half at the path, as a virtio card, which it has to be.
+    /// Points the persistent half at the path, as a virtio card, which it has to be.
     private func lead(
-        _ lasting: Element, _ guest: Guest, _ state: State, _ notes: inout [Note]
+        _ persistent: Element, _ guest: Guest, _ state: State, _ notes: inout [Note]
     ) throws(Failure) {
         let subject = "interface \(interface.index) of guest \(guest.name)"
-        let old = lasting.first("model")?[attribute: "type"]
+        let old = persistent.first("model")?[attribute: "type"]
         let isVirtio = old?.hasPrefix(bytes: "virtio") ?? false
-        if !path.isThat(of: attachment(lasting)) {
+        if !path.isThat(of: attachment(persistent)) {
             try path.checkThere(state)
             let (type, name) = path.source
-            var rewrite = InterfaceRewrite(lasting)
+            var rewrite = InterfaceRewrite(persistent)
             try rewrite.toEmulated(
                 type: type, sourceAttribute: type, name: name, model: isVirtio ? old ?? "virtio" : "virtio",
                 agreed: [], tagging: state.tagging(on: path.attachment), subject: subject)
         } else if !isVirtio {
-            let model = lasting.first("model") ?? lasting.addChild("model", before: lasting.first("address"))
+            let model = persistent.first("model") ?? persistent.addChild("model", before: persistent.first("address"))
             model[attribute: "type"] = "virtio"
         }
         if !isVirtio, let old {
@@ -172,12 +172,12 @@ struct Pairing {
 
     /// One knows the other by its alias. The VF's half gets one too: by its MAC, virsh can't tell it from the other.
     private func tie(
-        _ half: Element, _ lasting: Element, _ mac: MACAddress, _ edit: GuestEdit
+        _ half: Element, _ persistent: Element, _ mac: MACAddress, _ edit: GuestEdit
     ) throws(Failure) {
         let digits = mac.description.replacing(bytes: ":", with: "")
-        let alias = try PairNames.name(lasting, PairNames.lasting + digits, edit)
+        let alias = try PairNames.name(persistent, PairNames.persistent + digits, edit)
         _ = try PairNames.name(half, PairNames.transient + digits, edit)
-        teaming(of: lasting)[attribute: "type"] = "persistent"
+        teaming(of: persistent)[attribute: "type"] = "persistent"
         let other = teaming(of: half)
         other[attribute: "type"] = "transient"
         other[attribute: "persistent"] = alias
@@ -190,24 +190,24 @@ struct Pairing {
 
     /// A pair that is there already, and whose VF may have been given another VLAN.
     private func followVLAN(
-        _ half: Element, _ lasting: Element, _ other: GuestInterface, _ edit: inout GuestEdit, _ state: State,
+        _ half: Element, _ persistent: Element, _ other: GuestInterface, _ edit: inout GuestEdit, _ state: State,
         _ warnings: inout [Warning]
     ) {
-        let before = vlan(lasting, state)
-        setVLAN(half, lasting, state)
-        if let vlan = vlan(lasting, state), vlan != before {
-            edit.changed(lasting, "interface \(other.index), its lasting half: VLAN \(vlan)")
+        let before = vlan(persistent, state)
+        setVLAN(half, persistent, state)
+        if let vlan = vlan(persistent, state), vlan != before {
+            edit.changed(persistent, "interface \(other.index), its persistent half: VLAN \(vlan)")
         }
         guard vlan(half, state) != state.effectiveVLAN(interface) else { return }
-        warnings += PairAdvice.vlan(edit.guest, half, lasting, path.words, state)
+        warnings += PairAdvice.vlan(edit.guest, half, persistent, path.words, state)
     }
 
-    /// On Open vSwitch, and on a Linux bridge that tells VLANs apart, the lasting half can be told the VLAN of the VF.
-    private func setVLAN(_ half: Element, _ lasting: Element, _ state: State) {
+    /// On Open vSwitch, and on a Linux bridge that tells VLANs apart, the persistent half can be told the VLAN of the VF.
+    private func setVLAN(_ half: Element, _ persistent: Element, _ state: State) {
         guard state.tagging(on: path.attachment).isPossible,
-            let vlan = vlan(half, state), vlan != self.vlan(lasting, state)
+            let vlan = vlan(half, state), vlan != self.vlan(persistent, state)
         else { return }
-        PoolDocument.setVLAN(vlan, in: lasting, before: lasting.first("address"))
+        PoolDocument.setVLAN(vlan, in: persistent, before: persistent.first("address"))
     }
 
     private func vlan(_ element: Element, _ state: State) -> Int? {

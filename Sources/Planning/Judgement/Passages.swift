@@ -12,8 +12,8 @@ struct Passages {
     init(_ now: [GuestInterface], to then: [GuestInterface]) {
         (gone, new) = (now, then)
         // What does not change is out of the way first.
-        match { $0.mac == $1.mac && $0.attachment == $1.attachment && $0.isLasting == $1.isLasting }
-        match { $0.mac != nil && $0.mac == $1.mac && $0.isLasting == $1.isLasting }
+        match { $0.mac == $1.mac && $0.attachment == $1.attachment && $0.isPersistentHalf == $1.isPersistentHalf }
+        match { $0.mac != nil && $0.mac == $1.mac && $0.isPersistentHalf == $1.isPersistentHalf }
         match { $0.mac != nil && $0.mac == $1.mac }
         // A plain hostdev has no MAC: its place in the guest tells it, or that it is the only kind without.
         match { ($0.mac == nil || $1.mac == nil) && $0.guestAddress != nil && $0.guestAddress == $1.guestAddress }

@@ -76,8 +76,8 @@ package struct History {
                     || (interface.isTeamed && placed.isTeamed && !original.isTeamed)
             else { return nil }
             let element = try old.selectOne(original.path).canonical()
-            if let (lasting, pair) = try pair(original, placed, from: old, in: then) {
-                let now = pair == .lasting ? lasting : placed
+            if let (persistent, pair) = try pair(original, placed, from: old, in: then) {
+                let now = pair == .persistent ? persistent : placed
                 let other = pair == .both ? try self.other(original, placed.mac, in: old) : nil
                 return FormerInterface(
                     element: element, placed: try then.selectOne(now.path).canonical(), pair: pair, other: other)
@@ -86,19 +86,19 @@ package struct History {
         }
     }
 
-    /// The lasting half that this change gave an interface, and which half the interface became; nil if it made no pair.
+    /// The persistent half that this change gave an interface, and which half the interface became; nil if it made no pair.
     private static func pair(
         _ original: GuestInterface, _ placed: GuestInterface, from old: Document, in then: Document
     ) throws(XMLError) -> (GuestInterface, FormerPair)? {
         guard placed.isTeamed, !original.isTeamed, let alias = placed.partner,
-            let lasting = try interfaces(in: then).first(where: { $0.alias == alias })
+            let persistent = try interfaces(in: then).first(where: { $0.alias == alias })
         else { return nil }
         // Both were there, bonded by the guest.
-        if try other(original, placed.mac, in: old) != nil { return (lasting, .both) }
+        if try other(original, placed.mac, in: old) != nil { return (persistent, .both) }
         // The half that it became is where it was in the guest.
-        let stood = original.guestAddress != nil && original.guestAddress == lasting.guestAddress
-        let isLike = original.guestAddress == nil && original.attachment == lasting.attachment
-        return (lasting, stood || isLike ? .lasting : .transient)
+        let stood = original.guestAddress != nil && original.guestAddress == persistent.guestAddress
+        let isLike = original.guestAddress == nil && original.attachment == persistent.attachment
+        return (persistent, stood || isLike ? .persistent : .transient)
     }
 
     /// Another interface that had the MAC of one, or that a plain hostdev was to have.
@@ -121,7 +121,9 @@ package struct History {
         _ interface: GuestInterface, in document: Document
     ) throws(XMLError) -> GuestInterface? {
         let all = try interfaces(in: document)
-        let same = all.filter { $0.mac != nil && $0.mac == interface.mac && $0.isLasting == interface.isLasting }
+        let same = all.filter {
+            $0.mac != nil && $0.mac == interface.mac && $0.isPersistentHalf == interface.isPersistentHalf
+        }
         // A VF and an emulated card that have one MAC without being a pair by <teaming>.
         let alike = { (other: GuestInterface) in other.attachment == interface.attachment }
         let isPin = { (other: GuestInterface) in other.attachment.pinnedAddress != nil }

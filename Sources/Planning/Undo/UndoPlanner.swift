@@ -271,7 +271,7 @@ struct UndoPlanner {
         guard change.endsIn(current) else {
             throw movedOn("file \(change.path)", current == nil ? "is gone" : "was edited")
         }
-        try add([Plan.Item(.writeFile(change.reversed), detail: "as it was before change \(entry.id)")])
+        try add([Plan.Item(.writeFile(change.back), detail: "as it was before change \(entry.id)")])
     }
 
     // MARK: Live devices

@@ -84,7 +84,7 @@ enum GuestChecks {
         var owners: [MACAddress: [Name]] = [:]
         for guest in exam.state.guests {
             let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
-            for interface in interfaces where !interface.isLasting {
+            for interface in interfaces where !interface.isPersistentHalf {
                 if !exam.state.isFunction(interface.attachment), exam.state.olderHalf(of: interface, guest) != nil {
                     continue
                 }

@@ -82,7 +82,7 @@ package struct MovingGuest: Sendable {
                 && $0.address == interface.attachment.pinnedAddress
         }
         let configured = guest.interfaces.first {
-            $0.mac == interface.mac && $0.isLasting == interface.isLasting
+            $0.mac == interface.mac && $0.isPersistentHalf == interface.isPersistentHalf
                 && $0.attachment.networkName == network.name
         }
         if moving.portgroup == nil, guest.isActive {

@@ -29,5 +29,5 @@ struct MovingInterface: Sendable {
     var placeProblem: String?
 
     /// Whether it is the half of a pair that QEMU unplugs, and plugs again at the target.
-    var isTransient: Bool { interface.isTeamed && !interface.isLasting }
+    var isTransient: Bool { interface.isTeamed && !interface.isPersistentHalf }
 }

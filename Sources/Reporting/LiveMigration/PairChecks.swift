@@ -58,7 +58,7 @@ enum PairChecks {
     // MARK: No pair
 
     private static func alone(_ interface: MovingInterface, _ migration: LiveMigration, _ what: String) -> Check {
-        if let configured = configured(interface, migration), configured.isTeamed, !configured.isLasting {
+        if let configured = configured(interface, migration), configured.isTeamed, !configured.isPersistentHalf {
             return migration.check(
                 .pair, .fail, "\(what) runs on a VF without another half: it has one from the guest's next start on",
                 hints: [
@@ -85,7 +85,7 @@ enum PairChecks {
         guard migration.guest.isActive else { return nil }
         return migration.guest.interfaces.first {
             migration.guest.live(for: $0)?.index == interface.interface.index
-                || (interface.interface.mac != nil && $0.mac == interface.interface.mac && !$0.isLasting)
+                || (interface.interface.mac != nil && $0.mac == interface.interface.mac && !$0.isPersistentHalf)
         }
     }
 
@@ -103,7 +103,7 @@ enum PairChecks {
             return ["there is no interface \(alias)"]
         }
         var problems: [String] = []
-        if !other.interface.isLasting { problems.append("\(alias) does not say that it is the half that stays") }
+        if !other.interface.isPersistentHalf { problems.append("\(alias) does not say that it is the half that stays") }
         if !alias.string.hasPrefix(bytes: "ua-") {
             problems.append(
                 "the name \(alias) is libvirt's own, which may be another's on the target; one set by people begins with ua-"
@@ -125,9 +125,9 @@ enum PairChecks {
         let guest = migration.guest
         guard guest.isActive else { return [] }
         return guest.interfaces.filter { half in
-            let lasting = guest.lastingHalf(of: half)
-            return half.isTeamed && !half.isLasting && guest.live(for: half) == nil
-                && guest.liveInterfaces.contains { $0.isLasting && $0.alias == lasting?.alias }
+            let persistent = guest.persistentHalf(of: half)
+            return half.isTeamed && !half.isPersistentHalf && guest.live(for: half) == nil
+                && guest.liveInterfaces.contains { $0.isPersistentHalf && $0.alias == persistent?.alias }
         }.map { half in
             let name = half.mac?.description ?? String(half.index)
             return migration.check(
@@ -150,7 +150,7 @@ enum PairChecks {
                 interface.attachment.pinnedAddress != nil
                 || interface.attachment.networkName.map(pools.contains) ?? false
             let live = migration.guest.live(for: interface)?.index
-            return isFunction && !(interface.isTeamed && !interface.isLasting)
+            return isFunction && !(interface.isTeamed && !interface.isPersistentHalf)
                 && !(live.map(alone.contains) ?? false)
         }.map { interface in
             migration.check(

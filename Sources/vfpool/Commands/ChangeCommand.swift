@@ -121,7 +121,9 @@ extension ChangeCommand {
         if documents.isEmpty { output.note("nothing to do: this is the document as it is") }
         let others = PlanReport.othersInLine(proposal.plan)
         if !others.isEmpty {
-            output.note("not printed: the change also brings \(Words.list(others)) in line; see it with `--dry-run`")
+            output.note(
+                "not printed: the change also brings \(Words.list(others.map(\.description))) in line; see it with `--dry-run`"
+            )
         }
         output.data(text.printableDocument + (text.hasSuffix(bytes: "\n") ? "" : "\n"))
     }

@@ -65,8 +65,8 @@ enum LogView {
         for step in change.entry.steps {
             table.add([
                 Table.Cell(String(step.number + 1)), Table.Cell(change.entry.progress(of: step).rawValue),
-                Table.Cell(step.subject),
-                Table.Cell(step.action + (step.detail.map { ": \($0)" } ?? "")),
+                Table.Cell(step.words.subject),
+                Table.Cell(step.words.action + (step.detail.map { ": \($0)" } ?? "")),
             ])
         }
         var text = lines.joined(separator: "\n") + "\n" + table.rendered(style)
@@ -121,7 +121,7 @@ enum LogView {
         guard !steps.isEmpty, entry.result != .failed else { return }
         output.note(
             "change \(entry.id) lost libvirt before it answered: it may have done since: "
-                + Words.list(steps.map { "\($0.subject): \($0.action)" }),
+                + Words.list(steps.map { "\($0.words.subject): \($0.words.action)" }),
             hints: ["take back what came of it: `vfpool undo \(shell: entry.id)`"])
     }
 }

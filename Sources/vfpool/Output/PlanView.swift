@@ -21,9 +21,10 @@ enum PlanView {
     }
 
     static func diff(_ change: PlanReport.Change, _ style: Style) -> [String] {
-        let subject = change.subject.printable
+        let subject = change.subject.description.printable
         var lines = [
-            style(.bold, change.isNew ? "--- /dev/null" : "--- \(subject)\(change.isFile ? "" : " (inactive)")"),
+            style(
+                .bold, change.isNew ? "--- /dev/null" : "--- \(subject)\(change.subject.isFile ? "" : " (inactive)")"),
             style(.bold, change.isRemoved ? "+++ /dev/null" : "+++ \(subject) (planned)"),
         ]
         for hunk in change.diff.hunks {
@@ -40,8 +41,8 @@ enum PlanView {
     }
 
     private static func steps(_ items: [Plan.Item], _ style: Style) -> [String] {
-        let width = items.reduce(0) { max($0, $1.step.subject.count) }
-        func line(_ effect: Step.Effect, _ subject: String, _ text: String) -> String {
+        let width = items.reduce(0) { max($0, $1.step.subject.description.count) }
+        func line(_ effect: StepEffect, _ subject: String, _ text: String) -> String {
             let (sign, colour): (String, Style.Colour) =
                 switch effect {
                 case .add: ("+", .green)
@@ -56,7 +57,7 @@ enum PlanView {
             if case .release(let network, _) = item.step, item.isUpkeep { many[network] == nil } else { true }
         }.map { item in
             let detail = item.detail.map { ": " + $0.printable } ?? ""
-            return line(item.step.effect, item.step.subject, item.step.action.printable + detail)
+            return line(item.step.effect, item.step.subject.description, item.step.action.printable + detail)
         }
         // Of many that go, each pool's are one line.
         for (network, count) in many.sorted(by: { $0.key < $1.key }) {

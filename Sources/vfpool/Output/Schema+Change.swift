@@ -27,12 +27,13 @@ extension Schema.Plan {
     init(_ report: PlanReport) {
         steps = report.items.map { item in
             Schema.Step(
-                effect: item.step.effect.rawValue, subject: item.step.subject, action: item.step.action,
+                effect: item.step.effect.rawValue, subject: item.step.subject.description, action: item.step.action,
                 detail: item.detail, upkeep: item.isUpkeep, cutsLink: item.step.cutsLink)
         }
         documents = report.changes.map { change in
             Schema.DocumentDiff(
-                subject: change.subject, effect: change.isNew ? "add" : change.isRemoved ? "remove" : "change",
+                subject: change.subject.description,
+                effect: change.isNew ? "add" : change.isRemoved ? "remove" : "change",
                 diff: PlanView.diff(change, .plain).joined(separator: "\n") + "\n")
         }
         add = report.added
@@ -70,7 +71,7 @@ extension Schema.Change {
             error: entry.failureCode, message: entry.failureMessage, folder: journal.path(of: entry),
             steps: entry.steps.map { step in
                 Schema.ChangeStep(
-                    number: step.number + 1, subject: step.subject, action: step.action,
+                    number: step.number + 1, subject: step.words.subject, action: step.words.action,
                     progress: entry.progress(of: step).rawValue, upkeep: step.isUpkeep, before: step.before,
                     after: step.stored ?? step.after)
             })

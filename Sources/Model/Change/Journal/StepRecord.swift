@@ -24,7 +24,7 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var mac: String?
     package var address: String?
     package var isTeamed: Bool?
-    package var isLasting: Bool?
+    package var isPersistentHalf: Bool?
     /// A file's permissions, those it had, and whether its folder was made for it.
     package var mode: UInt32?
     package var formerMode: UInt32?
@@ -37,8 +37,9 @@ package struct StepRecord: Sendable, Codable, Equatable {
     package var stored: String?
 
     private enum CodingKeys: String, CodingKey {
-        case number, kind, name, uuid, isUpkeep, part, detail, autostart, reservation, mac, address, isTeamed, isLasting
+        case number, kind, name, uuid, isUpkeep, part, detail, autostart, reservation, mac, address, isTeamed
         case mode, formerMode, makesFolder, before, after, stored
+        case isPersistentHalf = "isLasting"
         case pf = "port"
     }
 }

@@ -54,7 +54,8 @@ struct SetSettings: ChangeCommand {
             target: target, interfaces: interface, wish: try settings.wish(host, isDry: change.isDry))
         let plan = try Planning.SetSettings.plan(state, request)
         return Proposal(
-            plan: plan, summary: ["Set \(settings.change.summary) for \(Words.list(plan.steps.map(\.subject)))"],
+            plan: plan,
+            summary: ["Set \(settings.change.summary) for \(Words.list(plan.steps.map(\.subject.description)))"],
             document: (try? state.guest(named: target))?.inactiveXML ?? state.networkMeant(by: target)?.inactiveXML)
     }
 }

@@ -14,13 +14,13 @@ package struct LiveDevice: Sendable, Equatable {
     /// Half of a teaming pair: two interfaces with one MAC, told apart by this.
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.
-    package var isLasting: Bool
+    package var isPersistentHalf: Bool
     /// Seconds to wait for the guest to give the device up.
     package var patience: Double
 
     package init(
         guestName: Name, guestUUID: String, xml: String, mac: MACAddress?, address: PCIAddress?,
-        isTeamed: Bool = false, isLasting: Bool = false, patience: Double = 20
+        isTeamed: Bool = false, isPersistentHalf: Bool = false, patience: Double = 20
     ) {
         self.guestName = guestName
         self.guestUUID = guestUUID
@@ -28,7 +28,7 @@ package struct LiveDevice: Sendable, Equatable {
         self.mac = mac
         self.address = address
         self.isTeamed = isTeamed
-        self.isLasting = isLasting
+        self.isPersistentHalf = isPersistentHalf
         self.patience = patience
     }
 }
@@ -44,7 +44,8 @@ extension LiveDevice {
     /// Whether a live interface is this device.
     package func matches(_ interface: GuestInterface) -> Bool {
         if let mac {
-            return interface.mac == mac && interface.isTeamed == isTeamed && interface.isLasting == isLasting
+            return interface.mac == mac && interface.isTeamed == isTeamed
+                && interface.isPersistentHalf == isPersistentHalf
         }
         return address != nil && interface.mac == nil && interface.attachment.pinnedAddress == address
     }

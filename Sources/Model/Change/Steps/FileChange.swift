@@ -27,7 +27,7 @@ package struct FileChange: Sendable, Equatable {
     /// Whether it is a symbolic link, whose text is where it leads.
     package var isLink: Bool { mode == FileContent.link }
 
-    package var reversed: FileChange {
+    package var back: FileChange {
         FileChange(
             path: path, before: after, after: before, mode: formerMode ?? mode, formerMode: mode,
             makesFolder: makesFolder)
@@ -44,6 +44,31 @@ package struct FileChange: Sendable, Equatable {
         // By its bytes: Swift's strings are equal when they look equal.
         return content.text.isSame(as: text) && (mode == nil || mode == content.mode)
     }
+}
+
+extension FileChange: StepPayload {
+    package var subject: Subject { .file(Name(path)) }
+    package var kind: StepRecord.Kind { .writeFile }
+    package var effect: StepEffect { before == nil ? .add : after == nil ? .remove : .change }
+    package var reversed: Step { .writeFile(back) }
+
+    package var action: String {
+        guard let after else { return "remove" }
+        if isLink { return "link to \(after)" }
+        let permissions = "mode 0\(String(mode, radix: 8))"
+        if before == nil { return "write, \(permissions)" }
+        return formerMode ?? mode == mode ? "rewrite" : "rewrite, \(permissions)"
+    }
+
+    package func write(to record: inout StepRecord, _ files: inout StepFiles) {
+        record.mode = mode
+        record.formerMode = formerMode
+        record.makesFolder = makesFolder
+        record.before = files.keep(before, "file", record, "before", form: "txt")
+        record.after = files.keep(after, "file", record, "after", form: "txt")
+    }
+
+    package func apply(to state: inout State) {}
 }
 
 /// A file's text and permissions.

@@ -35,19 +35,26 @@ package struct PFChange: Sendable, Equatable, Codable {
             self.functionsAfter = functionsAfter?.map(\.description)
         }
     }
+}
 
-    var reversed: PFChange {
+extension PFChange: StepPayload {
+    package var subject: Subject { .pf(title) }
+    package var kind: StepRecord.Kind { .setPF }
+    package var effect: StepEffect { .change }
+
+    package var reversed: Step {
         var back = self
         (back.before, back.after) = (after, before)
         (back.functionsBefore, back.functionsAfter) = (functionsAfter, functionsBefore)
-        return back
+        return .setPF(back)
     }
 
-    /// The change in a few words.
     package var action: String {
         switch attribute {
         case .count: "set the VF count from \(before) to \(after)"
         case .hostDrivers: after == 1 ? "let the host's drivers have new VFs" : "keep the host's drivers off new VFs"
         }
     }
+
+    package func write(to record: inout StepRecord, _ files: inout StepFiles) { record.pf = self }
 }
