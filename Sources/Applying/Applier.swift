@@ -9,7 +9,7 @@ package struct Applier {
     private let isInterrupted: @Sendable () -> Bool
     private let progress: (Int, Step) -> Void
     /// The command that goes on with a change of several parts that stopped on the way.
-    private let goesOn: ShellCommand
+    private let continuation: ShellCommand
     /// How many guests are changed at once, where nothing but their documents is changed.
     private let width: Int
     private let lateness: Lateness
@@ -17,7 +17,7 @@ package struct Applier {
     /// - Parameter isInterrupted: asked between steps; true stops the change and puts back the part that was begun.
     package init(
         _ hypervisor: any Hypervisor, files: any HostFiles = LocalFiles(), record: any ChangeRecord, width: Int = 4,
-        goesOn: ShellCommand = "vfpool migrate --resume", lateness: Lateness = Lateness(),
+        continuation: ShellCommand = ChangeOrigin().continuation, lateness: Lateness = Lateness(),
         isInterrupted: @escaping @Sendable () -> Bool = { false },
         progress: @escaping (Int, Step) -> Void = { _, _ in }
     ) {
@@ -25,7 +25,7 @@ package struct Applier {
         self.record = record
         self.width = width
         self.lateness = lateness
-        self.goesOn = goesOn
+        self.continuation = continuation
         self.isInterrupted = isInterrupted
         self.progress = progress
     }
@@ -98,7 +98,7 @@ package struct Applier {
         } else if isPartial {
             failure.hints += [
                 "\(done) of \(count) parts are done and stay; what was begun after them was put back",
-                "go on with the rest: `\(shell: goesOn)`; or take back what is done: `vfpool undo \(shell: record.id)`",
+                "go on with the rest: `\(shell: continuation)`; or take back what is done: `vfpool undo \(shell: record.id)`",
             ]
         } else if stop.wasBegun {
             failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")

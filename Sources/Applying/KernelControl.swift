@@ -1,4 +1,5 @@
 import Glibc
+import Journal
 package import Model
 package import SRIOV
 import Text
@@ -49,6 +50,8 @@ package struct KernelControl: HostControl {
         }
     }
 
+    package func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer { try trial.run(FunctionRecords()) }
+
     /// The functions, of each of which it is known what the host does with it.
     private func known(_ pf: PCIAddress, programs: Bool) throws(HostError) -> [VirtualFunction] {
         let functions = try read(pf, programs: programs).functions
@@ -85,4 +88,6 @@ package struct NoControl: HostControl {
     package func users(of pf: PCIAddress) throws(HostError) -> [String] {
         throw HostError(pf.description, ENOTSUP)
     }
+
+    package func answer(to trial: SettingsTrial) -> DriverAnswer { DriverAnswer(isUnknown: true) }
 }

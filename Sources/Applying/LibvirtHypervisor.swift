@@ -200,6 +200,8 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package func users(of pf: PCIAddress) throws(HostError) -> [String] { try kernel.users(of: pf) }
 
+    package func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer { try kernel.answer(to: trial) }
+
     // MARK: Look-ups
 
     /// A network's port, without asking for the network each time: a migration has thousands.

@@ -119,6 +119,11 @@ package struct TracedHypervisor: Hypervisor {
         return try base.users(of: pf)
     }
 
+    package func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer {
+        trace("try \(trial.wanted.summary) on VF \(trial.function.index) of \(trial.pf.title), and put it back")
+        return try base.answer(to: trial)
+    }
+
     package func reconnect() throws(LibvirtError) {
         trace("connecting again")
         try base.reconnect()

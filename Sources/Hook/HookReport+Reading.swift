@@ -1,11 +1,12 @@
 import Glibc
+package import Journal
 package import Model
 import SRIOV
 
 extension HookReport {
     /// The same of this host, with other hooks, and when libvirt last ran vfpool's.
     package static func ofThisHost(
-        _ files: any HostFiles, program: String, records: FunctionRecords = FunctionRecords()
+        _ files: any FileReading, program: String, records: FunctionRecords = FunctionRecords()
     ) -> HookReport {
         HookReport(files, program: program, others: others(), lastRun: records.lastRun().map(Timestamp.text))
     }

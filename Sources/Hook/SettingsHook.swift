@@ -1,3 +1,4 @@
+package import Journal
 package import Model
 import SRIOV
 import Text

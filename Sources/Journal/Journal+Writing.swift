@@ -5,16 +5,16 @@ package import Model
 extension Journal {
     /// Writes a change down before its first step. Only who holds the lock may do so: numbers are given here.
     package func begin(
-        _ plan: Plan, command: [String], uri: String, undoes: String? = nil, migration: MigrateRequest? = nil,
-        resumes: String? = nil, now: Date = Date()
+        _ plan: Plan, command: [String], uri: String, origin: ChangeOrigin = ChangeOrigin(), now: Date = Date()
     ) throws(Failure) -> JournalRecord {
         let (state, changes) = try folder.create()
         let (name, own) = try newFolder(now, in: changes)
         var header = EntryHeader(
             version: EntryHeader.currentVersion, id: name.text, sequence: name.sequence, time: Timestamp.text(now),
-            command: command, user: Self.userName(), uri: uri, host: host, process: getpid(), undoes: undoes, steps: [])
-        header.migration = migration
-        header.resumes = resumes
+            command: command, user: Self.userName(), uri: uri, host: host, process: getpid(), undoes: origin.undoes,
+            steps: [])
+        header.migration = origin.migration
+        header.resumes = origin.resumes
         do throws(Failure) {
             let record = try write(plan, header, own)
             changes.sync()

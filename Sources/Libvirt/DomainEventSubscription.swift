@@ -1,6 +1,6 @@
 import CLibvirt
 
-/// A wish to hear of one kind of event, among those that name a device, of one domain; cancelled when it goes.
+/// A subscription to one kind of event, among those that name a device, of one domain; cancelled when it goes.
 struct DomainEventSubscription: ~Copyable, Sendable {
     private final class Listener: Sendable {
         let hear: @Sendable (String) -> Void

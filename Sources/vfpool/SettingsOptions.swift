@@ -43,14 +43,13 @@ struct SettingsOptions: ParsableArguments {
         return change
     }
 
-    /// - Parameter isDry: a plan alone asks no driver.
-    func wish(_ host: Host, isDry: Bool) throws(Failure) -> SettingsWish {
+    func request(_ host: Host) throws(Failure) -> SettingsRequest {
         let change = change
         guard !change.isEmpty else { return .none }
         let hook =
             host.isLocal
             ? HookReport.ofThisHost(LocalFiles(), program: (try? OwnProgram.path()) ?? "").isInstalled : nil
-        return SettingsWish(change, hookIsInstalled: hook, trial: isDry ? nil : SettingsTrial.run)
+        return SettingsRequest(change, hookIsInstalled: hook)
     }
 }
 

@@ -196,7 +196,7 @@ import XML
             #expect(report.guests.first?.titles == words && report.pools.first?.titles == words, what)
         }
         let changes: [(PretendHost) throws -> Plan] = [
-            { try $0.bind("vm") }, { try $0.set("vfpool-eth3", SettingsWish.of("max-rate=5")) },
+            { try $0.bind("vm") }, { try $0.set("vfpool-eth3", SettingsRequest.of("max-rate=5")) },
             { try $0.resize("eth3", 8) },
         ]
         try check("as they were")

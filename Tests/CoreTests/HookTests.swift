@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Hook
+import Journal
 import Model
 import SRIOV
 import TestSupport

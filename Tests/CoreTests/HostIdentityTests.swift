@@ -146,7 +146,8 @@ import Text
         let folder = StateFolder(path: try TemporaryFolder().path)
         let journal = Journal(folder, host: Self.a)
         let record = try journal.begin(
-            plan, command: ["vfpool", "migrate"], uri: PretendHost.uri, migration: batch.request)
+            plan, command: ["vfpool", "migrate"], uri: PretendHost.uri,
+            origin: ChangeOrigin(migration: batch.request))
         let killed = KilledRecord(record, after: 3) { before }
         #expect(throws: Failure.self) { try Applier(FaultyHypervisor(before), record: killed, width: 1).apply(plan) }
         #expect(try Resumption(journal, uri: PretendHost.uri).entry.id == record.id)

@@ -19,7 +19,8 @@ import Text
 
     @Test(arguments: Scenario.all) func roundTrip(_ scenario: Scenario) throws {
         let (host, plan) = try scenario.make()
-        let record = try journal.begin(plan, command: ["vfpool", "x y", "ü"], uri: "qemu:///system", undoes: "1")
+        let record = try journal.begin(
+            plan, command: ["vfpool", "x y", "ü"], uri: "qemu:///system", origin: ChangeOrigin(undoes: "1"))
         try Applier(FaultyHypervisor(host), record: record).apply(plan)
         let entry = try journal.entry(matching: record.id)
         #expect(entry.result == .done)

@@ -34,7 +34,8 @@ struct JournalledHost {
         _ plan: Plan, undoes: String? = nil, uri: String = PretendHost.uri, now: Date = Date()
     ) throws -> String {
         let hypervisor = FaultyHypervisor(host)
-        let record = try journal.begin(plan, command: ["vfpool", "test"], uri: uri, undoes: undoes, now: now)
+        let record = try journal.begin(
+            plan, command: ["vfpool", "test"], uri: uri, origin: ChangeOrigin(undoes: undoes), now: now)
         try Applier(hypervisor, record: record).apply(plan)
         host = hypervisor.host
         return record.id

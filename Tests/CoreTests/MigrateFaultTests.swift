@@ -147,7 +147,7 @@ import Text
                     let rest = try resumption.plan(world.state(), journal, uuid: uuids).plan
                     let next = try journal.begin(
                         rest, command: ["vfpool", "migrate", "--resume"], uri: PretendHost.uri,
-                        migration: batch.request, resumes: resumption.entry.id)
+                        origin: ChangeOrigin(resumes: resumption.entry.id, migration: batch.request))
                     world = try killed(world, rest, next, after: isLast ? .max : more)
                     if try journal.entry(matching: next.id).result == .done { break }
                 }
@@ -172,7 +172,8 @@ import Text
         let folder = try TemporaryFolder()
         let journal = Journal(StateFolder(path: folder.path))
         let record = try journal.begin(
-            plan, command: ["vfpool", "migrate"], uri: PretendHost.uri, migration: batch.request)
+            plan, command: ["vfpool", "migrate"], uri: PretendHost.uri,
+            origin: ChangeOrigin(migration: batch.request))
         return (journal, record, folder)
     }
 
@@ -190,8 +191,8 @@ import Text
         let rest = try resumption.plan(resumed.state(), journal, uuid: PretendHost.uuids(resumed.state())).plan
         let hypervisor = FaultyHypervisor(resumed)
         let record = try journal.begin(
-            rest, command: ["vfpool", "migrate", "--resume"], uri: PretendHost.uri, migration: batch.request,
-            resumes: entry.id)
+            rest, command: ["vfpool", "migrate", "--resume"], uri: PretendHost.uri,
+            origin: ChangeOrigin(resumes: entry.id, migration: batch.request))
         try Applier(hypervisor, record: record).apply(rest)
         resumed = hypervisor.host
         let difference = Difference.between(after, resumed)

@@ -13,7 +13,7 @@ extension PretendHost {
         _ netdev: Name, with others: [Name] = [], order: FunctionOrder = .interleaved, name: Name? = nil,
         vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
-        template: String? = nil, count: Int? = nil, wish: SettingsWish = .none, uuid: String? = nil
+        template: String? = nil, count: Int? = nil, settings: SettingsRequest = .none, uuid: String? = nil
     ) throws -> Plan {
         try Create.plan(
             state(),
@@ -22,7 +22,7 @@ extension PretendHost {
                 selection: selection, order: order, autostart: autostart, start: start, adopt: adopt,
                 template: template,
                 templateName: template.map { _ in "mine.xml" },
-                resizes: count.map { [ResizeRequest(pf: try pf(netdev), count: $0)] } ?? [], wish: wish,
+                resizes: count.map { [ResizeRequest(pf: try pf(netdev), count: $0)] } ?? [], settings: settings,
                 uuid: uuid ?? "44444444-2222-4333-8444-" + String(100_000_000_001 + networks.count)))
     }
 
@@ -30,19 +30,19 @@ extension PretendHost {
         _ guest: Name, pool: Name? = nil, interfaces: [String] = [], adds: Bool = false, mac: String? = nil,
         newMAC: String? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: Name? = nil,
         isBridge: Bool? = true,
-        live: Bool = false, drop: Set<String> = [], wish: SettingsWish = .none
+        live: Bool = false, drop: Set<String> = [], settings: SettingsRequest = .none
     ) throws -> Plan {
         try Bind.plan(
             state(),
             BindRequest(
                 guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
                 newMAC: newMAC.flatMap { MACAddress($0) }, vlan: vlan, portgroup: portgroup,
-                failover: failover.map { FailoverWish($0, isBridge: isBridge) }, live: live, drop: drop,
-                wish: wish))
+                failover: failover.map { FailoverRequest($0, isBridge: isBridge) }, live: live, drop: drop,
+                settings: settings))
     }
 
-    func set(_ target: Name, interfaces: [String] = [], _ wish: SettingsWish) throws -> Plan {
-        try SetSettings.plan(state(), SetRequest(target: target, interfaces: interfaces, wish: wish))
+    func set(_ target: Name, interfaces: [String] = [], _ settings: SettingsRequest) throws -> Plan {
+        try SetSettings.plan(state(), SetRequest(target: target, interfaces: interfaces, settings: settings))
     }
 
     func resize(_ netdev: Name, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {

@@ -5,18 +5,18 @@ import Testing
 import Text
 import XML
 
-extension SettingsWish {
+extension SettingsRequest {
     /// `trust=on max-rate=100 spoof-check=default`, with a driver that takes it all.
     static func of(
-        _ text: String, hook: Bool? = true, trial: @escaping Trial = { _, _, _ in DriverAnswer() }
-    ) -> SettingsWish {
+        _ text: String, hook: Bool? = true
+    ) -> SettingsRequest {
         var change = SettingsChange()
         for word in text.split(separator: " ") {
             let parts = word.split(separator: "=").map(String.init)
             guard parts.count == 2, let name = WantedSettings.Name(rawValue: parts[0]) else { continue }
             if parts[1] == "default" { change.removed.insert(name) } else { change.wanted[name] = parts[1] }
         }
-        return SettingsWish(change, hookIsInstalled: hook, trial: trial)
+        return SettingsRequest(change, hookIsInstalled: hook)
     }
 }
 
@@ -48,7 +48,7 @@ extension SettingsWish {
             }
             for text in bad { #expect(!WantedSettings.accepts(text, for: name), "\(name) \(text)") }
         }
-        let change = SettingsWish.of("trust=on max-rate=default").change
+        let change = SettingsRequest.of("trust=on max-rate=default").change
         #expect(change.summary == "trust on, max-rate default")
         let row = VFSettings(trust: true, linkState: .auto, maxRate: 100)
         #expect(WantedSettings.Name.allCases.map { row[$0] } == ["on", nil, "100", "0", "auto", "0", "802.1Q"])
@@ -62,7 +62,7 @@ extension SettingsWish {
         let groups = [
             Portgroup(name: "lan", vlan: 5, isDefault: true), Portgroup(name: "dmz", vlan: nil, isDefault: false),
         ]
-        try host.apply(host.create("eth3", portgroups: groups, wish: .of("trust=off max-rate=100")))
+        try host.apply(host.create("eth3", portgroups: groups, settings: .of("trust=off max-rate=100")))
         try host.addGuest("vm1", [.network("vfpool-eth3"), .network("vfpool-eth3", portgroup: "dmz")])
         try host.addGuest("vm2", [.bridge("br0")])
         #expect(try wanted(host, "vm1") == "trust off, max-rate 100")
@@ -147,14 +147,14 @@ extension SettingsWish {
         var world = try JournalledHost(PretendHost.pooled())
         try world.host.addGuest("vm1", [.bridge("br0")])
         let first = try world.host.state().guest(named: "vm1").inactiveXML
-        let plan = try world.host.bind("vm1", wish: .of("trust=on"))
+        let plan = try world.host.bind("vm1", settings: .of("trust=on"))
         #expect(plan.words.first == "define vm1" && plan.items[0].detail?.contains("trust on") == true)
         try world.apply(plan)
         #expect(try wanted(world.host, "vm1") == "trust on")
         // Bound already: only what is wanted changes, and then nothing.
-        try world.apply(world.host.bind("vm1", wish: .of("trust=on max-rate=9")))
+        try world.apply(world.host.bind("vm1", settings: .of("trust=on max-rate=9")))
         #expect(try wanted(world.host, "vm1") == "trust on, max-rate 9")
-        #expect(try world.host.bind("vm1", wish: .of("trust=on max-rate=9")).isEmpty)
+        #expect(try world.host.bind("vm1", settings: .of("trust=on max-rate=9")).isEmpty)
         try world.undo()
         #expect(try wanted(world.host, "vm1") == "trust on")
         try world.apply(world.unbindPlan("vm1"))
@@ -165,7 +165,7 @@ extension SettingsWish {
         #expect(try metadata(world.host.state().guest(named: "vm1").inactiveXML) == nil)
         try world.apply(
             world.host.bind(
-                "vm1", pool: "vfpool-eth3", adds: true, mac: "52:54:00:aa:bb:cc", wish: .of("spoof-check=off")))
+                "vm1", pool: "vfpool-eth3", adds: true, mac: "52:54:00:aa:bb:cc", settings: .of("spoof-check=off")))
         #expect(try wanted(world.host, "vm1", 1) == "spoof-check off")
     }
 
@@ -197,11 +197,11 @@ extension SettingsWish {
 
     @Test func created() throws {
         var host = try PretendHost([PretendPF("eth3", vfs: 2), PretendPF("eth4", bus: 4, vfs: 2)])
-        try host.apply(host.create("eth3", wish: .of("trust=on")))
-        #expect(try host.create("eth3", wish: .of("trust=on")).isEmpty)
-        refused(.poolDiffers, hint: "vfpool set") { try host.create("eth3", wish: .of("trust=off")) }
+        try host.apply(host.create("eth3", settings: .of("trust=on")))
+        #expect(try host.create("eth3", settings: .of("trust=on")).isEmpty)
+        refused(.poolDiffers, hint: "vfpool set") { try host.create("eth3", settings: .of("trust=off")) }
         try host.addPoolByHand("hand", pf: "eth4")
-        try host.apply(host.create("eth4", name: "hand", adopt: true, wish: .of("max-rate=10")))
+        try host.apply(host.create("eth4", name: "hand", adopt: true, settings: .of("max-rate=10")))
         #expect(try host.pool("hand").configuration?.wanted.general.summary == "max-rate 10")
     }
 
@@ -214,7 +214,7 @@ extension SettingsWish {
         try host.addGuest("vm2", [.bridge("br0")])
         refused(.badSettings, hint: "--vlan") { try host.set("vm1", .of("vlan-qos=3")) }
         #expect(try host.set("vfpool-eth3", .of("vlan-protocol=802.1ad")).notes.count == 1)
-        #expect(try host.bind("vm1", interfaces: ["0"], vlan: 7, wish: .of("vlan-qos=3")).notes.isEmpty)
+        #expect(try host.bind("vm1", interfaces: ["0"], vlan: 7, settings: .of("vlan-qos=3")).notes.isEmpty)
         refused(.noSuchPool) { try host.set("nix", .of("trust=on")) }
         refused(.notManaged, hint: "--adopt") { try host.set("hand", .of("trust=on")) }
         refused(.noSuchPortgroup) { try host.set("vfpool-eth3:nix", .of("trust=on")) }
@@ -232,23 +232,32 @@ extension SettingsWish {
 
     /// A driver's refusal comes before anything is changed; what is not known is said.
     @Test func driver() throws {
-        var host = try PretendHost.pooled()
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 2)])
+        try host.apply(host.create("eth3"))
         try host.addGuest("vm1", [.network("vfpool-eth3")])
-        let refusing: SettingsWish.Trial = { pf, wanted, _ in
-            #expect(pf.title == "eth3" && wanted.summary == "max-rate 5")
-            return DriverAnswer(refused: [.maxRate: "Operation not supported"])
+        let answer = DriverAnswer(refused: [.maxRate: "Operation not supported"])
+        let plans = try [
+            host.set("vfpool-eth3", .of("max-rate=5")), host.set("vm1", .of("max-rate=5")),
+            host.bind("vm1", settings: .of("max-rate=5")),
+            host.create("eth4", settings: .of("max-rate=5")),
+        ]
+        for plan in plans {
+            let trial = try #require(plan.trials.first)
+            #expect(plan.trials.count == 1 && trial.wanted.summary == "max-rate 5")
+            #expect(
+                plan.notes.contains { $0.contains("is tried first, on VF \(trial.function.index), which nobody has") })
+            refused(.settingRefused, hint: "--max-rate") {
+                try trial.check(answer)
+                return plan
+            }
+            try trial.check(DriverAnswer())
         }
-        for target: Name in ["vfpool-eth3", "vm1"] {
-            refused(.settingRefused, hint: "--max-rate") { try host.set(target, .of("max-rate=5", trial: refusing)) }
-        }
-        refused(.settingRefused) { try host.bind("vm1", wish: .of("max-rate=5", trial: refusing)) }
-        refused(.settingRefused) { try host.create("eth3", name: "two", wish: .of("max-rate=5", trial: refusing)) }
-        let plan = try host.set("vm1", .of("max-rate=5") { _, _, _ in DriverAnswer(isUnknown: true) })
-        #expect(plan.notes.count == 1 && plan.notes[0].contains("no VF is free"))
-        let dry = try host.set("vm1", SettingsWish(SettingsWish.of("max-rate=5").change))
-        #expect(dry.notes.count == 1 && dry.notes[0].contains("is tried when this is done"))
-        // Taking a word back asks nobody.
-        #expect(try host.set("vm1", .of("max-rate=default", trial: refusing)).isEmpty)
+        // Settings that are as they are wanted are not tried again, and what is removed is not tried.
+        #expect(try host.set("vm1", .of("max-rate=default")).isEmpty)
+        var full = host
+        for index in full.pfs[0].functions.indices { full.pfs[0].functions[index].hostUses = [.otherNamespace] }
+        let plan = try full.set("vm1", .of("max-rate=5"))
+        #expect(plan.trials.isEmpty && plan.notes.count == 1 && plan.notes[0].contains("no VF is free"))
         // The kernel's table tells of two.
         for index in host.pfs[0].functions.indices {
             host.pfs[0].functions[index].settings = VFSettings(trust: false)
@@ -264,8 +273,8 @@ extension SettingsWish {
         let plans = try [false, nil].flatMap { hook in
             try [
                 host.set("vm1", .of("trust=on", hook: hook)), host.set("vfpool-eth3", .of("trust=on", hook: hook)),
-                host.bind("vm1", wish: .of("trust=on", hook: hook)),
-                other.create("eth4", wish: .of("trust=on", hook: hook)),
+                host.bind("vm1", settings: .of("trust=on", hook: hook)),
+                other.create("eth4", settings: .of("trust=on", hook: hook)),
             ]
         }
         #expect(plans.allSatisfy { $0.warnings.map(\.code) == [.noHook] }, "\(plans.map(\.warnings))")
@@ -276,7 +285,7 @@ extension SettingsWish {
 
     @Test func steps() {
         func steps(_ text: String, _ now: VFSettings, vlan: Int? = nil) -> [VFChange] {
-            SettingsWish.of(text).change.wanted.steps(now: now, vlan: vlan).map(\.change)
+            SettingsRequest.of(text).change.wanted.steps(now: now, vlan: vlan).map(\.change)
         }
         let now = VFSettings(trust: false, spoofCheck: true, linkState: .auto, maxRate: 10)
         #expect(steps("trust=off spoof-check=on max-rate=10 min-rate=0 link-state=auto", now).isEmpty)

@@ -88,7 +88,7 @@ import Text
         let state = try Self.state(Self.tagged, kind)
         let request = BindRequest(
             guest: "vm", pool: nil, interfaces: [], adds: false, mac: nil, newMAC: nil, vlan: nil, portgroup: nil,
-            failover: FailoverWish("br0", isBridge: true), live: false, drop: [], wish: .none)
+            failover: FailoverRequest("br0", isBridge: true), live: false, drop: [], settings: .none)
         let plan = try Bind.plan(state, request)
         let tags = document(plan).split(separator: "<tag id=\"77\"/>", omittingEmptySubsequences: false).count - 1
         #expect(tags == (kind.refusal == nil ? 2 : 1))

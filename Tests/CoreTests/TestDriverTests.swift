@@ -65,7 +65,8 @@ import Text
         for _ in 0..<2 {
             let entry = try Undo.latest(in: journal, uri: host.uri)
             let plan = try Undo.plan(state(host, pfs), entry, journal)
-            let record = try journal.begin(plan, command: ["vfpool"], uri: host.uri, undoes: entry.id)
+            let record = try journal.begin(
+                plan, command: ["vfpool"], uri: host.uri, origin: ChangeOrigin(undoes: entry.id))
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
         #expect(try state(host, pfs).guest(named: "test").inactiveXML == before.guest(named: "test").inactiveXML)

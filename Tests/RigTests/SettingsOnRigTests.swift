@@ -189,7 +189,7 @@ struct SettingsOnRigTests {
             #expect(try rig.virsh("destroy", "vm2").status == 0)
             try refuse(rig, "min-rate invalid")
             let dry = try rig.vfpool("set", "vm1", "--min-rate", "100", "--dry-run")
-            #expect(dry.status == 0 && dry.stderr.contains("is tried when this is done"), "\(dry)")
+            #expect(dry.status == 0 && dry.stderr.contains("is tried first, on VF"), "\(dry)")
         }
     }
 

@@ -5,13 +5,38 @@ package import Model
 package import Planning
 package import Reading
 package import Reporting
+import SRIOV
 
 // What the command line puts together, for tests that have no reason to do otherwise.
 
 extension Undo {
     /// With the files of this machine.
     package static func plan(_ state: State, _ entry: Entry, _ journal: Journal) throws(Failure) -> Plan {
-        try plan(state, entry, journal, files: LocalFiles())
+        try plan(state, entry, journal, files: KnownFiles(paths(entry), in: LocalFiles()))
+    }
+}
+
+extension Boot {
+    /// With files as they are now.
+    package static func plan(_ state: State, _ request: BootRequest, _ files: some FileReading) throws(Failure) -> Plan
+    {
+        try plan(state, request, KnownFiles(paths(request.pf.address), in: files))
+    }
+}
+
+extension HookPlan {
+    /// With files as they are now.
+    package static func install(
+        _ state: State, _ files: some FileReading, program: String, others: [String] = [],
+        confinement: Confinement.Problem? = nil, weaknesses: [Weakness] = []
+    ) throws(Failure) -> Plan {
+        try install(
+            state, KnownFiles(HookFile.paths, in: files), program: program, others: others, confinement: confinement,
+            weaknesses: weaknesses)
+    }
+
+    package static func remove(_ state: State, _ files: some FileReading) throws(Failure) -> Plan {
+        try remove(state, KnownFiles(HookFile.paths, in: files))
     }
 }
 

@@ -53,19 +53,23 @@ package final class FaultyHypervisor: Hypervisor {
     private let inside: Mutex<Inside>
     private let canReconnect: Bool
     private let unplugs: UnplugOutcome
+    private let answer: DriverAnswer
     private let meddle: @Sendable (Int, Call, inout PretendHost) throws -> Void
 
     /// - Parameters:
+    ///   - answer: of PFs' drivers to what is tried on their VFs.
     ///   - faults: by the number of the call, from 0.
     ///   - unplugs: how the guest answers a hot-unplug.
     ///   - meddle: what someone else does just before a call.
     package init(
         _ host: PretendHost, faults: [Int: Fault] = [:], canReconnect: Bool = true, unplugs: UnplugOutcome = .gone,
+        answer: DriverAnswer = DriverAnswer(),
         meddle: @escaping @Sendable (Int, Call, inout PretendHost) throws -> Void = { _, _, _ in }
     ) {
         inside = Mutex(Inside(host: host, faults: faults))
         self.canReconnect = canReconnect
         self.unplugs = unplugs
+        self.answer = answer
         self.meddle = meddle
     }
 
@@ -157,6 +161,8 @@ package final class FaultyHypervisor: Hypervisor {
     package func users(of pf: PCIAddress) throws(HostError) -> [String] {
         try kernelCall("users", pf) { host in host.users(of: pf) }
     }
+
+    package func answer(to trial: SettingsTrial) -> DriverAnswer { answer }
 
     // MARK: Networks
 

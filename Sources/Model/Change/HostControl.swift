@@ -11,4 +11,8 @@ package protocol HostControl: Sendable {
     func isSettled(_ pf: PCIAddress) throws(HostError) -> Bool
     /// Who uses a VF of it at this moment, in a few words each.
     func users(of pf: PCIAddress) throws(HostError) -> [String]
+    /// Whether a PF's driver takes settings.
+    ///
+    /// - Throws: `setting-refused` when the VF that it was tried on could not be put back.
+    func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer
 }

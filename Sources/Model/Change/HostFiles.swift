@@ -1,19 +1,23 @@
 import Text
 
-/// The files of this machine that a change may write, behind a seam that tests can make fail on cue.
-package protocol HostFiles: Sendable {
+/// The files of this machine, to be looked at.
+package protocol FileReading: Sendable {
     /// A file as it is; nil where there is none.
     func content(_ path: String) throws(Failure) -> FileContent?
     /// A symbolic link, with where it leads as its text; nil where there is none.
     func link(_ path: String) throws(Failure) -> FileContent?
     func hasFolder(_ path: String) -> Bool
+}
+
+/// The files of this machine that a change may write, behind a seam that tests can make fail on cue.
+package protocol HostFiles: FileReading {
     /// Whole or not at all, with the folders it needs.
     func write(_ content: FileContent, to path: String) throws(Failure)
     /// - Parameter folder: whether its folder goes too, if nothing else is in it.
     func remove(_ path: String, folder: Bool) throws(Failure)
 }
 
-extension HostFiles {
+extension FileReading {
     /// What stands where a change writes, in the form that it writes.
     package func current(_ change: FileChange) throws(Failure) -> FileContent? {
         change.isLink ? try link(change.path) : try content(change.path)

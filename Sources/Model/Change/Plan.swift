@@ -13,6 +13,8 @@ package struct Plan: Sendable, Equatable {
         /// The part it belongs to, counted from 0: a part is done whole or not at all, and what is done before one that
         /// fails stays. Most plans are one part.
         package var part: Int
+        /// What is tried before anything is changed, for the step would be in vain.
+        package var trials: [SettingsTrial] = []
 
         package init(_ step: Step, detail: String? = nil, isUpkeep: Bool = false, part: Int = 0) {
             self.step = step
@@ -35,6 +37,13 @@ package struct Plan: Sendable, Equatable {
 
     package var isEmpty: Bool { items.isEmpty }
     package var steps: [Step] { items.map(\.step) }
+    /// Each once, whoever wants it.
+    package var trials: [SettingsTrial] {
+        items.flatMap(\.trials).reduce(into: []) { trials, trial in
+            let isKnown = trials.contains { $0.function == trial.function && $0.wanted == trial.wanted }
+            if !isKnown { trials.append(trial) }
+        }
+    }
     package var cutsLink: Bool { items.contains { $0.step.cutsLink } }
 
     /// The places of each part's items, in order.

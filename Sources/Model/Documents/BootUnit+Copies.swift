@@ -9,7 +9,7 @@ extension BootUnit {
     package var packagedFiles: [String] { self == .functions ? [] : Self.packageFolders.map { "\($0)/\(rawValue)" } }
 
     /// The one that a package ships for this vfpool; nil where there is none, or one for another vfpool.
-    package func packagedFile(running program: String, _ files: any HostFiles) throws(Failure) -> String? {
+    package func packagedFile(running program: String, _ files: any FileReading) throws(Failure) -> String? {
         for path in packagedFiles {
             guard let text = try files.content(path)?.text else { continue }
             return self != .reconcile || (Self.program(of: text)?.isSame(as: program) ?? false) ? path : nil

@@ -15,6 +15,8 @@ package enum HookFile: String, Sendable, CaseIterable {
     /// `/etc/libvirt/hooks/network.d/vfpool`: such folders hold any number of hooks since libvirt 6.5.0.
     package var path: String { "\(Self.folder)/\(rawValue).d/vfpool" }
 
+    package static let paths = allCases.map(\.path)
+
     package static let mode: UInt32 = 0o755
 
     /// libvirt's drivers that run hooks, and its daemon.

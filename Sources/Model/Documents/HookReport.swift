@@ -30,7 +30,7 @@ package struct HookReport: Sendable {
     /// - Parameters:
     ///   - program: this vfpool's path, which the hook should run.
     ///   - others: other hooks that libvirt runs.
-    package init(_ files: any HostFiles, program: String, others: [String] = [], lastRun: String? = nil) {
+    package init(_ files: any FileReading, program: String, others: [String] = [], lastRun: String? = nil) {
         self.files = HookFile.allCases.map { File(path: $0.path, state: Self.state($0, files, program)) }
         self.others = others
         self.lastRun = lastRun
@@ -43,7 +43,7 @@ package struct HookReport: Sendable {
         return states.allSatisfy { $0 == .installed || $0 == .differs }
     }
 
-    private static func state(_ file: HookFile, _ files: any HostFiles, _ program: String) -> FileState {
+    private static func state(_ file: HookFile, _ files: any FileReading, _ program: String) -> FileState {
         let content: FileContent?
         do throws(Failure) {
             content = try files.content(file.path)

@@ -15,7 +15,7 @@ package struct BindRequest: Sendable {
     package var vlan: Int?
     package var portgroup: Name?
     /// Make each a pair with an emulated card that stays when the VF is unplugged.
-    package var failover: FailoverWish?
+    package var failover: FailoverRequest?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.
     package var live: Bool
     /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `pf`, `virtualport`.
@@ -23,13 +23,13 @@ package struct BindRequest: Sendable {
     /// Seconds to wait for the guest to let go.
     package var patience: Double
     /// What is wanted of the interfaces' VFs.
-    package var wish: SettingsWish
+    package var settings: SettingsRequest
 
     package init(
         guest: Name, pool: Name? = nil, interfaces: [String] = [], adds: Bool = false, mac: MACAddress? = nil,
-        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: FailoverWish? = nil,
+        newMAC: MACAddress? = nil, vlan: Int? = nil, portgroup: Name? = nil, failover: FailoverRequest? = nil,
         live: Bool = false,
-        drop: Set<String> = [], patience: Double = 20, wish: SettingsWish = .none
+        drop: Set<String> = [], patience: Double = 20, settings: SettingsRequest = .none
     ) {
         self.guest = guest
         self.pool = pool
@@ -43,7 +43,7 @@ package struct BindRequest: Sendable {
         self.live = live
         self.drop = drop
         self.patience = patience
-        self.wish = wish
+        self.settings = settings
     }
 
     /// The command line so far, for hints.

@@ -27,7 +27,7 @@ package struct CreateRequest: Sendable {
     /// Whether they get IOMMUFD (libvirt 12.1.0); nil leaves it to libvirt.
     package var iommufd: Bool?
     /// What is wanted of all the pool's VFs.
-    package var wish: SettingsWish
+    package var settings: SettingsRequest
     /// The UUID of a network that is made new.
     package var uuid: String
 
@@ -35,7 +35,7 @@ package struct CreateRequest: Sendable {
         pfs: [PhysicalFunction], name: Name? = nil, vlan: Int? = nil, portgroups: [Portgroup] = [],
         selection: VFSelection = .all, order: FunctionOrder = .interleaved, autostart: Bool = true, start: Bool = true,
         adopt: Bool = false, template: String? = nil, templateName: String? = nil, resizes: [ResizeRequest] = [],
-        wish: SettingsWish = .none, uuid: String
+        settings: SettingsRequest = .none, uuid: String
     ) {
         self.pfs = pfs
         self.resizes = resizes
@@ -49,7 +49,7 @@ package struct CreateRequest: Sendable {
         self.adopt = adopt
         self.template = template
         self.templateName = templateName
-        self.wish = wish
+        self.settings = settings
         self.uuid = uuid
     }
 

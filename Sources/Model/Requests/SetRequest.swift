@@ -6,11 +6,11 @@ package struct SetRequest: Sendable {
     package var target: Name
     /// MACs, aliases or indices of a guest's interfaces; none means all on pools.
     package var interfaces: [String]
-    package var wish: SettingsWish
+    package var settings: SettingsRequest
 
-    package init(target: Name, interfaces: [String] = [], wish: SettingsWish) {
+    package init(target: Name, interfaces: [String] = [], settings: SettingsRequest) {
         self.target = target
         self.interfaces = interfaces
-        self.wish = wish
+        self.settings = settings
     }
 }

@@ -79,7 +79,7 @@ package enum Bind {
                 moves.append(move)
             }
         }
-        if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.wish, of: pools, state) }
+        if !edit.isUnchanged { warnings += SettingsChecks.warnings(request.settings, of: pools, state) }
         return try GuestPlan(edit, moves, pools: pools, warnings: warnings, notes: notes, state)
     }
 
@@ -108,10 +108,10 @@ package enum Bind {
         _ request: BindRequest, _ element: Element, _ interface: GuestInterface, _ edit: inout GuestEdit,
         _ state: State, _ notes: [Note]
     ) throws(Failure) -> [Note] {
-        guard !request.wish.isEmpty, var bound = GuestReader.device(element, functions: []) else { return [] }
+        guard !request.settings.isEmpty, var bound = GuestReader.device(element, functions: []) else { return [] }
         bound.index = interface.index
         bound.wanted = interface.wanted
-        return try edit.want(request.wish, of: bound, state).filter { !notes.contains($0) }
+        return try edit.want(request.settings, of: bound, state).filter { !notes.contains($0) }
     }
 
     // MARK: One interface
@@ -216,9 +216,9 @@ package enum Bind {
                     LiveMove(
                         adding: try edit.element(existing), with: persistent, to: target, guest, request.patience))
             }
-            let notes = try edit.want(request.wish, of: existing, state)
+            let notes = try edit.want(request.settings, of: existing, state)
             return try GuestPlan(
-                edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.wish, of: [target], state),
+                edit, moves, pools: [target], warnings: SettingsChecks.warnings(request.settings, of: [target], state),
                 notes: notes,
                 state)
         }
@@ -234,13 +234,13 @@ package enum Bind {
             attachment: .network(name: target.name, portgroup: try portgroup(nil, target, request)))
         added.vlan = request.vlan
         var notes: [Note] = []
-        var warnings = SettingsChecks.warnings(request.wish, of: [target], state)
+        var warnings = SettingsChecks.warnings(request.settings, of: [target], state)
         let pairing = try path.map { (path) throws(Failure) in try Pairing(added, new, path, edit, state) }
         let persistent = try pairing?.join(new, in: &edit, state, &notes, &warnings)
         if request.live, let persistent { try place([persistent, new], edit) }
         let moves =
             request.live ? [LiveMove(adding: new, with: persistent, to: target, guest, request.patience)] : []
-        notes += try edit.want(request.wish, of: added, state)
+        notes += try edit.want(request.settings, of: added, state)
         return try GuestPlan(edit, moves, pools: [target], warnings: warnings, notes: notes, state)
     }
 }

@@ -12,6 +12,8 @@ struct GuestEdit {
     private var details: [String] = []
     /// Elements that libvirt has had in the guest's document before, and that are put back.
     private var former: [Document] = []
+    /// What is to be asked of PFs' drivers before it is written.
+    var trials: [SettingsTrial] = []
 
     /// - Throws: `transient-guest`: there is no inactive document to edit.
     init(_ guest: Guest) throws(Failure) {
@@ -64,10 +66,12 @@ struct GuestEdit {
         guard !edited.isEmpty else { return nil }
         try Schemas.check(
             guest: document, interfaces: edited, before: before, former: former, name: guest.name, state)
-        return Plan.Item(
+        var item = Plan.Item(
             .defineGuest(
                 DocumentChange(
                     name: guest.name, uuid: guest.uuid, before: guest.inactiveXML, after: document.serialized())),
             detail: details.joined(separator: "; "))
+        item.trials = trials
+        return item
     }
 }

@@ -13,14 +13,15 @@ package enum Create {
         let target = try target(state, asked)
         let request = asked.adopting(target, state)
         for pf in request.pfs where !asked.pfs.contains(pf) { try CardLimits.check(pf) }
-        let notes = try SettingsChecks.check(
-            request.wish, request.wish.change.wanted, request.pfs, state, subject: "the pool")
+        let answer = try SettingsChecks.check(
+            request.settings, request.settings.change.wanted, request.pfs, state, subject: "the pool")
         try CreateChecks.checkOverlap(state, request, target)
         try AlikePFs.check(request, target, state)
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
-        plan.notes += notes + request.pfs.flatMap(CreateChecks.netdevs)
-        plan.warnings += SettingsChecks.warnings(request.wish, [])
+        plan.notes += answer.notes + request.pfs.flatMap(CreateChecks.netdevs)
+        plan.items[0].trials = answer.trials
+        plan.warnings += SettingsChecks.warnings(request.settings, [])
         return plan
     }
 
@@ -140,7 +141,7 @@ package enum Create {
             )
         }
         if network.isManaged {
-            if !request.adopt || request.hasSettings || !request.wish.isEmpty { try checkSame(network, request) }
+            if !request.adopt || request.hasSettings || !request.settings.isEmpty { try checkSame(network, request) }
         } else {
             let item = try Adoption.item(network, state, request)
             items.append(item)
@@ -181,7 +182,7 @@ package enum Create {
             differences.append("VFIO driver \(network.settings.driverModel ?? "by libvirt's choice"), not \(model)")
         }
         let wanted = configuration.wanted.general
-        if request.wish.change.applied(to: wanted) != wanted {
+        if request.settings.change.applied(to: wanted) != wanted {
             differences.append("of its VFs it wants \(wanted.isEmpty ? "nothing" : wanted.summary)")
         }
         guard differences.isEmpty else {

@@ -61,8 +61,8 @@ enum CreateDocument {
 
     /// What is wanted of all the pool's VFs, over what a template of the user's own says.
     static func want(_ request: CreateRequest, in mark: Element) throws(Failure) {
-        guard !request.wish.isEmpty else { return }
-        let wanted = request.wish.change.applied(to: SettingsDocument.settings(of: mark).general)
+        guard !request.settings.isEmpty else { return }
+        let wanted = request.settings.change.applied(to: SettingsDocument.settings(of: mark).general)
         try SettingsDocument.set(wanted, portgroup: nil, in: mark)
     }
 

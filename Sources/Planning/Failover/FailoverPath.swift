@@ -10,8 +10,8 @@ enum FailoverPath {
     /// What the name means: a network goes before a bridge.
     ///
     /// - Throws: `name-taken` for a pool.
-    init(_ wish: FailoverWish, _ state: State) throws(Failure) {
-        let name = wish.name
+    init(_ request: FailoverRequest, _ state: State) throws(Failure) {
+        let name = request.name
         if let network = state.networkMeant(by: name) {
             guard !network.isPool else {
                 throw Failure(
@@ -21,7 +21,7 @@ enum FailoverPath {
             self = .network(network)
             return
         }
-        self = .bridge(name, exists: wish.isBridge)
+        self = .bridge(name, exists: request.isBridge)
     }
 
     /// That an interface can be pointed there; one that is there already stays.

@@ -3,9 +3,15 @@ package import SRIOV
 
 /// Plans that a PF's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
 package enum Boot {
+    /// What it has to know of the machine's files.
+    package static func paths(_ pf: PCIAddress) -> [String] {
+        [BootUnit.settingsPath(pf)]
+            + BootUnit.allCases.flatMap { [$0.file, $0.wantedBy(pf)].compactMap(\.self) + $0.packagedFiles }
+    }
+
     /// - Throws: `vfs-set-elsewhere` where another file of the host sets another count; `no-vfs-enabled`, `unsupported`,
     ///   `untrusted-path`.
-    package static func plan(_ state: State, _ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+    package static func plan(_ state: State, _ request: BootRequest, _ files: KnownFiles) throws(Failure) -> Plan {
         guard state.isLocal else {
             throw Failure(
                 .unsupported, "what happens when its host boots is out of libvirt's reach",
@@ -81,7 +87,7 @@ package enum Boot {
     // MARK: Files
 
     private static func counting(
-        _ request: BootRequest, _ count: Int, _ files: any HostFiles, _ notes: inout [Note]
+        _ request: BootRequest, _ count: Int, _ files: KnownFiles, _ notes: inout [Note]
     ) throws(Failure) -> [Plan.Item] {
         let pf = request.pf
         let path = BootUnit.settingsPath(pf.address)
@@ -101,7 +107,7 @@ package enum Boot {
 
     /// The unit that a package ships, or a copy, and what has systemd start it. A copy that was changed by hand stays.
     private static func enabling(
-        _ unit: BootUnit, _ request: BootRequest, _ files: any HostFiles, _ notes: inout [Note]
+        _ unit: BootUnit, _ request: BootRequest, _ files: KnownFiles, _ notes: inout [Note]
     ) throws(Failure) -> [Plan.Item] {
         var target = unit.file
         var changes: [FileChange?] = []
@@ -125,7 +131,7 @@ package enum Boot {
     }
 
     /// The PF's own files; with the last PF, the unit too.
-    private static func removal(_ request: BootRequest, _ files: any HostFiles) throws(Failure) -> Plan {
+    private static func removal(_ request: BootRequest, _ files: KnownFiles) throws(Failure) -> Plan {
         let address = request.pf.address
         var settings = try files.change(BootUnit.settingsPath(address), to: nil)
         // vfpool's own folder, unless something else is in it.

@@ -10,7 +10,7 @@ package enum HookPlan {
     ///   - weaknesses: what others than root can change of what the hook runs.
     /// - Throws: `unsupported`, `name-taken`, `access-denied`, `untrusted-path`.
     package static func install(
-        _ state: State, _ files: any HostFiles, program: String, others: [String] = [],
+        _ state: State, _ files: KnownFiles, program: String, others: [String] = [],
         confinement: Confinement.Problem? = nil, weaknesses: [Weakness] = []
     ) throws(Failure) -> Plan {
         try checkHost(state)
@@ -52,7 +52,7 @@ package enum HookPlan {
         return plan
     }
 
-    package static func remove(_ state: State, _ files: any HostFiles) throws(Failure) -> Plan {
+    package static func remove(_ state: State, _ files: KnownFiles) throws(Failure) -> Plan {
         try checkHost(state)
         var items: [Plan.Item] = []
         for file in HookFile.allCases {
@@ -84,7 +84,7 @@ package enum HookPlan {
         }
     }
 
-    private static func checkOurs(_ file: HookFile, _ files: any HostFiles) throws(Failure) {
+    private static func checkOurs(_ file: HookFile, _ files: KnownFiles) throws(Failure) {
         guard let content = try files.content(file.path), !HookFile.isOurs(content.text) else { return }
         throw Failure(
             .nameTaken, "\(file.path) is there, and vfpool did not make it",

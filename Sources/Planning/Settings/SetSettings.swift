@@ -58,18 +58,19 @@ package enum SetSettings {
                 hints: state.takeover(pool))
         }
         let known = configuration.portgroups.map(\.name)
-        let stale = pool.staleSettings.contains { $0.key == portgroup } && request.wish.change.wanted.isEmpty
+        let stale = pool.staleSettings.contains { $0.key == portgroup } && request.settings.change.wanted.isEmpty
         if let portgroup, !known.contains(portgroup), !stale {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(portgroup)",
                 hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
         }
         let now = portgroup.map { configuration.wanted.portgroups[$0] ?? .init() } ?? configuration.wanted.general
-        let wanted = request.wish.change.applied(to: now)
+        let wanted = request.settings.change.applied(to: now)
         let subject = "pool \(pool.name)" + (portgroup.map { ", portgroup \($0)" } ?? "")
         let effective = portgroup == nil ? wanted : wanted.over(configuration.wanted.general)
-        var notes = try SettingsChecks.check(
-            request.wish, effective, state.pfs(of: pool), state, subject: subject)
+        let answer = try SettingsChecks.check(
+            request.settings, effective, state.pfs(of: pool), state, subject: subject)
+        var notes = answer.notes
         if wanted.tagsVLAN, !stale, portgroup.map({ pool.vlan(portgroup: $0) == nil }) ?? !configuration.hasVLAN {
             notes.append("\(subject), has no VLAN: only interfaces with one of their own have a tag to set that in")
         }
@@ -86,17 +87,18 @@ package enum SetSettings {
         }
         guard let mark = PoolDocument.markElement(in: after.root) else { return Plan() }
         try SettingsDocument.set(wanted, portgroup: portgroup, in: mark)
-        let item = Plan.Item(
+        var item = Plan.Item(
             .defineNetwork(
                 DocumentChange(
                     name: pool.name, uuid: pool.uuid, before: pool.inactiveXML, after: after.serialized())),
-            detail: detail(request.wish.change, portgroup.map { "portgroup \($0): " } ?? ""))
+            detail: detail(request.settings.change, portgroup.map { "portgroup \($0): " } ?? ""))
+        item.trials = answer.trials
         try Schemas.check(networksIn: [item], state)
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
         let running = users.isEmpty || stale ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
         let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
         return Plan(
-            [item], warnings: SettingsChecks.warnings(request.wish, of: [pool], state) + advice,
+            [item], warnings: SettingsChecks.warnings(request.settings, of: [pool], state) + advice,
             notes: notes + running)
     }
 
@@ -107,7 +109,7 @@ package enum SetSettings {
         let pools = Set(state.pools.map(\.name))
         let bound = guest.interfaces.filter { $0.attachment.networkName.map(pools.contains) ?? false }
         // What nothing uses can only be removed.
-        let leftovers = request.wish.change.wanted.isEmpty ? state.staleSettings(of: guest) : []
+        let leftovers = request.settings.change.wanted.isEmpty ? state.staleSettings(of: guest) : []
         let stale = leftovers.filter { left in
             request.interfaces.contains { MACAddress(word: $0) == left.key }
         }
@@ -128,15 +130,15 @@ package enum SetSettings {
         var edit = try GuestEdit(guest)
         var notes: [Note] = []
         for interface in chosen {
-            notes += try edit.want(request.wish, of: interface, state).filter { [notes] in !notes.contains($0) }
+            notes += try edit.want(request.settings, of: interface, state).filter { [notes] in !notes.contains($0) }
         }
-        for left in stale { try edit.clear(request.wish.change, of: left) }
+        for left in stale { try edit.clear(request.settings.change, of: left) }
         guard let item = try edit.item(state) else { return Plan() }
         if guest.isActive, !chosen.isEmpty { notes.append(later("guest \(guest.name)")) }
         let used = state.pools.filter { pool in chosen.contains { $0.attachment.networkName == pool.name } }
         let advice = try chosen.isEmpty ? [] : BindAdvice.ofSettings(guest, used, state.after([item]))
         return Plan(
-            [item], warnings: SettingsChecks.warnings(request.wish, of: used, state) + advice, notes: notes)
+            [item], warnings: SettingsChecks.warnings(request.settings, of: used, state) + advice, notes: notes)
     }
 
     static func detail(_ change: SettingsChange, _ subject: String) -> String { subject + change.summary }
@@ -155,10 +157,10 @@ extension GuestEdit {
     ///
     /// - Returns: notes on what can't be known yet.
     mutating func want(
-        _ wish: SettingsWish, of interface: GuestInterface, _ state: State
+        _ request: SettingsRequest, of interface: GuestInterface, _ state: State
     ) throws(Failure) -> [Note] {
-        let wanted = wish.change.applied(to: interface.wanted)
-        guard !wish.isEmpty, wanted != interface.wanted else { return [] }
+        let wanted = request.change.applied(to: interface.wanted)
+        guard !request.isEmpty, wanted != interface.wanted else { return [] }
         guard let mac = interface.mac else {
             throw Failure(
                 .noMAC, "interface \(interface.index) of guest \(guest.name) has no MAC to know it by",
@@ -167,17 +169,18 @@ extension GuestEdit {
         var planned = interface
         planned.wanted = wanted
         let pool = interface.attachment.networkName.flatMap(state.network)
-        if wish.change.wanted.tagsVLAN, state.effectiveVLAN(planned) == nil {
+        if request.change.wanted.tagsVLAN, state.effectiveVLAN(planned) == nil {
             throw Failure(
                 .badSettings,
                 "interface \(interface.index) of guest \(guest.name) has no VLAN, so no tag to set that in",
                 hints: ["put it on one: `vfpool bind \(shell: guest.word) --vlan ID`"])
         }
-        let notes = try SettingsChecks.check(
-            wish, state.wanted(planned), pool.map(state.pfs(of:)) ?? [], state,
+        let answer = try SettingsChecks.check(
+            request, state.wanted(planned), pool.map(state.pfs(of:)) ?? [], state,
             subject: "interface \(interface.index) of guest \(guest.name)")
-        try want(wanted, mac: mac, SetSettings.detail(wish.change, "interface \(interface.index): "))
-        return notes
+        try want(wanted, mac: mac, SetSettings.detail(request.change, "interface \(interface.index): "))
+        trials += answer.trials
+        return answer.notes
     }
 
     /// An interface that leaves its pool has no settings any more.

@@ -3,51 +3,56 @@ import SRIOV
 
 /// What can be said of wanted settings before a guest starts with them.
 enum SettingsChecks {
+    /// What is to be said of them, and what is to be asked of drivers first.
+    struct Answer {
+        var notes: [Note] = []
+        var trials: [SettingsTrial] = []
+    }
+
     /// Of any of a pool's PFs: a guest may get a VF of each.
     ///
     /// - Parameters:
-    ///   - wish: what was asked for.
+    ///   - request: what was asked for.
     ///   - effective: what comes of it, with what is more general.
     ///   - subject: what it is wanted of, as `pool vfpool-eth3`.
-    /// - Returns: notes on what can't be known yet.
     /// - Throws: `bad-settings`, `setting-refused`.
     static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ pfs: [PhysicalFunction], _ state: State, subject: String
-    ) throws(Failure) -> [Note] {
-        guard pfs.count > 1 else { return try check(wish, effective, pfs.first, state, subject) }
-        var notes: [Note] = []
-        for pf in pfs { notes += try check(wish, effective, pf, state, subject) }
-        return notes
-    }
-
-    private static func check(
-        _ wish: SettingsWish, _ effective: WantedSettings, _ pf: PhysicalFunction?, _ state: State, _ subject: String
-    ) throws(Failure) -> [Note] {
+        _ request: SettingsRequest, _ effective: WantedSettings, _ pfs: [PhysicalFunction], _ state: State,
+        subject: String
+    ) throws(Failure) -> Answer {
         if let lowest = effective.minRate, let highest = effective.maxRate, highest > 0, lowest > highest {
             throw Failure(
-                .badSettings, "\(subject) would be promised \(lowest) Mbit/s and held to \(highest)",
-                hints: ["make --max-rate at least as high as --min-rate; `--min-rate default` takes the promise away"])
+                .badSettings, "\(subject) would get at least \(lowest) Mbit/s and at most \(highest)",
+                hints: [
+                    "make --max-rate at least as high as --min-rate; `--min-rate default` removes the minimum rate"
+                ])
         }
-        let new = wish.change.wanted
-        guard !new.isEmpty else { return [] }
-        guard let pf else {
-            return ["whether the driver takes \(new.summary) can't be told: the PF of \(subject) is not there"]
+        let new = request.change.wanted
+        guard !new.isEmpty else { return Answer() }
+        guard !pfs.isEmpty else {
+            return Answer(notes: [
+                "whether the driver takes \(new.summary) can't be told: the PF of \(subject) is not there"
+            ])
         }
-        try checkKernel(new, pf, subject)
-        guard state.isLocal else {
-            return ["whether the driver of \(pf.title) takes \(new.summary) can't be told from here"]
+        var answer = Answer()
+        for pf in pfs {
+            try checkKernel(new, pf, subject)
+            let (note, trial) = trial(new, pf, subject, state)
+            answer.notes.append(note)
+            if let trial { answer.trials.append(trial) }
         }
-        guard let trial = wish.trial else {
-            return ["whether the driver of \(pf.title) takes \(new.summary) is tried when this is done"]
+        return answer
+    }
+
+    private static func trial(
+        _ new: WantedSettings, _ pf: PhysicalFunction, _ subject: String, _ state: State
+    ) -> (Note, SettingsTrial?) {
+        let question = "whether the driver of \(pf.title) takes \(new.summary)"
+        guard state.isLocal else { return (Note("\(question) can't be told from here"), nil) }
+        guard let trial = SettingsTrial(pf, new, subject: subject, in: state) else {
+            return (Note("\(question) can't be told: no VF is free to try it on"), nil)
         }
-        let answer = try trial(pf, new, state)
-        if let name = WantedSettings.Name.allCases.first(where: { answer.refused[$0] != nil }) {
-            throw refused(name, new, pf, subject, answer.refused[name])
-        }
-        guard answer.isUnknown else { return [] }
-        return [
-            "whether the driver of \(pf.title) takes \(new.summary) can't be told: no VF is free to try it on"
-        ]
+        return (Note("\(question) is tried first, on VF \(trial.function.index), which nobody has"), trial)
     }
 
     /// A driver that has no notion of trust or spoof check leaves them out of its VF table.
@@ -58,45 +63,31 @@ enum SettingsChecks {
         guard !rows.isEmpty else { return }
         for name in [WantedSettings.Name.trust, .spoofCheck]
         where wanted[name] != nil && rows.allSatisfy({ $0[name] == nil }) {
-            throw refused(name, wanted, pf, subject, "its VF table has no such column")
+            throw Failure.refused(
+                name, wanted, byDriver: pf.driver, of: pf.title, for: subject, cause: "its VF table has no such column")
         }
-    }
-
-    private static func refused(
-        _ name: WantedSettings.Name, _ wanted: WantedSettings, _ pf: PhysicalFunction, _ subject: String,
-        _ cause: String?
-    ) -> Failure {
-        let driver = pf.driver.map { ", \($0)," } ?? ""
-        let option = "--\(name.rawValue)"
-        return Failure(
-            .settingRefused,
-            "the driver of \(pf.title)\(driver) does not take \(name.rawValue) \(wanted[name] ?? "")",
-            cause: cause,
-            hints: ["leave out \(text: option) for \(text: subject): no guest could start with it"]
-                + (name == .maxRate || name == .minRate
-                    ? ["some drivers take rates only below the PF's speed, and while its link is up"] : []))
     }
 
     /// Nothing applies them without the hook.
     ///
-    /// - Parameter PFs: of whose VFs they are wanted.
-    static func warnings(_ wish: SettingsWish, _ pfs: [PhysicalFunction]) -> [Warning] {
-        guard !wish.change.wanted.isEmpty else { return [] }
-        return hook(wish)
-            + (wish.change.wanted.isThroughSwitch ? pfs.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
+    /// - Parameter pfs: of whose VFs they are wanted.
+    static func warnings(_ request: SettingsRequest, _ pfs: [PhysicalFunction]) -> [Warning] {
+        guard !request.change.wanted.isEmpty else { return [] }
+        return hook(request)
+            + (request.change.wanted.isThroughSwitch ? pfs.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
     }
 
     /// The same of pools.
-    static func warnings(_ wish: SettingsWish, of pools: [NetworkState], _ state: State) -> [Warning] {
+    static func warnings(_ request: SettingsRequest, of pools: [NetworkState], _ state: State) -> [Warning] {
         var pfs: [PhysicalFunction] = []
         for pf in pools.flatMap(state.pfs(of:)) where !pfs.contains(where: { $0.address == pf.address }) {
             pfs.append(pf)
         }
-        return warnings(wish, pfs)
+        return warnings(request, pfs)
     }
 
-    private static func hook(_ wish: SettingsWish) -> [Warning] {
-        switch wish.hookIsInstalled {
+    private static func hook(_ request: SettingsRequest) -> [Warning] {
+        switch request.hookIsInstalled {
         case true?: return []
         case false?:
             return [

@@ -80,10 +80,15 @@ package enum Undo {
             hints: ["see `vfpool log`"])
     }
 
+    /// What it has to know of the machine's files.
+    package static func paths(_ entry: Entry) -> [String] {
+        entry.steps.filter { $0.kind == .writeFile }.map(\.name.string)
+    }
+
     /// - Throws: `other-host` for another host's change; `moved-on` where the world is no longer what the change left;
     ///   `vf-in-use`, `pool-in-use`.
     package static func plan(
-        _ state: State, _ entry: Entry, _ journal: any PastChanges, files: any HostFiles
+        _ state: State, _ entry: Entry, _ journal: any PastChanges, files: KnownFiles
     ) throws(Failure) -> Plan {
         let place = journal.place(state.uri)
         guard place.isOrigin(of: entry.header) else { throw elsewhere(entry, place) }

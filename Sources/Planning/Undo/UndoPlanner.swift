@@ -10,7 +10,7 @@ struct UndoPlanner {
     private var state: State
     private let entry: Entry
     private let journal: any PastChanges
-    private let files: any HostFiles
+    private let files: KnownFiles
     private var items: [Plan.Item] = []
     private var notes: [Note] = []
     private var warnings: [Warning] = []
@@ -19,7 +19,7 @@ struct UndoPlanner {
     /// Functions that guests' documents pin again, with the guest's UUID.
     private var pins: [(address: PCIAddress, guest: String)] = []
 
-    init(state: State, entry: Entry, journal: any PastChanges, files: any HostFiles) {
+    init(state: State, entry: Entry, journal: any PastChanges, files: KnownFiles) {
         self.state = state
         self.entry = entry
         self.journal = journal

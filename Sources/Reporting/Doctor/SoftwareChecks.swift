@@ -38,13 +38,13 @@ enum SoftwareChecks {
 
     private static func hooks(_ exam: Examination) -> [Check] {
         let hooks: Set<Name> = if case .known(let hooks) = exam.facts.hooks { Set(hooks.keys) } else { [] }
-        let wishes = exam.state.hookUsers
+        let users = exam.state.hookUsers
         let missing = HookFile.allCases.map(\.path).filter { !hooks.contains(Name($0)) }
-        if exam.facts.hooks.reason == nil, !wishes.isEmpty, let path = missing.first {
+        if exam.facts.hooks.reason == nil, !users.isEmpty, let path = missing.first {
             return [
                 Check(
                     .hooks, .fail,
-                    "\(path) is missing: nothing gives VFs what is wanted of them by \(Words.list(wishes))",
+                    "\(path) is missing: nothing gives VFs what is wanted of them by \(Words.list(users))",
                     hints: ["`vfpool hook install`"])
             ]
         }

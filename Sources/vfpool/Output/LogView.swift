@@ -99,14 +99,10 @@ enum LogView {
                         "see them: `vfpool log \(shell: entry.id)`", "take them back: `vfpool undo \(shell: entry.id)`",
                     ])
             case .partial:
-                let goesOn: ShellCommand =
-                    if let undone = entry.header.undoes { "vfpool undo \(shell: undone)" } else {
-                        "vfpool migrate --resume"
-                    }
                 output.note(
                     "change \(entry.id) stopped on the way: what it had done stays",
                     hints: [
-                        "go on with the rest: `\(shell: goesOn)`",
+                        "go on with the rest: `\(shell: ChangeOrigin(undoes: entry.header.undoes).continuation)`",
                         "take it back: `vfpool undo \(shell: entry.id)`",
                     ])
             case .done, .reverted: break

@@ -1,3 +1,4 @@
+import Applying
 import Journal
 import Model
 import Planning
@@ -15,11 +16,11 @@ extension Schema.ErrorEnvelope {
 
 extension Schema.ChangeEnvelope {
     /// - Parameter change: the finished change's name; nil for a plan that stays one, or is empty.
-    init(_ report: PlanReport, _ proposal: Proposal, change: String?, isDry: Bool) {
+    init(_ report: PlanReport, _ proposal: Proposal<ChangeWords>, change: String?, isDry: Bool) {
         self.init(
             change: change, changed: change != nil, dryRun: isDry, plan: Schema.Plan(report),
-            summary: change == nil ? [] : proposal.summary,
-            migration: proposal.migration.map { Schema.Migration($0) })
+            summary: change == nil ? [] : proposal.words.summary,
+            migration: proposal.words.migration.map { Schema.Migration($0) })
     }
 }
 

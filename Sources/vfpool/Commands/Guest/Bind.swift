@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -88,11 +89,11 @@ struct Bind: ChangeCommand {
         if add, !interface.isEmpty { throw ValidationError("--add makes a new interface, so --interface names none") }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        let wish = try settings.wish(host, isDry: change.isDry)
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
+        let settings = try settings.request(host)
         // Each guest gets a MAC of its own.
         let fresh = newMac ? Planning.Arguments.newMACs(guests.count, state) : []
-        let path = failover.map { FailoverWish($0, isBridge: host.isBridge($0)) }
+        let path = failover.map { FailoverRequest($0, isBridge: host.isBridge($0)) }
         var requests: [BindRequest] = []
         for (index, guest) in guests.deduplicated.enumerated() {
             requests.append(
@@ -102,7 +103,7 @@ struct Bind: ChangeCommand {
                     newMAC: fresh.indices.contains(index) ? fresh[index] : nil,
                     vlan: try vlan?.tag("guest \(guest)"), portgroup: portgroup, failover: path,
                     live: live,
-                    drop: Set(drop.flatMap(\.names)), patience: wait.value, wish: wish))
+                    drop: Set(drop.flatMap(\.names)), patience: wait.value, settings: settings))
         }
         let known = failover.map { host.noteBridges([$0], in: state) } ?? state
         let plan = try Planning.Bind.plan(

@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import FoundationEssentials
 import Journal
@@ -90,7 +91,7 @@ struct Migrate: ChangeCommand {
         if !except.isEmpty, !guests.isEmpty { throw ValidationError("--except goes with --all or --pf") }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         if resume { return try resumed(host, state, journal) }
         let request = MigrateRequest(
             guests: guests.deduplicated, except: except.deduplicated,
@@ -102,31 +103,31 @@ struct Migrate: ChangeCommand {
         return proposal(migration, try request.settled(in: state))
     }
 
-    private func resumed(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    private func resumed(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let resumption = try Resumption(journal, uri: host.uri)
         let request = resumption.request
         let migration = try resumption.plan(
             try host.completed(state) { Planning.Migrate.guestsToAsk($0, request) }, journal, uuid: Self.newUUID)
         var proposal = proposal(migration, request)
-        proposal.resumes = resumption.entry.id
+        proposal.origin.resumes = resumption.entry.id
         return proposal
     }
 
     private static func newUUID() -> String { UUID().uuidString.asciiLowercased }
 
-    private func proposal(_ migration: Migration, _ request: MigrateRequest) -> Proposal {
+    private func proposal(_ migration: Migration, _ request: MigrateRequest) -> Proposal<ChangeWords> {
         var proposal = Proposal(plan: migration.plan, summary: [MigrationView.summary(migration)])
-        proposal.migration = migration
-        proposal.request = request
+        proposal.words.migration = migration
+        proposal.origin.migration = request
         if migration.plan.cutsLink {
-            proposal.question = "This cuts running guests' links for a moment, one after the other"
+            proposal.words.question = "This cuts running guests' links for a moment, one after the other"
         } else if request.isSweep, migration.plan.items.contains(where: { !$0.isUpkeep }) {
             let count = Set(migration.rows.map(\.guest)).count
-            proposal.question = count > 0 ? "This changes \(Words.count(count, "guest"))" : "This changes pools"
+            proposal.words.question = count > 0 ? "This changes \(Words.count(count, "guest"))" : "This changes pools"
         }
         let unsettled = migration.rows.contains { $0.effect == .nextStart }
         if unsettled {
-            proposal.hints.append("when they have stopped, their old VFs join the pool by `vfpool reconcile`")
+            proposal.words.hints.append("when they have stopped, their old VFs join the pool by `vfpool reconcile`")
         }
         return proposal
     }

@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -69,7 +70,7 @@ struct Unbind: ChangeCommand {
         }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let target: UnbindTarget =
             if let toNetwork { .network(toNetwork) } else if let toBridge { .bridge(toBridge) } else if let toVf {
                 .function(toVf)

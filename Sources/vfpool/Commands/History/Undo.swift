@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -35,12 +36,13 @@ struct Undo: ChangeCommand {
     var isLive: Bool { true }
     var editsGuests: Bool { true }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let (entry, upkeep): (Entry, [String]) =
             if let id { (try journal.entry(matching: id), []) } else {
                 try Planning.Undo.last(in: journal, uri: host.uri)
             }
-        var plan = try Planning.Undo.plan(state, entry, journal, files: LocalFiles())
+        var plan = try Planning.Undo.plan(
+            state, entry, journal, files: KnownFiles(Planning.Undo.paths(entry), in: LocalFiles()))
         if let note = Planning.Undo.note(upkeep) { plan.notes.insert(note, at: 0) }
         let done: Hint = "Undid change \(text: entry.id): `\(shell: ShellCommand(words: entry.header.command))`"
         let guests = plan.items.count { item in
@@ -55,6 +57,7 @@ struct Undo: ChangeCommand {
                 nil
             }
         return Proposal(
-            plan: plan, summary: [done.text], question: question, undoes: entry.id)
+            plan: plan, words: ChangeWords(summary: [done.text], question: question),
+            origin: ChangeOrigin(undoes: entry.id))
     }
 }

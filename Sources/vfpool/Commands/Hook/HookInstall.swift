@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Hook
 import Journal
@@ -23,10 +24,10 @@ struct HookInstall: ChangeCommand {
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let program = try OwnProgram.path()
         let plan = try HookPlan.install(
-            state, LocalFiles(), program: program, others: HookReport.others(),
+            state, KnownFiles(HookFile.paths, in: LocalFiles()), program: program, others: HookReport.others(),
             confinement: try Confinement.problem(running: program),
             weaknesses: try RootOnly().weaknesses(ofHookRunning: program))
         return Proposal(plan: plan, summary: ["Installed the hook for VF settings"])

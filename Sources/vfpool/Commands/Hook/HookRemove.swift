@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -19,7 +20,9 @@ struct HookRemove: ChangeCommand {
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
-        Proposal(plan: try HookPlan.remove(state, LocalFiles()), summary: ["Removed the hook for VF settings"])
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
+        Proposal(
+            plan: try HookPlan.remove(state, KnownFiles(HookFile.paths, in: LocalFiles())),
+            summary: ["Removed the hook for VF settings"])
     }
 }

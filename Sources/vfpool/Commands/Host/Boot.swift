@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -50,12 +51,17 @@ struct Boot: ChangeCommand {
         }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = try Self.request(
             host, state, try host.pf(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
-        let plan = try Planning.Boot.plan(state, request, LocalFiles())
+        let plan = try Planning.Boot.plan(state, request, Self.files(request.pf))
         return Proposal(plan: plan, summary: [Summary.boot(request)])
+    }
+
+    /// The files that it may write.
+    static func files(_ pf: PhysicalFunction) -> KnownFiles {
+        KnownFiles(Planning.Boot.paths(pf.address), in: LocalFiles())
     }
 
     /// What `boot`, and `--persist` of other commands, is asked for, with the vfpool that runs now.

@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -25,7 +26,7 @@ struct Reconcile: ChangeCommand {
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let plan = try Planning.Reconcile.plan(state)
         var proposal = Proposal(plan: plan, summary: [Summary.reconcile(plan)])
         proposal.remains = Planning.Reconcile.failure(state)

@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -42,7 +43,7 @@ struct Resize: ChangeCommand {
     @OptionGroup(title: "Change") var change: ChangeOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         if !change.isDry { try host.checkMayChangeItself() }
         let pf = try host.pf(pf, in: state)
         let boot = try host.bootSetup(of: state) ?? BootSetup()
@@ -56,7 +57,7 @@ struct Resize: ChangeCommand {
                 + (try Planning.Boot.plan(
                     state,
                     try Boot.request(host, state, pf, count: number.value, hostDrivers: hostDriver),
-                    LocalFiles()))
+                    Boot.files(pf)))
         }
         return Proposal(plan: plan, summary: [Summary.resize(plan, request)])
     }

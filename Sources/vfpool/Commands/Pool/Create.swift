@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import FoundationEssentials
 import Journal
@@ -107,7 +108,7 @@ struct Create: ChangeCommand {
         if numa, pf.count < 2 { throw ValidationError("--numa goes with several PFs") }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         var portgroups: [Portgroup] = []
         for argument in portgroup {
             let tag = try argument.vlan?.tag("portgroup \(argument.name)")
@@ -128,7 +129,7 @@ struct Create: ChangeCommand {
             selection: VFSelection(included: vfs?.indices, excluded: exclude?.indices ?? IndexSet()),
             order: numa ? .numa : .interleaved, autostart: !noAutostart, start: !noStart, adopt: adopt,
             template: try TextFile.read(template),
-            templateName: template, resizes: resizes, wish: try settings.wish(host, isDry: change.isDry),
+            templateName: template, resizes: resizes, settings: try settings.request(host),
             uuid: UUID().uuidString.asciiLowercased)
         request.driverModel = driverModel
         let named = [driverModel, Planning.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
@@ -136,7 +137,7 @@ struct Create: ChangeCommand {
         for pf in persist ? pfs : [] {
             let boot = try Boot.request(
                 host, state, pf, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
-            var units = try Planning.Boot.plan(state, boot, LocalFiles())
+            var units = try Planning.Boot.plan(state, boot, Boot.files(pf))
             // The units themselves are those of every PF.
             let steps = plan.steps
             units.items.removeAll { steps.contains($0.step) }

@@ -1,3 +1,4 @@
+import Applying
 import ArgumentParser
 import Journal
 import Model
@@ -49,9 +50,9 @@ struct SetSettings: ChangeCommand {
         if settings.change.isEmpty { throw ValidationError("say what shall be set, such as --trust on") }
     }
 
-    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal {
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let request = SetRequest(
-            target: target, interfaces: interface, wish: try settings.wish(host, isDry: change.isDry))
+            target: target, interfaces: interface, settings: try settings.request(host))
         let plan = try Planning.SetSettings.plan(state, request)
         return Proposal(
             plan: plan,

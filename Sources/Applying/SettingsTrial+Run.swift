@@ -1,23 +1,16 @@
-package import Model
-package import SRIOV
+import Glibc
+import Journal
+import Model
+import SRIOV
 import Text
 
-/// Asks a PF's driver what it takes, by telling it so of a VF that nobody has, and putting back what that had.
-///
-/// There is no other way: a driver says of few things in advance whether it can, and of no value whether it may be.
-package enum SettingsTrial {
+extension SettingsTrial {
+    /// Tells the driver so of the VF, and puts back what that had.
+    ///
+    /// There is no other way: a driver says of few things in advance whether it can, and of no value whether it may be.
     /// - Throws: `setting-refused` when the VF could not be put back.
-    package static func run(
-        _ pf: PhysicalFunction, _ wanted: WantedSettings, _ state: State
-    ) throws(Failure) -> DriverAnswer {
-        try run(pf, wanted, state, FunctionRecords())
-    }
-
-    private static func run(
-        _ pf: PhysicalFunction, _ wanted: WantedSettings, _ state: State, _ records: FunctionRecords
-    ) throws(Failure) -> DriverAnswer {
-        guard let netdev = pf.netdev, let function = free(pf, state),
-            let table = try? VFTable(pf: netdev), let former = try? table.settings(of: function.index)
+    func run(_ records: FunctionRecords) throws(Failure) -> DriverAnswer {
+        guard let table = try? VFTable(pf: pf.netdev), let former = try? table.settings(of: function.index)
         else { return DriverAnswer(isUnknown: true) }
         // Killed meanwhile, the next guest's hook puts it back.
         let record = FunctionRecord(
@@ -43,27 +36,17 @@ package enum SettingsTrial {
             if let now = try? records.record(of: function.address), now != record {
                 return DriverAnswer(isUnknown: true)
             }
-            try putBack(step, former, function, table)
+            try putBack(step, former, table)
         }
         // Both rates are one message: which of them it was is told by trying one alone.
         if answer.refused[.maxRate] != nil, answer.refused[.minRate] != nil, wanted.minRate != 0 {
-            let alone = try run(pf, wanted.without([.minRate]), state, records)
+            let alone = try SettingsTrial(pf, function, wanted.without([.minRate]), subject: subject).run(records)
             answer.refused[.maxRate] = alone.refused[.maxRate]
         }
         return answer
     }
 
-    /// The last one that nobody has: libvirt's allocator takes the first.
-    private static func free(_ pf: PhysicalFunction, _ state: State) -> VirtualFunction? {
-        let claims = ClaimIndex(state)
-        return pf.functions.last { function in
-            claims[function.address].isEmpty && function.hostUses.isEmpty && !state.unseen.contains(function.address)
-        }
-    }
-
-    private static func putBack(
-        _ step: SettingsStep, _ former: VFSettings, _ function: VirtualFunction, _ table: VFTable
-    ) throws(Failure) {
+    private func putBack(_ step: SettingsStep, _ former: VFSettings, _ table: VFTable) throws(Failure) {
         do throws(VFTableError) {
             let now = try table.settings(of: function.index)
             guard step.names.contains(where: { now[$0] != former[$0] }) || now.vlan != former.vlan else { return }

@@ -1,20 +1,31 @@
 package import FoundationEssentials
 import Glibc
-import Journal
-import Model
-import SRIOV
-import Text
+package import Model
+package import SRIOV
+package import Text
 
 /// What was done to a VF when a guest got it, and what it had before.
-struct FunctionRecord: Codable, Equatable {
-    var guestName: Name
-    var guestUUID: String
-    var mac: String?
+package struct FunctionRecord: Codable, Equatable {
+    package var guestName: Name
+    package var guestUUID: String
+    package var mac: String?
     /// The VLAN that libvirt sets, which goes with a priority and a protocol.
-    var vlan: Int?
-    var wanted: WantedSettings
+    package var vlan: Int?
+    package var wanted: WantedSettings
     /// The first that was found, whatever happened since.
-    var former: WantedSettings
+    package var former: WantedSettings
+
+    package init(
+        guestName: Name, guestUUID: String, mac: String? = nil, vlan: Int? = nil, wanted: WantedSettings,
+        former: WantedSettings
+    ) {
+        self.guestName = guestName
+        self.guestUUID = guestUUID
+        self.mac = mac
+        self.vlan = vlan
+        self.wanted = wanted
+        self.former = former
+    }
 }
 
 /// The records, a file for each VF below `/run`: they end with the host's run, as the VFs' settings do.
@@ -28,7 +39,7 @@ package struct FunctionRecords: Sendable {
     /// One that can't be understood is none: what it knew is lost.
     ///
     /// - Throws: `host-unreadable` where it can't be read, which is not "none".
-    func record(of function: PCIAddress) throws(Failure) -> FunctionRecord? {
+    package func record(of function: PCIAddress) throws(Failure) -> FunctionRecord? {
         do throws(HostError) {
             guard let bytes = try SystemFile.bytes(path(function)) else { return nil }
             return try? JSONDecoder().decode(FunctionRecord.self, from: Data(bytes))
@@ -38,7 +49,7 @@ package struct FunctionRecords: Sendable {
     }
 
     /// Those of a guest.
-    func records(ofGuest uuid: String) throws(Failure) -> [(function: PCIAddress, record: FunctionRecord)] {
+    package func records(ofGuest uuid: String) throws(Failure) -> [(function: PCIAddress, record: FunctionRecord)] {
         let names: [String]
         do throws(HostError) {
             names = try SystemFile.names(in: "\(folder)/functions")?.sorted() ?? []
@@ -55,7 +66,7 @@ package struct FunctionRecords: Sendable {
         return records
     }
 
-    func write(_ record: FunctionRecord, of function: PCIAddress) throws(Failure) {
+    package func write(_ record: FunctionRecord, of function: PCIAddress) throws(Failure) {
         for path in [folder, "\(folder)/functions"] { mkdir(path, 0o700) }
         let text: String
         do {
@@ -68,14 +79,14 @@ package struct FunctionRecords: Sendable {
         try Files.write(text, to: path(function))
     }
 
-    func remove(_ function: PCIAddress) { unlink(path(function)) }
+    package func remove(_ function: PCIAddress) { unlink(path(function)) }
 
     // MARK: Signs of life
 
     private var stamp: String { "\(folder)/hook-ran" }
 
     /// libvirt has run the hook.
-    func note() {
+    package func note() {
         mkdir(folder, 0o700)
         try? Files.write("", to: stamp)
     }
