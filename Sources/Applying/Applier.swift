@@ -36,11 +36,12 @@ package struct Applier {
         let parts = plan.parts
         var next = 0
         while next < parts.count {
-            let group = Crowd.group(plan, parts, from: next)
+            let group = ParallelGuests.group(plan, parts, from: next)
             let (done, stop) =
                 group.count == 1
                 ? one(plan, parts[next])
-                : Crowd(runner.hypervisor, record, width: width, lateness, isInterrupted).apply(plan, group, progress)
+                : ParallelGuests(runner.hypervisor, record, width: width, lateness, isInterrupted).apply(
+                    plan, group, progress)
             if let stop { throw ended(stop, after: next + done, of: parts.count) }
             next += group.count
         }

@@ -40,7 +40,7 @@ struct PartApplier<Log: StepLog> {
         var failure = failure
         var possible: Step?
         var isLost = failure.isDisconnection
-        // A journal that can't be written any more is no reason to leave the world half changed.
+        // A journal that can't be written any more is no reason to leave a change half done.
         var silence: Failure?
         for (position, entry) in done.enumerated().reversed() {
             do throws(Failure) {

@@ -1,7 +1,7 @@
 import CLibvirt
 import Text
 
-/// Hears whether a guest lets go of a device that it was asked to give back.
+/// Hears whether a guest releases a device that it was asked for.
 ///
 /// Make it before `detachDevice`: what is told before is not heard. See also `VIR_DOMAIN_EVENT_ID_DEVICE_REMOVED`,
 /// since 1.1.1, and `VIR_DOMAIN_EVENT_ID_DEVICE_REMOVAL_FAILED`, since 1.3.4.

@@ -10,7 +10,7 @@ extension Host {
     package func pf(
         _ name: String, in state: State, makesPool: Bool = false
     ) throws(Failure) -> PhysicalFunction {
-        let names = DeviceNames(state.pfs)
+        let names = state.deviceNames
         let found = names.pfs(Name(name))
         let matches = state.pfs.filter { found.contains($0.address) }
         if let pf = matches.first {

@@ -7,7 +7,7 @@ import SRIOV
 /// it out of a pool was put there by somebody who could see, and stays.
 enum Unseen {
     static func functions(in state: State) -> Set<PCIAddress> {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         var unseen: Set<PCIAddress> = []
         for pool in state.pools where pool.isManaged {
             for port in pool.reservations where port.ownerUUID == Reservation.hostUUID {

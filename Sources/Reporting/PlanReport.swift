@@ -66,7 +66,7 @@ package struct PlanReport: Sendable, Equatable {
         return own.isEmpty ? [] : wholeChanges(plan).map(\.subject).filter { !own.contains($0) }
     }
 
-    /// The plan line's count, before and after the steps.
+    /// Each document that the plan changes, as it was before all steps and as it is after them.
     package static func wholeChanges(_ plan: Plan) -> [(subject: Subject, before: String?, after: String?)] {
         var order: [Subject] = []
         var changes: [Subject: (before: String?, after: String?)] = [:]

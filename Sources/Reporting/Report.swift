@@ -17,7 +17,7 @@ package struct Report: Sendable, Equatable {
     package init(_ state: State) {
         let index = ReportIndex(state)
         uri = state.uri
-        names = DeviceNames(state.pfs)
+        names = state.deviceNames
         pools = state.pools.map { index.pool($0) }.sorted { $0.name < $1.name }
         pfs = state.pfs.map { index.pf($0) }.sorted { $0.address < $1.address }
         guests = state.guests.map { index.guest($0) }.sorted { $0.name < $1.name }

@@ -6,8 +6,6 @@ import Text
 struct ReportIndex {
     let state: State
     let claims: ClaimIndex
-    /// PFs and functions by the function's address.
-    private let places: [PCIAddress: (pf: PhysicalFunction, function: VirtualFunction)]
     private let guestsByUUID: [Name: Guest]
     /// Pools that hand a function out.
     private let poolsOfFunction: [PCIAddress: [Name]]
@@ -20,10 +18,7 @@ struct ReportIndex {
 
     init(_ state: State) {
         self.state = state
-        claims = ClaimIndex(state)
-        var places: [PCIAddress: (PhysicalFunction, VirtualFunction)] = [:]
-        for pf in state.pfs { for function in pf.functions { places[function.address] = (pf, function) } }
-        self.places = places
+        claims = state.claims
         guestsByUUID = Dictionary(state.guests.map { (Name($0.uuid), $0) }) { first, _ in first }
         var coverage: [Name: [VirtualFunction]] = [:]
         var pfsOfPool: [Name: [PhysicalFunction]] = [:]
@@ -36,9 +31,9 @@ struct ReportIndex {
             for function in covered { poolsOfFunction[function.address, default: []].append(pool.name) }
             let own = state.pfs(of: pool)
             pfsOfPool[pool.name] = own
-            let owners = Set(covered.compactMap { places[$0.address]?.0.address } + own.map(\.address))
+            let owners = Set(covered.compactMap { state.pf(of: $0.address)?.address } + own.map(\.address))
             for owner in owners { poolsOfPF[owner, default: []].append(pool.name) }
-            for pf in pool.reservations { if let address = pf.address { reservations[address] = pf } }
+            for port in pool.reservations { if let address = port.address { reservations[address] = port } }
         }
         self.coverage = coverage
         self.pfsOfPool = pfsOfPool
@@ -56,7 +51,7 @@ struct ReportIndex {
 
     func guest(uuid: String?) -> Guest? { uuid.flatMap { guestsByUUID[Name($0)] } }
 
-    func place(_ address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? { places[address] }
+    func place(_ address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? { state.place(of: address) }
 
     /// The PFs of a pool that are on the host.
     func pfs(of pool: Name) -> [PhysicalFunction] { pfsOfPool[pool] ?? [] }
@@ -135,7 +130,7 @@ struct ReportIndex {
 
     /// - Parameter pool: the pool in whose table it stands: what another pool handed out counts as outside there.
     func function(_ address: PCIAddress, in pool: NetworkState?) -> FunctionReport {
-        let place = places[address]
+        let place = place(address)
         let all = claims[address]
         let main = all.min { Self.rank($0, in: pool) < Self.rank($1, in: pool) }
         let reservation = reservations[address]

@@ -72,26 +72,12 @@ package enum SystemFile {
     static func contents(
         _ file: Int32, _ path: @autoclosure () -> String, limit: Int
     ) throws(HostError) -> [UInt8]? {
-        var bytes: [UInt8] = []
-        var room = 16_384
-        while bytes.count < limit {
-            room = min(room, limit - bytes.count)
-            var number: Int32 = 0
-            let part = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-                let read = Glibc.read(file, buffer.baseAddress, buffer.count)
-                if read < 0 { number = errno }
-                count = max(0, read)
-            }
-            if number == EINTR { continue }
-            guard number == 0 else {
-                errno = number
-                return try absent(path())
-            }
-            if part.isEmpty { break }
-            bytes += part
-            room = min(room * 2, 1 << 20)
+        do throws(HostError) {
+            return try Descriptor.read(file, limit: limit)
+        } catch {
+            if error.isAbsence { return nil }
+            throw HostError(path(), error.number)
         }
-        return bytes
     }
 
     /// Takes over the descriptor of a folder.

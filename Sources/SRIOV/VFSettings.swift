@@ -19,7 +19,7 @@ package struct VFSettings: Sendable, Equatable {
     package var linkState: LinkState?
     /// Mbit/s. nil: no limit.
     package var maxRate: Int?
-    /// Mbit/s. nil: none promised.
+    /// Mbit/s. nil: no minimum.
     package var minRate: Int?
 
     package init(

@@ -6,16 +6,18 @@ import Reading
 
 /// VF settings that libvirt has no words for.
 struct SettingsOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("May the guest change its MAC and hear all?", valueName: "on|off|default"))
+    @Option(
+        help: ArgumentHelp(
+            "Trust the VF: the guest may change its MAC and use promiscuous mode.", valueName: "on|off|default"))
     var trust: SwitchArgument?
 
-    @Option(help: ArgumentHelp("Drop packets with a foreign MAC?", valueName: "on|off|default"))
+    @Option(help: ArgumentHelp("Drop packets that the guest sends from another MAC.", valueName: "on|off|default"))
     var spoofCheck: SwitchArgument?
 
-    @Option(help: ArgumentHelp("Highest sending rate in Mbit/s; 0 for no limit.", valueName: "rate|default"))
+    @Option(help: ArgumentHelp("Maximum transmit rate in Mbit/s; 0: no limit.", valueName: "rate|default"))
     var maxRate: RateArgument?
 
-    @Option(help: ArgumentHelp("Promised sending rate in Mbit/s; 0 for none.", valueName: "rate|default"))
+    @Option(help: ArgumentHelp("Minimum transmit rate in Mbit/s; 0: none.", valueName: "rate|default"))
     var minRate: RateArgument?
 
     @Option(

@@ -247,7 +247,7 @@ import XML
             try Bind.plan(state, BindRequest(guest: "guest", pool: "pool", interfaces: [String(interface.index)]))
         }
         // It is held all the same.
-        #expect(ClaimIndex(state)[hidden].map(\.guestName) == ["guest"])
+        #expect(state.claims[hidden].map(\.guestName) == ["guest"])
     }
 
     // MARK: Networks

@@ -31,7 +31,7 @@ import XML
         try host.addNetwork(Self.passthrough, active: active, autostart: autostart)
         var state = try host.state()
         for index in state.networks.indices where active { state.networks[index].liveDevices = ["eth3v1"] }
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let held = state.functions.map { claims[$0.address].first }
         #expect(held.map { $0 != nil } == [autostart, active || autostart, autostart])
         for claim in held.compactMap(\.self) {
@@ -92,7 +92,7 @@ import XML
 
     @Test(arguments: ["eth3v1", "eth3v01", "eth3", "v1", "eth4v1", "eth3v"]) func usualNames(name: String) throws {
         let host = try PretendHost([PretendPF("eth3", vfs: 3)])
-        let found = FunctionNames(try host.state()).function(ofNetdev: Name(name))
+        let found = try host.state().functionNames.function(ofNetdev: Name(name))
         #expect(found == (["eth3v1", "eth3v01"].contains(name) ? try host.address("eth3", 1) : nil))
     }
 

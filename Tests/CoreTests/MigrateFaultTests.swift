@@ -248,7 +248,7 @@ import Text
             #expect(guest.held.count == before.guests[uuid]?.held.count, "\(place): \(guest.name) lost a VF")
         }
         let state = try host.state()
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         for pool in state.pools where pool.isActive && pool.isManaged {
             let taken = Set(pool.ports?.compactMap(\.address) ?? [])
             for address in pool.live?.addresses ?? [] where !taken.contains(address) {

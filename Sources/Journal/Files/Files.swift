@@ -1,5 +1,6 @@
 import Glibc
 package import Model
+import SRIOV
 import Text
 
 /// Whole small files, written so that a crash leaves the old or the new one, readable by their owner alone.
@@ -38,20 +39,14 @@ package enum Files {
         let hasSize = status.st_mode & S_IFMT == S_IFREG
         guard hasSize || !isPlain else { throw unreadable(path, "it is no plain file") }
         guard !hasSize || status.st_size <= limit else { throw tooLarge(path, limit) }
-        var bytes: [UInt8] = []
-        // The kernel's own files say that they have none.
-        bytes.reserveCapacity(hasSize ? Int(status.st_size) : 0)
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while true {
-            let count = Glibc.read(descriptor, &buffer, buffer.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw unreadable(path)
-            }
-            guard bytes.count + count <= limit else { throw tooLarge(path, limit) }
-            bytes += buffer.prefix(count)
+        let bytes: [UInt8]
+        do throws(HostError) {
+            bytes = try Descriptor.read(descriptor, limit: limit + 1)
+        } catch {
+            throw unreadable(path, String(cString: strerror(error.number)))
         }
+        guard bytes.count <= limit else { throw tooLarge(path, limit) }
+        return bytes
     }
 
     /// Writes beside the file and renames over it.
@@ -71,14 +66,10 @@ package enum Files {
     }
 
     static func append(_ text: String, to descriptor: Int32, _ path: String) throws(Failure) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw unwritable(path)
-            }
-            rest = rest.dropFirst(count)
+        do throws(HostError) {
+            try Descriptor.write(text.utf8, to: descriptor)
+        } catch {
+            throw unwritable(path, error.number)
         }
     }
 
@@ -97,9 +88,9 @@ package enum Files {
         unreadable(path, "it has more than \(limit >> 20 > 0 ? "\(limit >> 20) MiB" : "\(limit) bytes")")
     }
 
-    static func unwritable(_ path: String) -> Failure {
+    static func unwritable(_ path: String, _ number: Int32 = errno) -> Failure {
         Failure(
-            .journal, "could not write \(path)", cause: String(cString: strerror(errno)),
+            .journal, "could not write \(path)", cause: String(cString: strerror(number)),
             hints: ["without a journal nothing is changed: it is what undo and recovery need"])
     }
 }

@@ -62,7 +62,7 @@ package struct LocalFiles: HostFiles {
         try Self.stage(path, folder) { (staging, name) throws(HostError) in
             let file = try staging.create(name)
             defer { close(file) }
-            try Self.append(content.text, to: file)
+            try Descriptor.write(content.text.utf8, to: file)
             guard !wasThere || fchown(file, former.st_uid, former.st_gid) == 0,
                 fchmod(file, content.mode) == 0, fsync(file) == 0
             else { throw HostError(path, errno) }
@@ -127,29 +127,10 @@ package struct LocalFiles: HostFiles {
     }
 
     private static func bytes(_ file: Int32, _ path: String) throws(Failure) -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= limit {
-            let count = read(file, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw failure("read", path)
-            }
-            bytes += buffer.prefix(count)
-        }
-        return bytes
-    }
-
-    private static func append(_ text: String, to file: Int32) throws(HostError) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw HostError("", errno)
-            }
-            rest = rest.dropFirst(count)
+        do throws(HostError) {
+            return try Descriptor.read(file, limit: limit + 1)
+        } catch {
+            throw failure("read", path, error)
         }
     }
 

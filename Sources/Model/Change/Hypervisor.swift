@@ -29,7 +29,7 @@ package protocol Hypervisor: HostControl {
     func reconnect() throws(LibvirtError)
 }
 
-/// How a hot-unplug ended; it is the guest that lets go of a device.
+/// How a hot-unplug ended; it is the guest that releases a device.
 package enum UnplugOutcome: Sendable {
     case gone, refused, timedOut
 }

@@ -39,7 +39,7 @@ package struct SettingsTrial: Sendable, Equatable {
 
     /// The last one that nobody has: libvirt's allocator takes the first.
     private static func free(_ pf: PhysicalFunction, _ state: State) -> VirtualFunction? {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         return pf.functions.last { function in
             claims[function.address].isEmpty && function.hostUses.isEmpty && !state.unseen.contains(function.address)
         }

@@ -33,7 +33,6 @@ package enum PoolDocument {
         let vlan = parent.first("vlan") ?? parent.addChild("vlan", before: next)
         for child in vlan.children { child.remove() }
         vlan[attribute: "trunk"] = nil
-        vlan[attribute: "trunk"] = nil
         vlan.addChild("tag")[attribute: "id"] = String(id)
     }
 

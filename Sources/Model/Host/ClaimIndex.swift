@@ -5,7 +5,7 @@ package import Text
 package struct ClaimIndex: Sendable {
     private var claims: [PCIAddress: [Claim]] = [:]
 
-    package init(_ state: State) {
+    init(_ state: State) {
         var portsByAddress: [PCIAddress: [(network: Name, port: NetworkPortState)]] = [:]
         for network in state.networks {
             for port in network.guestPorts ?? [] {
@@ -42,7 +42,7 @@ package struct ClaimIndex: Sendable {
                         interfaceIndex: interface.index))
             }
         }
-        let names = FunctionNames(state)
+        let names = state.functionNames
         addHeldDevices(state, names)
         addNetdevUses(state, names)
         addHostUses(state)

@@ -9,8 +9,8 @@ package struct FunctionNames: Sendable {
     private var byVDPA: [Name: PCIAddress] = [:]
     private var byNumber: [PCIAddress: [Int: PCIAddress]] = [:]
 
-    package init(_ state: State) {
-        for pf in state.pfs {
+    init(_ pfs: [PhysicalFunction]) {
+        for pf in pfs {
             for name in [pf.netdev].compactMap(\.self) + pf.alternativeNames { byPF[name] = pf.address }
             for function in pf.functions {
                 functions.insert(function.address)

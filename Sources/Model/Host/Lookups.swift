@@ -42,7 +42,7 @@ extension State {
 
     /// The function that a person named, by any word that `DeviceNames` knows. - Throws: `no-such-vf`.
     package func function(_ text: String) throws(Failure) -> (pf: PhysicalFunction, function: VirtualFunction) {
-        let found = DeviceNames(pfs).functions(Name(text))
+        let found = deviceNames.functions(Name(text))
         for pf in pfs {
             for function in pf.functions where found == [function.address] { return (pf, function) }
         }
@@ -61,7 +61,7 @@ extension State {
         return addresses.isEmpty ? [] : pfs.filter { addresses.contains($0.address) }
     }
 
-    /// The pool that covers a function, preferring managed ones.
+    /// The pools that cover a function.
     package func poolCovering(_ address: PCIAddress) -> [NetworkState] {
         pools.filter { pool in
             coverage(of: pool).contains { $0.address == address }

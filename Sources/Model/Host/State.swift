@@ -7,15 +7,20 @@ package struct State: Sendable {
     package var uri: String
     /// True when the kernel of this machine is the host's: what sysfs and netlink say then counts.
     package var isLocal: Bool
-    package var networks: [NetworkState]
-    package var guests: [Guest]
-    package var pfs: [PhysicalFunction]
+    package var networks: [NetworkState] { didSet { claimIndex = Once() } }
+    package var guests: [Guest] { didSet { claimIndex = Once() } }
+    package var pfs: [PhysicalFunction] {
+        didSet {
+            claimIndex = Once()
+            pfIndex = PFIndex()
+        }
+    }
     /// Every PCI device of the host; nil where that can't be told.
     package var devices: Set<PCIAddress>?
     /// The host's Linux bridges; nil where that can't be told.
     package var bridges: Set<Name>?
     /// Functions that somebody unseen holds: the host's uses can't be read from here, and the pool keeps them out.
-    package var unseen: Set<PCIAddress> = []
+    package var unseen: Set<PCIAddress> = [] { didSet { claimIndex = Once() } }
     /// Documents that could not be read, and may hold functions; see `checkReadable`.
     package var unread: [Unread] = []
     /// Guests with a managed save image: it carries the old document, and their next start uses it.
@@ -38,6 +43,9 @@ package struct State: Sendable {
     package var bridgeFilters: [Name: Bool] = [:]
     /// What could not be read, in sentences.
     package var unknowns: [String]
+    /// Of this picture: a change of it makes it another one.
+    private(set) var claimIndex = Once<ClaimIndex>()
+    private(set) var pfIndex = PFIndex()
 
     package init(
         uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], pfs: [PhysicalFunction],
@@ -58,7 +66,7 @@ package struct State: Sendable {
 
     /// Forgets the VFIO devices that guests have open by their own documents: that is the guest's use, not the host's.
     package mutating func forgetGuestsPrograms() {
-        let names = FunctionNames(self)
+        let names = functionNames
         var held: [PCIAddress: Set<String>] = [:]
         for guest in guests {
             let pinned = guest.liveInterfaces.compactMap(\.attachment.pinnedAddress)
@@ -87,18 +95,6 @@ package struct State: Sendable {
 
     /// The guest with that UUID, as libvirt spells it.
     package func guest(uuid: String) -> Guest? { guests.first { $0.uuid == uuid } }
-
-    package func function(at address: PCIAddress) -> VirtualFunction? {
-        for pf in pfs {
-            if let found = pf.functions.first(where: { $0.address == address }) { return found }
-        }
-        return nil
-    }
-
-    /// The PF that a function belongs to.
-    package func pf(of address: PCIAddress) -> PhysicalFunction? {
-        pfs.first { $0.functions.contains { $0.address == address } }
-    }
 
     /// The PF with that netdev, by any of its names.
     package func pf(ofNetdev name: Name) -> PhysicalFunction? {

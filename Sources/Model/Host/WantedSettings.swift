@@ -19,7 +19,7 @@ package struct WantedSettings: Sendable, Equatable, Codable {
     package var spoofCheck: Bool?
     /// Mbit/s; 0: no limit.
     package var maxRate: Int?
-    /// Mbit/s; 0: none promised.
+    /// Mbit/s; 0: no minimum.
     package var minRate: Int?
     package var linkState: VFSettings.LinkState?
     /// 0…7.

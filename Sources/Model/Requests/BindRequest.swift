@@ -18,9 +18,9 @@ package struct BindRequest: Sendable {
     package var failover: FailoverRequest?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.
     package var live: Bool
-    /// What may be dropped although it is a promise: `filterref`, `bandwidth`, `pf`, `virtualport`.
+    /// What may be dropped although it guards security or service: `filterref`, `bandwidth`, `port`, `virtualport`.
     package var drop: Set<String>
-    /// Seconds to wait for the guest to let go.
+    /// Seconds to wait for the guest to release its device.
     package var patience: Double
     /// What is wanted of the interfaces' VFs.
     package var settings: SettingsRequest

@@ -25,11 +25,11 @@ package struct MigrateRequest: Sendable, Equatable, Codable {
     package var createsPools: Bool
     package var includesMacvtap: Bool
     package var macs: [GivenMAC]
-    /// Promises that the user agreed to drop, as for `bind`.
+    /// What the user agreed to drop, as for `bind`.
     package var drop: [String]
     /// Move running guests' interfaces now.
     package var live: Bool
-    /// Seconds to wait for a guest to let go.
+    /// Seconds to wait for a guest to release its device.
     package var patience: Double
 
     package init(

@@ -8,7 +8,7 @@ enum BindAdvice {
     static func warnings(
         _ guest: Guest, _ pools: [NetworkState], _ state: State, _ known: ClaimIndex? = nil
     ) -> [Warning] {
-        let claims = known ?? ClaimIndex(state)
+        let claims = known ?? state.claims
         var warnings = pools.flatMap { pool in of(pool, state, claims) }
         warnings += duplicates(guest, state) + unprotected(guest, state, claims)
         for interface in state.guest(uuid: guest.uuid)?.interfaces ?? [] {
@@ -35,7 +35,7 @@ enum BindAdvice {
 
     /// What keeps settings from having any effect: of what is said of any guest on a pool, not how many there are.
     static func ofSettings(_ pools: [NetworkState], _ state: State) -> [Warning] {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         return pools.flatMap { of($0, state, claims) }.filter { matters.contains($0.code) }
     }
 

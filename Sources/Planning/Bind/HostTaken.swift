@@ -13,7 +13,7 @@ package enum HostTaken {
             return PCIAddress(reservation.address)
         }
         guard !reserved.isEmpty else { return [] }
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         return reserved.compactMap { address in
             guard let claim = claims[address].first(where: \.isByNetdev), let pf = state.pf(of: address),
                 let function = pf.functions.first(where: { $0.address == address })

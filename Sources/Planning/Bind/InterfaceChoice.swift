@@ -47,7 +47,7 @@ enum InterfaceChoice {
     /// The interfaces that have a VF, fixed or while they run.
     private static func holding(_ word: String, _ guest: Guest, _ state: State) -> [GuestInterface] {
         let name = Name(word)
-        let known = DeviceNames(state.pfs).functions(name)
+        let known = state.deviceNames.functions(name)
         guard let address = DeviceWord(word).address ?? known.first, known.count < 2 else { return [] }
         let function = state.function(at: address)
         // A plain hostdev of what is not there any more: only its address says which one is meant.

@@ -19,17 +19,17 @@ struct InterfaceRewrite {
         self.origins = origins
     }
 
-    /// What is a promise to somebody (security, service), so it goes only when it is named.
-    package static let promises = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
+    /// What guards security or service, so that it is dropped only when it is named.
+    package static let guarded = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan"]
 
     /// Points the interface at a pool.
     ///
-    /// - Parameter agreed: promises that the user agreed to drop.
+    /// - Parameter agreed: what the user agreed to drop.
     /// - Throws: `cannot-carry`, `vlan-trunk`.
     mutating func toPool(
         _ pool: Name, portgroup: Name?, vlan: Int?, agreed: Set<String>, subject: String
     ) throws(Failure) {
-        try refusePromises(agreed, subject)
+        try refuseGuarded(agreed, subject)
         if vlan == nil, VLANTag(element.first("vlan")).isTrunk {
             throw CreateChecks.trunk(subject + (origins["vlan"].map { ", by \($0)," } ?? ""))
         }
@@ -74,7 +74,7 @@ struct InterfaceRewrite {
                     cause: name == "vlan" && tagging.reason != nil
                         ? tagging.reason
                         : "libvirt would refuse the guest's start, and without it the guest is on another network",
-                    hints: ["drop it knowingly: `--drop \(shell: name)`"])
+                    hints: ["to drop it all the same: `--drop \(shell: name)`"])
             }
             drop(name)
         }
@@ -132,16 +132,16 @@ struct InterfaceRewrite {
         return children[index + 1]
     }
 
-    private mutating func refusePromises(_ agreed: Set<String>, _ subject: String) throws(Failure) {
+    private mutating func refuseGuarded(_ agreed: Set<String>, _ subject: String) throws(Failure) {
         let wasVF = element[attribute: "type"] == "hostdev"
-        for name in Self.promises where name != "vlan" {
-            guard let child = element.first(name), isPromise(child, wasVF: wasVF) || agreed.contains(name)
+        for name in Self.guarded where name != "vlan" {
+            guard let child = element.first(name), isGuarded(child, wasVF: wasVF) || agreed.contains(name)
             else { continue }
             guard agreed.contains(name) else {
                 throw Failure(
                     .cannotCarry, "\(subject) has \(words(child))\(from(name)), which a VF can't carry",
-                    cause: "it is a promise of security or service, so it is not dropped silently",
-                    hints: ["drop it knowingly: `--drop \(shell: name)`"])
+                    cause: "it guards security or service, so it is not dropped unless you say so",
+                    hints: ["to drop it all the same: `--drop \(shell: name)`"])
             }
             drop(name)
         }
@@ -149,7 +149,7 @@ struct InterfaceRewrite {
         if let type = element.first("virtualport")?[attribute: "type"], type != "802.1Qbh" { drop("virtualport") }
     }
 
-    private func isPromise(_ child: Element, wasVF: Bool) -> Bool {
+    private func isGuarded(_ child: Element, wasVF: Bool) -> Bool {
         switch child.name {
         // Down on purpose, it would come up: libvirt can't set a VF's link, and refuses to start with one down.
         case "link": child[attribute: "state"] == "down" && !wasVF

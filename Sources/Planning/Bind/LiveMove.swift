@@ -3,7 +3,7 @@ import SRIOV
 import Text
 import XML
 
-/// Moves one interface of a running guest now: hot-unplug, wait until the guest has let go, hot-plug.
+/// Moves one interface of a running guest now: hot-unplug, wait until the guest has released it, hot-plug.
 struct LiveMove {
     /// What runs now, in the order in which it goes; none where an interface is added.
     private let old: [LiveDevice]
@@ -78,7 +78,7 @@ struct LiveMove {
 
     /// How the running interface got its function.
     private static func source(_ live: GuestInterface, _ guest: Guest, _ state: State) -> Claim.Kind? {
-        let claims = live.attachment.pinnedAddress.map { ClaimIndex(state)[$0] } ?? []
+        let claims = live.attachment.pinnedAddress.map { state.claims[$0] } ?? []
         return claims.first { $0.guestUUID == guest.uuid && $0.kind != .config }?.kind
     }
 
@@ -133,7 +133,7 @@ struct LiveMove {
         self.pool = pool
     }
 
-    /// The steps; between the two, the VF that was let go of is given back to the pool.
+    /// The steps; between the two, the VF that was released is given back to the pool.
     func items(_ state: inout State) throws(Failure) -> [Plan.Item] {
         var items: [Plan.Item] = []
         if !old.isEmpty {
@@ -160,7 +160,7 @@ struct LiveMove {
                 hints: ["start it: `virsh net-start \(shell: state.word(ofNetwork: name))`"])
         }
         // Which functions it has can't always be known here: libvirt will tell.
-        guard let room = PoolRoom(pool, state, ClaimIndex(state)) else { return }
+        guard let room = PoolRoom(pool, state, state.claims) else { return }
         guard !room.free().isEmpty else {
             throw Failure(
                 .noVFFree, "pool \(name) has no free VF",

@@ -10,7 +10,7 @@ struct Placement {
     let interface: GuestInterface
     let pool: NetworkState
     let mac: MACSource
-    /// Promises that the user agreed to drop.
+    /// What the user agreed to drop.
     let drop: Set<String>
     var portgroup: Name?
     /// A VLAN that the interface is given; nil leaves it the one that it is on.
@@ -132,16 +132,16 @@ struct Placement {
         tell(edit.guest, &notes, &warnings)
         if !isJoined { warnings += PFBridge.leaving(interface, to: pool, edit.guest, state) }
         if isJoined {
-            let promises = rewrite.dropped.filter { dropped in
-                InterfaceRewrite.promises.contains { dropped.hasPrefix(bytes: $0) }
+            let guarded = rewrite.dropped.filter { dropped in
+                InterfaceRewrite.guarded.contains { dropped.hasPrefix(bytes: $0) }
             }
-            if !promises.isEmpty {
+            if !guarded.isEmpty {
                 notes.append(
                     Note(
-                        "\(subject): its VF is without \(promises.joined(separator: ", ")), which the card keeps",
+                        "\(subject): its VF is without \(guarded.joined(separator: ", ")), which the card keeps",
                         Fold(
                             "guest", edit.guest.name,
-                            "have VFs without \(Self.kinds(promises)), which their cards keep")))
+                            "have VFs without \(Self.kinds(guarded)), which their cards keep")))
             }
         } else if !rewrite.dropped.isEmpty {
             notes.append(

@@ -109,7 +109,7 @@ package enum Unbind {
                 try checkThere(address, interface, guest, state)
                 try checkFree(address, guest, state, allowsPins: true, moving: interface)
                 try checkOwn(address, interface, guest)
-                warnings += [SharedPin.warning(address, [guest], ClaimIndex(state))].compactMap(\.self)
+                warnings += [SharedPin.warning(address, [guest], state.claims)].compactMap(\.self)
             }
             if let back {
                 let passage = Passage(from: interface, to: back, of: guest, state)
@@ -271,7 +271,7 @@ package enum Unbind {
         _ address: PCIAddress, _ guest: Guest, _ state: State, _ claims: ClaimIndex? = nil, allowsPins: Bool = false,
         moving interface: GuestInterface? = nil
     ) throws(Failure) {
-        let claims = claims ?? ClaimIndex(state)
+        let claims = claims ?? state.claims
         let others = claims[address].filter { claim in
             if claim.guestUUID == guest.uuid {
                 // What the guest has there with another interface is in the way as well.

@@ -28,7 +28,7 @@ enum AlikePFs {
     private static func checkVLANs(
         _ request: CreateRequest, _ target: NetworkState?, _ state: State
     ) throws(Failure) {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let covered = Set((target.map { state.coverage(of: $0) } ?? request.covered).map(\.address))
         var known: [(pf: PhysicalFunction, tags: [Name: [Int]])] = []
         for pf in request.pfs {

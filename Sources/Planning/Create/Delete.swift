@@ -31,7 +31,7 @@ package enum Delete {
     private static func checkUnused(_ pool: NetworkState, _ state: State) throws(Failure) {
         let pointing = state.guests.filter { $0.points(at: pool.name) }.map(\.name)
         let running = (pool.guestPorts ?? []).map(\.ownerName)
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let live = (pool.live?.addresses ?? []).flatMap { claims[$0] }
             .filter { $0.kind == .pool(pool.name) }.compactMap(\.guestName)
         let users = Set(pointing + running + live).sorted()

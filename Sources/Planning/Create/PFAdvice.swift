@@ -19,7 +19,7 @@ enum PinnedPF {
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
     static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [Note]) {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         var warnings: [Warning] = []
         var notes: [Note] = []
         for pf in request.pfs {

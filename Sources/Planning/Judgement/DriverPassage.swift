@@ -5,7 +5,7 @@ import Text
 ///
 /// On a pool it is the pool's word, so what an interface names itself has to be the pool's.
 enum DriverPassage {
-    /// - Parameter drop: promises that the user agreed to drop.
+    /// - Parameter drop: what the user agreed to drop.
     /// - Throws: `cannot-carry` for what the interface names, and the pool does not.
     static func check(
         _ interface: GuestInterface, of guest: Guest, to pool: NetworkState, drop: Set<String>, subject: String

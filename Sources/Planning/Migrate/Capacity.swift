@@ -5,7 +5,7 @@ import Text
 extension Migration.Capacity {
     /// The pools that the rows lead to, before and after.
     static func of(_ pools: Set<Name>, before: State, after: State) -> [Migration.Capacity] {
-        let claims = ClaimIndex(after)
+        let claims = after.claims
         return after.pools.filter { pools.contains($0.name) }.map { pool in
             let coverage = after.coverage(of: pool)
             let on = { (guest: Guest) in guest.interfaces.count { $0.attachment.networkName == pool.name } }

@@ -12,7 +12,7 @@ struct GivenMACs {
             guard let mac = MACAddress(word: given.mac) else {
                 throw Failure(.badMAC, "\(given.mac) is no MAC", hints: ["write it as 52:54:00:6d:90:01"])
             }
-            let known = DeviceNames(state.pfs).functions(Name(given.address))
+            let known = state.deviceNames.functions(Name(given.address))
             guard let address = DeviceWord(given.address).address ?? known.first, known.count < 2 else {
                 throw Failure(
                     .noSuchVF, "there is no VF \(given.address)", hints: ["write its address as in `vfpool status`"])

@@ -191,7 +191,7 @@ package enum Migrate {
         migration.capacity = Migration.Capacity.of(touched, before: state, after: sweep.picture)
         migration.plan = Plan(sweep.items, warnings: warnings, notes: notes + migration.mentions)
         guard !sweep.items.isEmpty else { return }
-        let claims = ClaimIndex(sweep.picture)
+        let claims = sweep.picture.claims
         let advice = sweep.picture.pools.filter { touched.contains($0.name) }.flatMap { pool in
             BindAdvice.of(pool, sweep.picture, claims)
         }

@@ -31,9 +31,8 @@ struct Pin {
 
 /// Finds pins, by look-ups that are made once for a picture.
 struct PinFinder {
-    private var byAddress: [PCIAddress: (pf: Int, function: Int)] = [:]
+    private let state: State
     private let names: FunctionNames
-    private let pfs: [PhysicalFunction]
     /// Who has which function of each managed pool through a port of it; nil where ports can't be had.
     private var managed: [Name: [PCIAddress: String]] = [:]
     /// The PFs of each hostdev network made by hand; none where it has no functions of this host.
@@ -42,13 +41,8 @@ struct PinFinder {
     private var macvtaps: [Name: PhysicalFunction] = [:]
 
     init(_ state: State) {
-        pfs = state.pfs
-        names = FunctionNames(state)
-        for (pf, ported) in state.pfs.enumerated() {
-            for (place, function) in ported.functions.enumerated() {
-                byAddress[function.address] = (pf, place)
-            }
-        }
+        self.state = state
+        names = state.functionNames
         for pool in state.pools where pool.isManaged {
             guard let ports = pool.guestPorts else { continue }
             managed[pool.name] = [:]
@@ -61,16 +55,16 @@ struct PinFinder {
         }
         for network in state.networks where !network.isPool && network.settings.isPassthrough {
             let owners = network.settings.devices.compactMap { device in
-                names.function(ofNetdev: device).flatMap { byAddress[$0]?.pf }
+                names.function(ofNetdev: device).flatMap(state.pf(of:))
             }
-            let isOfOne = Set(owners).count == 1 && owners.count == network.settings.devices.count
+            let isOfOne = Set(owners.map(\.address)).count == 1 && owners.count == network.settings.devices.count
             macvtaps[network.name] =
-                network.settings.pf.flatMap(state.pf(ofNetdev:)) ?? (isOfOne ? state.pfs[owners[0]] : nil)
+                network.settings.pf.flatMap(state.pf(ofNetdev:)) ?? (isOfOne ? owners[0] : nil)
         }
     }
 
     func function(_ address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? {
-        byAddress[address].map { (pfs[$0.pf], pfs[$0.pf].functions[$0.function]) }
+        state.place(of: address)
     }
 
     /// The pins in what the guest's next start will use.

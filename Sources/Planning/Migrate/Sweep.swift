@@ -31,7 +31,7 @@ struct Sweep {
         self.picture = picture
         items = first
         part = (first.last?.part ?? -1) + 1
-        claims = ClaimIndex(picture)
+        claims = picture.claims
         shared = Set(picture.functions.filter { ($0.groupMembers ?? 1) > 1 }.map(\.address))
         for (place, guest) in picture.guests.enumerated() { places[guest.uuid] = place }
         for pool in picture.pools where pool.isManaged {
@@ -104,7 +104,7 @@ struct Sweep {
         append(new)
         part += 1
         picture = try picture.after(new)
-        claims = ClaimIndex(picture)
+        claims = picture.claims
         measureRoom()
     }
 
@@ -114,7 +114,7 @@ struct Sweep {
         for name in touched.sorted() {
             guard let pool = picture.network(name) else { continue }
             // A document that can't be read is found, and told, by the upkeep at the end.
-            guard let item = try? Upkeep.persistentDocument(pool, picture, claims) else { continue }
+            guard let item = try? PoolAlignment.persistentDocument(pool, picture, claims) else { continue }
             steps.append(item)
             if let next = try? picture.after([item]) { picture = next }
         }
@@ -147,7 +147,7 @@ struct Sweep {
     private mutating func giveBack(_ address: PCIAddress, of guest: Guest) {
         if shared.contains(address) {
             // Functions that go together are held together.
-            claims = ClaimIndex(picture)
+            claims = picture.claims
         } else {
             claims.dropConfig(of: guest.uuid, at: address)
         }

@@ -25,7 +25,7 @@ package enum Resize {
             return drivers
         }
         let pools = state.pools(of: pf).filter(\.isManaged)
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let kept = Set(pools.filter { isInUse($0, claims) }.map(\.name))
         var items: [Plan.Item] = []
         for pool in pools where pool.isActive {

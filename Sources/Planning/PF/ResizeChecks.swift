@@ -62,7 +62,7 @@ enum ResizeChecks {
 
     /// The kernel goes from one count to another through 0 alone: every VF is taken away from whoever has it.
     private static func checkUnused(_ state: State, _ request: ResizeRequest) throws(Failure) {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         var holders: [String] = []
         var hints: [Hint] = []
         for function in request.pf.functions {
@@ -84,7 +84,7 @@ enum ResizeChecks {
             ])
     }
 
-    /// Why a claim forbids it, and what would let go; nil where the VF will be there again, as it was.
+    /// Why a claim forbids it, and what would release it; nil where the VF will be there again, as it was.
     private static func reason(
         _ claim: Claim, _ function: VirtualFunction, _ request: ResizeRequest, _ state: State
     ) -> (holder: String, hint: Hint?)? {

@@ -85,7 +85,7 @@ package enum Undo {
         entry.steps.filter { $0.kind == .writeFile }.map(\.name.string)
     }
 
-    /// - Throws: `other-host` for another host's change; `moved-on` where the world is no longer what the change left;
+    /// - Throws: `other-host` for another host's change; `moved-on` where something was changed since;
     ///   `vf-in-use`, `pool-in-use`.
     package static func plan(
         _ state: State, _ entry: Entry, _ journal: any PastChanges, files: KnownFiles

@@ -162,7 +162,7 @@ struct UndoPlanner {
     /// - Parameter state: the picture after all.
     private func advice(_ state: State) -> [Warning] {
         guard !redefined.isEmpty else { return [] }
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let names = Set(redefined.flatMap(\.interfaces).compactMap(\.attachment.networkName))
         let pools = state.pools.filter { names.contains($0.name) }.flatMap { BindAdvice.of($0, state, claims) }
         return pools + redefined.flatMap { BindAdvice.warnings($0.guest, [], state, claims) }
@@ -170,7 +170,7 @@ struct UndoPlanner {
 
     /// Once every device that goes is gone: who still holds a function that is pinned again is another's business.
     private mutating func checkPins() throws(Failure) {
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         for pin in pins {
             guard let guest = state.guest(uuid: pin.guest) else { continue }
             try Unbind.checkFree(pin.address, guest, state, claims, allowsPins: true)
@@ -287,7 +287,7 @@ struct UndoPlanner {
     /// Whether the guest has this very device, and not another with the same MAC: what it was before, or is by now.
     private func runs(_ device: LiveDevice, in guest: Guest) throws(Failure) -> Bool {
         let planned = try device.interfaces(functions: Set(state.functions.map(\.address))).first?.attachment
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         return guest.liveInterfaces.contains { live in
             guard device.matches(live) else { return false }
             let pools = (live.attachment.pinnedAddress.map { claims[$0] } ?? []).compactMap { claim in
@@ -305,7 +305,7 @@ struct UndoPlanner {
         guard let guest = state.guest(uuid: device.guestUUID), guest.isActive else { return }
         guard !guest.liveInterfaces.contains(where: device.matches) else {
             if entry.result == .failed {
-                notes.append("guest \(guest.name) has the interface; if it lets go of it later, undo this again")
+                notes.append("guest \(guest.name) has the interface; if it releases it later, undo this again")
             }
             return
         }

@@ -19,9 +19,10 @@ enum PoolStart {
         var items = starts && running.isActive ? try stopping(running, state) : []
         state = try state.after(items)
         guard let pool = state.network(name) else { return [] }
-        let claims = ClaimIndex(state)
         let all = try covering(pool, state)
-        let safe = try Upkeep.persistentDocument(pool, state, claims)?.step.documentChange?.after ?? pool.inactiveXML
+        let safe =
+            try PoolAlignment.persistentDocument(pool, state, state.claims)?.step.documentChange?.after
+            ?? pool.inactiveXML
         // Without ports there are no reservations: then the live pool, too, has only the safe functions.
         let first = starts && state.supportsPorts ? all : safe
         var definition: [Plan.Item] = []
@@ -43,7 +44,8 @@ enum PoolStart {
         let start = [Plan.Item(.startNetwork(name))]
         items += start
         state = try state.after(start)
-        let upkeep = try Upkeep.items(state).filter { $0.step.network == name }
+        let upkeep =
+            try state.network(name).map { (pool) throws(Failure) in try PoolAlignment.items(pool, state) } ?? []
         state = try state.after(upkeep)
         return items + upkeep
     }

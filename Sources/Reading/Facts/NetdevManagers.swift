@@ -21,7 +21,7 @@ struct NetdevManagers {
         else { return nil }
         let manager = value("managed", "/run/NetworkManager/devices/\(index)")
         if manager == "true" || manager == "1" { return "NetworkManager" }
-        // `unmanaged` is its word for what it leaves alone, `linger` for what it has let go of.
+        // `unmanaged` is its word for what it leaves alone, `linger` for what it manages no more.
         let state = value("ADMIN_STATE", "/run/systemd/netif/links/\(index)")
         if let state, !["unmanaged", "linger", "pending", "initialized"].contains(state) { return "systemd-networkd" }
         return nil

@@ -6,7 +6,7 @@ import Text
 enum FunctionChecks {
     static func all(_ exam: Examination) -> [Check] {
         exam.pfs.filter { !$0.functions.isEmpty }.flatMap { pf in
-            [driver(pf, exam), groups(pf, exam)] + handsOff(pf, exam)
+            [driver(pf, exam), groups(pf, exam)] + netdevManagers(pf, exam)
         }
     }
 
@@ -69,7 +69,7 @@ enum FunctionChecks {
             .iommuGroups, .pass, "every VF of \(pf.title) has an IOMMU group of its own", pools: pools, pfs: pfs)
     }
 
-    private static func handsOff(_ pf: PhysicalFunction, _ exam: Examination) -> [Check] {
+    private static func netdevManagers(_ pf: PhysicalFunction, _ exam: Examination) -> [Check] {
         let pfs = [pf.address.description]
         let managers: [Name: String]
         switch exam.facts.managers {
@@ -88,13 +88,13 @@ enum FunctionChecks {
             Check(
                 .vfHandsOff, .warn,
                 "\(manager) manages the \(functions.count == 1 ? "netdev" : "netdevs") of \(Words.vfs(functions.map(\.index))) of \(pf.title): it may give one an address while no guest has it",
-                hints: handsOffHints(manager, functions) + [
+                hints: netdevManagersHints(manager, functions) + [
                     "or let VFs get no netdev: `vfpool resize \(shell: pf.title) \(shell: pf.enabledVFs) --no-host-driver`"
                 ], pfs: pfs)
         }
     }
 
-    private static func handsOffHints(_ manager: String, _ functions: [VirtualFunction]) -> [Hint] {
+    private static func netdevManagersHints(_ manager: String, _ functions: [VirtualFunction]) -> [Hint] {
         let driver = functions.lazy.compactMap(\.driver).first ?? "DRIVER"
         return switch manager {
         case "NetworkManager":

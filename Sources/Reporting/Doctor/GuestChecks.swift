@@ -34,7 +34,7 @@ enum GuestChecks {
         let pinned = exam.guests.filter { guest in
             guest.interfaces.contains { $0.attachment.pinnedAddress.map { exam.index.place($0) != nil } ?? false }
         }
-        let names = FunctionNames(exam.state)
+        let names = exam.state.functionNames
         let held = exam.guests.flatMap { otherwise($0, names) }
         guard !pinned.isEmpty || !held.isEmpty else {
             return exam.guests.isEmpty || !exam.findings([.missingVF]).isEmpty

@@ -74,7 +74,7 @@ enum SoftwareChecks {
             return idle.map { path in
                 Check(
                     .hooks, path.string.contains(bytes: "vfpool") ? .fail : .warn,
-                    "\(path) is not executable: libvirt passes over it without a word",
+                    "\(path) is not executable: libvirt silently ignores it",
                     hints: ["`chmod +x \(shell: path)`, and restart libvirt's daemon"])
             }
         }

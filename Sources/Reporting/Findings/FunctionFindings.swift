@@ -76,7 +76,7 @@ enum FunctionFindings {
                     Finding(
                         .unprotected,
                         "\(title(address, index)) is held by \(holder.holder), and pool \(pool.name) would hand it out",
-                        hints: handsOff(holder, address, index)
+                        hints: unmanagedHints(holder, address, index)
                             + (pool.isManaged
                                 ? ["reserve it: `vfpool reconcile`"]
                                 : index.state.takeover(pool)),
@@ -85,7 +85,7 @@ enum FunctionFindings {
                         fold: Fold(
                             "VF", short(address, holder.holder, index),
                             "are held by others, and pool \(pool.name) would hand them out",
-                            hints: handsOff(holder, address, index)
+                            hints: unmanagedHints(holder, address, index)
                                 + (pool.isManaged
                                     ? ["reserve them: `vfpool reconcile`"]
                                     : index.state.takeover(pool)))))
@@ -107,7 +107,7 @@ enum FunctionFindings {
     }
 
     /// A VF that comes back from a guest gets a netdev, and a DHCP client, a bridge or a bond of the host's may take that.
-    private static func handsOff(_ claim: Claim, _ address: PCIAddress, _ index: ReportIndex) -> [Hint] {
+    private static func unmanagedHints(_ claim: Claim, _ address: PCIAddress, _ index: ReportIndex) -> [Hint] {
         guard claim.isByNetdev, let pf = index.place(address)?.pf else { return [] }
         return [pf.netdevHint]
     }

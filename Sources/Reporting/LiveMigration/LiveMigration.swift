@@ -14,7 +14,7 @@ package struct LiveMigration: Sendable {
         self.moving = moving
         self.source = source
         self.target = target
-        claims = ClaimIndex(target.state)
+        claims = target.state.claims
     }
 
     var guest: Guest { moving.guest }

@@ -21,7 +21,7 @@ package struct MovingGuest: Sendable {
     package init(_ guest: Guest, _ state: State) {
         self.guest = guest
         let document = try? Document(parsing: guest.liveXML ?? guest.inactiveXML)
-        let claims = ClaimIndex(state)
+        let claims = state.claims
         let found = guest.isActive ? guest.liveInterfaces : guest.interfaces
         let interfaces = found.map { interface in
             let element = document.flatMap { try? $0.selectOne(interface.path) }

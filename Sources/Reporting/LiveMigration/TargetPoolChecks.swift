@@ -65,7 +65,7 @@ enum TargetPoolChecks {
         }
     }
 
-    /// A portgroup that is not there is passed over by libvirt without a word, and with it its VLAN.
+    /// A portgroup that is not there is silently ignored by libvirt, and with it its VLAN.
     private static func portgroups(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
         let wanted = Set(migration.moving.interfaces.filter { $0.network == pool.name }.compactMap(\.portgroup))
         let known = (pool.live ?? pool.configuration)?.portgroups ?? []
@@ -76,7 +76,7 @@ enum TargetPoolChecks {
                     pools: [pool.name])
                 : migration.check(
                     .targetPortgroup, .fail,
-                    "pool \(pool.name) on the target has no portgroup \(name), and libvirt passes over that without a word",
+                    "pool \(pool.name) on the target has no portgroup \(name), which libvirt silently ignores",
                     hints: [
                         "add it there: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                     ],

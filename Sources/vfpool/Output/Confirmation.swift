@@ -14,7 +14,7 @@ enum Confirmation {
             throw Failure(
                 .notConfirmed, "`--yes` is required when not on a terminal", cause: reason, hints: hints)
         }
-        output.talk(reason + ". Go on? [y/N] ", terminator: "")
+        output.talk(reason + ". Continue? [y/N] ", terminator: "")
         guard let answer = readLine(), ["y", "yes"].contains(bytes: answer.asciiLowercased) else {
             throw Failure(.notConfirmed, "not confirmed", hints: ["nothing was changed"])
         }

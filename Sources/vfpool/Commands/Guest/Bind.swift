@@ -65,12 +65,13 @@ struct Bind: ChangeCommand {
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
 
-    @Option(help: ArgumentHelp("With --live: how long a guest may take to let go.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
     @Option(
         help: ArgumentHelp(
-            "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link.",
+            "Drop features that a VF can't have: filterref, bandwidth, port, virtualport, link.",
             valueName: "list"))
     var drop: [DropArgument] = []
 

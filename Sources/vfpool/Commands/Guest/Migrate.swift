@@ -58,12 +58,13 @@ struct Migrate: ChangeCommand {
     @Flag(help: "Move running guests now, one after the other, by hot-unplug and hot-plug.")
     var live = false
 
-    @Option(help: ArgumentHelp("With --live: how long a guest may take to let go.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
     @Option(
         help: ArgumentHelp(
-            "Give up what a VF can't carry and is a promise: filterref, bandwidth, port, virtualport, link, driver.",
+            "Drop features that a VF can't have: filterref, bandwidth, port, virtualport, link, driver.",
             valueName: "list"))
     var drop: [DropArgument] = []
 

@@ -50,7 +50,8 @@ struct Unbind: ChangeCommand {
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
 
-    @Option(help: ArgumentHelp("With --live: how long a guest may take to let go.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

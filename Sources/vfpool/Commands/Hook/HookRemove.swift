@@ -10,7 +10,7 @@ struct HookRemove: ChangeCommand {
         commandName: "remove",
         abstract: "Take the hook away",
         discussion: """
-            VFs of running guests keep what they have. What is wanted stays written down, and nothing sees to it.
+            VFs of running guests keep what they have. Settings are kept but no longer applied.
 
             Examples:
               $ vfpool hook remove

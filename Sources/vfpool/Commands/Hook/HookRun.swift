@@ -1,6 +1,7 @@
 import Glibc
 import Hook
 import Model
+import SRIOV
 
 /// `vfpool hook run KIND OBJECT OPERATION …`, as the hook's script runs it. No command for people, so it has no help: any
 /// word may be an object's name. libvirt waits for it, and shows what it says on stderr if it fails.
@@ -23,16 +24,11 @@ enum HookRun {
     private static let limit = 16 << 20
 
     private static func input() throws(Failure) -> String {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count < limit {
-            let count = read(STDIN_FILENO, &buffer, buffer.count)
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw Failure(.file, "could not read what libvirt says", cause: String(cString: strerror(errno)))
-            }
-            bytes += buffer.prefix(count)
+        let bytes: [UInt8]
+        do throws(HostError) {
+            bytes = try Descriptor.read(STDIN_FILENO, limit: limit)
+        } catch {
+            throw Failure(.file, "could not read what libvirt says", cause: String(cString: strerror(error.number)))
         }
         return String(decoding: bytes, as: UTF8.self)
     }

@@ -156,7 +156,7 @@ struct Create: ChangeCommand {
         var name = name
         var words = pf
         if adopt, name == nil, words.count == 1, let network = state.networkMeant(by: Name(words[0])), network.isPool,
-            DeviceNames(state.pfs).pfs(Name(words[0])).isEmpty
+            state.deviceNames.pfs(Name(words[0])).isEmpty
         {
             name = network.name
             words = []

@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// libvirt's daemon answers a connection's calls in parallel, so while it stores one guest's document others are looked
 /// at. Each guest is still done whole or not at all. The journal knows of all of them before the first is touched.
-struct Crowd {
-    /// Guests between two looks at the clock, the journal and whether to stop.
+struct ParallelGuests {
+    /// How many are begun before the journal is written and it is looked whether to stop.
     static let most = 64
 
     private let hypervisor: any Hypervisor
