@@ -56,7 +56,7 @@ package struct Applier {
 
     private func one(_ plan: Plan, _ part: Range<Int>) -> (done: Int, stop: PartStop?) {
         let applier = PartApplier(
-            runner: runner, log: RecordLog(record: record), isInterrupted: isInterrupted, lateness: lateness)
+            runner: runner, log: record, isInterrupted: isInterrupted, lateness: lateness)
         do throws(PartStop) {
             try applier.apply(part.map { ($0, plan.items[$0].step) }, progress: progress)
             return (1, nil)
@@ -106,14 +106,4 @@ package struct Applier {
         }
         return failure
     }
-}
-
-/// The journal as the log of a part that is done by itself.
-private struct RecordLog: StepLog {
-    let record: any ChangeRecord
-
-    func starting(_ step: Int) throws(Failure) { try record.starting(step) }
-    func finished(_ step: Int, stored: String?) throws(Failure) { try record.finished(step, stored: stored) }
-    func reverted(_ step: Int) throws(Failure) { try record.reverted(step) }
-    func possible(_ step: Int) throws(Failure) { try record.possible(step) }
 }

@@ -1,10 +1,11 @@
+import Journal
 import Libvirt
 import Model
 
 /// Does one part of a plan, step by step: check, do, read back, tell; when a step fails, puts back what was done of it.
-struct PartApplier<Log: StepLog> {
+struct PartApplier {
     let runner: StepRunner
-    let log: Log
+    let log: any StepLog
     /// Asked between steps; true stops the part and puts back what was done of it.
     let isInterrupted: @Sendable () -> Bool
     let lateness: Lateness

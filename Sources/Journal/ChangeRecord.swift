@@ -1,14 +1,8 @@
 package import Model
 
 /// What the journal keeps of a change while it is applied: written before the first step and after each.
-package protocol ChangeRecord {
+package protocol ChangeRecord: StepLog {
     var id: String { get }
-    func starting(_ step: Int) throws(Failure)
-    /// - Parameter stored: the document as libvirt stored it, for steps that write one.
-    func finished(_ step: Int, stored: String?) throws(Failure)
-    func reverted(_ step: Int) throws(Failure)
-    /// It is not in effect, and may still come to be: libvirt was asked, and the connection was lost.
-    func possible(_ step: Int) throws(Failure)
     func complete(_ result: ChangeResult, failure: Failure?) throws(Failure)
     /// Makes sure of what `body` writes when it ends, all at once, and not line by line.
     func together(_ body: () throws(Failure) -> Void) throws(Failure)

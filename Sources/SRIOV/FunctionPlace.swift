@@ -17,7 +17,7 @@ extension Sysfs {
     /// netdev in this network namespace.
     package func place(of function: PCIAddress) throws(HostError) -> FunctionPlace? {
         guard let device = try Folder("\(root)/bus/pci/devices/\(function)"),
-            let pf = try device.folder("physfn"), let netdev = try Reading.netdevs(of: pf).first
+            let pf = try device.folder("physfn"), let netdev = try SysfsReader.netdevs(of: pf).first
         else { return nil }
         for name in try pf.names(startingWith: "virtfn") ?? [] {
             guard try pf.linkName(name) == function.description,

@@ -2,7 +2,7 @@ import Glibc
 import Text
 
 /// From the name a person gave to the PCI address of a PF.
-extension Reading {
+extension SysfsReader {
     /// The PF's address, or why there is none.
     func find(_ name: String, in devices: borrowing Folder) throws(HostError) -> Result<PCIAddress, SRIOVError> {
         let address: PCIAddress

@@ -53,7 +53,7 @@ extension Sysfs {
     }
 }
 
-extension Reading {
+extension SysfsReader {
     /// Notes, at each virtual function, its vdpa devices and the processes that have its IOMMU group or itself open;
     /// where that can't be read, that its use is unknown.
     ///

@@ -37,7 +37,7 @@ package struct Sysfs: Sendable {
         includingPrograms: Bool
     ) throws(HostError) -> (pfs: [PhysicalFunction], devices: Set<PCIAddress>, seesEveryProgram: Bool) {
         guard let devices = try Folder(root + "/bus/pci/devices") else { return ([], [], true) }
-        let reading = try Reading(self)
+        let reading = try SysfsReader(self)
         var pfs: [PhysicalFunction] = []
         for address in try reading.pfs(in: devices) {
             if let pf = try reading.physicalFunction(address, in: devices) { pfs.append(pf) }
@@ -67,7 +67,7 @@ package struct Sysfs: Sendable {
     ) throws(HostError) -> Result<PhysicalFunction, SRIOVError> {
         let path = root + "/bus/pci/devices"
         guard let devices = try Folder(path) else { throw HostError(path, ENOENT) }
-        let reading = try Reading(self)
+        let reading = try SysfsReader(self)
         let address: PCIAddress
         switch try reading.find(name, in: devices) {
         case .success(let found): address = found

@@ -2,7 +2,7 @@ import Glibc
 import Text
 
 /// One look at a host's functions; holds what is asked once and used for all of them.
-final class Reading {
+final class SysfsReader {
     let system: Sysfs
     private let netdevs: Folder?
     private var groupMembers: [Int: Int] = [:]

@@ -1,7 +1,7 @@
-import Model
+package import Model
 
 /// What is told of each step while it is done.
-protocol StepLog {
+package protocol StepLog {
     func starting(_ step: Int) throws(Failure)
     /// - Parameter stored: the document as libvirt stored it, for steps that write one.
     func finished(_ step: Int, stored: String?) throws(Failure)
