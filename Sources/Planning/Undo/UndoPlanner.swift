@@ -173,7 +173,7 @@ struct UndoPlanner {
         let claims = state.claims
         for pin in pins {
             guard let guest = state.guest(uuid: pin.guest) else { continue }
-            try Unbind.checkFree(pin.address, guest, state, claims, allowsPins: true)
+            try FreeVF.check(pin.address, guest, state, allowsPins: true)
         }
         for address in Set(pins.map(\.address)).sorted() {
             let guests = pins.filter { $0.address == address }.compactMap { state.guest(uuid: $0.guest) }
@@ -311,7 +311,7 @@ struct UndoPlanner {
         }
         for interface in try device.interfaces(functions: Set(state.functions.map(\.address))) {
             guard let address = interface.attachment.pinnedAddress else { continue }
-            try Unbind.checkFree(address, guest, state, allowsPins: true)
+            try FreeVF.check(address, guest, state, allowsPins: true)
         }
         try add([Plan.Item(.plug(device))])
     }
