@@ -91,7 +91,7 @@ import Text
             case .step: (["read", "plan", "show", "ask", "journal", "step 0"], .libvirt)
             case .conclude: (["read", "plan", "show", "ask", "journal", "step 0", "done"], .output)
             }
-        #expect(Array(words.prefix(expected.count)) == expected && words.contains("done") == expected.contains("done"))
+        #expect(words.filter { !$0.hasPrefix("step ") || $0 == "step 0" } == expected)
         #expect(failure?.code == code, "\(String(describing: failure))")
         #expect(isChanged == (trouble == .none || trouble == .conclude))
         #expect(results == (isChanged ? [.done] : trouble == .step ? [.reverted] : []))

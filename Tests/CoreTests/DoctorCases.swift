@@ -215,19 +215,21 @@ extension DoctorCase {
                 let reservation = Reservation(
                     of: $0.pfs[0].functions[3].address, in: $0.networks[0].uuid, ownerName: "vm8",
                     ownerUUID: PretendHost.uuid(8), mac: nil)
+                let address = $0.pfs[0].functions[3].address
                 $0.networks[0].ports?.append(
                     NetworkPortState(
                         uuid: reservation.uuid, ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
-                        address: $0.pfs[0].functions[3].address))
+                        address: address))
             }),
         DoctorCase(.lostPorts, .fail, "lost its port", state: { $0.networks[0].ports = [] }),
         DoctorCase(
             .orphanedPorts, .warn, "does not run",
             state: {
+                let address = $0.pfs[0].functions[3].address
                 $0.networks[0].ports?.append(
                     NetworkPortState(
                         uuid: PretendHost.uuid(77), ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
-                        address: $0.pfs[0].functions[3].address))
+                        address: address))
             }),
     ]
 

@@ -175,7 +175,7 @@ extension SettingsRequest {
         let before = world.host
         for target: Name in ["vfpool-eth3", "vm1"] {
             let plan = try world.host.set(target, .of("trust=on"))
-            #expect(plan.notes == ["guest vm1 is running: this takes effect when shut down and started again"])
+            #expect(plan.notes.last == "guest vm1 is running: this takes effect when shut down and started again")
             try world.apply(plan)
             #expect(try wanted(world.host, "vm1") == "trust on")
             try world.undo()
@@ -213,8 +213,10 @@ extension SettingsRequest {
         try host.addGuest("vm1", [.network("vfpool-eth3"), .bridge("br0")])
         try host.addGuest("vm2", [.bridge("br0")])
         refused(.badSettings, hint: "--vlan") { try host.set("vm1", .of("vlan-qos=3")) }
-        #expect(try host.set("vfpool-eth3", .of("vlan-protocol=802.1ad")).notes.count == 1)
-        #expect(try host.bind("vm1", interfaces: ["0"], vlan: 7, settings: .of("vlan-qos=3")).notes.isEmpty)
+        let untagged = try host.set("vfpool-eth3", .of("vlan-protocol=802.1ad"))
+        #expect(untagged.notes.count == 2 && untagged.notes[1].contains("has no VLAN"), "\(untagged.notes)")
+        let tagged = try host.bind("vm1", interfaces: ["0"], vlan: 7, settings: .of("vlan-qos=3"))
+        #expect(tagged.notes.count == 1 && tagged.notes[0].contains("is tried first"), "\(tagged.notes)")
         refused(.noSuchPool) { try host.set("nix", .of("trust=on")) }
         refused(.notManaged, hint: "--adopt") { try host.set("hand", .of("trust=on")) }
         refused(.noSuchPortgroup) { try host.set("vfpool-eth3:nix", .of("trust=on")) }

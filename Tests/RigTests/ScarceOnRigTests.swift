@@ -87,10 +87,10 @@ struct ScarceOnRigTests {
                         struct Status: Decodable { var functions: [Function] }
                         var status: Status
                     }
-                    var pfs: [PF]
+                    var ports: [PF]
                 }
                 let status = try JSONDecoder().decode(Status.self, from: Data(result.stdout.utf8))
-                let functions = status.pfs.flatMap(\.status.functions)
+                let functions = status.ports.flatMap(\.status.functions)
                 #expect(functions.count == 8, "ulimit -n \(limit): \(result)")
                 let free = functions.filter { $0.use == "free" }.map(\.address)
                 #expect(Set(free).isSubset(of: [1, 2, 7].map(OnRig.vf)), "ulimit -n \(limit): \(result)")

@@ -52,7 +52,7 @@ struct NetlinkTests {
                 mount -t sysfs none \(mount)/sys
                 """
         let uses = try Namespace.run(script) { () -> [[HostUse]] in
-            let reading = try Reading(Sysfs(root: mount + "/sys"))
+            let reading = try SysfsReader(Sysfs(root: mount + "/sys"))
             return try (["v0", "v1", "m0"] as [Name]).map { name in
                 guard let netdev = try Folder("\(mount)/sys/class/net/\(name)") else { return [.otherNamespace] }
                 return try reading.uses(name, netdev)
