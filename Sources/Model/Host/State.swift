@@ -33,7 +33,7 @@ package struct State: Sendable {
     package var iommuEnabled: Bool?
     /// The daemon's version; some faults of some versions are worked around.
     package var libvirtVersion: LibvirtVersion?
-    /// Whether networks have PFs here: libvirt 5.5.0 and later, but not the test driver.
+    /// Whether networks have ports here: libvirt 5.5.0 and later, but not the test driver.
     package var supportsPorts: Bool
     /// The systemd unit of the daemon that runs networks, or that daemon's name; nil where that can't be told.
     package var networkDaemon: Name?
