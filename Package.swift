@@ -83,6 +83,7 @@ let package = Package(
                 "Libvirt", "SRIOV", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
+                .embedInCode("../../templates/codes.txt"),
                 .embedInCode("../../templates/vfpool.bash"),
                 .embedInCode("../../templates/vfpool.zsh"),
                 .embedInCode("../../templates/vfpool.fish"),

@@ -16,7 +16,7 @@ package struct PlanReport: Sendable, Equatable {
 
     package var changes: [Change]
     package var items: [Plan.Item]
-    package var warnings: [Warning]
+    package var warnings: [Diagnostic]
     package var notes: [Note]
     package var added: Int
     package var changed: Int

@@ -11,7 +11,7 @@ package struct Report: Sendable, Equatable {
     package var pfs: [PFReport]
     /// Sorted by name.
     package var guests: [GuestReport]
-    package var findings: [Finding]
+    package var findings: [Diagnostic]
     private let names: DeviceNames
 
     package init(_ state: State) {
@@ -25,9 +25,9 @@ package struct Report: Sendable, Equatable {
             LostMarkFindings.all(index) + PoolFindings.all(index, pools) + FunctionFindings.all(index)
             + GuestFindings.all(guests, index)
             + PFFindings.pinned(state) + MissingFindings.all(state)
-            + PFFindings.all(pfs, several: Set(pools.filter(\.isOfSeveral).map(\.name)))
+            + PFFindings.all(pfs)
             + SettingsFindings.all(pfs) + StaleSettingsFindings.all(state)
-            + state.unknowns.map { Finding(.unknown, $0, severity: .note) }
+            + state.unknowns.map { Diagnostic(.unknown, .note, $0) }
     }
 
     /// The part that one name stands for: a pool, a PF or function by any word that `DeviceNames` knows, a guest (name or
@@ -63,7 +63,7 @@ package struct Report: Sendable, Equatable {
         let pfAddresses = Set(part.pfs.map(\.address))
         part.findings = findings.filter { finding in
             // Of one function: not what is said of others.
-            if isFunction, !finding.functions.isEmpty, !finding.functions.contains(where: functions.contains) {
+            if isFunction, !finding.vfs.isEmpty, !finding.vfs.contains(where: functions.contains) {
                 return false
             }
             return finding.pools.contains(where: poolNames.contains)

@@ -46,7 +46,7 @@ extension FunctionReport {
 
 /// What is to be said of VFs that have other settings than are wanted.
 enum SettingsFindings {
-    static func all(_ pfs: [PFReport]) -> [Finding] {
+    static func all(_ pfs: [PFReport]) -> [Diagnostic] {
         pfs.flatMap { pf in
             pf.functions.filter { !$0.differing.isEmpty }.map { function in
                 let words = function.differing.map { name in
@@ -54,13 +54,13 @@ enum SettingsFindings {
                         + " instead of \(function.wantedSettings[name] ?? "")"
                 }
                 let guest = function.guest ?? ""
-                return Finding(
+                return Diagnostic(
                     .settingsDiffer,
                     "VF \(function.index.map(String.init) ?? function.address) of \(pf.title), which guest \(guest) has, has \(Words.list(words))",
                     hints: [
                         "if that is wanted since it started: shut guest \(text: guest) down, and start it again",
                         "else see whether libvirt runs the hook: `vfpool hook status`",
-                    ], pools: function.pools, guests: [guest], pfs: [pf.address], functions: [function.address],
+                    ], pools: function.pools, guests: [guest], pfs: [pf.address], vfs: [function.address],
                     fold: Fold(
                         "VF",
                         "VF \(function.index.map(String.init) ?? function.address) of \(pf.title) (guest \(guest))",

@@ -21,7 +21,8 @@ struct VFPool: ParsableCommand {
               $ vfpool status
               $ vfpool undo
 
-            Topics: `vfpool help exit-status`, `vfpool help environment`, `vfpool help json`.
+            Topics: `vfpool help exit-status`, `vfpool help environment`, `vfpool help json`,
+            `vfpool help codes`, or `vfpool help` and a code.
             """,
         version: version,
         groupedSubcommands: [

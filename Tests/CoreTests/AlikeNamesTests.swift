@@ -119,7 +119,7 @@ import Text
         #expect(functions.filter { $0.use == .taken }.compactMap(\.guest) == [Self.decomposed])
         #expect(functions.filter { $0.use == .outside }.compactMap(\.guest) == [Self.composed])
         let diagnosis = try Diagnosis(world.host.state(), DoctorCase.wellFacts, named: Self.decomposed)
-        #expect(!diagnosis.checks.contains { $0.name == .pinsOutside && $0.verdict == .note })
+        #expect(!diagnosis.checks.contains { $0.code == .pinsOutside && $0.severity == .note })
     }
 
     @Test func aNetdevIsItsBytes() throws {

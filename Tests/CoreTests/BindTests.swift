@@ -506,7 +506,7 @@ import XML
         host.saved = [PretendHost.uuid(2)]
         let plan = try host.bind("vm")
         #expect(
-            plan.warnings.map(\.code) == [.notManaged, .networkNotActive, .pfDown, .moreGuestsThanVFs, .savedState])
+            plan.warnings.map(\.code) == [.notManaged, .poolNotActive, .pfDown, .moreGuestsThanVFs, .savedState])
     }
 
     @Test func severalGuestsAtOnce() throws {

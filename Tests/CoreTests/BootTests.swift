@@ -180,6 +180,6 @@ import Text
         var state = try host.state()
         state.pfs.removeFirst()
         let checks = try Diagnosis(state, facts).checks
-        #expect(checks.contains { $0.name == .vfsPersist && $0.verdict == .warn && $0.message.contains(Self.conf) })
+        #expect(checks.contains { $0.code == .vfsPersist && $0.severity == .warn && $0.message.contains(Self.conf) })
     }
 }

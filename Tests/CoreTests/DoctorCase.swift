@@ -8,8 +8,8 @@ import Text
 
 /// One thing that is wrong with an otherwise well host, and the check that has to say so.
 struct DoctorCase: Sendable, CustomStringConvertible {
-    let name: CheckName
-    let verdict: Check.Verdict
+    let code: Diagnostic.Code
+    let severity: Diagnostic.Severity
     /// What the message has to name.
     let says: String
     private let host: @Sendable (inout PretendHost) throws -> Void
@@ -17,20 +17,20 @@ struct DoctorCase: Sendable, CustomStringConvertible {
     private let facts: @Sendable (inout HostFacts) -> Void
 
     init(
-        _ name: CheckName, _ verdict: Check.Verdict, _ says: String,
+        _ name: Diagnostic.Code, _ verdict: Diagnostic.Severity, _ says: String,
         host: @escaping @Sendable (inout PretendHost) throws -> Void = { _ in },
         state: @escaping @Sendable (inout State) throws -> Void = { _ in },
         facts: @escaping @Sendable (inout HostFacts) -> Void = { _ in }
     ) {
-        self.name = name
-        self.verdict = verdict
+        self.code = name
+        self.severity = verdict
         self.says = says
         self.host = host
         self.state = state
         self.facts = facts
     }
 
-    var description: String { "\(name.rawValue) \(verdict.rawValue): \(says)" }
+    var description: String { "\(code.rawValue) \(severity.rawValue): \(says)" }
 
     func diagnosis(named subject: Name? = nil) throws -> Diagnosis {
         var host = try Self.wellHost()

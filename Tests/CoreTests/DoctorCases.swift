@@ -176,9 +176,9 @@ extension DoctorCase {
     ]
 
     static let pools = [
-        DoctorCase(.poolExists, .note, "eth3 has 4 VFs and no pool", state: { $0.networks = [] }),
+        DoctorCase(.pool, .note, "eth3 has 4 VFs and no pool", state: { $0.networks = [] }),
         DoctorCase(
-            .poolExists, .note, "there is no pool",
+            .pool, .note, "there is no pool",
             state: {
                 $0.networks = []
                 $0.pfs[0].enabledVFs = 0

@@ -10,36 +10,36 @@ import Text
 @Suite struct DoctorTests {
     @Test(arguments: DoctorCase.all) func saysWhatIsWrong(_ example: DoctorCase) throws {
         let checks = try example.diagnosis().checks
-        let found = checks.filter { $0.name == example.name && $0.verdict == example.verdict }
-        #expect(found.contains { $0.message.contains(example.says) }, "\(checks.filter { $0.verdict != .pass })")
-        #expect(!checks.contains { $0.name == example.name && $0.verdict == .pass }, "it failed and passed")
-        if example.verdict >= .warn { #expect(found.allSatisfy { !$0.hints.isEmpty }, "\(found)") }
+        let found = checks.filter { $0.code == example.code && $0.severity == example.severity }
+        #expect(found.contains { $0.message.contains(example.says) }, "\(checks.filter { $0.severity != .pass })")
+        #expect(!checks.contains { $0.code == example.code && $0.severity == .pass }, "it failed and passed")
+        if example.severity >= .warn { #expect(found.allSatisfy { !$0.hints.isEmpty }, "\(found)") }
     }
 
     /// A check without a case here would be one that nobody has seen fail.
     @Test func everyCheckCanFail() {
-        let seen = Set(DoctorCase.all.map(\.name))
+        let seen = Set(DoctorCase.all.map(\.code))
         #expect(Self.names.filter { !seen.contains($0) } == [])
     }
 
     /// Those that are `doctor`'s.
-    private static let names = CheckName.allCases.filter { !CheckName.ofLiveMigration.contains($0) }
+    private static let names = Diagnostic.Code.allCases.filter { !Diagnostic.Code.ofLiveMigration.contains($0) }
 
     @Test func aWellHostPasses() throws {
         let diagnosis = try Diagnosis(DoctorCase.wellHost().state(), DoctorCase.wellFacts)
         // Its VFs are of an ordinary card.
-        #expect(diagnosis.checks.filter { $0.verdict != .pass }.map(\.name) == [.vfMigratable])
+        #expect(diagnosis.checks.filter { $0.severity != .pass }.map(\.code) == [.vfMigratable])
         #expect(!diagnosis.hasFailed)
         // Each of them looked, then.
-        let absent: Set<CheckName> = [.poolExists, .eswitchMode]
-        let seen = Set(diagnosis.checks.map(\.name))
+        let absent: Set<Diagnostic.Code> = [.pool, .eswitchMode]
+        let seen = Set(diagnosis.checks.map(\.code))
         #expect(Self.names.filter { !seen.contains($0) && !absent.contains($0) } == [])
     }
 
     @Test func theWorstComesLast() throws {
-        let diagnosis = try #require(DoctorCase.pfs.first { $0.name == .pfUp }).diagnosis()
-        #expect(diagnosis.checks.map(\.verdict) == diagnosis.checks.map(\.verdict).sorted())
-        #expect(diagnosis.checks.last?.verdict == .fail && diagnosis.hasFailed)
+        let diagnosis = try #require(DoctorCase.pfs.first { $0.code == .pfUp }).diagnosis()
+        #expect(diagnosis.checks.map(\.severity) == diagnosis.checks.map(\.severity).sorted())
+        #expect(diagnosis.checks.last?.severity == .fail && diagnosis.hasFailed)
     }
 
     @Test func anotherHostIsNotGuessedAt() throws {
@@ -50,7 +50,7 @@ import Text
         state.pfs[0].isUp = nil
         state.pfs[0].hasCarrier = nil
         let diagnosis = try Diagnosis(state, .unknown(HostFacts.elsewhere, hasSchemas: true))
-        let local: Set<CheckName> = [
+        let local: Set<Diagnostic.Code> = [
             .cpuVirtualization, .kvm, .iommuFirmware, .iommuCommandLine, .interruptRemapping, .vfio, .hooks,
             .leftovers, .trust, .bootUnits, .permissions, .reading, .pfUp, .pfCarrier, .vfsPersist,
             .vfsBeforeLibvirt,
@@ -59,11 +59,11 @@ import Text
             .vfProtected, .poolAtBoot, .poolFull, .autostart, .capacity, .memoryLock, .hostShutdown,
             .vfMigratable,
         ]
-        let unknown = Set(diagnosis.checks.filter { $0.verdict == .unknown }.map(\.name))
+        let unknown = Set(diagnosis.checks.filter { $0.severity == .unknown }.map(\.code))
         #expect(unknown == local)
-        #expect(!diagnosis.checks.contains { $0.verdict >= .warn })
+        #expect(!diagnosis.checks.contains { $0.severity >= .warn })
         // What libvirt's devices tell is known there, too.
-        #expect(diagnosis.checks.contains { $0.name == .iommu && $0.verdict == .pass })
+        #expect(diagnosis.checks.contains { $0.code == .iommu && $0.severity == .pass })
     }
 
     @Test func withoutRootPassesNothingThatItCanNotSee() throws {
@@ -72,7 +72,7 @@ import Text
         var facts = DoctorCase.wellFacts
         facts.isRoot = .known(false)
         let diagnosis = try Diagnosis(state, facts)
-        let unknown = diagnosis.checks.filter { $0.verdict == .unknown }.map(\.name)
+        let unknown = diagnosis.checks.filter { $0.severity == .unknown }.map(\.code)
         #expect(Set(unknown) == [.reading, .poolFull, .poolAtBoot, .vfProtected])
     }
 
@@ -87,8 +87,8 @@ import Text
         )
         facts.migration = .known(
             Dictionary(uniqueKeysWithValues: state.functions.map { ($0.address, $0.index == 3 ? off : on) }))
-        let checks = try Diagnosis(state, facts).checks.filter { $0.name == .vfMigratable }
-        #expect(checks.map(\.verdict) == [.pass, .note] && checks.allSatisfy { $0.pools == ["vfpool-eth3"] })
+        let checks = try Diagnosis(state, facts).checks.filter { $0.code == .vfMigratable }
+        #expect(checks.map(\.severity) == [.pass, .note] && checks.allSatisfy { $0.pools == ["vfpool-eth3"] })
         #expect(
             checks[0].message.contains("VFs 0-2 of pool vfpool-eth3") && checks[0].message.contains("mlx5_vfio_pci"))
         #expect(checks[1].message.contains("VF 3 of pool vfpool-eth3"))
@@ -98,12 +98,12 @@ import Text
             }, "\(checks[1].hints)")
         // libvirt 9 gives guests every VF by vfio-pci, whatever there is.
         state.libvirtVersion = LibvirtVersion(major: 9, minor: 0, release: 0)
-        let older = try Diagnosis(state, facts).checks.filter { $0.name == .vfMigratable }
-        #expect(older.map(\.verdict) == [.note] && older[0].message.contains("vfio-pci"))
+        let older = try Diagnosis(state, facts).checks.filter { $0.code == .vfMigratable }
+        #expect(older.map(\.severity) == [.note] && older[0].message.contains("vfio-pci"))
         #expect(older[0].hints.contains { $0.text.contains("libvirt 10.0 or later") })
         state.networks[0].settings.driverModel = "vfio-pci"
         state.libvirtVersion = LibvirtVersion(major: 11, minor: 0, release: 0)
-        #expect(try Diagnosis(state, facts).checks.first { $0.name == .vfMigratable }?.verdict == .note)
+        #expect(try Diagnosis(state, facts).checks.first { $0.code == .vfMigratable }?.severity == .note)
     }
 
     @Test func aNameNarrows() throws {
@@ -117,12 +117,12 @@ import Text
         for name: Name in ["eth3", "vfpool-eth3", "vm1"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
             #expect(!diagnosis.checks.contains { $0.message.contains("eth4") || $0.message.contains("vm2") }, "\(name)")
-            #expect(diagnosis.checks.contains { $0.name == .pfCapable && $0.message.contains("eth3") }, "\(name)")
-            #expect(diagnosis.checks.contains { $0.name == .iommu }, "the host is everybody's")
+            #expect(diagnosis.checks.contains { $0.code == .pfCapable && $0.message.contains("eth3") }, "\(name)")
+            #expect(diagnosis.checks.contains { $0.code == .iommu }, "the host is everybody's")
         }
         for name: Name in ["eth4", "vfpool-eth4", "vm2"] {
             let diagnosis = try Diagnosis(state, DoctorCase.wellFacts, named: name)
-            #expect(diagnosis.checks.contains { $0.name == .pfUp && $0.verdict == .fail }, "\(name)")
+            #expect(diagnosis.checks.contains { $0.code == .pfUp && $0.severity == .fail }, "\(name)")
             #expect(!diagnosis.checks.contains { $0.message.contains("eth3") }, "\(name)")
         }
         #expect(throws: Failure.self) { try Diagnosis(state, DoctorCase.wellFacts, named: "nix") }

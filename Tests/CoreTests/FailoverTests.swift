@@ -264,7 +264,7 @@ import XML
                 "the VF of guest vm is on VLAN 42: whether network nat is as well can't be seen from here",
             ])
         try world.host.stopNetwork("lan")
-        #expect(try world.host.bind("vm", failover: "lan").warnings.contains { $0.code == .networkNotActive })
+        #expect(try world.host.bind("vm", failover: "lan").warnings.contains { $0.code == .poolNotActive })
         // Open vSwitch can be told.
         try world.host.addNetwork(
             """

@@ -91,7 +91,7 @@ import Text
     @Test func hintsDoNotMeanAnother() throws {
         var host = try Self.world().host
         try host.addGuest("3", [.pin("eth3", 3)])
-        let checks = try Diagnosis(host.state(), DoctorCase.wellFacts).checks.filter { $0.name == .pinsOutside }
+        let checks = try Diagnosis(host.state(), DoctorCase.wellFacts).checks.filter { $0.code == .pinsOutside }
         let hints = checks.flatMap(\.hints).map(\.text)
         #expect(hints.count == 3)
         for word in ["migrate real`", "migrate \(PretendHost.uuid(2))`", "migrate \(PretendHost.uuid(3))`"] {
@@ -134,7 +134,7 @@ import Text
         let state = try Self.world().host.state()
         #expect(try Report(state).narrowed(to: Self.impostor).guests.map(\.name) == ["real"])
         let checks = try Diagnosis(state, DoctorCase.wellFacts, named: Self.impostor).checks
-        #expect(checks.first { $0.name == .pinsOutside }?.guests == ["real"])
+        #expect(checks.first { $0.code == .pinsOutside }?.guests == ["real"])
     }
 
     @Test func poolsAsWell() throws {

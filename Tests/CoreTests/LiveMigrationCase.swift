@@ -11,8 +11,8 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
     typealias OfHost = @Sendable (inout PretendHost) throws -> Void
     typealias OfEnd = @Sendable (inout LiveMigrationHost) throws -> Void
 
-    let name: CheckName
-    let verdict: Check.Verdict
+    let code: Diagnostic.Code
+    let severity: Diagnostic.Severity
     /// What the message has to name.
     let says: String
     private let nics: [PretendNIC]
@@ -24,12 +24,12 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
     private let target: OfEnd
 
     init(
-        _ name: CheckName, _ verdict: Check.Verdict, _ says: String, nics: [PretendNIC] = pair + other,
+        _ name: Diagnostic.Code, _ verdict: Diagnostic.Severity, _ says: String, nics: [PretendNIC] = pair + other,
         runs: Bool = true, extra: String = "", prepare: @escaping OfHost = { _ in }, source: @escaping OfEnd = { _ in },
         targetHost: @escaping OfHost = { _ in }, target: @escaping OfEnd = { _ in }
     ) {
-        self.name = name
-        self.verdict = verdict
+        self.code = name
+        self.severity = verdict
         self.says = says
         self.nics = nics
         self.runs = runs
@@ -43,7 +43,7 @@ struct LiveMigrationCase: Sendable, CustomStringConvertible {
     /// Nothing is wrong.
     static let well = LiveMigrationCase(.pair, .pass, "")
 
-    var description: String { "\(name.rawValue) \(verdict.rawValue): \(says)" }
+    var description: String { "\(code.rawValue) \(severity.rawValue): \(says)" }
 
     func diagnosis() throws -> Diagnosis {
         var here = try Self.wellHost()

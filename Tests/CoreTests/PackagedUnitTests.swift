@@ -96,7 +96,7 @@ import Text
         try write(former, BootUnit.timer.file)
         try ship()
         let seen = try copies()
-        #expect(seen.count == 5 && seen.allSatisfy { $0.check.verdict == .warn }, "\(seen)")
+        #expect(seen.count == 5 && seen.allSatisfy { $0.check.severity == .warn }, "\(seen)")
         let before = try files.content(BootUnit.reconcile.file)
         let plan = try plan()
         try apply(plan)
@@ -119,14 +119,14 @@ import Text
         try ship()
         let plan = try plan()
         #expect(plan.isEmpty && plan.notes.contains { $0.contains("vfpool-reload.service is not as vfpool writes it") })
-        #expect(try copies().count == 6 && copies().allSatisfy { $0.check.verdict == .note })
+        #expect(try copies().count == 6 && copies().allSatisfy { $0.check.severity == .note })
     }
 
     @Test func anOlderUnitThatMakesVFsIsNamedAndReplaced() throws {
         try apply(plan())
         let former = try #require(try Self.former(of: .functions))
         try write(former, BootUnit.functions.file)
-        #expect(try copies().map(\.check.verdict) == [.warn])
+        #expect(try copies().map(\.check.severity) == [.warn])
         try apply(plan())
         #expect(try copies().isEmpty)
     }

@@ -5,10 +5,10 @@ import Text
 
 /// Many messages of one kind are one.
 @Suite struct FoldedTests {
-    private func findings(_ count: Int, _ code: Finding.Code = .savedState, folds: Bool = true) -> [Finding] {
+    private func findings(_ count: Int, _ code: Diagnostic.Code = .savedState, folds: Bool = true) -> [Diagnostic] {
         (0..<count).map { number in
             let guest = Name("vm\(number)")
-            return Finding(
+            return Diagnostic(
                 code, "guest \(guest) is so", hints: ["own"], guests: [guest],
                 fold: folds ? Fold("guest", guest, "are so", hints: ["all"]) : nil)
         }

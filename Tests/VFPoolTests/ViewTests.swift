@@ -61,7 +61,7 @@ import Text
 
     @Test func namesCanNotDriveTheTerminalThroughJSON() throws {
         let names = HostileNames.all
-        let text = try JSONText.of(names, pretty: true)
+        let text = try JSONText.text(names, pretty: true)
         #expect(
             text.utf8.split(separator: UInt8(ascii: "\n")).allSatisfy {
                 String(decoding: $0, as: UTF8.self).isPrintable
@@ -69,7 +69,8 @@ import Text
         let read = try JSON(parsing: text).items.compactMap(\.text)
         #expect(read.map { Array($0.utf8) } == names.map { Array($0.utf8) })
         #expect(
-            try JSONText.of("a\u{9B}\u{202E}\u{2028}é\u{1F600}", pretty: false) == #""a\u009b\u202e\u2028é\#u{1F600}""#)
+            try JSONText.text("a\u{9B}\u{202E}\u{2028}é\u{1F600}", pretty: false)
+                == #""a\u009b\u202e\u2028é\#u{1F600}""#)
     }
 
     @Test(arguments: [Style.Choice.auto, .never]) func noColourWithoutATerminal(_ choice: Style.Choice) {

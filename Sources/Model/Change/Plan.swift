@@ -25,11 +25,11 @@ package struct Plan: Sendable, Equatable {
     }
 
     package var items: [Item]
-    package var warnings: [Warning]
+    package var warnings: [Diagnostic]
     /// Facts about the plan that are no warnings: what is dropped, when it takes effect.
     package var notes: [Note]
 
-    package init(_ items: [Item] = [], warnings: [Warning] = [], notes: [Note] = []) {
+    package init(_ items: [Item] = [], warnings: [Diagnostic] = [], notes: [Note] = []) {
         self.items = items
         self.warnings = warnings
         self.notes = notes

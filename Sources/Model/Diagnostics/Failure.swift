@@ -5,20 +5,29 @@ package import Libvirt
 ///
 /// The message is one sentence without a full stop; hints say what to do next, with commands in backticks.
 package struct Failure: Error, Sendable, Equatable {
-    package let code: Code
-    package let message: String
-    package var cause: String?
-    package var hints: [Hint]
+    package typealias Code = Diagnostic.Code
+
+    package private(set) var diagnostic: Diagnostic
     /// Whether something that was begun may still be in place, or may still happen.
     package var mayRemain = false
     /// Whether parts of the change were done before this, and stay.
     package var isPartial = false
 
     package init(_ code: Code, _ message: String, cause: String? = nil, hints: [Hint] = []) {
-        self.code = code
-        self.message = message
-        self.cause = cause
-        self.hints = hints
+        diagnostic = Diagnostic(code, .fail, message, cause: cause, hints: hints)
+    }
+
+    package var code: Code { diagnostic.code }
+    package var message: String { diagnostic.message }
+
+    package var cause: String? {
+        get { diagnostic.cause }
+        set { diagnostic.cause = newValue }
+    }
+
+    package var hints: [Hint] {
+        get { diagnostic.hints }
+        set { diagnostic.hints = newValue }
     }
 
     /// A libvirt call failed while doing what `message` says; the code tells a lost connection and a refusal apart.

@@ -6,7 +6,22 @@ package import Text
 /// `\(shell: name)` makes one quoted word of it; outside, `\(text: name)` can neither open nor close a command. There is
 /// no `\(name)`, and no way in for a text that is not written in the source.
 package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, CustomStringConvertible {
-    package let text: String
+    fileprivate enum Part: Sendable {
+        case prose(String)
+        case command(CommandText)
+    }
+
+    private let parts: [Part]
+
+    /// As people read it.
+    package var text: String {
+        parts.map { part in
+            switch part {
+            case .prose(let text): text
+            case .command(let command): "`" + command.finished + "`"
+            }
+        }.joined()
+    }
 
     package var description: String { text }
 
@@ -14,25 +29,28 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
     package func hash(into hasher: inout Hasher) { hasher.combine(Name(text)) }
 
-    package init(stringLiteral value: StaticString) { text = value.description }
+    package init(stringLiteral value: StaticString) {
+        var whole = StringInterpolation(literalCapacity: 0, interpolationCount: 0)
+        whole.appendLiteral(value)
+        parts = whole.finished
+    }
 
-    package init(stringInterpolation: StringInterpolation) { text = stringInterpolation.finished }
+    package init(stringInterpolation: StringInterpolation) { parts = stringInterpolation.finished }
 
     /// Prose that is not vfpool's own, such as a library's words.
-    package init(prose: String) { text = Self.withoutBackticks(prose) }
+    package init(prose: String) { parts = [.prose(Self.withoutBackticks(prose))] }
 
     package struct StringInterpolation: StringInterpolationProtocol {
-        private var text = ""
+        private var parts: [Part] = []
         /// The command that is open.
         private var command: CommandText?
 
-        package init(literalCapacity: Int, interpolationCount: Int) { text.reserveCapacity(literalCapacity) }
+        package init(literalCapacity: Int, interpolationCount: Int) {}
 
         package mutating func appendLiteral(_ literal: StaticString) {
-            let parts = literal.description.split(byte: "`", keepsEmpty: true).map(String.init)
-            for (index, part) in parts.enumerated() {
+            for (index, part) in literal.description.split(byte: "`", keepsEmpty: true).map(String.init).enumerated() {
                 if index > 0 { toggle() }
-                if command == nil { text += part } else { command?.append(literal: part) }
+                if command == nil { parts.append(.prose(part)) } else { command?.append(literal: part) }
             }
         }
 
@@ -43,17 +61,17 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
         /// A word of a command.
         package mutating func appendInterpolation(shell word: ShellWord) {
-            if command == nil { text += word.shellText } else { command?.append(word) }
+            if command == nil { parts.append(.prose(word.shellText)) } else { command?.append(word) }
         }
 
         /// A part of a command that needs no quotes, or has them.
         package mutating func appendInterpolation(shell part: some ShellText) {
-            if command == nil { text += part.shellText } else { command?.append(plain: part.shellText) }
+            if command == nil { parts.append(.prose(part.shellText)) } else { command?.append(plain: part.shellText) }
         }
 
         /// A command's beginning.
         package mutating func appendInterpolation(shell part: ShellCommand) {
-            if command == nil { text += part.shellText } else { command?.append(part.command) }
+            if command == nil { parts.append(.prose(part.shellText)) } else { command?.append(part.command) }
         }
 
         /// Numbers and addresses, outside of commands.
@@ -61,30 +79,29 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
 
         /// Prose, outside of commands.
         package mutating func appendInterpolation(text prose: String) {
-            if command == nil { text += Hint.withoutBackticks(prose) } else { appendInterpolation(shell: prose) }
+            if command == nil {
+                parts.append(.prose(Hint.withoutBackticks(prose)))
+            } else {
+                appendInterpolation(shell: prose)
+            }
         }
 
         package mutating func appendInterpolation(text name: Name) { appendInterpolation(text: name.string) }
 
         /// A part of a hint, outside of commands.
         package mutating func appendInterpolation(_ part: Hint) {
-            if command == nil { text += part.text } else { appendInterpolation(shell: part.text) }
+            if command == nil { parts += part.parts } else { appendInterpolation(shell: part.text) }
         }
 
         private mutating func toggle() {
-            if let open = command {
-                text += open.finished + "`"
-                command = nil
-            } else {
-                text += "`"
-                command = CommandText()
-            }
+            if let open = command { parts.append(.command(open)) }
+            command = command == nil ? CommandText() : nil
         }
 
-        fileprivate var finished: String {
+        fileprivate var finished: [Part] {
             var whole = self
             if command != nil { whole.toggle() }
-            return whole.text
+            return whole.parts
         }
     }
 

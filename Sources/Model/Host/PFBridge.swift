@@ -45,14 +45,14 @@ package struct PFBridge {
 
     /// What to know of a pair whose card is on the bridge of its VF's own PF.
     package static func pair(_ guest: Guest, _ half: GuestInterface?, _ persistent: GuestInterface?, _ state: State)
-        -> [Warning]
+        -> [Diagnostic]
     {
         guard let half, let mac = half.mac, let pool = half.attachment.networkName.flatMap(state.network),
             let found = persistent.flatMap({ PFBridge($0.attachment, on: state.pfs(of: pool), state) })
         else { return [] }
         let pf = found.pf
         return [
-            Warning(
+            Diagnostic(
                 .bridgeOnPF,
                 "bridge \(found.bridge) is on \(pf.title) itself: while the VF of guest \(guest.name) is unplugged, guests on VFs of \(pf.title) do not reach it there, unless the card is told of its MAC",
                 hints: found.hints([mac]),
@@ -66,12 +66,12 @@ package struct PFBridge {
     /// What to know of an interface that goes from a bridge to a VF of the PF that the bridge is on.
     package static func leaving(
         _ interface: GuestInterface, to pool: NetworkState, _ guest: Guest, _ state: State
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         guard let found = PFBridge(interface.attachment, on: state.pfs(of: pool), state) else { return [] }
         let pf = found.pf
         let staying = found.cards(state).filter { $0.mac != interface.mac }.map(\.mac)
         return [
-            Warning(
+            Diagnostic(
                 .bridgeOnPF,
                 "bridge \(found.bridge) is on \(pf.title) itself: guests that stay on it, and guest \(guest.name) on a VF of \(pf.title), do not reach each other, unless the card is told of their MACs",
                 hints: staying.isEmpty ? found.forEach : found.hints(staying),

@@ -14,12 +14,22 @@ package struct PoolCapacity {
     /// Guests that need more functions than there are, and how many.
     package var neverStarting: [(name: Name, count: Int)]
 
-    package static let hints: [Hint] = [
-        "give the pool more VFs: `vfpool resize PF NUMBER`, or the guest fewer interfaces on it"
-    ]
-
-    package func words(_ guest: (name: Name, count: Int), _ pool: NetworkState) -> String {
-        "guest \(guest.name) needs \(Words.count(guest.count, "VF")) of pool \(pool.name), which has \(available) for it: it can't start"
+    /// That not all who count on the pool can run.
+    package func shortage(
+        of pool: NetworkState, as code: Diagnostic.Code, _ severity: Diagnostic.Severity, pfs: [String] = []
+    ) -> Diagnostic? {
+        if let guest = neverStarting.first {
+            return Diagnostic(
+                code,
+                "guest \(guest.name) needs \(Words.count(guest.count, "VF")) of pool \(pool.name), which has \(available) for it: it can't start",
+                hints: ["give the pool more VFs: `vfpool resize PF NUMBER`, or the guest fewer interfaces on it"],
+                pools: [pool.name], guests: neverStarting.map(\.name), pfs: pfs)
+        }
+        guard all > available else { return nil }
+        return Diagnostic(
+            code, severity,
+            "pool \(pool.name) has \(Words.count(available, "VF")) for \(Words.count(all, "interface")): not all of its guests can run at once",
+            pools: [pool.name], pfs: pfs)
     }
 
     package init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {

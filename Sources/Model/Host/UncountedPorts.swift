@@ -7,9 +7,9 @@ import Text
 /// when the daemon starts. Nothing that can be asked of libvirt counts a PF again: its number of PFs and its count stay
 /// as far apart as they are, whatever is made or deleted.
 package enum UncountedPorts {
-    package static func findings(_ state: State) -> [Finding] {
+    package static func findings(_ state: State) -> [Diagnostic] {
         pools(state).map {
-            Finding(.vfsForgotten, message($0), hints: hints(state), pools: [$0.name])
+            Diagnostic(.vfsForgotten, message($0), hints: hints(state), pools: [$0.name])
         }
     }
 

@@ -4,7 +4,7 @@ import Text
 /// What to say when guests get a pin back that others, shut off, have by now, or get it back together: only one can run.
 package enum SharedPin {
     /// - Parameter guests: all that get it back, so that it is said once and not of each to each.
-    package static func warning(_ address: PCIAddress, _ guests: [Guest], _ claims: ClaimIndex) -> Warning? {
+    package static func warning(_ address: PCIAddress, _ guests: [Guest], _ claims: ClaimIndex) -> Diagnostic? {
         let own = Set(guests.map(\.uuid))
         let others = claims[address].filter { claim in
             claim.kind == .config && !(claim.guestUUID.map(own.contains) ?? false)
@@ -12,7 +12,7 @@ package enum SharedPin {
         guard !others.isEmpty || own.count > 1 else { return nil }
         let back = list(guests.map(\.name))
         let verb = own.count == 1 ? "gets" : "get"
-        return Warning(
+        return Diagnostic(
             .sharedPin,
             others.isEmpty
                 ? "VF \(address) goes back to \(back): only one of them can run"

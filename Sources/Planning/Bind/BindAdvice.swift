@@ -7,7 +7,7 @@ enum BindAdvice {
     /// - Parameter state: the picture after the plan.
     static func warnings(
         _ guest: Guest, _ pools: [NetworkState], _ state: State, _ known: ClaimIndex? = nil
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         let claims = known ?? state.claims
         var warnings = pools.flatMap { pool in of(pool, state, claims) }
         warnings += duplicates(guest, state) + unprotected(guest, state, claims)
@@ -16,44 +16,34 @@ enum BindAdvice {
             warnings += SwitchMode.warnings(guest.name, vlan: state.effectiveVLAN(interface), on: pool, state)
         }
         if state.savedGuests.contains(guest.uuid) {
-            warnings.append(
-                Warning(
-                    .savedState,
-                    "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                    hints: ["let it run on, or drop the image: `virsh managedsave-remove \(shell: guest.word)`"],
-                    fold: Fold(
-                        "guest", guest.name, "have managed save images, whose documents their next start uses instead",
-                        hints: ["let them run on, or drop the images: `virsh managedsave-remove GUEST`"]))
-            )
+            warnings.append(.savedState(guest.name, word: guest.word))
         }
-        if !Schemas.areAvailable, state.grammar == .here {
-            warnings.append(
-                Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only"))
-        }
-        return warnings
+        return warnings + Diagnostic.noSchema(state)
     }
 
     /// What keeps settings from having any effect: of what is said of any guest on a pool, not how many there are.
-    static func ofSettings(_ pools: [NetworkState], _ state: State) -> [Warning] {
+    static func ofSettings(_ pools: [NetworkState], _ state: State) -> [Diagnostic] {
         let claims = state.claims
         return pools.flatMap { of($0, state, claims) }.filter { matters.contains($0.code) }
     }
 
-    static func ofSettings(_ guest: Guest, _ pools: [NetworkState], _ state: State) -> [Warning] {
+    static func ofSettings(_ guest: Guest, _ pools: [NetworkState], _ state: State) -> [Diagnostic] {
         warnings(guest, pools, state).filter { matters.contains($0.code) }
     }
 
-    private static let matters: Set<Warning.Code> = [.savedState, .poolProblem, .identity, .sharedGroup, .eswitchMode]
+    private static let matters: Set<Diagnostic.Code> = [
+        .savedState, .poolProblem, .identity, .sharedGroup, .eswitchMode,
+    ]
 
     /// That a snapshot, which carries the document of then, brings a pin back.
-    static func snapshots(_ guest: Guest, _ interfaces: [GuestInterface], _ state: State) -> [Warning] {
+    static func snapshots(_ guest: Guest, _ interfaces: [GuestInterface], _ state: State) -> [Diagnostic] {
         guard state.snapshotGuests.contains(guest.uuid),
             interfaces.contains(where: {
                 $0.attachment.pinnedAddress != nil || state.function(of: $0.attachment) != nil
             })
         else { return [] }
         return [
-            Warning(
+            Diagnostic(
                 .savedState,
                 "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
                 hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"],
@@ -64,78 +54,50 @@ enum BindAdvice {
         ]
     }
 
-    static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Warning] {
-        var warnings: [Warning] = []
+    static func of(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
         if !pool.isManaged {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .notManaged, "vfpool did not make pool \(pool.name): VFs held outside it are not reserved",
                     hints: state.takeover(pool)))
         }
-        warnings += CreateChecks.groupWarnings(state.bars(state.coverage(of: pool)))
-        for problem in state.problems(of: pool) {
-            warnings.append(
-                Warning(
-                    .poolProblem, "no guest can start on pool \(pool.name): \(problem)",
-                    hints: [
-                        "mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"
-                    ]))
-        }
         let pfs = state.pfs(of: pool)
+        warnings += CreateChecks.groupWarnings(pfs, state.coverage(of: pool), state)
+        warnings += Diagnostic.problems(of: pool, state)
         if let mark = pool.configuration?.mark {
             let pfs = PoolPFs(mark, in: state.pfs)
             for lost in pfs.lost {
                 warnings.append(
-                    Warning(
+                    Diagnostic(
                         .identity,
                         "\(mark.isOfSeveral ? lost.mark.title : "the PF") of pool \(pool.name) is not there, or is another card now"
                             + (pfs.allowsUpkeep ? ": the pool has \(Words.list(pfs.pfs.map(\.title))) alone" : ""),
                         hints: ["see `vfpool status \(shell: pool.word)`"]))
             }
         }
-        if !pool.isActive {
-            warnings.append(
-                Warning(
-                    .networkNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                    hints: ["start it: `virsh net-start \(shell: pool.word)`"]))
-        }
-        for pf in pfs where pf.isUp == false {
-            let who =
-                pfs.count == 1
-                ? "no guest on pool \(pool.name)" : "no guest that gets a VF of it from pool \(pool.name)"
-            warnings.append(
-                Warning(
-                    .pfDown, "\(pf.title) is down: \(who) can start",
-                    hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"]))
-        }
+        if !pool.isActive { warnings.append(.notActive(pool)) }
+        warnings += pfs.filter { $0.isUp == false }.map { .pfDown($0.title) }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .stalePool,
                     "the running pool \(pool.name) does not hand out \(Words.list(missing.map(\.description))), which are free, until it is restarted",
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
         let count = PoolCapacity(pool, state, claims)
-        if !pfs.isEmpty, let guest = count.neverStarting.first {
-            warnings.append(Warning(.moreGuestsThanVFs, count.words(guest, pool), hints: PoolCapacity.hints))
-        } else if !pfs.isEmpty, count.all > count.available {
-            warnings.append(
-                Warning(
-                    .moreGuestsThanVFs,
-                    "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once"
-                ))
-        }
+        if !pfs.isEmpty { warnings += [count.shortage(of: pool, as: .moreGuestsThanVFs, .warn)].compactMap(\.self) }
         return warnings
     }
 
     /// libvirt lets no function have two PFs, so one that the guest still has through the pool can't be reserved yet.
-    private static func unprotected(_ guest: Guest, _ state: State, _ claims: ClaimIndex) -> [Warning] {
+    private static func unprotected(_ guest: Guest, _ state: State, _ claims: ClaimIndex) -> [Diagnostic] {
         let pins = state.guest(uuid: guest.uuid)?.interfaces.compactMap(\.attachment.pinnedAddress) ?? []
         let exposed = pins.filter { address in
             claims[address].contains { if case .pool = $0.kind { $0.guestUUID == guest.uuid } else { false } }
         }
         return exposed.map { address in
-            Warning(
+            Diagnostic(
                 .unprotected,
                 "guest \(guest.name) still has VF \(address) through the pool, which may hand it to another when the guest stops",
                 hints: ["reserve it then, before others start: `vfpool reconcile`"],
@@ -147,7 +109,7 @@ enum BindAdvice {
     }
 
     /// The same MAC twice; the two halves of a pair share theirs by design.
-    private static func duplicates(_ guest: Guest, _ state: State) -> [Warning] {
+    private static func duplicates(_ guest: Guest, _ state: State) -> [Diagnostic] {
         guard let planned = state.guests.first(where: { $0.uuid == guest.uuid }) else { return [] }
         return planned.interfaces.compactMap { interface in
             guard let mac = interface.mac else { return nil }
@@ -161,7 +123,7 @@ enum BindAdvice {
             }
             guard !others.isEmpty else { return nil }
             let shared = SharedMAC(mac, of: others.map(\.name) + [guest.name])
-            return Warning(.duplicateMAC, shared.message, hints: shared.hints, fold: shared.fold)
+            return Diagnostic(.duplicateMAC, shared.message, hints: shared.hints, fold: shared.fold)
         }
     }
 }

@@ -23,7 +23,7 @@ struct GuestBinding {
     private var moves: [LiveMove] = []
     private var pools: [NetworkState] = []
     private var notes: [Note] = []
-    private var warnings: [Warning] = []
+    private var warnings: [Diagnostic] = []
 
     static func plan(_ state: State, _ request: BindRequest) throws(Failure) -> GuestPlan {
         var binding = try GuestBinding(state, request)
@@ -119,14 +119,14 @@ struct GuestBinding {
     /// That its VLAN changes, or is not the portgroup's.
     private func vlanAdvice(
         _ interface: GuestInterface, _ placement: Placement, _ pool: NetworkState
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         guard request.vlan == nil else { return [] }
-        var warnings: [Warning] = []
+        var warnings: [Diagnostic] = []
         if let group = request.portgroup, let own = placement.ownVLAN(state) ?? interface.vlan,
             let other = pool.vlan(portgroup: group), other != own
         {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .vlanChanges,
                     "\(placement.subject(guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
                     hints: ["put it on the portgroup's: `--vlan \(shell: other)`"],
@@ -143,7 +143,7 @@ struct GuestBinding {
     }
 
     /// That the other half of the interface's pair is not on the VLAN that the interface gets.
-    private func otherVLAN(_ interface: GuestInterface, _ half: Element, _ persistent: Element) -> [Warning] {
+    private func otherVLAN(_ interface: GuestInterface, _ half: Element, _ persistent: Element) -> [Diagnostic] {
         guard GuestReader.device(half, functions: []).flatMap(state.effectiveVLAN) != state.effectiveVLAN(interface)
         else { return [] }
         let words = guest.persistentHalf(of: interface)?.attachment.summary ?? "its other half"

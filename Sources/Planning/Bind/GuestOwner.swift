@@ -10,13 +10,13 @@ package enum GuestOwner {
     ]
 
     /// What to know of a plan that changes such guests.
-    package static func warnings(_ plan: Plan) -> [Warning] {
-        var warnings: [Warning] = []
+    package static func warnings(_ plan: Plan) -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
         for item in plan.items where !item.isUpkeep {
             guard case .defineGuest(let change) = item.step, let before = change.before, let owner = owner(of: before)
             else { continue }
             warnings.append(
-                Warning(
+                Diagnostic(
                     .otherOwner,
                     "guest \(change.name) is \(owner.name)'s, which writes the guest's document anew \(owner.way): this change is lost then",
                     hints: ["make the change in \(text: owner.name), too"],

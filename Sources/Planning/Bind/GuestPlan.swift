@@ -11,7 +11,7 @@ struct GuestPlan {
     ///   - pools: where the guest's interfaces go, for advice.
     ///   - state: the picture that the plan is made from.
     init(
-        _ edit: GuestEdit, _ moves: [LiveMove], pools: [NetworkState], warnings: [Warning] = [], notes: [Note],
+        _ edit: GuestEdit, _ moves: [LiveMove], pools: [NetworkState], warnings: [Diagnostic] = [], notes: [Note],
         _ state: State
     ) throws(Failure) {
         self.edit = edit

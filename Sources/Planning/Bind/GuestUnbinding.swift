@@ -28,7 +28,7 @@ struct GuestUnbinding {
     private var edit: GuestEdit
     private var moves: [LiveMove] = []
     private var notes: [Note] = []
-    private var warnings: [Warning] = []
+    private var warnings: [Diagnostic] = []
 
     static func plan(_ state: State, _ request: UnbindRequest, _ history: History) throws(Failure) -> GuestPlan {
         var unbinding = try GuestUnbinding(state, request, history)

@@ -5,7 +5,7 @@ import Text
 /// What to say where a plan keeps VFs for the host that the host took itself, as a DHCP client does with the netdev of one
 /// that a guest gave back.
 package enum HostTaken {
-    package static func warnings(_ plan: Plan, _ state: State) -> [Warning] {
+    package static func warnings(_ plan: Plan, _ state: State) -> [Diagnostic] {
         let reserved = plan.steps.compactMap { step -> PCIAddress? in
             guard case .reserve(_, let reservation) = step, reservation.ownerUUID == Reservation.hostUUID else {
                 return nil
@@ -18,7 +18,7 @@ package enum HostTaken {
             guard let claim = claims[address].first(where: \.isByNetdev), let pf = state.pf(of: address),
                 let function = pf.functions.first(where: { $0.address == address })
             else { return nil }
-            return Warning(
+            return Diagnostic(
                 .hostDriver,
                 "VF \(function.index) of \(pf.title) (\(address)) is held by \(claim.holder): no guest gets it",
                 hints: [pf.netdevHint],

@@ -81,7 +81,7 @@ struct Placement {
     /// - Throws: `cannot-carry`, `vlan-trunk`.
     func put(
         _ element: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note],
-        _ warnings: inout [Warning]
+        _ warnings: inout [Diagnostic]
     ) throws(Failure) -> Element {
         let subject = subject(edit.guest)
         let lost = element.name == "hostdev" ? Self.lost(element) : []
@@ -160,7 +160,7 @@ struct Placement {
     }
 
     /// What stays with the VF that the guest leaves, and comes back with a snapshot.
-    func tell(_ guest: Guest, _ notes: inout [Note], _ warnings: inout [Warning]) {
+    func tell(_ guest: Guest, _ notes: inout [Note], _ warnings: inout [Diagnostic]) {
         notes += outside.notes(guest)
         warnings += outside.warnings(guest, mac.mac)
     }

@@ -6,7 +6,7 @@ import Text
 enum MacvtapNetworks {
     static func warnings(
         _ pf: PhysicalFunction, _ functions: [VirtualFunction], _ state: State, _ claims: ClaimIndex
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         var held: [Name: [Int]] = [:]
         for function in functions {
             for case .network(let name) in claims[function.address].map(\.kind) {
@@ -14,7 +14,7 @@ enum MacvtapNetworks {
             }
         }
         return held.sorted { $0.key < $1.key }.map { name, indices in
-            Warning(
+            Diagnostic(
                 .macvtapNetwork,
                 "network \(name) gives its guests macvtaps over \(Words.vfs(indices)) of \(pf.title): the pool can't have them while that network runs or starts at boot",
                 hints: hints(name, state))

@@ -5,22 +5,17 @@ import Text
 /// What to know of a PF that is to have VFs.
 enum PinnedPF {
     /// Guests that are to have the PF itself: their start takes all its VFs away.
-    static func warnings(_ pf: PhysicalFunction, _ state: State) -> [Warning] {
+    static func warnings(_ pf: PhysicalFunction, _ state: State) -> [Diagnostic] {
         state.guests.filter { guest in state.pfs(heldWholeBy: guest).contains { $0.address == pf.address } }
-            .map { guest in
-                Warning(
-                    .pfPinned,
-                    "guest \(guest.name) has the PF \(pf.title) (\(pf.address)) itself: when it starts, all VFs of the PF are gone",
-                    hints: ["give it a VF instead: `virsh edit \(shell: guest.word)`"])
-            }
+            .map { .pfPinned(pf, by: $0, state) }
     }
 }
 
 extension CreateChecks {
     /// What does not stop a pool, but a guest's start later; and what looks like a use and is none.
-    static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Warning], notes: [Note]) {
+    static func advice(_ state: State, _ request: CreateRequest) -> (warnings: [Diagnostic], notes: [Note]) {
         let claims = state.claims
-        var warnings: [Warning] = []
+        var warnings: [Diagnostic] = []
         var notes: [Note] = []
         for pf in request.pfs {
             let covered = pf.functions.filter { request.selection.contains($0.index) }
@@ -33,11 +28,11 @@ extension CreateChecks {
         let covered = request.covered
         if state.bars(covered).isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
             warnings.append(
-                Warning(.noVFFree, "no VF of \(Words.list(request.titles)) is free: every one is held by someone"))
+                Diagnostic(.noVFFree, "no VF of \(Words.list(request.titles)) is free: every one is held by someone"))
         }
         if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .noReservations, "this libvirt has no network ports: the pool gets only the VFs that are free now"))
         }
         let drivers = Set(request.pfs.compactMap(\.driver)).sorted()
@@ -54,52 +49,37 @@ extension CreateChecks {
     private static func advice(
         _ state: State, _ request: CreateRequest, _ pf: PhysicalFunction, _ covered: [VirtualFunction],
         _ claims: ClaimIndex
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         var warnings = PinnedPF.warnings(pf, state)
-        if pf.isUp == false {
-            warnings.append(
-                Warning(
-                    .pfDown,
-                    "\(pf.title) is down: libvirt can't set up a VF, and no guest \(request.pfs.count == 1 ? "of the pool" : "that gets one of its VFs") will start",
-                    hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"]))
-        }
+        if pf.isUp == false { warnings.append(.pfDown(pf.title)) }
         warnings += SwitchMode.warnings(
             pf, vlans: ([request.vlan] + request.portgroups.map(\.vlan)).compactMap(\.self))
         if state.iommuEnabled == false, pf == request.pfs.first {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .iommuOff, "the IOMMU is off: no guest can be given a VF",
                     hints: ["enable VT-d or AMD-Vi in the firmware, and `intel_iommu=on` on the kernel's command line"])
             )
         }
         let ungrouped = covered.filter { $0.iommuGroup == nil }
         if state.isLocal, state.iommuEnabled != false, !ungrouped.isEmpty {
-            warnings.append(
-                Warning(
-                    .noGroup, "VFs \(IndexSet(ungrouped.map(\.index))) have no IOMMU group: no guest can be given one",
-                    hints: ["is the IOMMU on for \(text: pf.title)'s slot? see the kernel's log"]))
+            warnings.append(.noGroup(ungrouped, of: pf))
         }
         let bars = state.bars(covered)
-        warnings += groupWarnings(bars)
+        warnings += groupWarnings([pf], covered, state)
         let barred = Set(bars.flatMap(\.functions).map(\.address))
         let shared = covered.filter { ($0.groupMembers ?? 1) > 1 && !barred.contains($0.address) }
-        if !shared.isEmpty {
-            warnings.append(
-                Warning(
-                    .sharedGroup,
-                    "VFs \(IndexSet(shared.map(\.index))) share an IOMMU group with other devices: a guest has to take them all",
-                    hints: ["look for access control services (ACS) in the firmware's settings"]))
-        }
+        if !shared.isEmpty { warnings.append(.sharedGroup(shared, of: pf)) }
         return warnings + MacvtapNetworks.warnings(pf, covered, state, claims)
     }
 
     /// That VFs are for no guest, whoever wants one.
-    static func groupWarnings(_ bars: [(pf: PhysicalFunction, functions: [VirtualFunction])]) -> [Warning] {
-        bars.map { pf, functions in
-            Warning(
-                .sharedGroup,
-                "\(Words.vfs(functions.map(\.index))) \(functions.count == 1 ? "is" : "are") in one IOMMU group with the PF \(pf.title) itself: no guest can be given one",
-                hints: ["look for access control services (ACS) in the firmware's settings, or use another slot"])
+    static func groupWarnings(
+        _ pfs: [PhysicalFunction], _ functions: [VirtualFunction], _ state: State
+    ) -> [Diagnostic] {
+        state.bars(functions).map { other, barred in
+            .groupOfPF(
+                barred, of: pfs.first { $0.functions.contains { $0.address == barred[0].address } } ?? other, other)
         }
     }
 

@@ -6,8 +6,8 @@ enum PairAdvice {
     /// - Parameter state: the picture that the plan is made from.
     static func warnings(
         _ guest: Guest, _ half: Element, _ persistent: Element, _ path: FailoverPath, _ state: State
-    ) -> [Warning] {
-        var warnings: [Warning] = []
+    ) -> [Diagnostic] {
+        var warnings: [Diagnostic] = []
         if case .network(let network) = path {
             if !network.isActive {
                 warnings.append(
@@ -15,7 +15,7 @@ enum PairAdvice {
             }
             if network.settings.mode.map(routed.contains) ?? true {
                 warnings.append(
-                    Warning(
+                    Diagnostic(
                         .failoverPath,
                         "network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated")): while the VF is unplugged, guest \(guest.name) is on another network",
                         hints: ["name a bridge that has the PF, or leads to where it leads"],
@@ -27,7 +27,7 @@ enum PairAdvice {
         }
         if case .bridge(let name, exists: nil) = path {
             warnings.append(
-                Warning(
+                Diagnostic(
                     .failoverPath,
                     "whether the host has a Linux bridge \(name) can't be seen from here: without it guest \(guest.name) can't start",
                     hints: ["see there: `ip link show dev \(shell: name)`"],
@@ -46,14 +46,14 @@ enum PairAdvice {
     /// - Parameter words: where the half leads that lasts.
     static func vlan(
         _ guest: Guest, _ half: Element, _ persistent: Element, _ words: String, _ state: State
-    ) -> [Warning] {
+    ) -> [Diagnostic] {
         let vlans = [half, persistent].map { GuestReader.device($0, functions: []).flatMap(state.effectiveVLAN) }
         let own = vlans[0].map { "VLAN \($0)" } ?? "no VLAN"
         if let attachment = GuestReader.device(persistent, functions: [])?.attachment, persistent.first("vlan") == nil,
             let trunk = (try? Inheritance(attachment, state))?.trunk
         {
             return [
-                Warning(
+                Diagnostic(
                     .failoverPath,
                     "\(words) gives a trunk of VLANs \(Words.list(trunk)), which a VF can't have: that of guest \(guest.name) is on \(own)",
                     hints: ["name a portgroup's network without a trunk, or let the guest tag on both"],
@@ -68,7 +68,7 @@ enum PairAdvice {
             vlans[1].map { ", and \(words) is on VLAN \($0)" }
             ?? ": whether \(words) is as well can't be seen from here"
         return [
-            Warning(
+            Diagnostic(
                 .failoverPath, "the VF of guest \(guest.name) is on \(own)\(other)",
                 hints: ["while the VF is unplugged, the guest is on what \(text: words) leads to"],
                 fold: Fold(

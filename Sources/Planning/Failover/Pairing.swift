@@ -94,7 +94,7 @@ struct Pairing {
     /// - Returns: the persistent half.
     /// - Throws: `cannot-carry`.
     func join(
-        _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note], _ warnings: inout [Warning]
+        _ half: Element, in edit: inout GuestEdit, _ state: State, _ notes: inout [Note], _ warnings: inout [Diagnostic]
     ) throws(Failure) -> Element {
         try PairPlaces(edit.guest, edit.document).check(half, interface)
         guard let mac = half.first("mac")?[attribute: "address"].flatMap({ MACAddress($0) }) else {
@@ -191,7 +191,7 @@ struct Pairing {
     /// A pair that is there already, and whose VF may have been given another VLAN.
     private func followVLAN(
         _ half: Element, _ persistent: Element, _ other: GuestInterface, _ edit: inout GuestEdit, _ state: State,
-        _ warnings: inout [Warning]
+        _ warnings: inout [Diagnostic]
     ) {
         let before = vlan(persistent, state)
         setVLAN(half, persistent, state)

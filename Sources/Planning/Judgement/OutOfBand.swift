@@ -64,11 +64,11 @@ struct OutOfBand {
     }
 
     /// What was set through the PF beside VLAN and MAC stays there.
-    private func stays(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
+    private func stays(_ guest: Guest, _ mac: MACAddress) -> [Diagnostic] {
         guard let function, !settings.isEmpty else { return [] }
         let options = ShellCommand(words: settings.names.flatMap { ["--\($0.rawValue)", settings[$0] ?? ""] })
         return [
-            Warning(
+            Diagnostic(
                 .staysWithVF,
                 "guest \(guest.name): VF \(function.address) has \(words), set through its PF: that stays with the VF, and does not follow the guest",
                 hints: [
@@ -84,12 +84,12 @@ struct OutOfBand {
     /// What does not follow the guest: settings, and a MAC that stays on the function when the guest takes it to another.
     ///
     /// - Parameter mac: the interface's, by which it is known on the pool.
-    func warnings(_ guest: Guest, _ mac: MACAddress) -> [Warning] { stays(guest, mac) + staleMAC(guest, mac) }
+    func warnings(_ guest: Guest, _ mac: MACAddress) -> [Diagnostic] { stays(guest, mac) + staleMAC(guest, mac) }
 
-    private func staleMAC(_ guest: Guest, _ mac: MACAddress) -> [Warning] {
+    private func staleMAC(_ guest: Guest, _ mac: MACAddress) -> [Diagnostic] {
         guard let function, let pf, self.mac == mac else { return [] }
         return [
-            Warning(
+            Diagnostic(
                 .staleMAC,
                 "VF \(function.address) keeps the MAC \(mac) that was set through \(pf.title), when guest \(guest.name) takes it to another VF: then two have it",
                 hints: [

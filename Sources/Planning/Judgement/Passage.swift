@@ -35,7 +35,7 @@ struct Passage {
         return place + "; keeps MAC \(mac?.description ?? "unknown")"
     }
 
-    var warnings: [Warning] {
+    var warnings: [Diagnostic] {
         plainHostdev + vlan + virtualport + network + (moves ? mac.map { left.warnings(guest, $0) } ?? [] : [])
     }
 
@@ -82,7 +82,7 @@ struct Passage {
         return isHandedOut(to.attachment.pinnedAddress) ? known : OutOfBand(to, of: guest, state).vlan ?? known
     }
 
-    private var vlan: [Warning] {
+    private var vlan: [Diagnostic] {
         let old = left.vlan ?? state.effectiveVLAN(from)
         let new = comingVLAN
         guard old != new, left.decidesVLAN || state.decidesVLAN(from) else { return [] }
@@ -99,14 +99,14 @@ struct Passage {
     }
 
     /// libvirt gives a plain hostdev no MAC: the guest sees what is set on the VF through its PF, if anything.
-    private var plainHostdev: [Warning] {
+    private var plainHostdev: [Diagnostic] {
         guard case .hostdev(let address) = to.attachment, let mac, from.mac != nil else { return [] }
         let found = state.function(of: to.attachment)
         guard found?.function.settings?.mac != mac || isHandedOut(address) else { return [] }
         let command: ShellCommand =
             "ip link set dev \(shell: found?.pf.title ?? "PF") vf \(shell: found.map { String($0.function.index) } ?? "N") mac \(shell: mac)"
         return [
-            Warning(
+            Diagnostic(
                 .plainHostdev,
                 "libvirt sets no MAC for a plain hostdev: guest \(guest.name) may see another than \(mac)",
                 hints: ["set it on the VF before the guest starts: `\(shell: command)`"],
@@ -118,13 +118,13 @@ struct Passage {
     }
 
     /// A virtualport that the network gave it, of a switch that then knows the guest's MAC no more.
-    private var virtualport: [Warning] {
+    private var virtualport: [Diagnostic] {
         guard moves, let name = from.attachment.networkName,
             let given = (try? Inheritance(from.attachment, state))?.virtualport,
             ((try? Inheritance(to.attachment, state))?.virtualport ?? to.virtualport) != given
         else { return [] }
         return [
-            Warning(
+            Diagnostic(
                 .virtualportLost, "\(subject) is without the virtualport \(given) that network \(name) gives it",
                 hints: ["if the switch needs it, set it in the guest's document: `virsh edit \(shell: guest.word)`"],
                 fold: Fold(
@@ -133,7 +133,7 @@ struct Passage {
         ]
     }
 
-    private var network: [Warning] {
+    private var network: [Diagnostic] {
         if case .bridge(let name) = to.attachment, moves, to.virtualport != "openvswitch" {
             return Self.noBridge(name, guest, state.bridges?.contains(name))
         }
@@ -146,11 +146,11 @@ struct Passage {
     /// That there is no bridge where a guest goes.
     ///
     /// - Parameter isThere: nil where that can't be told.
-    static func noBridge(_ name: Name, _ guest: Guest, _ isThere: Bool?) -> [Warning] {
+    static func noBridge(_ name: Name, _ guest: Guest, _ isThere: Bool?) -> [Diagnostic] {
         guard isThere == false else { return [] }
         return [
-            Warning(
-                .networkNotActive,
+            Diagnostic(
+                .poolNotActive,
                 "there is no Linux bridge \(name) on this host: guest \(guest.name) can't start on it",
                 hints: ["make it before the guest starts; for Open vSwitch, name a libvirt network instead"],
                 fold: Fold(
@@ -160,9 +160,9 @@ struct Passage {
     }
 
     /// That a guest can't start where it goes.
-    static func inactive(_ network: NetworkState, _ guest: Guest) -> Warning {
-        Warning(
-            .networkNotActive, "network \(network.name) is not active: guest \(guest.name) can't start on it",
+    static func inactive(_ network: NetworkState, _ guest: Guest) -> Diagnostic {
+        Diagnostic(
+            .poolNotActive, "network \(network.name) is not active: guest \(guest.name) can't start on it",
             hints: ["start it: `virsh net-start \(shell: network.word)`"],
             fold: Fold(
                 "guest", guest.name, "can't start: network \(network.name) is not active",

@@ -8,7 +8,7 @@ struct Candidate {
     let guest: Guest
     private(set) var placements: [Placement] = []
     private(set) var notes: [Note] = []
-    private(set) var warnings: [Warning] = []
+    private(set) var warnings: [Diagnostic] = []
     private let state: State
 
     /// - Throws: why the guest can't be migrated, all of it: a guest is done whole or not at all.
@@ -112,7 +112,7 @@ struct Candidate {
         var item: Plan.Item?
         var interfaces: [GuestInterface] = []
         var notes: [Note] = []
-        var warnings: [Warning] = []
+        var warnings: [Diagnostic] = []
     }
 
     /// The same, or why not.
@@ -162,7 +162,7 @@ struct Candidate {
 
     /// - Returns: each interface with its element on the pool.
     private func put(
-        in edit: inout GuestEdit, _ notes: inout [Note], _ warnings: inout [Warning]
+        in edit: inout GuestEdit, _ notes: inout [Note], _ warnings: inout [Diagnostic]
     ) throws(Failure) -> [(placement: Placement, element: Element)] {
         // Elements stay the same when others are replaced, so they are found before anything is edited.
         let elements = try placements.map { (placement) throws(Failure) in

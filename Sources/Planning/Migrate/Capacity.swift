@@ -22,9 +22,9 @@ extension Migration.Capacity {
     /// Functions that its guests can have at the next boot.
     package var available: Int { functions - heldElsewhere }
 
-    var warning: Warning? {
+    var warning: Diagnostic? {
         guard autostart > available else { return nil }
-        return Warning(
+        return Diagnostic(
             .moreGuestsThanVFs,
             "pool \(pool) has \(Words.count(available, "VF")) for \(Words.count(autostart, "interface")) of guests that start at boot: some of them will not start",
             hints: ["enable more VFs, or take autostart from some: `virsh autostart --disable GUEST`"])

@@ -161,7 +161,7 @@ package enum Migrate {
         var sweep = Sweep(pools.picture, after: pools.items)
         let edits = edits(candidates, state, request)
         var notes: [Note] = []
-        var warnings: [Warning] = pools.warnings
+        var warnings: [Diagnostic] = pools.warnings
         for var candidate in candidates {
             do throws(Failure) {
                 for placement in candidate.placements where placement.interface.attachment.networkName == nil {
@@ -195,7 +195,7 @@ package enum Migrate {
         let advice = sweep.picture.pools.filter { touched.contains($0.name) }.flatMap { pool in
             BindAdvice.of(pool, sweep.picture, claims)
         }
-        for warning in migration.capacity.compactMap(\.warning) + advice + schemaWarning(state)
+        for warning in migration.capacity.compactMap(\.warning) + advice + Diagnostic.noSchema(state)
         where !migration.plan.warnings.contains(warning) {
             migration.plan.warnings.append(warning)
         }
@@ -211,10 +211,6 @@ package enum Migrate {
         return Dictionary(uniqueKeysWithValues: zip(resting.map(\.guest.uuid), edited))
     }
 
-    private static func schemaWarning(_ state: State) -> [Warning] {
-        guard !Schemas.areAvailable, state.grammar == .here else { return [] }
-        return [Warning(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only")]
-    }
 }
 
 extension MigrateRequest {

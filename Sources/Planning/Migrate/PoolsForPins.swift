@@ -7,7 +7,7 @@ struct PoolsForPins {
     /// The picture in which those pools are there.
     private(set) var picture: State
     private(set) var items: [Plan.Item] = []
-    private(set) var warnings: [Warning] = []
+    private(set) var warnings: [Diagnostic] = []
     /// Whether a network made by hand is taken over.
     private(set) var takesOver = false
     /// Why a PF has no pool, for PFs that should have got one.

@@ -25,7 +25,7 @@ package enum Boot {
         let others = request.boot.setters(of: pf).filter { $0.means != .vfpool }
         var items: [Plan.Item] = []
         var notes: [Note] = []
-        var warnings: [Warning] = []
+        var warnings: [Diagnostic] = []
         if let other = others.first {
             for other in others { try checkSame(other, count, pf) }
             notes.append("\(other.title) sets the VF count of \(pf.title) at boot: that is left to it")
@@ -47,8 +47,8 @@ package enum Boot {
     }
 
     /// That something may set the count, too: each would undo what the other did.
-    private static func possible(_ setter: CountSetter, _ pf: PhysicalFunction) -> Warning {
-        Warning(
+    private static func possible(_ setter: CountSetter, _ pf: PhysicalFunction) -> Diagnostic {
+        Diagnostic(
             .atBoot, "\(setter.title) may set the VF count of \(pf.title) at boot, too: \(setter.doubt ?? "")",
             hints: ["if it does, remove it from \(text: setter.path): set the VF count in one place only"])
     }
@@ -153,7 +153,7 @@ package enum Boot {
             return plan
         }
         plan.warnings.append(
-            Warning(.atBoot, "nothing will set the VF count of \(request.pf.title) at the next boot"))
+            Diagnostic(.atBoot, "nothing will set the VF count of \(request.pf.title) at the next boot"))
         return plan
     }
 }

@@ -40,7 +40,7 @@ package enum HookPlan {
         }
         if before.files.contains(where: { $0.state == .missing || $0.state == .notExecutable }) {
             plan.warnings.append(
-                Warning(
+                Diagnostic(
                     .reloadNeeded,
                     "libvirt looks for hooks when it starts: if it had none of this kind, it does not run it yet",
                     hints: [
@@ -64,7 +64,7 @@ package enum HookPlan {
         let users = state.hookUsers
         if !items.isEmpty, !users.isEmpty {
             plan.warnings.append(
-                Warning(.noHook, "from then on nothing gives VFs what is wanted of them by \(Words.list(users))"))
+                Diagnostic(.noHook, "from then on nothing gives VFs what is wanted of them by \(Words.list(users))"))
         }
         return plan
     }

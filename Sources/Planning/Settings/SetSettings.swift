@@ -95,7 +95,7 @@ package enum SetSettings {
         item.trials = answer.trials
         try Schemas.check(networksIn: [item], state)
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
-        let running = users.isEmpty || stale ? [] : [Self.later("guest".plural(users.count) + " " + Words.list(users))]
+        let running = users.isEmpty || stale ? [] : [Self.later(users)]
         let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
         return Plan(
             [item], warnings: SettingsChecks.warnings(request.settings, of: [pool], state) + advice,
@@ -134,7 +134,7 @@ package enum SetSettings {
         }
         for left in stale { try edit.clear(request.settings.change, of: left) }
         guard let item = try edit.item(state) else { return Plan() }
-        if guest.isActive, !chosen.isEmpty { notes.append(later("guest \(guest.name)")) }
+        if guest.isActive, !chosen.isEmpty { notes.append(Self.later([guest.name])) }
         let used = state.pools.filter { pool in chosen.contains { $0.attachment.networkName == pool.name } }
         let advice = try chosen.isEmpty ? [] : BindAdvice.ofSettings(guest, used, state.after([item]))
         return Plan(
@@ -143,8 +143,8 @@ package enum SetSettings {
 
     static func detail(_ change: SettingsChange, _ subject: String) -> String { subject + change.summary }
 
-    private static func later(_ subject: String) -> Note {
-        "\(subject) \(subject.hasPrefix(bytes: "guests") ? "are" : "is") running: this takes effect when shut down and started again"
+    private static func later(_ guests: [Name]) -> Note {
+        "\("guest".plural(guests.count)) \(Words.list(guests)) \(guests.count == 1 ? "is" : "are") running: this takes effect when shut down and started again"
     }
 }
 

@@ -71,14 +71,14 @@ enum SettingsChecks {
     /// Nothing applies them without the hook.
     ///
     /// - Parameter pfs: of whose VFs they are wanted.
-    static func warnings(_ request: SettingsRequest, _ pfs: [PhysicalFunction]) -> [Warning] {
+    static func warnings(_ request: SettingsRequest, _ pfs: [PhysicalFunction]) -> [Diagnostic] {
         guard !request.change.wanted.isEmpty else { return [] }
         return hook(request)
             + (request.change.wanted.isThroughSwitch ? pfs.flatMap { SwitchMode.warnings($0, vlans: []) } : [])
     }
 
     /// The same of pools.
-    static func warnings(_ request: SettingsRequest, of pools: [NetworkState], _ state: State) -> [Warning] {
+    static func warnings(_ request: SettingsRequest, of pools: [NetworkState], _ state: State) -> [Diagnostic] {
         var pfs: [PhysicalFunction] = []
         for pf in pools.flatMap(state.pfs(of:)) where !pfs.contains(where: { $0.address == pf.address }) {
             pfs.append(pf)
@@ -86,18 +86,18 @@ enum SettingsChecks {
         return warnings(request, pfs)
     }
 
-    private static func hook(_ request: SettingsRequest) -> [Warning] {
+    private static func hook(_ request: SettingsRequest) -> [Diagnostic] {
         switch request.hookIsInstalled {
         case true?: return []
         case false?:
             return [
-                Warning(
+                Diagnostic(
                     .noHook, "VF settings have no effect before vfpool's hook is installed",
                     hints: ["install it: `vfpool hook install`"])
             ]
         case nil:
             return [
-                Warning(
+                Diagnostic(
                     .noHook, "VF settings need vfpool's hook on the host, which can't be seen from here",
                     hints: ["look there: `vfpool hook status`"])
             ]

@@ -3,13 +3,13 @@ import Text
 
 /// What to say when an interface ends up on another VLAN than it was on.
 enum VLANChange {
-    static func warning(_ subject: String, from old: Int?, to new: Int?) -> Warning {
+    static func warning(_ subject: String, from old: Int?, to new: Int?) -> Diagnostic {
         warning(subject, from: old, to: words(new))
     }
 
     /// - Parameter new: where it can't be known which, in words.
-    static func warning(_ subject: String, from old: Int?, to new: String) -> Warning {
-        Warning(
+    static func warning(_ subject: String, from old: Int?, to new: String) -> Diagnostic {
+        Diagnostic(
             .vlanChanges, "\(subject) moves from \(words(old)) to \(new)",
             hints: ["if that is not intended: `vfpool undo`; see the plan first with `--dry-run`"],
             fold: Fold(

@@ -55,9 +55,9 @@ package struct History {
     }
 
     /// That an older change had to tell what an interface was; nil where the newest could.
-    static func doubt(_ unread: [String], _ subject: String) -> Warning? {
+    static func doubt(_ unread: [String], _ subject: String) -> Diagnostic? {
         guard !unread.isEmpty else { return nil }
-        return Warning(
+        return Diagnostic(
             .unknown, "\(subject): what it was is taken from an older change, for \(Words.list(unread)) can't be read",
             hints: ["say where it goes instead: `--to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
     }

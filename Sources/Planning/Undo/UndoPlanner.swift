@@ -13,7 +13,7 @@ struct UndoPlanner {
     private let files: KnownFiles
     private var items: [Plan.Item] = []
     private var notes: [Note] = []
-    private var warnings: [Warning] = []
+    private var warnings: [Diagnostic] = []
     /// Guests whose documents are put back, with the interfaces that are changed by it.
     private var redefined: [(guest: Guest, interfaces: [GuestInterface])] = []
     /// Functions that guests' documents pin again, with the guest's UUID.
@@ -160,7 +160,7 @@ struct UndoPlanner {
     /// What any change that has these guests where they will be would say of it.
     ///
     /// - Parameter state: the picture after all.
-    private func advice(_ state: State) -> [Warning] {
+    private func advice(_ state: State) -> [Diagnostic] {
         guard !redefined.isEmpty else { return [] }
         let claims = state.claims
         let names = Set(redefined.flatMap(\.interfaces).compactMap(\.attachment.networkName))

@@ -4,15 +4,15 @@ import Text
 
 /// What the next boot brings: the kernel forgets a PF's VF count, and libvirt starts pools once and never again.
 enum BootChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         nobodys(exam)
-            + exam.pfs.flatMap { pf -> [Check] in
+            + exam.pfs.flatMap { pf -> [Diagnostic] in
                 let pfs = [pf.address.description]
                 let boot: BootSetup
                 switch exam.facts.boot {
                 case .unknown(let reason):
                     guard pf.enabledVFs > 0 else { return [] }
-                    return [CheckName.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
+                    return [Diagnostic.Code.vfsPersist, .vfsBeforeLibvirt, .vfsReset].map {
                         .unknown($0, reason, subject: pf.title.string, pfs: pfs)
                     }
                 case .absent: boot = BootSetup()
@@ -26,22 +26,22 @@ enum BootChecks {
     }
 
     /// A card that was moved to another slot has another address, and gets no VFs.
-    private static func nobodys(_ exam: Examination) -> [Check] {
+    private static func nobodys(_ exam: Examination) -> [Diagnostic] {
         guard exam.isWhole, let setters = exam.facts.boot.value?.setters else { return [] }
         return setters.filter { setter in
             setter.means == .vfpool && !exam.pfs.contains { setter.pf == $0.address }
         }.map { setter in
-            Check(
+            Diagnostic(
                 .vfsPersist, .warn, "\(setter.path) is for a PF that is not there: was its card moved?",
                 hints: ["write it anew for the PF: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
         }
     }
 
-    private static func persist(_ pf: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Check {
+    private static func persist(_ pf: PhysicalFunction, _ setters: [CountSetter], _ boot: BootSetup) -> Diagnostic {
         let pfs = [pf.address.description]
         guard !setters.isEmpty else {
             if let possible = boot.possibleSetters(of: pf).first, let doubt = possible.doubt {
-                return Check(
+                return Diagnostic(
                     .vfsPersist, .unknown,
                     "\(possible.title) may set the VF count of \(pf.title) at boot: \(doubt)", pfs: pfs)
             }
@@ -49,13 +49,13 @@ enum BootChecks {
                 return .unknown(
                     .vfsPersist, Words.list(boot.unreadable), subject: pf.title.string, pfs: pfs)
             }
-            return Check(
+            return Diagnostic(
                 .vfsPersist, .warn,
                 "nothing sets the VF count of \(pf.title) at boot: its VFs, and pools, are gone then",
                 hints: ["have them there before libvirt: `vfpool boot \(shell: pf.title)`"], pfs: pfs)
         }
         if let odd = setters.first(where: { $0.count.map { $0 != pf.enabledVFs } ?? false }), let count = odd.count {
-            return Check(
+            return Diagnostic(
                 .vfsPersist, .warn,
                 "\(pf.title) has \(Words.count(pf.enabledVFs, "VF")), and will have \(count) after a boot: \(odd.title)",
                 hints: count == 0
@@ -73,16 +73,16 @@ enum BootChecks {
                 .vfsPersist, "\(known.title) sets a VF count that can't be read out of it", subject: pf.title.string,
                 pfs: pfs)
         }
-        return Check(
+        return Diagnostic(
             .vfsPersist, .pass, "\(pf.title) gets \(Words.count(count, "VF")) at boot: \(known.title)", pfs: pfs)
     }
 
-    private static func order(_ pf: PhysicalFunction, _ setters: [CountSetter]) -> [Check] {
+    private static func order(_ pf: PhysicalFunction, _ setters: [CountSetter]) -> [Diagnostic] {
         guard !setters.isEmpty else { return [] }
         let pfs = [pf.address.description]
         if let good = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .yes }) {
             return [
-                Check(
+                Diagnostic(
                     .vfsBeforeLibvirt, .pass,
                     "libvirt waits until \(pf.title) is up and has its VFs: \(good.title)", pfs: pfs)
             ]
@@ -104,7 +104,7 @@ enum BootChecks {
                 ""
             }
         return [
-            Check(
+            Diagnostic(
                 .vfsBeforeLibvirt, .warn,
                 "guests of \(pf.title) that start at boot may fail: \(reason)",
                 hints: [
@@ -117,29 +117,29 @@ enum BootChecks {
 
     private static func resets(
         _ pf: PhysicalFunction, _ setters: [CountSetter], _ possible: [CountSetter]
-    ) -> [Check] {
+    ) -> [Diagnostic] {
         let pfs = [pf.address.description]
-        var checks: [Check] = []
+        var checks: [Diagnostic] = []
         for setter in setters {
             guard let danger = setter.danger else { continue }
             checks.append(
-                Check(.vfsReset, .warn, "\(setter.title) \(danger)", hints: setter.dangerHints(pf), pfs: pfs))
+                Diagnostic(.vfsReset, .warn, "\(setter.title) \(danger)", hints: setter.dangerHints(pf), pfs: pfs))
         }
         let paths = setters.map(\.path)
         if Set(paths).count > 1 {
             checks.append(
-                Check(
+                Diagnostic(
                     .vfsReset, .warn, "several files set the VF count of \(pf.title): \(Words.list(paths))",
                     hints: ["set the VF count in one place only"], pfs: pfs))
         }
         if checks.isEmpty, !setters.isEmpty, let other = possible.first, let doubt = other.doubt {
             checks.append(
-                Check(
+                Diagnostic(
                     .vfsReset, .unknown, "\(other.title) may set the VF count of \(pf.title), too: \(doubt)",
                     pfs: pfs))
         }
         if checks.isEmpty {
-            checks.append(Check(.vfsReset, .pass, "nothing resets the VF count of \(pf.title)", pfs: pfs))
+            checks.append(Diagnostic(.vfsReset, .pass, "nothing resets the VF count of \(pf.title)", pfs: pfs))
         }
         return checks
     }

@@ -5,7 +5,7 @@ package import Text
 package struct Diagnosis: Sendable, Equatable {
     package var uri: String
     /// The worst last; those of one verdict in the order of their names' list.
-    package var checks: [Check]
+    package var checks: [Diagnostic]
 
     /// - Parameter name: a pool, PF or guest; nil for the whole host.
     /// - Throws: `no-such-pool`, when nothing is called so.
@@ -32,20 +32,21 @@ package struct Diagnosis: Sendable, Equatable {
     package init(uri: String, notCapable failure: Failure) {
         self.uri = uri
         checks = [
-            Check(.pfCapable, .fail, failure.message + (failure.cause.map { ": \($0)" } ?? ""), hints: failure.hints)
+            Diagnostic(
+                .pfCapable, .fail, failure.message + (failure.cause.map { ": \($0)" } ?? ""), hints: failure.hints)
         ]
     }
 
-    package func count(_ verdict: Check.Verdict) -> Int { checks.count { $0.verdict == verdict } }
+    package func count(_ verdict: Diagnostic.Severity) -> Int { checks.count { $0.severity == verdict } }
 
-    package var hasFailed: Bool { checks.contains { $0.verdict == .fail } }
+    package var hasFailed: Bool { checks.contains { $0.severity == .fail } }
 
-    private static func sorted(_ checks: [Check]) -> [Check] {
-        let order = Dictionary(CheckName.allCases.enumerated().map { ($1, $0) }) { first, _ in first }
+    private static func sorted(_ checks: [Diagnostic]) -> [Diagnostic] {
+        let order = Dictionary(Diagnostic.Code.allCases.enumerated().map { ($1, $0) }) { first, _ in first }
         return checks.enumerated().sorted { left, right in
             let (a, b) = (left.element, right.element)
-            if a.verdict != b.verdict { return a.verdict < b.verdict }
-            let (rankA, rankB) = (order[a.name] ?? 0, order[b.name] ?? 0)
+            if a.severity != b.severity { return a.severity < b.severity }
+            let (rankA, rankB) = (order[a.code] ?? 0, order[b.code] ?? 0)
             return rankA == rankB ? left.offset < right.offset : rankA < rankB
         }.map(\.element)
     }

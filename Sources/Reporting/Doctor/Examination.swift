@@ -64,7 +64,7 @@ struct Examination {
     }
 
     /// The findings of these kinds that are about what was asked for.
-    func findings(_ codes: [Finding.Code]) -> [Finding] {
+    func findings(_ codes: [Diagnostic.Code]) -> [Diagnostic] {
         let poolNames = Set(pools.map(\.name))
         let guestNames = Set(guests.map(\.name))
         let addresses = Set(pfs.map(\.address.description))

@@ -3,9 +3,9 @@ import Model
 /// What `status` finds, as checks: one source for both.
 enum FindingChecks {
     private struct Kind {
-        var name: CheckName
-        var codes: [Finding.Code]
-        var verdict: Check.Verdict
+        var name: Diagnostic.Code
+        var codes: [Diagnostic.Code]
+        var verdict: Diagnostic.Severity
         /// What is said where nothing is found.
         var well: String
         /// Of what there has to be one, for that to mean anything.
@@ -18,7 +18,7 @@ enum FindingChecks {
         Kind(name: .pfUp, codes: [.pfDown], verdict: .fail, well: "", needs: .pools),
         Kind(
             name: .pfPinned, codes: [.pfPinned], verdict: .fail, well: "no guest has a PF itself", needs: .pfs),
-        Kind(name: .poolExists, codes: [.noPool], verdict: .note, well: "", needs: .pfs),
+        Kind(name: .pool, codes: [.noPool], verdict: .note, well: "", needs: .pfs),
         Kind(name: .poolActive, codes: [.poolNotActive], verdict: .fail, well: "every pool is active", needs: .pools),
         Kind(
             name: .poolPersistent, codes: [.transientPool], verdict: .warn, well: "every pool outlives a stop",
@@ -77,12 +77,12 @@ enum FindingChecks {
             needs: .guests),
     ]
 
-    static func all(_ exam: Examination) -> [Check] {
-        kinds.flatMap { kind -> [Check] in
+    static func all(_ exam: Examination) -> [Diagnostic] {
+        kinds.flatMap { kind -> [Diagnostic] in
             let found = exam.findings(kind.codes)
             guard found.isEmpty else {
                 return found.map { finding in
-                    Check(
+                    Diagnostic(
                         kind.name, kind.verdict, finding.message, hints: finding.hints, pools: finding.pools,
                         guests: finding.guests, pfs: finding.pfs, fold: finding.fold)
                 }
@@ -103,9 +103,9 @@ enum FindingChecks {
     }
 
     /// What rests on PFs, or on the host's own uses, is no pass where these can't be seen.
-    private static func judged(_ kind: Kind, _ exam: Examination) -> Check {
+    private static func judged(_ kind: Kind, _ exam: Examination) -> Diagnostic {
         let names = exam.pools.map(\.name)
-        let needsPorts: Set<CheckName> = [
+        let needsPorts: Set<Diagnostic.Code> = [
             .poolStale, .vfProtected, .vfsCounted, .reservations, .lostPorts, .orphanedPorts,
         ]
         if needsPorts.contains(kind.name) {
@@ -120,13 +120,13 @@ enum FindingChecks {
                 return .unknown(kind.name, reason)
             }
         }
-        let needsUses: Set<CheckName> = [.vfProtected, .poolAtBoot, .poolFull]
+        let needsUses: Set<Diagnostic.Code> = [.vfProtected, .poolAtBoot, .poolFull]
         if needsUses.contains(kind.name) {
             if !exam.state.isLocal { return .unknown(kind.name, HostFacts.elsewhere) }
             if !exam.state.unknowns.isEmpty {
                 return .unknown(kind.name, "who has which VF can't be seen as a whole")
             }
         }
-        return Check(kind.name, .pass, kind.well, pools: names)
+        return Diagnostic(kind.name, .pass, kind.well, pools: names)
     }
 }

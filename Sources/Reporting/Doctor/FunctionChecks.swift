@@ -4,7 +4,7 @@ import Text
 
 /// A PF's functions: what drives them, which IOMMU groups they are in, and who else on the host has its hands on them.
 enum FunctionChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         exam.pfs.filter { !$0.functions.isEmpty }.flatMap { pf in
             [driver(pf, exam), groups(pf, exam)] + netdevManagers(pf, exam)
         }
@@ -13,7 +13,7 @@ enum FunctionChecks {
     /// Drivers that hand a device to a program of the host.
     private static let ofPrograms: Set<Name> = ["uio_pci_generic", "igb_uio", "pci-stub", "pciback"]
 
-    private static func driver(_ pf: PhysicalFunction, _ exam: Examination) -> Check {
+    private static func driver(_ pf: PhysicalFunction, _ exam: Examination) -> Diagnostic {
         let pfs = [pf.address.description]
         guard exam.state.isLocal || pf.functions.contains(where: { $0.driver != nil }) else {
             return .unknown(
@@ -21,7 +21,7 @@ enum FunctionChecks {
         }
         let odd = pf.functions.filter { $0.driver.map { ofPrograms.contains(Name($0)) } ?? false }
         if let driver = odd.first?.driver {
-            return Check(
+            return Diagnostic(
                 .vfDriver, .warn,
                 "\(Words.vfs(odd.map(\.index))) of \(pf.title) \(odd.count == 1 ? "is" : "are") bound to \(driver), for a program of the host",
                 hints: [
@@ -31,10 +31,10 @@ enum FunctionChecks {
         }
         let counts = Dictionary(grouping: pf.functions) { $0.driver ?? "none" }.mapValues(\.count)
         let words = counts.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
-        return Check(.vfDriver, .pass, "drivers of \(pf.title)'s VFs: \(words)", pfs: pfs)
+        return Diagnostic(.vfDriver, .pass, "drivers of \(pf.title)'s VFs: \(words)", pfs: pfs)
     }
 
-    private static func groups(_ pf: PhysicalFunction, _ exam: Examination) -> Check {
+    private static func groups(_ pf: PhysicalFunction, _ exam: Examination) -> Diagnostic {
         let pfs = [pf.address.description]
         let pools = exam.state.pools(of: pf).map(\.name)
         let without = pf.functions.filter { $0.iommuGroup == nil }
@@ -44,32 +44,18 @@ enum FunctionChecks {
                 return .unknown(
                     .iommuGroups, "libvirt names no IOMMU group of its VFs", subject: pf.title.string, pfs: pfs)
             }
-            return Check(
-                .iommuGroups, .fail,
-                "\(Words.vfs(without.map(\.index))) of \(pf.title) \(without.count == 1 ? "has" : "have") no IOMMU group: no guest can be given one",
-                hints: ["is the IOMMU on for \(text: pf.title)'s slot? see the kernel's log"], pools: pools,
-                pfs: pfs)
+            return .noGroup(without, of: pf, as: .iommuGroups, .fail, pools: pools)
         }
         if let (other, barred) = exam.state.bars(pf.functions).first {
-            return Check(
-                .iommuGroups, .fail,
-                "\(Words.vfs(barred.map(\.index))) of \(pf.title) \(barred.count == 1 ? "is" : "are") in one IOMMU group with the PF \(other.title) itself: no guest can be given one",
-                hints: ["look for access control services (ACS) in the firmware's setup, or use another slot"],
-                pools: pools, pfs: pfs)
+            return .groupOfPF(barred, of: pf, other, as: .iommuGroups, .fail, pools: pools)
         }
         let shared = pf.functions.filter { ($0.groupMembers ?? 1) > 1 }
-        guard shared.isEmpty else {
-            return Check(
-                .iommuGroups, .warn,
-                "\(Words.vfs(shared.map(\.index))) of \(pf.title) \(shared.count == 1 ? "shares an IOMMU group" : "share IOMMU groups") with other devices: a guest has to take them all",
-                hints: ["look for access control services (ACS) in the firmware's setup, or use another slot"],
-                pools: pools, pfs: pfs)
-        }
-        return Check(
+        guard shared.isEmpty else { return .sharedGroup(shared, of: pf, as: .iommuGroups, pools: pools) }
+        return Diagnostic(
             .iommuGroups, .pass, "every VF of \(pf.title) has an IOMMU group of its own", pools: pools, pfs: pfs)
     }
 
-    private static func netdevManagers(_ pf: PhysicalFunction, _ exam: Examination) -> [Check] {
+    private static func netdevManagers(_ pf: PhysicalFunction, _ exam: Examination) -> [Diagnostic] {
         let pfs = [pf.address.description]
         let managers: [Name: String]
         switch exam.facts.managers {
@@ -80,12 +66,12 @@ enum FunctionChecks {
         let held = pf.functions.filter { $0.netdev.flatMap { managers[$0] } != nil }
         guard !held.isEmpty else {
             return [
-                Check(.vfHandsOff, .pass, "nothing on the host manages netdevs of \(pf.title)'s VFs", pfs: pfs)
+                Diagnostic(.vfHandsOff, .pass, "nothing on the host manages netdevs of \(pf.title)'s VFs", pfs: pfs)
             ]
         }
         let byManager = Dictionary(grouping: held) { $0.netdev.flatMap { managers[$0] } ?? "" }
         return byManager.sorted { $0.key < $1.key }.map { manager, functions in
-            Check(
+            Diagnostic(
                 .vfHandsOff, .warn,
                 "\(manager) manages the \(functions.count == 1 ? "netdev" : "netdevs") of \(Words.vfs(functions.map(\.index))) of \(pf.title): it may give one an address while no guest has it",
                 hints: netdevManagersHints(manager, functions) + [

@@ -4,33 +4,33 @@ import Text
 
 /// Guests: fixed functions, MACs that meet, and the memory and processors that VFs go with.
 enum GuestChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         pins(exam) + macs(exam) + nodes(exam) + memory(exam) + shutdown(exam)
     }
 
     // MARK: The host's shutdown
 
     /// libvirt saves no guest with a VF; one whose VF is half of a pair it pauses first, and then waits for it for good.
-    private static func shutdown(_ exam: Examination) -> [Check] {
+    private static func shutdown(_ exam: Examination) -> [Diagnostic] {
         let bound = exam.guests.filter(exam.needsFunctions)
         guard !bound.isEmpty else { return [] }
         switch exam.facts.onShutdown {
         case .unknown(let reason): return [.unknown(.hostShutdown, reason)]
         case .known("suspend"):
             return [
-                Check(
+                Diagnostic(
                     .hostShutdown, .warn,
                     "libvirt-guests saves guests when the host shuts down, which guests with VFs (\(Words.list(bound.map(\.name)))) can't be: they are cut off, or, with a pair, keep the host waiting",
                     hints: ["ON_SHUTDOWN=shutdown in /etc/default/libvirt-guests"], guests: bound.map(\.name))
             ]
         case .known, .absent:
-            return [Check(.hostShutdown, .pass, "nothing tries to save guests with VFs when the host shuts down")]
+            return [Diagnostic(.hostShutdown, .pass, "nothing tries to save guests with VFs when the host shuts down")]
         }
     }
 
     // MARK: Fixed functions
 
-    private static func pins(_ exam: Examination) -> [Check] {
+    private static func pins(_ exam: Examination) -> [Diagnostic] {
         let pinned = exam.guests.filter { guest in
             guest.interfaces.contains { $0.attachment.pinnedAddress.map { exam.index.place($0) != nil } ?? false }
         }
@@ -38,7 +38,7 @@ enum GuestChecks {
         let held = exam.guests.flatMap { otherwise($0, names) }
         guard !pinned.isEmpty || !held.isEmpty else {
             return exam.guests.isEmpty || !exam.findings([.missingVF]).isEmpty
-                ? [] : [Check(.pinsOutside, .pass, "no guest has a fixed VF")]
+                ? [] : [Diagnostic(.pinsOutside, .pass, "no guest has a fixed VF")]
         }
         return pinned.map { guest in
             let addresses = guest.interfaces.compactMap(\.attachment.pinnedAddress).filter {
@@ -46,7 +46,7 @@ enum GuestChecks {
             }
             // A VF that can be in no pool stays as it is.
             let isStuck = addresses.allSatisfy { exam.index.place($0)?.pf.isInfiniBand ?? false }
-            return Check(
+            return Diagnostic(
                 .pinsOutside, .note,
                 "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
                 hints: isStuck ? [] : ["point it at a pool: `vfpool migrate \(shell: guest.word)`"],
@@ -60,10 +60,10 @@ enum GuestChecks {
     }
 
     /// Functions that a guest has in ways that vfpool leaves alone.
-    private static func otherwise(_ guest: Guest, _ names: FunctionNames) -> [Check] {
+    private static func otherwise(_ guest: Guest, _ names: FunctionNames) -> [Diagnostic] {
         guest.held.compactMap { device in
             guard let address = names.function(device.target) else { return nil }
-            return Check(
+            return Diagnostic(
                 .pinsOutside, .note,
                 "guest \(guest.name) has VF \(address) \(device.way.words): it starts with no other",
                 hints: [
@@ -80,7 +80,7 @@ enum GuestChecks {
     // MARK: MACs
 
     /// The same MAC twice; the two halves of a pair share theirs by design.
-    private static func macs(_ exam: Examination) -> [Check] {
+    private static func macs(_ exam: Examination) -> [Diagnostic] {
         var owners: [MACAddress: [Name]] = [:]
         for guest in exam.state.guests {
             let interfaces = guest.isPersistent ? guest.interfaces : guest.liveInterfaces
@@ -94,24 +94,24 @@ enum GuestChecks {
         let names = Set(exam.guests.map(\.name))
         let twice = owners.filter { $0.value.count > 1 && (exam.isWhole || !names.isDisjoint(with: $0.value)) }
         guard !twice.isEmpty else {
-            return exam.guests.isEmpty ? [] : [Check(.duplicateMAC, .pass, "every MAC is one interface's alone")]
+            return exam.guests.isEmpty ? [] : [Diagnostic(.duplicateMAC, .pass, "every MAC is one interface's alone")]
         }
         return twice.sorted { $0.key < $1.key }.map { mac, guests in
             let shared = SharedMAC(mac, of: guests)
-            return Check(
+            return Diagnostic(
                 .duplicateMAC, .warn, shared.message, hints: shared.hints, guests: shared.guests, fold: shared.fold)
         }
     }
 
     // MARK: NUMA
 
-    private static func nodes(_ exam: Examination) -> [Check] {
+    private static func nodes(_ exam: Examination) -> [Diagnostic] {
         let bound = exam.guests.filter(exam.needsFunctions)
-        let far = bound.flatMap { guest -> [Check] in
+        let far = bound.flatMap { guest -> [Diagnostic] in
             guard let nodes = GuestResources(guest)?.nodes(exam.facts.nodes.value), !nodes.isEmpty else { return [] }
             return pfs(of: guest, exam).compactMap { pf in
                 guard let node = pf.numaNode, !nodes.contains(node) else { return nil }
-                return Check(
+                return Diagnostic(
                     .numa, .warn,
                     "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(pf.title) is at node \(node): each packet crosses over",
                     hints: ["use a PF of its node, or move it: `virsh numatune \(shell: guest.word)`"],
@@ -126,7 +126,7 @@ enum GuestChecks {
         if exam.facts.nodes.value == nil, bound.contains(where: { GuestResources($0)?.processors != nil }) {
             return [.unknown(.numa, exam.facts.nodes.reason ?? "the kernel lists no NUMA nodes")]
         }
-        return [Check(.numa, .pass, "no guest is bound to another NUMA node than its PF's")]
+        return [Diagnostic(.numa, .pass, "no guest is bound to another NUMA node than its PF's")]
     }
 
     private static func pfs(of guest: Guest, _ exam: Examination) -> [PhysicalFunction] {
@@ -140,10 +140,10 @@ enum GuestChecks {
 
     /// VFIO locks all memory of a guest, with an IOMMU in it once for each device: libvirt sets the limit 1 GiB over that,
     /// unless the document sets one.
-    private static func memory(_ exam: Examination) -> [Check] {
+    private static func memory(_ exam: Examination) -> [Diagnostic] {
         let bound = exam.guests.filter(exam.needsFunctions)
         guard !bound.isEmpty else { return [] }
-        var checks: [Check] = []
+        var checks: [Diagnostic] = []
         for guest in bound {
             guard let resources = GuestResources(guest), let memory = resources.memory else { continue }
             let times = resources.timesLocked(exam.state)
@@ -156,7 +156,7 @@ enum GuestChecks {
                 : ""
             if let limit = resources.hardLimit, limit < needed {
                 checks.append(
-                    Check(
+                    Diagnostic(
                         .memoryLock, .warn,
                         "guest \(guest.name) may use and lock \(limit / 1024) MiB, and with a VF needs \(needed / 1024)\(why): its start, or a later plug, fails",
                         hints: [
@@ -172,7 +172,7 @@ enum GuestChecks {
                 limit < needed
             {
                 checks.append(
-                    Check(
+                    Diagnostic(
                         .memoryLock, .fail,
                         "this user may lock \(limit / 1024) MiB, and guest \(guest.name) with a VF needs \(needed / 1024)\(why)",
                         hints: ["raise `memlock` in /etc/security/limits.d, or use qemu:///system"],
@@ -182,7 +182,7 @@ enum GuestChecks {
         return checks + allMemory(bound, exam, isWell: checks.isEmpty)
     }
 
-    private static func allMemory(_ bound: [Guest], _ exam: Examination, isWell: Bool) -> [Check] {
+    private static func allMemory(_ bound: [Guest], _ exam: Examination, isWell: Bool) -> [Diagnostic] {
         let starting = bound.filter { $0.autostart || $0.isActive }
         let sum = starting.compactMap { GuestResources($0)?.memory }.reduce(0, +)
         switch exam.facts.memory {
@@ -190,7 +190,7 @@ enum GuestChecks {
         case .absent: return isWell ? [.unknown(.memoryLock, "the kernel does not say how much memory there is")] : []
         case .known(let total) where sum > total:
             return [
-                Check(
+                Diagnostic(
                     .memoryLock, .fail,
                     "guests with VFs that run, or start at boot, lock \(sum / 1024) MiB, and the host has \(total / 1024)",
                     hints: [
@@ -199,7 +199,7 @@ enum GuestChecks {
                     guests: starting.map(\.name))
             ]
         case .known:
-            return isWell ? [Check(.memoryLock, .pass, "guests with VFs can lock the memory they need")] : []
+            return isWell ? [Diagnostic(.memoryLock, .pass, "guests with VFs can lock the memory they need")] : []
         }
     }
 }

@@ -5,17 +5,17 @@ enum JournalChecks {
     /// About 100 MB, of usual changes.
     private static let many = 5000
 
-    static func all(_ facts: HostFacts) -> [Check] {
+    static func all(_ facts: HostFacts) -> [Diagnostic] {
         // That it can't be used, or can't be told, is said by another check.
         guard facts.journalProblem == .absent else { return [] }
         switch facts.journalChanges {
         case .absent: return []
         case .unknown(let reason): return [.unknown(.journalSize, reason)]
         case .known(let count) where count < many:
-            return [Check(.journalSize, .pass, "\(Words.count(count, "change")) in the journal")]
+            return [Diagnostic(.journalSize, .pass, "\(Words.count(count, "change")) in the journal")]
         case .known(let count):
             return [
-                Check(
+                Diagnostic(
                     .journalSize, .warn, "the journal has \(count) changes, and keeps their documents",
                     hints: ["remove those that nobody will undo: `vfpool log --prune-older-than 90d`"])
             ]

@@ -4,7 +4,7 @@ import Text
 
 /// What the machine has to have: virtualization and an IOMMU, in its firmware and in the kernel.
 enum MachineChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         let facts = exam.facts
         return [
             processor(facts), kvm(facts), firmware(facts, exam.state), commandLine(facts, exam.state),
@@ -12,26 +12,26 @@ enum MachineChecks {
         ]
     }
 
-    private static func processor(_ facts: HostFacts) -> Check {
+    private static func processor(_ facts: HostFacts) -> Diagnostic {
         switch facts.processorFlags {
         case .unknown(let reason): return .unknown(.cpuVirtualization, reason)
         case .absent: return .unknown(.cpuVirtualization, "the kernel lists no flags of this kind of processor")
         case .known(let flags):
-            if flags.contains("vmx" as Name) { return Check(.cpuVirtualization, .pass, "the processor has VT-x") }
-            if flags.contains("svm" as Name) { return Check(.cpuVirtualization, .pass, "the processor has AMD-V") }
-            return Check(
+            if flags.contains("vmx" as Name) { return Diagnostic(.cpuVirtualization, .pass, "the processor has VT-x") }
+            if flags.contains("svm" as Name) { return Diagnostic(.cpuVirtualization, .pass, "the processor has AMD-V") }
+            return Diagnostic(
                 .cpuVirtualization, .warn,
                 "the processor has no hardware virtualization (vmx, svm): guests can only be emulated",
                 hints: ["enable VT-x or AMD-V (SVM) in the firmware's setup"])
         }
     }
 
-    private static func kvm(_ facts: HostFacts) -> Check {
+    private static func kvm(_ facts: HostFacts) -> Diagnostic {
         switch facts.kvm {
         case .unknown(let reason): .unknown(.kvm, reason)
-        case .known(true): Check(.kvm, .pass, "/dev/kvm is there")
+        case .known(true): Diagnostic(.kvm, .pass, "/dev/kvm is there")
         case .known(false), .absent:
-            Check(
+            Diagnostic(
                 .kvm, .warn, "there is no /dev/kvm: guests can only be emulated",
                 hints: ["load its module: `modprobe kvm-intel` or `modprobe kvm-amd`"])
         }
@@ -40,18 +40,19 @@ enum MachineChecks {
     /// ACPI tables that describe an IOMMU, and what it is called.
     private static let tables = ["DMAR": "Intel VT-d", "IVRS": "AMD-Vi", "IORT": "an Arm SMMU"]
 
-    private static func firmware(_ facts: HostFacts, _ state: State) -> Check {
+    private static func firmware(_ facts: HostFacts, _ state: State) -> Diagnostic {
         switch facts.firmwareTables {
         case .unknown(let reason): return .unknown(.iommuFirmware, reason)
         case .absent: return .unknown(.iommuFirmware, "the kernel shows no ACPI tables")
         case .known(let names):
             if let table = tables.keys.sorted().first(where: { names.contains(Name($0)) }), let title = tables[table] {
-                return Check(.iommuFirmware, .pass, "the firmware offers \(title) (table \(table))")
+                return Diagnostic(.iommuFirmware, .pass, "the firmware offers \(title) (table \(table))")
             }
             if state.iommuEnabled == true {
-                return Check(.iommuFirmware, .pass, "the firmware has no table of an IOMMU, and the kernel uses one")
+                return Diagnostic(
+                    .iommuFirmware, .pass, "the firmware has no table of an IOMMU, and the kernel uses one")
             }
-            return Check(
+            return Diagnostic(
                 .iommuFirmware, .fail, "the firmware offers no IOMMU (no table DMAR, IVRS or IORT)",
                 hints: [
                     "enable VT-d (Intel) or IOMMU (AMD) in the firmware's setup, beside SR-IOV where it is asked for"
@@ -59,7 +60,7 @@ enum MachineChecks {
         }
     }
 
-    private static func commandLine(_ facts: HostFacts, _ state: State) -> Check {
+    private static func commandLine(_ facts: HostFacts, _ state: State) -> Diagnostic {
         let words: [String]
         switch facts.commandLine {
         case .unknown(let reason): return .unknown(.iommuCommandLine, reason)
@@ -67,24 +68,24 @@ enum MachineChecks {
         case .known(let found): words = found
         }
         if let word = turnedOff(words) {
-            return Check(
+            return Diagnostic(
                 .iommuCommandLine, .fail, "the kernel's command line turns the IOMMU off: \(word)",
                 hints: ["take it out of GRUB_CMDLINE_LINUX in /etc/default/grub, then `update-grub`, and reboot"])
         }
         if let word = words.last(where: { option("intel_iommu", $0)?.contains(bytes: "on") ?? false }) {
-            return Check(.iommuCommandLine, .pass, "the kernel's command line has \(word)")
+            return Diagnostic(.iommuCommandLine, .pass, "the kernel's command line has \(word)")
         }
         if state.iommuEnabled == true {
-            return Check(.iommuCommandLine, .pass, "the kernel uses the IOMMU without being told to")
+            return Diagnostic(.iommuCommandLine, .pass, "the kernel uses the IOMMU without being told to")
         }
         if facts.firmwareTables.value?.contains("DMAR" as Name) ?? false {
-            return Check(
+            return Diagnostic(
                 .iommuCommandLine, .fail, "the kernel's command line does not turn VT-d on",
                 hints: [
                     "add `intel_iommu=on` to GRUB_CMDLINE_LINUX in /etc/default/grub, then `update-grub`, and reboot"
                 ])
         }
-        return Check(.iommuCommandLine, .pass, "nothing on the kernel's command line turns an IOMMU off")
+        return Diagnostic(.iommuCommandLine, .pass, "nothing on the kernel's command line turns an IOMMU off")
     }
 
     /// The last word counts, as with the kernel.
@@ -100,15 +101,15 @@ enum MachineChecks {
         word.without(prefix: name + "=")?.split(byte: ",")
     }
 
-    private static func iommu(_ state: State) -> Check {
+    private static func iommu(_ state: State) -> Diagnostic {
         let hasGroups = state.pfs.contains { pf in
             pf.iommuGroup != nil || pf.functions.contains { $0.iommuGroup != nil }
         }
         // Another host's kernel can't be asked, but its devices' groups are known by libvirt.
         switch state.iommuEnabled ?? (hasGroups ? true : nil) {
-        case true: return Check(.iommu, .pass, "the IOMMU is on")
+        case true: return Diagnostic(.iommu, .pass, "the IOMMU is on")
         case false:
-            return Check(
+            return Diagnostic(
                 .iommu, .fail, "the IOMMU is off: no guest can be given a VF",
                 hints: ["see the checks iommu-firmware and iommu-command-line"])
         case nil:
@@ -116,18 +117,18 @@ enum MachineChecks {
         }
     }
 
-    private static func interruptRemapping(_ facts: HostFacts) -> Check {
+    private static func interruptRemapping(_ facts: HostFacts) -> Diagnostic {
         switch (facts.remapsInterrupts, facts.allowsUnsafeInterrupts) {
-        case (.known(true), _): Check(.interruptRemapping, .pass, "interrupts go through the IOMMU")
+        case (.known(true), _): Diagnostic(.interruptRemapping, .pass, "interrupts go through the IOMMU")
         case (.unknown(let reason), _): .unknown(.interruptRemapping, reason)
         case (.absent, _): .unknown(.interruptRemapping, "the kernel's list of interrupts does not say")
         case (.known(false), .known(true)):
-            Check(
+            Diagnostic(
                 .interruptRemapping, .warn,
                 "interrupts do not go through the IOMMU, and VFIO was told to do without: a guest can disturb the host",
                 hints: ["enable interrupt remapping (x2APIC, VT-d) in the firmware's setup"])
         case (.known(false), _):
-            Check(
+            Diagnostic(
                 .interruptRemapping, .fail,
                 "interrupts do not go through the IOMMU: VFIO refuses to give a guest a VF",
                 hints: [
@@ -137,11 +138,11 @@ enum MachineChecks {
         }
     }
 
-    private static func vfio(_ facts: HostFacts) -> Check {
+    private static func vfio(_ facts: HostFacts) -> Diagnostic {
         switch facts.vfio {
-        case .known(true): Check(.vfio, .pass, "vfio-pci is loaded, or can be")
+        case .known(true): Diagnostic(.vfio, .pass, "vfio-pci is loaded, or can be")
         case .known(false):
-            Check(
+            Diagnostic(
                 .vfio, .fail, "the kernel has no vfio-pci: no guest can be given a VF",
                 hints: ["install the kernel's package with all modules, and look: `modprobe vfio-pci`"])
         case .absent: .unknown(.vfio, "the kernel's modules are not to be found")

@@ -4,7 +4,7 @@ import Text
 
 /// Pools: their settings, and whether there are enough functions for who counts on them.
 enum PoolChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         guard !exam.pools.isEmpty else {
             // Of PFs that have VFs it is said one by one.
             guard exam.isWhole, exam.findings([.noPool]).isEmpty,
@@ -13,8 +13,8 @@ enum PoolChecks {
                 return []
             }
             return [
-                Check(
-                    .poolExists, .note, "there is no pool on this host",
+                Diagnostic(
+                    .pool, .note, "there is no pool on this host",
                     hints: ["make one: `vfpool create \(shell: pf.title)`"])
             ]
         }
@@ -23,32 +23,25 @@ enum PoolChecks {
         }
     }
 
-    private static func settings(_ pool: NetworkState, _ exam: Examination) -> [Check] {
-        let problems = exam.state.problems(of: pool)
-        guard !problems.isEmpty else {
-            return [
-                Check(
+    private static func settings(_ pool: NetworkState, _ exam: Examination) -> [Diagnostic] {
+        let problems = Diagnostic.problems(of: pool, exam.state, as: .poolSettings, .fail)
+        return problems.isEmpty
+            ? [
+                Diagnostic(
                     .poolSettings, .pass, "pool \(pool.name) has no settings that a VF can't have", pools: [pool.name])
-            ]
-        }
-        return problems.map { problem in
-            Check(
-                .poolSettings, .fail, "no guest can start on pool \(pool.name): \(problem)",
-                hints: ["mend it: `virsh net-edit \(shell: pool.word)`, and restart it when no guest uses it"],
-                pools: [pool.name])
-        }
+            ] : problems
     }
 
     // MARK: Enough functions
 
-    private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+    private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Diagnostic] {
         let own = exam.index.pfs(of: pool.name)
         guard !own.isEmpty else { return [] }
         let count = PoolCapacity(pool, exam.state, exam.index.claims)
         let pfs = own.map(\.address.description)
         // How many of them the host uses itself, another host does not tell.
         if !exam.state.isLocal, count.all > 0, count.all <= count.available {
-            return [CheckName.autostart, .capacity].map {
+            return [Diagnostic.Code.autostart, .capacity].map {
                 .unknown($0, HostFacts.elsewhere, subject: "pool \(pool.name)", pfs: pfs)
             }
         }
@@ -56,24 +49,24 @@ enum PoolChecks {
     }
 
     /// Those that start at boot all start at once.
-    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Check {
+    private static func atBoot(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Diagnostic {
         let guests = count.autostarting
         if !guests.isEmpty, !pool.autostart {
-            return Check(
+            return Diagnostic(
                 .autostart, .fail,
                 "pool \(pool.name) does not start at boot, and \(Words.list(guests.map { "guest \($0)" })) on it \(guests.count == 1 ? "does" : "do")",
                 hints: ["`virsh net-autostart \(shell: pool.word)`"], pools: [pool.name], guests: guests,
                 pfs: pfs)
         }
         guard count.atBoot <= count.available else {
-            return Check(
+            return Diagnostic(
                 .autostart, .fail,
                 "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.atBoot, "interface")) of guests that start at boot: not all of them will start",
                 hints: [
                     "let fewer start at boot: `virsh autostart GUEST --disable`", "or give the PF more VFs",
                 ], pools: [pool.name], guests: guests, pfs: pfs)
         }
-        return Check(
+        return Diagnostic(
             .autostart, .pass,
             guests.isEmpty
                 ? "no guest of pool \(pool.name) starts at boot"
@@ -81,18 +74,9 @@ enum PoolChecks {
             pools: [pool.name], pfs: pfs)
     }
 
-    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Check {
-        if let guest = count.neverStarting.first {
-            return Check(
-                .capacity, .warn, count.words(guest, pool), hints: PoolCapacity.hints, pools: [pool.name],
-                guests: count.neverStarting.map(\.name), pfs: pfs)
-        }
-        return count.all > count.available
-            ? Check(
-                .capacity, .note,
-                "pool \(pool.name) has \(Words.count(count.available, "VF")) for \(Words.count(count.all, "interface")): not all of its guests can run at once",
-                pools: [pool.name], pfs: pfs)
-            : Check(
+    private static func all(_ pool: NetworkState, _ count: PoolCapacity, _ pfs: [String]) -> Diagnostic {
+        count.shortage(of: pool, as: .capacity, .note, pfs: pfs)
+            ?? Diagnostic(
                 .capacity, .pass, "all guests of pool \(pool.name) can run at once", pools: [pool.name], pfs: pfs)
     }
 }

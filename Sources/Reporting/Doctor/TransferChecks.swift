@@ -4,15 +4,13 @@ import Text
 
 /// Whether guests of a pool that move while they run take their VFs' insides along, or need another half.
 enum TransferChecks {
-    static func all(_ exam: Examination) -> [Check] {
+    static func all(_ exam: Examination) -> [Diagnostic] {
         exam.pools.sorted { $0.name < $1.name }.flatMap { of($0, exam) }
     }
 
-    private static func of(_ pool: NetworkState, _ exam: Examination) -> [Check] {
+    private static func of(_ pool: NetworkState, _ exam: Examination) -> [Diagnostic] {
         if let reason = exam.facts.migration.reason {
-            var check = Check.unknown(.vfMigratable, reason, subject: "pool \(pool.name)")
-            check.pools = [pool.name]
-            return [check]
+            return [.unknown(.vfMigratable, reason, subject: "pool \(pool.name)", pools: [pool.name])]
         }
         let all = VFTransfer.all(of: pool, exam.state, exam.facts.migration)
         var kinds: [(transfer: VFTransfer, functions: [VirtualFunction])] = []
@@ -28,16 +26,15 @@ enum TransferChecks {
                 kinds.count == 1
                 ? "pool \(pool.name)" : "\(PoolFindings.vfs(kind.functions, of: pool, exam.index)) of pool \(pool.name)"
             var check = check(kind.transfer, subject, pool)
-            check.pools = [pool.name]
-            check.pfs = exam.index.pfs(of: pool.name).map(\.address.description)
+            check.subjects = [.pool(pool.name)] + exam.index.pfs(of: pool.name).map { .pf($0.address.description) }
             return check
         }
     }
 
-    private static func check(_ transfer: VFTransfer, _ subject: String, _ pool: NetworkState) -> Check {
+    private static func check(_ transfer: VFTransfer, _ subject: String, _ pool: NetworkState) -> Diagnostic {
         switch transfer.answer {
         case .possible(let driver):
-            return Check(
+            return Diagnostic(
                 .vfMigratable, .pass,
                 "\(subject): a guest can move while it runs, with its VF: VFIO driver \(driver) hands over what is inside"
             )
@@ -45,7 +42,7 @@ enum TransferChecks {
         case .refused(let reason):
             let hints: [Hint] =
                 transfer.hints + ["for a guest that is to move: `vfpool bind GUEST --failover NETWORK`, or a bridge"]
-            return Check(
+            return Diagnostic(
                 .vfMigratable, .note, "\(subject): a guest can't move with its VF while it runs: \(reason)",
                 hints: hints,
                 fold: Fold(

@@ -3,17 +3,17 @@ import Text
 
 extension UnitCopy {
     /// What doctor says of it.
-    var check: Check {
+    var check: Diagnostic {
         let before = packaged.map { ", and goes before \($0)" } ?? ""
         return switch copy {
         case .changed:
-            Check(.bootUnits, .note, "\(path) was changed by hand: vfpool leaves it as it is\(before)")
+            Diagnostic(.bootUnits, .note, "\(path) was changed by hand: vfpool leaves it as it is\(before)")
         case .former:
-            Check(
+            Diagnostic(
                 .bootUnits, .warn, "\(path) is of an earlier vfpool\(before)",
                 hints: ["replace it: `vfpool boot PF`, then `systemctl daemon-reload`"])
         case .current:
-            Check(
+            Diagnostic(
                 .bootUnits, .warn, "\(path) is a copy\(before)",
                 hints: ["remove it: `vfpool boot PF`, then `systemctl daemon-reload`"])
         }

@@ -4,25 +4,25 @@ import Text
 
 /// What is to be said of single functions: held without protection, kept for nobody, counted on by two.
 enum FunctionFindings {
-    static func all(_ index: ReportIndex) -> [Finding] {
+    static func all(_ index: ReportIndex) -> [Diagnostic] {
         index.state.pools.sorted { $0.name < $1.name }.flatMap { protection($0, index) + orphanedPorts($0, index) }
             + twoClaims(index) + sharedGroups(index)
     }
 
     /// A PF that libvirt gave to a guest that does not run: libvirt counts its function as taken for good.
-    private static func orphanedPorts(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func orphanedPorts(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         (pool.guestPorts ?? []).compactMap { port in
             guard let address = port.address, !Reservation.isOurs(port),
                 !(index.guest(uuid: port.ownerUUID)?.isActive ?? false)
             else { return nil }
-            return Finding(
+            return Diagnostic(
                 .orphanedPort,
                 "\(title(address, index)) has a port of guest \(port.ownerName), which does not run: pool \(pool.name) does not hand it out",
                 hints: [
                     pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
                         ? "give it back to the pool: `vfpool reconcile`"
                         : "if the guest is not just being started: `virsh net-port-delete \(shell: pool.word) \(shell: port.uuid)`"
-                ], pools: [pool.name], guests: [port.ownerName], functions: [address.description],
+                ], pools: [pool.name], guests: [port.ownerName], vfs: [address.description],
                 fold: Fold(
                     "VF", short(address, "guest \(port.ownerName)", index),
                     "of pool \(pool.name) have ports of guests that do not run: the pool does not hand them out",
@@ -31,10 +31,10 @@ enum FunctionFindings {
     }
 
     /// The allocator takes a function that looks free, and the guest's start fails: a group has one user.
-    private static func sharedGroups(_ index: ReportIndex) -> [Finding] {
-        index.state.pfs.flatMap { pf -> [Finding] in
+    private static func sharedGroups(_ index: ReportIndex) -> [Diagnostic] {
+        index.state.pfs.flatMap { pf -> [Diagnostic] in
             let groups = Dictionary(grouping: pf.functions.filter { $0.iommuGroup != nil }) { $0.iommuGroup ?? 0 }
-            return groups.sorted { $0.key < $1.key }.compactMap { group, members -> Finding? in
+            return groups.sorted { $0.key < $1.key }.compactMap { group, members -> Diagnostic? in
                 let held = members.first { function in index.claims[function.address].contains { isInUse($0) } }
                 let free = members.filter {
                     index.claims[$0.address].isEmpty && index.reservations[$0.address] == nil
@@ -42,12 +42,12 @@ enum FunctionFindings {
                 }
                 guard let held, !free.isEmpty, let holder = index.claims[held.address].first(where: isInUse)
                 else { return nil }
-                return Finding(
+                return Diagnostic(
                     .sharedGroup,
                     "\(Words.vfs(free.map(\.index))) of \(pf.title) can't be used while \(holder.holder) has VF \(held.index): both are in IOMMU group \(group)",
                     pools: Set(free.flatMap { index.poolNames(of: $0.address) }).sorted(),
                     guests: [holder.guestName].compactMap(\.self), pfs: [pf.address.description],
-                    functions: (free + [held]).map(\.address.description))
+                    vfs: (free + [held]).map(\.address.description))
             }
         }
     }
@@ -60,10 +60,10 @@ enum FunctionFindings {
         }
     }
 
-    private static func protection(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func protection(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         guard pool.isActive, let ports = pool.ports, let live = pool.live else { return [] }
         let byAddress = Dictionary(ports.compactMap { port in port.address.map { ($0, port) } }) { first, _ in first }
-        var findings: [Finding] = []
+        var findings: [Diagnostic] = []
         for address in live.addresses {
             // Of what could not be read, nothing is said but that.
             guard index.place(address)?.function.unreadUse == nil else { continue }
@@ -73,7 +73,7 @@ enum FunctionFindings {
             if holder?.kind == .missing { continue }
             if port == nil, let holder {
                 findings.append(
-                    Finding(
+                    Diagnostic(
                         .unprotected,
                         "\(title(address, index)) is held by \(holder.holder), and pool \(pool.name) would hand it out",
                         hints: unmanagedHints(holder, address, index)
@@ -81,7 +81,7 @@ enum FunctionFindings {
                                 ? ["reserve it: `vfpool reconcile`"]
                                 : index.state.takeover(pool)),
                         pools: [pool.name],
-                        guests: [holder.guestName].compactMap(\.self), functions: [address.description],
+                        guests: [holder.guestName].compactMap(\.self), vfs: [address.description],
                         fold: Fold(
                             "VF", short(address, holder.holder, index),
                             "are held by others, and pool \(pool.name) would hand them out",
@@ -91,12 +91,12 @@ enum FunctionFindings {
                                     : index.state.takeover(pool)))))
             } else if let port, holder == nil, Reservation.isReservation(port, of: pool.uuid) {
                 findings.append(
-                    Finding(
+                    Diagnostic(
                         .orphanedReservation,
                         "\(title(address, index)) is reserved for \(owner(port)), which does not hold it any more",
                         hints: ["give it back to the pool: `vfpool reconcile`"], pools: [pool.name],
                         guests: port.ownerUUID == Reservation.hostUUID ? [] : [port.ownerName],
-                        functions: [address.description],
+                        vfs: [address.description],
                         fold: Fold(
                             "VF", short(address, owner(port), index),
                             "of pool \(pool.name) are reserved for those who do not hold them any more",
@@ -117,7 +117,7 @@ enum FunctionFindings {
     }
 
     /// Two who can't both have it: the guest's start, or the pool's next one, will tell.
-    private static func twoClaims(_ index: ReportIndex) -> [Finding] {
+    private static func twoClaims(_ index: ReportIndex) -> [Diagnostic] {
         index.state.pfs.flatMap { pf in
             pf.functions.compactMap { function in
                 var holders: [String] = []
@@ -128,11 +128,11 @@ enum FunctionFindings {
                 }
                 // One use by the host beside another is no quarrel.
                 guard holders.count > 1, !guests.isEmpty else { return nil }
-                return Finding(
+                return Diagnostic(
                     .twoClaims, "\(title(function.address, index)) is counted on by \(Words.list(holders))",
                     hints: ["only one can have it; point the others at a pool: `vfpool bind GUEST`"],
                     pools: index.poolNames(of: function.address), guests: guests,
-                    pfs: [pf.address.description], functions: [function.address.description],
+                    pfs: [pf.address.description], vfs: [function.address.description],
                     fold: Fold(
                         "VF", short(function.address, Words.list(holders), index),
                         "are each counted on by more than one, and only one can have it",

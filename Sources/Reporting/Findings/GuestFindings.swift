@@ -3,49 +3,41 @@ import Text
 
 /// What is to be said of guests: what waits for their next start.
 enum GuestFindings {
-    static func all(_ guests: [GuestReport], _ index: ReportIndex) -> [Finding] {
-        guests.flatMap { guest -> [Finding] in
-            var findings: [Finding] = []
+    static func all(_ guests: [GuestReport], _ index: ReportIndex) -> [Diagnostic] {
+        guests.flatMap { guest -> [Diagnostic] in
+            var findings: [Diagnostic] = []
             let pending = guest.pending
             if !pending.isEmpty {
                 let changes = pending.map(\.change)
                 let isUnplugged = pending.contains { $0.isTeamed && $0.live == nil && $0.next?.kind == .pool }
                 findings.append(
-                    Finding(
-                        .pendingRestart,
+                    Diagnostic(
+                        .pendingRestart, .note,
                         "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
                         hints: isUnplugged
                             ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.word) --live`"] : [],
-                        pools: pools(pending), guests: [guest.name], severity: .note,
+                        pools: pools(pending), guests: [guest.name],
                         fold: Fold(
                             "guest", guest.name, "have yet to be shut down and started again",
                             hints: ["see what waits for that: `vfpool status GUEST`"])))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
-                findings.append(
-                    Finding(
-                        .savedState,
-                        "guest \(guest.name) has a managed save image, whose document its next start uses instead",
-                        hints: ["see it: `virsh managedsave-dumpxml \(shell: guest.word)`"], guests: [guest.name],
-                        fold: Fold(
-                            "guest", guest.name,
-                            "have a managed save image, whose document their next start uses instead",
-                            hints: ["see one: `virsh managedsave-dumpxml GUEST`"])))
+                findings.append(.savedState(guest.name, word: guest.word))
             }
             return findings + lost(guest, index) + missingNetworks(guest, index)
         }
     }
 
-    private static func lost(_ guest: GuestReport, _ index: ReportIndex) -> [Finding] {
+    private static func lost(_ guest: GuestReport, _ index: ReportIndex) -> [Diagnostic] {
         guest.interfaces.compactMap { interface in
             guard let name = interface.lostPool, let address = interface.live?.address else { return nil }
             let isActive = index.state.network(name)?.isActive ?? false
             let start: Hint = isActive ? "" : "`virsh net-start \(shell: index.state.word(ofNetwork: name))`, then "
-            return Finding(
+            return Diagnostic(
                 .lostPort,
                 "guest \(guest.name) lost its port of pool \(name), which was stopped: the pool may hand out its VF \(address)",
                 hints: ["reserve it before another guest starts: \(start)`vfpool reconcile`"], pools: [name],
-                guests: [guest.name], functions: [address],
+                guests: [guest.name], vfs: [address],
                 fold: Fold(
                     "guest", guest.name,
                     "lost their ports of pool \(name), which was stopped: the pool may hand out their VFs",
@@ -53,11 +45,11 @@ enum GuestFindings {
         }
     }
 
-    private static func missingNetworks(_ guest: GuestReport, _ index: ReportIndex) -> [Finding] {
+    private static func missingNetworks(_ guest: GuestReport, _ index: ReportIndex) -> [Diagnostic] {
         guest.interfaces.compactMap { interface in
             guard interface.next?.kind == .network, let name = interface.next?.name, index.state.network(name) == nil
             else { return nil }
-            return Finding(
+            return Diagnostic(
                 .noSuchNetwork, "guest \(guest.name) can't start: there is no network \(name)",
                 hints: ["point it at a pool that is there: `vfpool bind \(shell: guest.word) --pool POOL`"],
                 pools: [name], guests: [guest.name],

@@ -4,11 +4,11 @@ import Text
 
 /// Guests that can't start, for what they have fixed is not on the host.
 enum MissingFindings {
-    static func all(_ state: State) -> [Finding] {
+    static func all(_ state: State) -> [Diagnostic] {
         state.guests.sorted { $0.name < $1.name }.flatMap { guest in
             state.missingDevices(of: guest).map { device in
                 let isVF = device.place != nil || device.interface?.attachment == .hostdevInterface(device.address)
-                return Finding(
+                return Diagnostic(
                     .missingVF,
                     "guest \(guest.name) can't start\(guest.autostart ? ", though it is to at boot" : ""): \(isVF ? "VF" : "device") \(device.address), which it has fixed, is not on this host",
                     hints: device.hints(guest, state), guests: [guest.name],

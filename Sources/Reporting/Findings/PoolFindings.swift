@@ -4,34 +4,34 @@ import Text
 
 /// What is to be said of pools as a whole: not active, stale, on a PF that is another one now.
 enum PoolFindings {
-    static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Finding] {
+    static func all(_ index: ReportIndex, _ reports: [PoolReport]) -> [Diagnostic] {
         index.state.pools.sorted { $0.name < $1.name }.flatMap { pool in
             identity(pool, index) + inactive(pool) + transient(pool) + stale(pool, index) + atBoot(pool, index)
         } + UncountedPorts.findings(index.state) + overlaps(index) + reports.flatMap(full)
     }
 
     /// Two pools know nothing of each other: each would give the same function to a guest of its own.
-    private static func overlaps(_ index: ReportIndex) -> [Finding] {
-        index.state.pfs.flatMap { pf -> [Finding] in
+    private static func overlaps(_ index: ReportIndex) -> [Diagnostic] {
+        index.state.pfs.flatMap { pf -> [Diagnostic] in
             let shared = pf.functions.filter { index.poolNames(of: $0.address).count > 1 }
             return Dictionary(grouping: shared) { index.poolNames(of: $0.address).sorted() }
                 .sorted { $0.key.joined(separator: " ") < $1.key.joined(separator: " ") }
                 .map { names, functions in
-                    Finding(
+                    Diagnostic(
                         .overlappingPools,
                         "\(Words.vfs(functions.map(\.index))) of \(pf.title) \(functions.count == 1 ? "is" : "are") handed out by \(Words.list(names.map { "pool \($0)" })), each to guests of its own",
                         hints: ["move one pool's guests to the other, then remove it: `virsh net-undefine`"],
                         pools: names, pfs: [pf.address.description],
-                        functions: functions.map(\.address.description))
+                        vfs: functions.map(\.address.description))
                 }
         }
     }
 
-    private static func transient(_ pool: NetworkState) -> [Finding] {
+    private static func transient(_ pool: NetworkState) -> [Diagnostic] {
         guard pool.isActive, !pool.isPersistent else { return [] }
         let name = ShellWord(pool.word)
         return [
-            Finding(
+            Diagnostic(
                 .transientPool,
                 "pool \(pool.name) is transient: it is gone when it is stopped, and at the next boot",
                 hints: [
@@ -41,45 +41,34 @@ enum PoolFindings {
     }
 
     /// Every function is known to be held.
-    private static func full(_ pool: PoolReport) -> [Finding] {
+    private static func full(_ pool: PoolReport) -> [Diagnostic] {
         guard pool.isActive, pool.isCoverageKnown, pool.pf != nil,
             pool.counts.free == 0, pool.counts.perhapsFree == 0
         else { return [] }
         return [
-            Finding(
-                .noVFFree, "pool \(pool.name) has no free VF: no further guest on it can start", pools: [pool.name],
-                severity: .note,
+            Diagnostic(
+                .noVFFree, .note, "pool \(pool.name) has no free VF: no further guest on it can start",
+                pools: [pool.name],
                 fold: Fold("pool", pool.name, "have no free VF: no further guest on them can start"))
         ]
     }
 
-    private static func inactive(_ pool: NetworkState) -> [Finding] {
-        guard !pool.isActive else { return [] }
-        return [
-            Finding(
-                .poolNotActive, "pool \(pool.name) is not active: no guest on it can start",
-                hints: ["start it: `virsh net-start \(shell: pool.word)`, then `vfpool reconcile`"],
-                pools: [pool.name],
-                fold: Fold(
-                    "pool", pool.name, "are not active: no guest on them can start",
-                    hints: ["start each: `virsh net-start POOL`, then `vfpool reconcile`"]))
-        ]
-    }
+    private static func inactive(_ pool: NetworkState) -> [Diagnostic] { pool.isActive ? [] : [.notActive(pool)] }
 
-    private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         guard let mark = pool.configuration?.mark else { return formerName(pool, index) }
         let pfs = PoolPFs(mark, in: index.state.pfs)
         return pfs.members.flatMap { identity($0, pfs, pool) }
     }
 
-    private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Finding] {
+    private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Diagnostic] {
         let isOne = pfs.members.count == 1
         let subject = isOne ? "the PF of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
         let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.pfs.map(\.title)))"
         let pf = member.pf
-        func finding(_ code: Finding.Code, _ message: String, _ hints: [Hint]) -> [Finding] {
+        func finding(_ code: Diagnostic.Code, _ message: String, _ hints: [Hint]) -> [Diagnostic] {
             [
-                Finding(
+                Diagnostic(
                     code, message, hints: hints, pools: [pool.name],
                     pfs: [pf?.address.description].compactMap(\.self))
             ]
@@ -113,12 +102,12 @@ enum PoolFindings {
     }
 
     /// A network made by hand knows its PF by a name alone.
-    private static func formerName(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func formerName(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         guard let name = pool.configuration?.pfName, let pf = index.pfs(of: pool.name).first,
             let netdev = pf.netdev, netdev != name, !pf.otherNetdevs.contains(name)
         else { return [] }
         return [
-            Finding(
+            Diagnostic(
                 .pfRenamed,
                 "pool \(pool.name) is of \(name), and that PF is called \(netdev) now: libvirt looks for \(name) at the next start, which fails",
                 hints: [
@@ -128,7 +117,7 @@ enum PoolFindings {
     }
 
     /// libvirt finds a PF's functions when the network starts, and never again.
-    private static func stale(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func stale(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         guard pool.isActive, let live = pool.live, index.state.supportsPorts || !live.addresses.isEmpty,
             !index.state.pfs.isEmpty
         else { return [] }
@@ -161,11 +150,11 @@ enum PoolFindings {
         }
         guard !parts.isEmpty else { return [] }
         return [
-            Finding(
+            Diagnostic(
                 .stalePool, "pool \(pool.name) is stale: \(parts.joined(separator: "; "))",
                 hints: staleHints(pool, index, restarts: !added.isEmpty || hasOtherDriver, lacks: gone),
                 pools: [pool.name],
-                functions: (added.map(\.address) + gone).map(\.description))
+                vfs: (added.map(\.address) + gone).map(\.description))
         ]
     }
 
@@ -192,7 +181,7 @@ enum PoolFindings {
     }
 
     /// What the persistent document would hand out at the next start although someone else holds it.
-    private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Finding] {
+    private static func atBoot(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         // A PF that is another one now has its own finding, and its own cure.
         guard let mark = pool.configuration?.mark, isSettled(PoolPFs(mark, in: index.state.pfs)),
             !(index.coverage[pool.name] ?? []).contains(where: { $0.unreadUse != nil }),
@@ -200,7 +189,7 @@ enum PoolFindings {
             let next = NextStart(pool, index.state, index.claims), !next.isSaid(by: pool)
         else { return [] }
         return [
-            Finding(
+            Diagnostic(
                 .unprotectedAtBoot,
                 "the next start of pool \(pool.name) would not hand out just the VFs that nobody else holds",
                 hints: ["bring its document in line: `vfpool reconcile`"], pools: [pool.name],

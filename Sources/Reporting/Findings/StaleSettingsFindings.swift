@@ -4,16 +4,16 @@ import Text
 
 /// What to say of VF settings in metadata that nothing uses, with the command that takes them out.
 enum StaleSettingsFindings {
-    static func all(_ state: State) -> [Finding] {
+    static func all(_ state: State) -> [Diagnostic] {
         state.pools.sorted { $0.name < $1.name }.flatMap(pool)
             + state.guests.sorted { $0.name < $1.name }.flatMap { guest($0, state) }
     }
 
-    private static func pool(_ pool: NetworkState) -> [Finding] {
+    private static func pool(_ pool: NetworkState) -> [Diagnostic] {
         guard pool.isManaged else { return [] }
         return pool.staleSettings.map { stale in
             let target = ShellWord(Name("\(pool.name):\(stale.key)"))
-            return Finding(
+            return Diagnostic(
                 .staleSettings,
                 "pool \(pool.name) has VF settings (\(stale.wanted.saidSummary)) for portgroup \(stale.key), which it does not have",
                 hints: ["remove them: `vfpool set \(shell: target) \(shell: stale.wanted.clearing)`"],
@@ -24,9 +24,9 @@ enum StaleSettingsFindings {
         }
     }
 
-    private static func guest(_ guest: Guest, _ state: State) -> [Finding] {
+    private static func guest(_ guest: Guest, _ state: State) -> [Diagnostic] {
         state.staleSettings(of: guest).map { stale in
-            Finding(
+            Diagnostic(
                 .staleSettings,
                 "guest \(guest.name) has VF settings (\(stale.wanted.saidSummary)) for \(whose(stale.key, guest, state)): they have no effect",
                 hints: [

@@ -21,7 +21,7 @@ package struct LiveMigration: Sendable {
 
     package var guestName: Name { guest.name }
 
-    var checks: [Check] {
+    var checks: [Diagnostic] {
         MovingGuestChecks.all(self) + PairChecks.all(self) + VersionChecks.all(self) + TargetHostChecks.all(self)
             + TargetPoolChecks.all(self) + RoomChecks.all(self) + TargetVLANChecks.all(self)
             + TargetFunctionChecks.all(self) + TargetNetworkChecks.all(self)
@@ -55,15 +55,13 @@ package struct LiveMigration: Sendable {
     var name: ShellWord { ShellWord(guest.word) }
 
     func check(
-        _ name: CheckName, _ verdict: Check.Verdict, _ message: String, hints: [Hint] = [], pools: [Name] = []
-    ) -> Check {
-        Check(name, verdict, message, hints: hints, pools: pools, guests: [guest.name])
+        _ name: Diagnostic.Code, _ verdict: Diagnostic.Severity, _ message: String, hints: [Hint] = [],
+        pools: [Name] = []
+    ) -> Diagnostic {
+        Diagnostic(name, verdict, message, hints: hints, pools: pools, guests: [guest.name])
     }
 
-    func unknown(_ name: CheckName, _ reason: String, subject: String? = nil, pools: [Name] = []) -> Check {
-        var check = Check.unknown(name, reason, subject: subject)
-        check.pools = pools
-        check.guests = [guest.name]
-        return check
+    func unknown(_ name: Diagnostic.Code, _ reason: String, subject: String? = nil, pools: [Name] = []) -> Diagnostic {
+        .unknown(name, reason, subject: subject, pools: pools, guests: [guest.name])
     }
 }

@@ -2,11 +2,11 @@ import Model
 
 /// The guest itself: whether it runs, and what it has besides VFs that keeps it where it is.
 enum MovingGuestChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         [running(migration), persistent(migration)] + hostDevices(migration)
     }
 
-    private static func running(_ migration: LiveMigration) -> Check {
+    private static func running(_ migration: LiveMigration) -> Diagnostic {
         let guest = migration.guest
         return guest.isActive
             ? migration.check(.guestRunning, .pass, "guest \(guest.name) runs: its running document is looked at")
@@ -16,7 +16,7 @@ enum MovingGuestChecks {
                 hints: ["start it: `virsh start \(shell: migration.name)`"])
     }
 
-    private static func persistent(_ migration: LiveMigration) -> Check {
+    private static func persistent(_ migration: LiveMigration) -> Diagnostic {
         let guest = migration.guest
         return guest.isPersistent
             ? migration.check(
@@ -26,7 +26,7 @@ enum MovingGuestChecks {
                 "guest \(guest.name) is transient: it is gone from the target, too, when it stops")
     }
 
-    private static func hostDevices(_ migration: LiveMigration) -> [Check] {
+    private static func hostDevices(_ migration: LiveMigration) -> [Diagnostic] {
         let devices = migration.moving.hostDevices
         guard !devices.isEmpty else {
             return [

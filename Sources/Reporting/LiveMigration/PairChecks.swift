@@ -4,7 +4,7 @@ import Text
 
 /// Pairs: a VF leaves a guest that moves, and another half with the same MAC carries its traffic meanwhile.
 enum PairChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         let functions = migration.withFunctions
         guard !functions.isEmpty else {
             return [migration.check(.pair, .pass, "guest \(migration.guest.name) has no VF: none has to be unplugged")]
@@ -13,10 +13,10 @@ enum PairChecks {
         let checks = functions.flatMap { of($0, migration) }
         let alone = functions.filter { !$0.isTransient }.map(\.interface.index)
         return checks + unplugged(migration)
-            + nextStart(migration, isWell: checks.allSatisfy { $0.verdict == .pass }, alone: Set(alone))
+            + nextStart(migration, isWell: checks.allSatisfy { $0.severity == .pass }, alone: Set(alone))
     }
 
-    private static func of(_ interface: MovingInterface, _ migration: LiveMigration) -> [Check] {
+    private static func of(_ interface: MovingInterface, _ migration: LiveMigration) -> [Diagnostic] {
         let what = "\(interface.title) of guest \(migration.guest.name)"
         guard interface.isTransient else {
             return [alone(interface, migration, what)]
@@ -57,7 +57,7 @@ enum PairChecks {
 
     // MARK: No pair
 
-    private static func alone(_ interface: MovingInterface, _ migration: LiveMigration, _ what: String) -> Check {
+    private static func alone(_ interface: MovingInterface, _ migration: LiveMigration, _ what: String) -> Diagnostic {
         if let configured = configured(interface, migration), configured.isTeamed, !configured.isPersistentHalf {
             return migration.check(
                 .pair, .fail, "\(what) runs on a VF without another half: it has one from the guest's next start on",
@@ -121,7 +121,7 @@ enum PairChecks {
     // MARK: Half a pair, for the time being
 
     /// Of a VF that was unplugged by hand, QEMU knows nothing on the target.
-    private static func unplugged(_ migration: LiveMigration) -> [Check] {
+    private static func unplugged(_ migration: LiveMigration) -> [Diagnostic] {
         let guest = migration.guest
         guard guest.isActive else { return [] }
         return guest.interfaces.filter { half in
@@ -142,7 +142,7 @@ enum PairChecks {
     /// The document of the next start goes to the target, too, by `--persistent`.
     ///
     /// - Parameter alone: live interfaces that move without another half: these need none at the next start.
-    private static func nextStart(_ migration: LiveMigration, isWell: Bool, alone: Set<Int>) -> [Check] {
+    private static func nextStart(_ migration: LiveMigration, isWell: Bool, alone: Set<Int>) -> [Diagnostic] {
         guard isWell, migration.guest.isActive, migration.guest.isPersistent else { return [] }
         let pools = Set((migration.source.state.pools + migration.target.state.pools).map(\.name))
         return migration.guest.interfaces.filter { interface in

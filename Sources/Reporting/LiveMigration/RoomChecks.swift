@@ -3,19 +3,19 @@ import SRIOV
 
 /// Whether the target has a VF for each of the guest's.
 enum RoomChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         migration.targetPools.filter(\.isActive).map { free($0, migration) }
             + migration.withFunctions.compactMap { interface in
                 interface.fixed.map { fixed($0, interface, migration) }
             }
     }
 
-    private static func free(_ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func free(_ pool: NetworkState, _ migration: LiveMigration) -> Diagnostic {
         let state = migration.target.state
         let needed = migration.withFunctions.count { $0.network == pool.name }
         let wanted = Words.count(needed, "interface")
         let pools = [pool.name]
-        func unknown(_ reason: String) -> Check {
+        func unknown(_ reason: String) -> Diagnostic {
             migration.unknown(.targetFreeVFs, reason, subject: "pool \(pool.name) on the target", pools: pools)
         }
         let covered = state.coverage(of: pool)
@@ -59,7 +59,7 @@ enum RoomChecks {
 
     private static func fixed(
         _ address: PCIAddress, _ interface: MovingInterface, _ migration: LiveMigration
-    ) -> Check {
+    ) -> Diagnostic {
         let what = "\(interface.title) of guest \(migration.guest.name) has the fixed VF \(address)"
         let hints: [Hint] = [
             "point it at a pool, which takes any VF: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name)`"

@@ -3,7 +3,7 @@ import Text
 
 /// What a VF is on the target: its settings by pool and hook, and its make.
 enum TargetFunctionChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         let pooled = migration.withFunctions.filter { interface in
             migration.targetPools.contains { $0.name == interface.network }
         }
@@ -18,7 +18,7 @@ enum TargetFunctionChecks {
         return interface.interface.wanted.over(configuration.wanted(portgroup: interface.portgroup))
     }
 
-    private static func settings(_ interface: MovingInterface, _ migration: LiveMigration) -> Check {
+    private static func settings(_ interface: MovingInterface, _ migration: LiveMigration) -> Diagnostic {
         let name = interface.network ?? ""
         let what = "\(interface.title) of guest \(migration.guest.name)"
         let here = wanted(interface, migration.source.state)
@@ -43,7 +43,7 @@ enum TargetFunctionChecks {
     }
 
     /// Only the hook gives a VF what libvirt has no words for.
-    private static func hook(_ interfaces: [MovingInterface], _ migration: LiveMigration) -> [Check] {
+    private static func hook(_ interfaces: [MovingInterface], _ migration: LiveMigration) -> [Diagnostic] {
         let wanting = interfaces.filter { !wanted($0, migration.target.state).isEmpty }
         guard !wanting.isEmpty else { return [] }
         switch migration.target.hooks {
@@ -64,7 +64,7 @@ enum TargetFunctionChecks {
     }
 
     /// The guest's driver is chosen by the VF's make.
-    private static func card(_ pool: NetworkState, _ migration: LiveMigration) -> Check? {
+    private static func card(_ pool: NetworkState, _ migration: LiveMigration) -> Diagnostic? {
         guard let here = migration.source.kinds[pool.name], let there = migration.target.kinds[pool.name] else {
             return nil
         }

@@ -4,11 +4,11 @@ import Text
 
 /// The target as a host: that it is another one, and has room for this guest's name, UUID and MACs.
 enum TargetHostChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         [host(migration)] + guest(migration) + macs(migration)
     }
 
-    private static func host(_ migration: LiveMigration) -> Check {
+    private static func host(_ migration: LiveMigration) -> Diagnostic {
         let (source, target) = (migration.source, migration.target)
         if source.state.uri.isSame(as: target.state.uri) {
             return migration.check(
@@ -29,7 +29,7 @@ enum TargetHostChecks {
         return migration.check(.targetHost, .pass, "\(target.state.uri) is another host")
     }
 
-    private static func guest(_ migration: LiveMigration) -> [Check] {
+    private static func guest(_ migration: LiveMigration) -> [Diagnostic] {
         let guest = migration.guest
         let same = migration.target.state.guests.filter { $0.uuid == guest.uuid || $0.name == guest.name }
         let checks = same.map { found in
@@ -64,7 +64,7 @@ enum TargetHostChecks {
             : checks
     }
 
-    private static func macs(_ migration: LiveMigration) -> [Check] {
+    private static func macs(_ migration: LiveMigration) -> [Diagnostic] {
         let macs = Set((migration.guest.interfaces + migration.guest.liveInterfaces).compactMap(\.mac))
         let checks = macs.sorted().flatMap { mac in
             migration.target.state.guests.filter { other in

@@ -3,7 +3,7 @@ import Text
 
 /// What interfaces without a VF need on the target: the halves that stay, and all others.
 enum TargetNetworkChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         let others = migration.moving.interfaces.filter { !migration.takesFunction($0) }
         return others.compactMap { interface in
             interface.network.map { network($0, interface, migration) } ?? netdev(interface, migration)
@@ -14,7 +14,7 @@ enum TargetNetworkChecks {
         "\(interface.title) of guest \(migration.guest.name)\(interface.interface.isPersistentHalf ? ", the half that stays," : "")"
     }
 
-    private static func network(_ name: Name, _ interface: MovingInterface, _ migration: LiveMigration) -> Check {
+    private static func network(_ name: Name, _ interface: MovingInterface, _ migration: LiveMigration) -> Diagnostic {
         let what = what(interface, migration)
         guard let network = migration.target.state.network(name) else {
             return migration.check(
@@ -34,7 +34,7 @@ enum TargetNetworkChecks {
         return migration.check(.targetNetwork, .pass, "\(what) finds network \(name) on the target")
     }
 
-    private static func netdev(_ interface: MovingInterface, _ migration: LiveMigration) -> Check? {
+    private static func netdev(_ interface: MovingInterface, _ migration: LiveMigration) -> Diagnostic? {
         guard let name = interface.netdev else { return nil }
         let what = what(interface, migration)
         switch migration.target.netdevs {

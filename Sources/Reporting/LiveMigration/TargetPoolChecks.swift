@@ -4,8 +4,8 @@ import Text
 
 /// The target's pools of the names that the guest's document has, and whether a guest could start on them.
 enum TargetPoolChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
-        migration.poolNames.flatMap { name -> [Check] in
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
+        migration.poolNames.flatMap { name -> [Diagnostic] in
             guard let pool = migration.target.state.network(name) else { return [missing(name, migration)] }
             guard pool.isPool else {
                 return [
@@ -19,14 +19,14 @@ enum TargetPoolChecks {
         }
     }
 
-    private static func missing(_ name: Name, _ migration: LiveMigration) -> Check {
+    private static func missing(_ name: Name, _ migration: LiveMigration) -> Diagnostic {
         migration.check(
             .targetPool, .fail, "the target has no pool \(name)",
             hints: ["make one there: `vfpool \(shell: migration.there) create PF --name \(shell: name)`"], pools: [name]
         )
     }
 
-    private static func exists(_ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func exists(_ pool: NetworkState, _ migration: LiveMigration) -> Diagnostic {
         pool.isManaged
             ? migration.check(.targetPool, .pass, "the target has pool \(pool.name)", pools: [pool.name])
             : migration.check(
@@ -38,7 +38,7 @@ enum TargetPoolChecks {
                 pools: [pool.name])
     }
 
-    private static func active(_ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func active(_ pool: NetworkState, _ migration: LiveMigration) -> Diagnostic {
         pool.isActive
             ? migration.check(.targetPoolActive, .pass, "pool \(pool.name) is active on the target", pools: [pool.name])
             : migration.check(
@@ -47,7 +47,7 @@ enum TargetPoolChecks {
                 pools: [pool.name])
     }
 
-    private static func settings(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
+    private static func settings(_ pool: NetworkState, _ migration: LiveMigration) -> [Diagnostic] {
         let problems = migration.target.state.problems(of: pool)
         guard !problems.isEmpty else {
             return [
@@ -66,7 +66,7 @@ enum TargetPoolChecks {
     }
 
     /// A portgroup that is not there is silently ignored by libvirt, and with it its VLAN.
-    private static func portgroups(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
+    private static func portgroups(_ pool: NetworkState, _ migration: LiveMigration) -> [Diagnostic] {
         let wanted = Set(migration.moving.interfaces.filter { $0.network == pool.name }.compactMap(\.portgroup))
         let known = (pool.live ?? pool.configuration)?.portgroups ?? []
         return wanted.sorted().map { name in
@@ -86,9 +86,9 @@ enum TargetPoolChecks {
 
     // MARK: Its PFs
 
-    private static func pfs(_ pool: NetworkState, _ migration: LiveMigration) -> [Check] {
+    private static func pfs(_ pool: NetworkState, _ migration: LiveMigration) -> [Diagnostic] {
         let state = migration.target.state
-        var checks: [Check] = []
+        var checks: [Diagnostic] = []
         if let mark = pool.configuration?.mark {
             let pfs = PoolPFs(mark, in: state.pfs)
             checks = pfs.lost.map { lost in
@@ -109,9 +109,9 @@ enum TargetPoolChecks {
         return checks + pfs.map { pf($0, pool, migration) }
     }
 
-    private static func pf(_ pf: PhysicalFunction, _ pool: NetworkState, _ migration: LiveMigration) -> Check {
+    private static func pf(_ pf: PhysicalFunction, _ pool: NetworkState, _ migration: LiveMigration) -> Diagnostic {
         let state = migration.target.state
-        func check(_ verdict: Check.Verdict, _ message: String, _ hints: [Hint] = []) -> Check {
+        func check(_ verdict: Diagnostic.Severity, _ message: String, _ hints: [Hint] = []) -> Diagnostic {
             migration.check(.targetPF, verdict, message, hints: hints, pools: [pool.name])
         }
         do throws(Failure) {

@@ -3,11 +3,11 @@ import SRIOV
 
 /// VLANs: what a guest's own document says travels with it; what its pool says may be something else on the target.
 enum TargetVLANChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         migration.moving.interfaces.compactMap { vlan($0, migration) } + classes(migration)
     }
 
-    private static func vlan(_ interface: MovingInterface, _ migration: LiveMigration) -> Check? {
+    private static func vlan(_ interface: MovingInterface, _ migration: LiveMigration) -> Diagnostic? {
         guard let name = interface.network, let network = migration.target.state.network(name),
             network.isPool == (migration.source.state.network(name)?.isPool ?? network.isPool)
         else { return nil }
@@ -53,7 +53,7 @@ enum TargetVLANChecks {
 
     // MARK: Classes that the guest does not use
 
-    private static func classes(_ migration: LiveMigration) -> [Check] {
+    private static func classes(_ migration: LiveMigration) -> [Diagnostic] {
         migration.targetPools.compactMap { pool in
             guard let here = migration.source.state.network(pool.name)?.configuration, let there = pool.configuration
             else { return nil }

@@ -2,7 +2,7 @@ import Model
 
 /// Whether libvirt and QEMU, here and there, know pairs.
 enum VersionChecks {
-    static func all(_ migration: LiveMigration) -> [Check] {
+    static func all(_ migration: LiveMigration) -> [Diagnostic] {
         let (source, target) = (migration.source, migration.target)
         return [
             libvirt(.sourceLibvirt, source, migration), emulator(.sourceQEMU, source, migration),
@@ -10,7 +10,9 @@ enum VersionChecks {
         ]
     }
 
-    private static func libvirt(_ name: CheckName, _ host: LiveMigrationHost, _ migration: LiveMigration) -> Check {
+    private static func libvirt(_ name: Diagnostic.Code, _ host: LiveMigrationHost, _ migration: LiveMigration)
+        -> Diagnostic
+    {
         guard let version = host.state.libvirtVersion else {
             return migration.unknown(name, "the daemon does not tell its version")
         }
@@ -32,7 +34,9 @@ enum VersionChecks {
         return migration.check(name, .pass, "libvirt \(version)")
     }
 
-    private static func emulator(_ name: CheckName, _ host: LiveMigrationHost, _ migration: LiveMigration) -> Check {
+    private static func emulator(_ name: Diagnostic.Code, _ host: LiveMigrationHost, _ migration: LiveMigration)
+        -> Diagnostic
+    {
         switch host.emulator {
         case .known(let version) where VersionGate.failover.isLacking(version):
             migration.check(

@@ -104,10 +104,10 @@ package struct Metrics: Sendable, Equatable {
 
     /// How many checks of a name have which verdict: there may be one for each pool, PF or guest.
     private static func verdicts(_ diagnosis: Diagnosis) -> MetricFamily {
-        var counts: [CheckName: [Check.Verdict: UInt64]] = [:]
-        for check in diagnosis.checks { counts[check.name, default: [:]][check.verdict, default: 0] += 1 }
-        let samples = CheckName.allCases.flatMap { name in
-            Check.Verdict.allCases.compactMap { verdict in
+        var counts: [Diagnostic.Code: [Diagnostic.Severity: UInt64]] = [:]
+        for check in diagnosis.checks { counts[check.code, default: [:]][check.severity, default: 0] += 1 }
+        let samples = Diagnostic.Code.allCases.flatMap { name in
+            Diagnostic.Severity.allCases.compactMap { verdict in
                 counts[name]?[verdict].map { count in
                     MetricFamily.Sample(
                         [

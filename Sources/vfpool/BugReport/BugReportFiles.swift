@@ -51,25 +51,26 @@ struct BugReportFiles {
         let masked = report.masked(by: masks)
         add("list.txt", "pools", masks.text(ListView.table(masked, .plain)))
         let findings = report.findings.map { finding in
-            "\(finding.severity): \(finding.message)\n" + finding.hints.map { "hint: \($0.text)\n" }.joined()
+            "\(finding.severity == .note ? "note" : "warning"): \(finding.message)\n"
+                + finding.hints.map { "hint: \($0.text)\n" }.joined()
         }
         add(
             "status.txt", "who has which VF, and what is noticed of it",
             masks.text(StatusView.text(masked, named: nil, .plain) + "\n" + findings.joined()))
-        try add("status.json", "the same, and guests' interfaces", Schema.StatusEnvelope(masked))
+        try add("status.json", "the same, and guests' interfaces", masked.json)
     }
 
     private mutating func add(_ diagnosis: Diagnosis) throws(Failure) {
         let checks = DoctorView.text(Folded.all(diagnosis.checks, each: true), .plain)
         add("doctor.txt", "checks of the host", masks.text(checks + DoctorView.counts(diagnosis) + "\n"))
-        try add("doctor.json", "the same", Schema.DoctorEnvelope(diagnosis, diagnosis.checks))
+        try add("doctor.json", "the same", diagnosis.json(diagnosis.checks))
     }
 
     private mutating func add(_ log: LogReport, _ uri: String?) throws(Failure) {
         add("log.txt", "the newest changes of the journal", masks.text(LogView.table(log, here: uri ?? "", .plain)))
         guard !log.changes.isEmpty || !log.unreadable.isEmpty else { return }
         let folder = StateFolder.standard(Terminal.environment)
-        try add("log.json", "the same, with their steps", Schema.LogEnvelope(log, Journal(folder)))
+        try add("log.json", "the same, with their steps", log.json(Journal(folder)))
     }
 
     private mutating func add(_ documents: [BugReportReader.Document]) {
@@ -94,7 +95,7 @@ struct BugReportFiles {
         "id", "time", "endTime", "undoes", "undoneBy", "driver", "address", "pfAddress", "error",
     ]
 
-    private mutating func add(_ name: String, _ about: String, _ value: some Encodable) throws(Failure) {
+    private mutating func add(_ name: String, _ about: String, _ value: JSONObject) throws(Failure) {
         let text = try JSONText.of(value, pretty: false)
         let tree: JSONTree
         do {
@@ -102,6 +103,17 @@ struct BugReportFiles {
         } catch {
             throw Failure(.output, "could not write JSON", cause: "\(error)")
         }
-        add(name, about, try JSONText.of(tree.mapping(except: Self.kept, masks.text), pretty: true) + "\n")
+        add(name, about, try JSONText.text(tree.mapping(except: Self.kept, masks.text), pretty: true) + "\n")
+    }
+}
+
+extension BugReportFiles {
+    /// - Parameter path: of the .tar.gz.
+    func json(_ path: String) -> JSONObject {
+        [
+            "file": path,
+            "files": files.map { ["name": $0.name, "bytes": $0.bytes, "about": $0.about] as JSONObject },
+            "missing": missing.map { ["part": $0.part, "reason": $0.reason] as JSONObject },
+        ]
     }
 }

@@ -94,7 +94,7 @@ extension ChangeRun {
         let report = try PlanReport(proposal.plan)
         let migration = proposal.words.migration
         if output.format == .json {
-            try output.json(Schema.ChangeEnvelope(report, proposal, change: done, isDry: command.change.isDry))
+            try output.json(json(report, proposal, change: done))
         } else if output.isQuiet {
             // Warnings are for scripts, too; the output leaves notes and hints out.
             PlanView.advice(report, migration, output)
@@ -108,6 +108,16 @@ extension ChangeRun {
             // What is done ends with its summary, which says it, too.
             if command.change.isDry, let ending = migration.flatMap(MigrationView.ending) { output.line(ending) }
         }
+    }
+
+    /// - Parameter change: the finished change's name; nil for a plan that stays one, or is empty.
+    private func json(_ report: PlanReport, _ proposal: Proposal<ChangeWords>, change: String?) -> JSONObject {
+        var json: JSONObject = [
+            "change": change, "changed": change != nil, "dryRun": command.change.isDry, "plan": report,
+            "summary": change == nil ? [] : proposal.words.summary,
+        ]
+        if let migration = proposal.words.migration { json.add("migration", migration) }
+        return json
     }
 
     /// What is said of a finished change.

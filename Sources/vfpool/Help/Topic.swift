@@ -2,14 +2,15 @@ import Model
 
 /// Pages of `vfpool help` that are about no single command.
 enum Topic {
-    static let names = ["exit-status", "environment", "json"]
+    static let names = ["exit-status", "environment", "json", "codes"]
 
     static func text(_ name: String) -> String? {
         switch name {
         case "exit-status": exitStatus
         case "environment": environment
         case "json": json
-        default: nil
+        case "codes": Codes.text
+        default: Codes.text(name)
         }
     }
 

@@ -9,9 +9,9 @@ enum DoctorView {
     /// - Parameter envelope: the JSON document for the checks that are shown.
     /// - Returns: the exit status.
     static func show(
-        _ diagnosis: Diagnosis, problemsOnly: Bool, _ output: Output, _ envelope: ([Check]) -> some Encodable
+        _ diagnosis: Diagnosis, problemsOnly: Bool, _ output: Output, _ envelope: ([Diagnostic]) -> JSONObject
     ) throws(Failure) -> Int32 {
-        let shown = problemsOnly ? diagnosis.checks.filter { $0.verdict != .pass } : diagnosis.checks
+        let shown = problemsOnly ? diagnosis.checks.filter { $0.severity != .pass } : diagnosis.checks
         if output.format == .json {
             try output.json(envelope(shown))
         } else if output.isQuiet {
@@ -25,13 +25,13 @@ enum DoctorView {
         return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
     }
 
-    static func text(_ checks: [Folded<Check>], _ style: Style) -> String {
-        let width = checks.reduce(0) { max($0, $1.first.name.rawValue.count) }
+    static func text(_ checks: [Folded<Diagnostic>], _ style: Style) -> String {
+        let width = checks.reduce(0) { max($0, $1.first.code.rawValue.count) }
         var lines: [String] = []
         for check in checks {
-            let (word, colour) = title(check.first.verdict)
+            let (word, colour) = title(check.first.severity)
             let verdict = style(colour, word) + String(repeating: " ", count: 4 - word.count)
-            let name = check.first.name.rawValue
+            let name = check.first.code.rawValue
             let padding = String(repeating: " ", count: width - name.count)
             lines.append("\(verdict)  \(name)\(padding)  \(check.message.printable)")
             lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.text.printable)" }
@@ -39,7 +39,7 @@ enum DoctorView {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    private static func title(_ verdict: Check.Verdict) -> (String, Style.Colour) {
+    private static func title(_ verdict: Diagnostic.Severity) -> (String, Style.Colour) {
         switch verdict {
         case .pass: ("PASS", .green)
         case .unknown: ("?", .faint)
@@ -51,7 +51,7 @@ enum DoctorView {
 
     /// `12 passed, 3 can't be told from here, 1 warning, 2 failed`; what there is none of is left out.
     static func counts(_ diagnosis: Diagnosis) -> String {
-        let parts = Check.Verdict.allCases.compactMap { verdict -> String? in
+        let parts = Diagnostic.Severity.allCases.compactMap { verdict -> String? in
             let count = diagnosis.count(verdict)
             guard count > 0 else { return nil }
             return switch verdict {
@@ -67,6 +67,6 @@ enum DoctorView {
 
     /// Names of checks that warn or failed.
     static func names(_ diagnosis: Diagnosis) -> [String] {
-        diagnosis.checks.filter { $0.verdict >= .warn }.map(\.name.rawValue).deduplicated
+        diagnosis.checks.filter { $0.severity >= .warn }.map(\.code.rawValue).deduplicated
     }
 }

@@ -7,7 +7,7 @@ enum FailureView {
         switch format {
         case .json:
             // A failure is made of text alone, which can be encoded.
-            let text = try? JSONText.of(Schema.ErrorEnvelope(failure), pretty: false)
+            let text = try? JSONText.of(["error": failure], pretty: false)
             return (text ?? "{\"error\":{\"code\":\"\(failure.code.rawValue)\"}}") + "\n"
         case .table:
             var lines = [style(.boldRed, "error[\(failure.code.rawValue)]:") + " " + failure.message.printable]

@@ -2,8 +2,17 @@ import FoundationEssentials
 import Model
 
 /// JSON as text, with keys in order: the same input prints the same bytes.
+///
+/// docs/reference/schema.json has every document. Each is an object with `version`; within a version fields are added, never renamed or
+/// given another meaning.
 enum JSONText {
-    static func of(_ value: some Encodable, pretty: Bool) throws(Failure) -> String {
+    static func of(_ document: JSONObject, pretty: Bool) throws(Failure) -> String {
+        var value = document
+        value.add("version", 1)
+        return try text(value, pretty: pretty)
+    }
+
+    static func text(_ value: some Encodable, pretty: Bool) throws(Failure) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting =
             pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]

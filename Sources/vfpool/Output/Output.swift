@@ -32,7 +32,7 @@ final class Output {
 
     func line(_ text: String) { data(text + "\n") }
 
-    func json(_ value: some Encodable) throws(Failure) {
+    func json(_ value: JSONObject) throws(Failure) {
         data(try JSONText.of(value, pretty: true) + "\n")
     }
 

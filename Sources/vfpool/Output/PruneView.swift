@@ -32,12 +32,3 @@ enum PruneView {
         }
     }
 }
-
-extension Schema.PruneEnvelope {
-    init(_ pruning: Pruning, isDry: Bool) {
-        self.init(
-            dryRun: isDry, removed: pruning.removed,
-            kept: pruning.kept.map { Schema.KeptChange(id: $0.id, reason: $0.reason.rawValue) },
-            younger: pruning.younger)
-    }
-}

@@ -62,7 +62,7 @@ struct CheckMigration: Command {
             to: try LiveMigrationReader.host(target, targetState, netdevs: netdevs, networks: networks))
         let diagnosis = Diagnosis(migration)
         return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
-            Schema.LiveMigrationEnvelope(migration, diagnosis, shown)
+            migration.json(diagnosis, shown)
         }
     }
 }

@@ -45,7 +45,7 @@ extension Log {
     }
 
     private func show(_ plan: Pruning, isDry: Bool, _ output: Output) throws(Failure) {
-        if output.format == .json { return try output.json(Schema.PruneEnvelope(plan, isDry: isDry)) }
+        if output.format == .json { return try output.json(plan.json(isDry: isDry)) }
         if output.isQuiet {
             for id in plan.removed { output.line(id) }
             return

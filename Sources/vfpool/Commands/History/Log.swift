@@ -50,7 +50,7 @@ struct Log: Command {
                 try LogReport(journal, uri: connection.uri, limit: mostListed(output), machine: .ofThisMachine())
             }
         if output.format == .json {
-            try output.json(Schema.LogEnvelope(report, journal))
+            try output.json(report.json(journal))
         } else if output.isQuiet {
             for change in report.changes { output.line(change.entry.id) }
         } else if id != nil, let change = report.changes.first {

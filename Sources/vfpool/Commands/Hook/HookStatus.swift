@@ -20,7 +20,7 @@ struct HookStatus: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let report = HookReport.ofThisHost(LocalFiles(), program: (try? OwnProgram.path()) ?? "")
         if output.format == .json {
-            try output.json(Schema.HookEnvelope(report))
+            try output.json(report.json)
         } else {
             HookView.show(report, output)
         }

@@ -54,7 +54,7 @@ struct BugReport: Command {
             "this writes \(path)", agreed: yes, output, hints: ["to write it all the same, add `--yes`"])
         try NewFile.write(report.packed(folder: name, time: Int(now.timeIntervalSince1970)), to: path)
         if output.format == .json {
-            try output.json(Schema.BugReportEnvelope(report, path))
+            try output.json(report.json(path))
         } else if output.isQuiet {
             output.line(path.printable)
         } else {

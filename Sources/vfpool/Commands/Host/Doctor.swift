@@ -39,7 +39,7 @@ struct Doctor: Command {
         output.verbose("connected to \(host.uri), read-only")
         let diagnosis = try diagnosis(host, try OneRead.state(host, output))
         return try DoctorView.show(diagnosis, problemsOnly: problems, output) { shown in
-            Schema.DoctorEnvelope(diagnosis, shown)
+            diagnosis.json(shown)
         }
     }
 

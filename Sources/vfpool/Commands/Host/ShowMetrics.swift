@@ -57,7 +57,7 @@ struct ShowMetrics: Command {
 
     private func text(_ metrics: Metrics, _ output: Output) throws(Failure) -> String {
         if output.format == .json {
-            return try JSONText.of(Schema.MetricsEnvelope(metrics), pretty: true) + "\n"
+            return try JSONText.of(metrics.json, pretty: true) + "\n"
         }
         if output.isQuiet {
             return metrics.families.filter { !$0.samples.isEmpty }.map { $0.name + "\n" }.joined()

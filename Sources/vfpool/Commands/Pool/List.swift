@@ -23,7 +23,7 @@ struct List: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let report = try OneRead.report(connection, output)
         if output.format == .json {
-            try output.json(Schema.ListEnvelope(report))
+            try output.json(report.listJSON)
         } else if output.isQuiet {
             for pool in report.pools { output.line(pool.name.printable) }
         } else {
@@ -33,7 +33,7 @@ struct List: Command {
                     "there is no pool on this host",
                     hints: ["make one: `vfpool create PF`", "see this host's PFs: `vfpool status`"])
             }
-            let ofPools: Set<Finding.Code> = [.unknown, .poolNotActive, .transientPool, .noVFFree]
+            let ofPools: Set<Diagnostic.Code> = [.unknown, .poolNotActive, .transientPool, .noVFFree]
             FindingView.say(report.findings.filter { ofPools.contains($0.code) }, output)
         }
         return ExitStatus.done

@@ -38,7 +38,7 @@ struct Status: Command {
         var report = try OneRead.report(connection, output)
         if let name { report = try report.narrowed(to: name) }
         if output.format == .json {
-            try output.json(Schema.StatusEnvelope(report))
+            try output.json(report.json)
         } else if output.isQuiet {
             for name in StatusView.names(report, named: name) { output.line(name.printable) }
         } else {
