@@ -28,12 +28,13 @@ import Testing
         let services = BootUnit.allCases.filter { $0.rawValue.hasSuffix(".service") }
         let folder = #filePath.split(separator: "/").dropLast(3).reduce("") { $0 + "/" + $1 } + "/templates"
         let shipped = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".service") }
-        #expect(services.map(\.rawValue).sorted() == shipped.sorted())
-        for unit in services {
-            let lines = try unit.text(program: "/usr/bin/vfpool").split(separator: "\n")
+        #expect(Set(services.map(\.rawValue)).isSubset(of: shipped))
+        for name in shipped {
+            let text = try String(decoding: Data(contentsOf: URL(filePath: "\(folder)/\(name)")), as: UTF8.self)
+            let lines = text.split(separator: "\n")
             for key in ["TimeoutStartSec=", "TimeoutStopSec="] {
                 let values = lines.filter { $0.hasPrefix(key) }.compactMap { Int($0.dropFirst(key.count)) }
-                #expect(values.count == 1 && (10...600).contains(values[0]), "\(unit.rawValue): \(key)")
+                #expect(values.count == 1 && (10...600).contains(values[0]), "\(name): \(key)")
             }
         }
     }
