@@ -21,8 +21,7 @@ struct VFPool: ParsableCommand {
               $ vfpool status
               $ vfpool undo
 
-            Topics: `vfpool help exit-status`, `vfpool help environment`, `vfpool help json`,
-            `vfpool help codes`, or `vfpool help` and a code.
+            Topics: `vfpool help` and exit-status, environment, json, codes, or a code.
             """,
         version: version,
         groupedSubcommands: [
