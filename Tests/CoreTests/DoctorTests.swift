@@ -23,7 +23,7 @@ import Text
     }
 
     /// Those that are `doctor`'s.
-    private static let names = Diagnostic.Code.allCases.filter { !Diagnostic.Code.ofLiveMigration.contains($0) }
+    private static let names = Diagnostic.Code.ofDoctor
 
     @Test func aWellHostPasses() throws {
         let diagnosis = try Diagnosis(DoctorCase.wellHost().state(), DoctorCase.wellFacts)
