@@ -50,7 +50,16 @@ package struct KernelControl: HostControl {
         }
     }
 
-    package func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer { try trial.run(FunctionRecords()) }
+    /// Since the plan was made a guest may have got the VF: then nothing is tried on it.
+    package func answer(to trial: SettingsTrial) throws(Failure) -> DriverAnswer {
+        let records = FunctionRecords()
+        let pf = try? sysfs.physicalFunction(trial.pf.netdev.string, includingPrograms: true)
+        let isFree = pf?.functions.first { $0.address == trial.function.address }?.hostUses.isEmpty ?? false
+        // What a guest's hook has written down is what the VF gets back.
+        let isHeld = try records.record(of: trial.function.address).map { !$0.guestUUID.isEmpty } ?? false
+        guard isFree, !isHeld else { return DriverAnswer(isUnknown: true) }
+        return try trial.run(records)
+    }
 
     /// The functions, of each of which it is known what the host does with it.
     private func known(_ pf: PCIAddress, programs: Bool) throws(HostError) -> [VirtualFunction] {

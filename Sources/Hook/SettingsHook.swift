@@ -92,8 +92,8 @@ package struct SettingsHook {
         let port = data.port
         if let text = wanted.unreadable.first {
             throw Failure(
-                .badSettings, "guest \(port.ownerName) shall have \(text) on its VF, which means nothing",
-                hints: ["mend it: `vfpool set`, or the metadata by hand"])
+                .badSettings, "the metadata set \(text) on the VF of guest \(port.ownerName), which is no VF setting",
+                hints: ["correct it: `vfpool set`, or edit the metadata"])
         }
         // libvirt sets the VLAN after this hook, without priority and protocol, and at hot-plug calls no other.
         if wanted.tagsVLAN, vlan(data) != nil, try files.isRunning(port.ownerName),
