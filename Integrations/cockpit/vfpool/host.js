@@ -1,0 +1,54 @@
+// vfpool on the host: the only place that runs it.
+import { failureOf } from "./words.js";
+
+const always = ["--connect=qemu:///system", "--format=json"];
+
+/** A failure of a command; `error` is as vfpool's JSON has it. */
+export class CommandFailed extends Error {
+    constructor(error) {
+        super(error.message);
+        this.error = error;
+    }
+}
+
+/** The words of a command: what its options are, then the names, which no name can be taken for. */
+export function commandWords(command, options = [], names = []) {
+    return ["vfpool", command, ...options.filter(Boolean), ...(names.length ? ["--", ...names] : [])];
+}
+
+function spawn(words, superuser) {
+    return new Promise((resolve, reject) => {
+        cockpit.spawn(words, { superuser, err: "message" })
+            .then(resolve)
+            .catch((problem, output) => {
+                // With 2 a command says, in full, that something is not well.
+                if (problem.exit_status === 2 && output?.trimStart().startsWith("{"))
+                    return resolve(output);
+                reject(new CommandFailed(explain(problem)));
+            });
+    });
+}
+
+function explain(problem) {
+    if (problem.problem === "not-found")
+        return { code: null, message: "vfpool is not installed on this host", cause: null, hints: ["install the package vfpool"] };
+    if (problem.problem === "access-denied")
+        return { code: null, message: "This needs administrative access", cause: null, hints: ["turn it on at the top of Cockpit's window"] };
+    return failureOf(problem.message, problem.exit_signal ? "vfpool was ended before it was done" : "vfpool could not say what went wrong");
+}
+
+/** What a command that changes nothing prints; as root where one may, else as the user. */
+export async function read(command, options = [], names = []) {
+    const [vfpool, ...words] = commandWords(command, options, names);
+    return JSON.parse(await spawn([vfpool, words[0], ...always, ...words.slice(1)], "try"));
+}
+
+/** The picture, as SVG. */
+export function picture(names = []) {
+    return spawn(["vfpool", "picture", always[0], "--format=svg", ...(names.length ? ["--", ...names] : [])], "try");
+}
+
+/** A change, as `commandWords` has it; with `--dry-run` its plan. */
+export async function change(words, more) {
+    return JSON.parse(await spawn([words[0], words[1], ...always, ...more, ...words.slice(2)], "require"));
+}
