@@ -76,11 +76,12 @@ UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path v
 	vfpool-metrics.service vfpool-metrics.timer
 install: build-release
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/vfpool/prometheus \
-		$(SHARE)/man/man1 \
+		$(SHARE)/cockpit/vfpool $(SHARE)/man/man1 \
 		$(SHARE)/bash-completion/completions $(SHARE)/zsh/site-functions $(SHARE)/fish/vendor_completions.d
 	install -m 755 -s $(BIN) $(DESTDIR)$(PREFIX)/bin/vfpool
 	install -m 644 templates/*.xml templates/*.rng $(SHARE)/vfpool/templates/
 	install -m 644 Integrations/prometheus/alerts.yml Integrations/prometheus/dashboard.json $(SHARE)/vfpool/prometheus/
+	install -m 644 Integrations/cockpit/vfpool/* $(SHARE)/cockpit/vfpool/
 	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
 		vfpool-reconcile.service vfpool-metrics.service
@@ -107,7 +108,7 @@ deb:
 rpm:
 	install -d $(DIST)
 	SOURCE_DATE_EPOCH=$$(dpkg-parsechangelog -STimestamp) rpmbuild -bb --build-in-place --nodeps \
-		--define '_topdir $(CURDIR)/.build/rpm' --define '_rpmdir $(DIST)' --define '_rpmfilename %{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm' \
+		--define '_topdir $(CURDIR)/.build/rpm' --define '_rpmdir $(DIST)' --define '_rpmfilename %%{NAME}-%%{VERSION}-%%{RELEASE}.%%{ARCH}.rpm' \
 		--define '_buildhost reproducible' --define 'use_source_date_epoch_as_buildtime 1' \
 		--define 'clamp_mtime_to_source_date_epoch 1' packaging/vfpool.spec
 
