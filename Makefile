@@ -54,7 +54,7 @@ test-package: setup
 bench: setup build-release
 	Benchmarks/run
 
-# Swift's runtime is linked in: the host needs libvirt, libxml2 and libnl-route only. Small code and packed relocations
+# Swift's runtime is linked in: the host needs libvirt, libxml2, libyaml and libnl-route only. Small code and packed relocations
 # (glibc 2.36, GNU ld) make the binary 1.3 MB smaller and its start a fifth faster. Tables for unwinding the stack are left out,
 # another 2.2 MB: no Swift error needs them, only a C++ exception would, and nothing linked here throws one.
 LAYOUT := .build/no-unwinding.ld
@@ -73,7 +73,7 @@ build-release: $(SETUP)
 # The binary without its symbols, and what belongs to it. Units are there to be enabled by `vfpool boot`, those of the metrics by hand; the
 # one that makes VFs is not among them: it outlives vfpool.
 UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path vfpool-guests.service vfpool-reload.service \
-	vfpool-metrics.service vfpool-metrics.timer
+	vfpool-metrics.service vfpool-metrics.timer vfpool-drift.service vfpool-drift.timer
 install: build-release
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/vfpool/prometheus \
 		$(SHARE)/cockpit/vfpool $(SHARE)/man/man1 \
@@ -84,10 +84,12 @@ install: build-release
 	install -m 644 Integrations/cockpit/vfpool/* $(SHARE)/cockpit/vfpool/
 	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
-		vfpool-reconcile.service vfpool-metrics.service
+		vfpool-reconcile.service vfpool-metrics.service vfpool-drift.service
 	$(BIN) help man > $(SHARE)/man/man1/vfpool.1
 	$(BIN) help man --list | while read -r command; do \
 		$(BIN) help man $$command > "$(SHARE)/man/man1/vfpool-$$(echo $$command | tr ' ' -).1" || exit 1; done
+	install -d $(SHARE)/man/man5
+	$(BIN) help man vfpool.yaml > $(SHARE)/man/man5/vfpool.yaml.5
 	$(BIN) completion bash > $(SHARE)/bash-completion/completions/vfpool
 	$(BIN) completion zsh > $(SHARE)/zsh/site-functions/_vfpool
 	$(BIN) completion fish > $(SHARE)/fish/vendor_completions.d/vfpool.fish

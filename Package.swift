@@ -1,5 +1,5 @@
 // swift-tools-version: 6.2
-// The layers, lowest first: C modules and Text; Libvirt, XML, YAML and SRIOV, none importing another; Model; Journal;
+// The layers, lowest first: C modules and Text; Libvirt, XML, YAML and SRIOV, none importing another; Model; Journal and Spec;
 // Reading, Planning, Applying, Reporting and Hook, none importing another; vfpool.
 import PackageDescription
 
@@ -56,6 +56,10 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What should be, in a file: values, read and written.
+        .target(
+            name: "Spec", dependencies: ["Model", "SRIOV", "Text", "YAML"],
+            resources: [.embedInCode("../../templates/spec.schema.json")], swiftSettings: strict),
         // vfpool's own files: the journal, the lock.
         .target(name: "Journal", dependencies: ["CLinux", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
 
@@ -64,7 +68,9 @@ let package = Package(
             name: "Reading", dependencies: ["CLinux", "Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
             swiftSettings: strict),
         // From a state and a request to a plan. It asks nobody.
-        .target(name: "Planning", dependencies: ["Model", "Parallel", "XML", "SRIOV", "Text"], swiftSettings: strict),
+        .target(
+            name: "Planning", dependencies: ["Model", "Parallel", "Spec", "XML", "SRIOV", "Text"],
+            swiftSettings: strict),
         // Does what a plan says, looks whether it is so, and writes it down.
         .target(
             name: "Applying", dependencies: ["Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
@@ -79,7 +85,7 @@ let package = Package(
         .executableTarget(
             name: "vfpool",
             dependencies: [
-                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting",
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
                 "Libvirt", "SRIOV", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -110,13 +116,13 @@ let package = Package(
             name: "CoreTests",
             dependencies: [
                 "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Libvirt", "XML", "SRIOV",
-                "Text", "TestSupport",
+                "Spec", "Text", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "VFPoolTests",
             dependencies: [
-                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Text",
+                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Spec", "Text",
                 "TestSupport", "vfpool",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),

@@ -3,6 +3,7 @@ import Glibc
 import Model
 import Planning
 import Reading
+import Spec
 import Text
 
 @main
@@ -21,7 +22,7 @@ struct VFPool: ParsableCommand {
               $ vfpool status
               $ vfpool undo
 
-            Topics: `vfpool help` and exit-status, environment, json, codes, or a code.
+            Topics: `vfpool help` and exit-status, environment, json, spec, codes, or a code.
             """,
         version: version,
         groupedSubcommands: [
@@ -33,6 +34,7 @@ struct VFPool: ParsableCommand {
                 subcommands: [
                     Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowMetrics.self, BugReport.self,
                 ]),
+            CommandGroup(name: "Spec", subcommands: [Export.self, Diff.self, Apply.self, Rewrite.self]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),
             CommandGroup(name: "Shell", subcommands: [CompletionScript.self]),
         ])
@@ -63,6 +65,7 @@ struct VFPool: ParsableCommand {
             if arguments.starts(with: ["help", "man"]) {
                 return try Self.print(ManPage.page(Array(arguments.dropFirst(2))), output)
             }
+            if arguments == ["help", "spec", "--schema"] { return try Self.print(SpecSchema.text, output) }
             if arguments.first == "help", arguments.count == 2, !arguments[1].hasPrefix(bytes: "-") {
                 if let text = Topic.text(arguments[1]) { return try Self.print(text, output) }
                 if let failure = CommandLineError.unknown(arguments[1]) { throw failure }

@@ -86,6 +86,30 @@ struct Scenario: Sendable, CustomStringConvertible {
         Scenario(
             "create with VFs", { try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)]) },
             { try $0.create("eth3", count: 6) }),
+        Scenario("apply a spec", SpecPlanTests.bare, { try $0.spec(SpecPlanTests.whole).plan }),
+        Scenario(
+            "apply a spec to a pool", { try PretendHost.pooled(vfs: 6) { try $0.addGuest("off", [.pin("eth3", 1)]) } },
+            {
+                try $0.spec(
+                    "version: 1\npools: {vfpool-eth3: {vfs: 0-3, vlan: 9, settings: {maxRate: 9}, portgroups: {a: {vlan: 5, settings: {trust: on}}}}}"
+                ).plan
+            }),
+        // Its document is changed by bind, then by what takes its VLAN away, with the pool's upkeep between.
+        Scenario(
+            "apply a spec to a guest",
+            {
+                try PretendHost.pooled { host in
+                    let address = PretendHost.xml(try host.pf("eth3").functions[1].address)
+                    let nic =
+                        "<interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:10'/><source>\(address)</source><vlan><tag id='6'/></vlan></interface>"
+                    try host.addGuest("off", [.xml(nic)])
+                }
+            },
+            {
+                try $0.spec(
+                    "version: 1\nguests: {off: [{mac: '52:54:00:00:00:10', pool: vfpool-eth3, vlan: null, settings: {trust: on}}]}"
+                ).plan
+            }),
         Scenario(
             "reconcile",
             {

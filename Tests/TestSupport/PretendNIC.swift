@@ -1,4 +1,4 @@
-import SRIOV
+package import SRIOV
 package import Text
 import XML
 
@@ -89,7 +89,7 @@ extension PretendHost {
         }
     }
 
-    static func xml(_ address: PCIAddress, type: Bool = true) -> String {
+    package static func xml(_ address: PCIAddress, type: Bool = true) -> String {
         let attributes = address.attributes.map { " \($0.name)='\($0.value)'" }.joined()
         return "<address\(type ? " type='pci'" : "")\(attributes)/>"
     }

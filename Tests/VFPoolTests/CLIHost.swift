@@ -118,6 +118,8 @@ final class CLIHost {
             .replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00/, with: "2026-01-01T00:00:00+00:00")
             .replacing(/[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/, with: "UUID")
             .replacing(/in \d+ ms/, with: "in 0 ms")
+            .replacing(/(?m)^host: \S+$/, with: "host: HOST")
+            .replacing(/"host" : "[^"]*"/, with: "\"host\" : \"HOST\"")
             .replacing(/(?m)libvirt \d+\.\d+\.\d+$/, with: "libvirt VERSION")
             .replacing(/52:54:00:(?!6d:90)[0-9a-f:]{8}/, with: "52:54:00:NE:WO:NE")
     }

@@ -100,6 +100,12 @@ import Testing
                 "set nix --trust on", "set vm1", "set vm1 --trust yes", "set vm2 --min-rate 2000 --max-rate 1000",
                 "create eth3 --trust off --dry-run",
             ]),
+        Case(
+            name: "spec",
+            lines: [
+                "export", "export vm1 vfpool-eth5 --full", "export --format json", "export --quiet", "export nix",
+                "diff", "diff -f /nowhere.yaml", "apply -f /nowhere --partial --format json",
+            ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
         Case(
             name: "usage",
@@ -117,9 +123,10 @@ import Testing
                 "help hook remove", "help hook status", "help delete", "help list", "help status", "help bind",
                 "help unbind", "help migrate", "help check-migration", "help doctor", "help resize", "help boot",
                 "help reconcile", "help metrics", "help bugreport", "help log",
-                "help undo", "help completion",
+                "help undo", "help completion", "help export", "help diff", "help apply",
+                "help rewrite",
                 "help exit-status",
-                "help environment", "help json",
+                "help environment", "help json", "help spec",
             ]),
     ]
 

@@ -128,7 +128,7 @@ import Text
 
     /// A command's words; what goes on behind them is the shell's.
     private static func words(_ typed: Substring) -> [String] {
-        typed.split(byte: " ").prefix { !["|", ">", "&&"].contains(String($0)) }.map(String.init)
+        typed.split(byte: " ").prefix { !["|", ">", "<", "&&"].contains(String($0)) }.map(String.init)
     }
 
     /// Words that stand for something in commands of pages.

@@ -101,6 +101,10 @@ extension Diagnostic {
         case reloadNeeded = "reload-needed"
         case settingsDiffer = "settings-differ"
 
+        // Specs.
+        case badSpec = "bad-spec"
+        case blocked
+
         // Changes and the journal.
         case changedMeanwhile = "changed-meanwhile"
         case verifyFailed = "verify-failed"

@@ -28,6 +28,8 @@ package struct CreateRequest: Sendable {
     package var iommufd: Bool?
     /// What is wanted of all the pool's VFs.
     package var settings: SettingsRequest
+    /// What is wanted of the VFs of portgroups, by their names.
+    package var groupSettings: [(portgroup: Name, settings: SettingsRequest)] = []
     /// The UUID of a network that is made new.
     package var uuid: String
 

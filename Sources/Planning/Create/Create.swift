@@ -13,15 +13,23 @@ package enum Create {
         let target = try target(state, asked)
         let request = asked.adopting(target, state)
         for pf in request.pfs where !asked.pfs.contains(pf) { try CardLimits.check(pf) }
-        let answer = try SettingsChecks.check(
+        var answer = try SettingsChecks.check(
             request.settings, request.settings.change.wanted, request.pfs, state, subject: "the pool")
+        for (group, settings) in request.groupSettings {
+            let own = try SettingsChecks.check(
+                settings, settings.change.wanted.over(request.settings.change.wanted), request.pfs, state,
+                subject: "portgroup \(group)")
+            answer.notes += own.notes
+            answer.trials += own.trials
+        }
         try CreateChecks.checkOverlap(state, request, target)
         try AlikePFs.check(request, target, state)
         var plan = if let target { try existing(target, state, request) } else { try new(state, request) }
         guard !plan.isEmpty else { return plan }
         plan.notes += answer.notes + request.pfs.flatMap(CreateChecks.netdevs)
         plan.items[0].trials = answer.trials
-        plan.warnings += SettingsChecks.warnings(request.settings, [])
+        plan.warnings += SettingsChecks.warnings(
+            request.settings.isEmpty ? request.groupSettings.first?.settings ?? .none : request.settings, [])
         return plan
     }
 

@@ -61,9 +61,14 @@ enum CreateDocument {
 
     /// What is wanted of all the pool's VFs, over what a template of the user's own says.
     static func want(_ request: CreateRequest, in mark: Element) throws(Failure) {
-        guard !request.settings.isEmpty else { return }
-        let wanted = request.settings.change.applied(to: SettingsDocument.settings(of: mark).general)
-        try SettingsDocument.set(wanted, portgroup: nil, in: mark)
+        if !request.settings.isEmpty {
+            let wanted = request.settings.change.applied(to: SettingsDocument.settings(of: mark).general)
+            try SettingsDocument.set(wanted, portgroup: nil, in: mark)
+        }
+        for (group, settings) in request.groupSettings {
+            let now = SettingsDocument.settings(of: mark).portgroups[group] ?? WantedSettings()
+            try SettingsDocument.set(settings.change.applied(to: now), portgroup: group, in: mark)
+        }
     }
 
     /// What an administrator's own template may have brought that a VF can't do.

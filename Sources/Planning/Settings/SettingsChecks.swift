@@ -1,5 +1,6 @@
 import Model
 import SRIOV
+import Text
 
 /// What can be said of wanted settings before a guest starts with them.
 enum SettingsChecks {
@@ -47,12 +48,24 @@ enum SettingsChecks {
     private static func trial(
         _ new: WantedSettings, _ pf: PhysicalFunction, _ subject: String, _ state: State
     ) -> (Note, SettingsTrial?) {
-        let question = "whether the driver of \(pf.title) takes \(new.summary)"
-        guard state.isLocal else { return (Note("\(question) can't be told from here"), nil) }
+        guard state.isLocal else { return (Note("\(question(new, pf.title)) can't be told from here"), nil) }
         guard let trial = SettingsTrial(pf, new, subject: subject, in: state) else {
-            return (Note("\(question) can't be told: no VF is free to try it on"), nil)
+            return (untried(new, pf.title), nil)
         }
-        return (Note("\(question) is tried first, on VF \(trial.function.index), which nobody has"), trial)
+        return (tried(trial), trial)
+    }
+
+    private static func question(_ wanted: WantedSettings, _ pf: Name) -> String {
+        "whether the driver of \(pf) takes \(wanted.summary)"
+    }
+
+    static func tried(_ trial: SettingsTrial) -> Note {
+        Note(
+            "\(question(trial.wanted, trial.pf.title)) is tried first, on VF \(trial.function.index), which nobody has")
+    }
+
+    static func untried(_ wanted: WantedSettings, _ pf: Name) -> Note {
+        Note("\(question(wanted, pf)) can't be told: no VF is free to try it on")
     }
 
     /// A driver that has no notion of trust or spoof check leaves them out of its VF table.

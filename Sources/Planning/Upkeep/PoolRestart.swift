@@ -23,9 +23,8 @@ package enum PoolRestart {
 
     /// The steps, or none where nothing is missing or a guest has a function of the pool.
     static func items(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) throws(Failure) -> [Plan.Item] {
-        guard pool.isPersistent, state.supportsPorts, pool.guestPorts?.isEmpty ?? false,
-            let missing = missing(pool, state, claims), !missing.isEmpty || pool.hasOtherDriver,
-            !(pool.live?.addresses ?? []).contains(where: { isTaken($0, by: pool, claims) })
+        guard let missing = missing(pool, state, claims), !missing.isEmpty || isOutdated(pool, state),
+            isIdle(pool, state, claims)
         else { return [] }
         var picture = state
         return try PoolStart.items(pool.name, defined: nil, &picture, starts: true).map { item in
@@ -35,7 +34,25 @@ package enum PoolRestart {
         }
     }
 
-    /// Also a guest whose PF was lost counts: its VF is not to be given twice.
+    /// Whether a pool can be stopped and started: no guest has a function of it.
+    static func isIdle(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) -> Bool {
+        pool.isPersistent && state.supportsPorts && pool.guestPorts?.isEmpty ?? false
+            && !(pool.live?.addresses ?? []).contains { isTaken($0, by: pool, claims) }
+    }
+
+    /// Whether a running pool was started with other settings than its document has: driver, VLAN, portgroups, or functions that
+    /// are its own no more.
+    static func isOutdated(_ pool: NetworkState, _ state: State) -> Bool {
+        guard pool.isActive, pool.isPersistent, pool.showsPersistent, let live = pool.live,
+            let next = pool.configuration
+        else { return false }
+        if pool.hasOtherDriver || live.vlan != next.vlan || Set(live.portgroups) != Set(next.portgroups) { return true }
+        guard let mark = next.mark, PoolPFs(mark, in: state.pfs).allowsUpkeep else { return false }
+        let own = Set(state.coverage(of: pool).map(\.address))
+        return live.addresses.contains { state.function(at: $0) != nil && !own.contains($0) }
+    }
+
+    /// Also a guest whose port was lost counts: its VF is not to be given twice.
     static func isTaken(_ address: PCIAddress, by pool: NetworkState, _ claims: ClaimIndex) -> Bool {
         claims[address].contains { $0.kind == .pool(pool.name) }
     }

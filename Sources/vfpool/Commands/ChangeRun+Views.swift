@@ -117,6 +117,7 @@ extension ChangeRun {
             "summary": change == nil ? [] : proposal.words.summary,
         ]
         if let migration = proposal.words.migration { json.add("migration", migration) }
+        if let found = proposal.words.differences { json.add("differences", found.differences) }
         return json
     }
 

@@ -12,6 +12,8 @@ struct ChangeWords {
     var question: String?
     /// What a migration does, guest by guest.
     var migration: Migration?
+    /// What of a host is not as a spec says.
+    var differences: SpecPlan?
     /// The command's one object as it is: what `--print-xml` prints where nothing of it has to change.
     var document: String?
 }

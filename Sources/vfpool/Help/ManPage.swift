@@ -4,7 +4,7 @@ import Text
 
 /// vfpool(1), made from the command tree, so that it is never behind it: the commands, and what goes for all of them.
 enum ManPage {
-    /// The words behind `vfpool help man`: none for this page, a command's for its own, `--list` for the commands' names.
+    /// The words behind `vfpool help man`: none for this page, a command's for its own, `vfpool.yaml` for the format of specs, `--list` for the commands' names.
     ///
     /// - Throws: `usage`, `output`.
     static func page(_ words: [String]) throws(Failure) -> String {
@@ -12,6 +12,7 @@ enum ManPage {
         let name = words.joined(separator: " ")
         switch name {
         case "": return text(root)
+        case "vfpool.yaml": return SpecTopic.page
         case "--list": return root.commands.map(\.commandName).joined(separator: "\n") + "\n"
         default:
             guard let command = root.commands.first(where: { $0.commandName.isSame(as: name) }) else {
@@ -38,8 +39,11 @@ enum ManPage {
             Roff.section("Files", files.map { Roff.item(Roff.bold($0.path), $0.text) }.joined(separator: "\n")),
             Roff.section(
                 "See also",
-                (root.commands.map(reference) + ["\(Roff.bold("virsh"))(1)", "\(Roff.bold("virt-host-validate"))(1)"])
-                    .joined(separator: ",\n")),
+                (root.commands.map(reference) + [
+                    "\(Roff.bold("vfpool.yaml"))(5)", "\(Roff.bold("virsh"))(1)",
+                    "\(Roff.bold("virt-host-validate"))(1)",
+                ])
+                .joined(separator: ",\n")),
         ]
         return parts.joined(separator: "\n") + "\n"
     }

@@ -27,9 +27,9 @@ enum Roff {
 
     static func italic(_ words: String) -> String { "\\fI\(text(words))\\fR" }
 
-    /// The head of a page of commands (section 1).
-    static func title(_ page: String) -> String {
-        ".TH \(text(page.uppercased())) 1 \"\(VFPool.released)\" \"vfpool \(VFPool.version)\" \"User Commands\"\n.nh\n.ad l"
+    /// The head of a page: of commands (section 1), of a file's format (5).
+    static func title(_ page: String, section: Int = 1) -> String {
+        ".TH \(text(page.uppercased())) \(section) \"\(VFPool.released)\" \"vfpool \(VFPool.version)\" \"\(section == 1 ? "User Commands" : "File Formats")\"\n.nh\n.ad l"
     }
 
     static func section(_ title: String, _ body: String) -> String { ".SH \(title.uppercased())\n\(body)" }

@@ -2,13 +2,14 @@ import Model
 
 /// Pages of `vfpool help` that are about no single command.
 enum Topic {
-    static let names = ["exit-status", "environment", "json", "codes"]
+    static let names = ["exit-status", "environment", "json", "spec", "codes"]
 
     static func text(_ name: String) -> String? {
         switch name {
         case "exit-status": exitStatus
         case "environment": environment
         case "json": json
+        case "spec": SpecTopic.text
         case "codes": Codes.text
         default: Codes.text(name)
         }
@@ -18,7 +19,8 @@ enum Topic {
         0    done, or nothing to do
         1    failed; nothing was changed, or all of it was put back; with error[output] of a change that was made, but
              could not be shown, the message names it
-        2    doctor or check-migration found a failure; --dry-run --exit-code found something to change
+        2    doctor or check-migration found a failure; --dry-run --exit-code found something to change; diff found a
+             difference
         3    failed and could not be put back: see `vfpool log`
         4    not confirmed
         5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
@@ -47,6 +49,9 @@ enum Topic {
         check-migration  the same, with "guest" and "target", the other host's URI
         log     {"version":1, "changes":[{"id", "time", "command", "result", "steps", …}], "unreadable"}
         hook status  {"version":1, "files":[{"path", "state"}], "others", "lastRun"}
+        diff    {"version":1, "uri", "differences":[{"kind", "name", "verdict", "fields", …}], "counts"}
+        export  a spec: see `vfpool help spec`
+        rewrite  {"version":1, "changed", "document", "warnings", "notes"}
         others  {"version":1, "change", "changed", "dryRun", "plan", "summary"}
         errors  {"version":1, "error":{"code", "message", "cause", "hints"}} on stderr, as its last line: what --verbose
                 tells, and that a lock is waited for, stands before it

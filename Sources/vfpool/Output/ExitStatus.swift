@@ -5,5 +5,7 @@ enum ExitStatus {
     static let wouldChange: Int32 = 2
     /// `doctor` found a failure.
     static let foundFailure: Int32 = 2
+    /// `diff` found something that is not as the spec says.
+    static let differs: Int32 = 2
     static let usage: Int32 = 64
 }

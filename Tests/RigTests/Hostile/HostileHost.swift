@@ -87,7 +87,7 @@ enum HostileHost {
     }()
 
     /// Of guests by their owners: a title and a description, and marks of vfpool's that mean nothing.
-    private static func guest(_ name: String, _ index: Int) -> String {
+    static func guest(_ name: String, _ index: Int) -> String {
         let text = escaped(worst[index % worst.count])
         let address = 0x80 + 2 * index
         let (bus, slot, function) = (0x40 + address >> 8, address >> 3 & 31, address & 7)

@@ -30,6 +30,7 @@ struct HostileNamesOnRigTests {
             try Self.readAndPlan(session, guests)
             try Self.fail(session, leaves)
             try Self.changeAll(session, guests)
+            try Self.specs(session)
             try Self.environments(session)
             try Self.journal(session)
             try Self.files(session, guests)
@@ -141,6 +142,35 @@ struct HostileNamesOnRigTests {
         for name in worst.dropFirst(4) { try session.change("set", ["--spoof-check", "off"], [name]) }
         try session.change("reconcile")
         for id in 1...4 { try session.show("log", [], [String(id)]) }
+    }
+
+    /// What is there as a spec, which is then the same; another; and a guest's document.
+    private static func specs(_ session: HostileSession) throws {
+        let file = "/run/spec.yaml"
+        let pool = HostileHost.pool
+        try session.show("export", ["--full"], [worst[4], pool])
+        for format in HostileSession.formats.prefix(2) {
+            let all = try session.run(["export"] + format)
+            #expect(all.status == 0, "\(all.about)")
+            try session.rig.write(file, String(decoding: all.stdout, as: UTF8.self))
+            try session.show("diff", ["--file=\(file)", "--prune"])
+            try session.plan("apply", ["--file=\(file)"])
+        }
+        try session.show("export")
+        let own = try session.run(["export", "--format", "json", "--", pool])
+        let other = String(decoding: own.stdout, as: UTF8.self)
+            .replacing(bytes: "\"pf\" : ", with: "\"vlan\" : 9, \"pf\" : ")
+        try session.rig.write(file, other)
+        let diff = try session.run(["diff", "--file=\(file)"])
+        #expect(diff.status == 2, "\(diff.about)")
+        try session.plan("apply", ["--file=\(file)"])
+        try session.change("apply", ["--file=\(file)"])
+        try session.change("undo")
+        for format in HostileSession.formats {
+            let made = try session.run(
+                ["rewrite", "--pool=\(pool)"] + format, input: HostileHost.guest(worst[0], 0))
+            #expect(made.status == 0, "\(made.about)")
+        }
     }
 
     /// What comes from the environment, and by the URI.

@@ -1,0 +1,173 @@
+package import Model
+package import SRIOV
+package import Spec
+package import Text
+
+/// A host as a spec says it: what `export` prints, and what a spec is compared with.
+package struct Observation {
+    let state: State
+    private let boot: BootSetup?
+
+    /// - Parameter boot: what sets VF counts at boot; nil where that is not known.
+    package init(_ state: State, boot: BootSetup?) {
+        self.state = state
+        self.boot = boot
+    }
+
+    // MARK: PFs
+
+    package func spec(of pf: PhysicalFunction) -> PFSpec {
+        PFSpec(
+            word(pf), title: pf.title, vfs: pf.enabledVFs, boot: isSetAtBoot(pf, pf.enabledVFs),
+            hostDriver: pf.probesDrivers)
+    }
+
+    /// What stays when netdevs are renamed and slots numbered anew, where there is something.
+    private func word(_ pf: PhysicalFunction) -> Name {
+        if let mac = pf.permanentMAC.map({ Name($0.description) }), state.deviceNames.pfs(mac) == [pf.address] {
+            return mac
+        }
+        return Name(pf.address.description)
+    }
+
+    /// Whether a PF gets that many VFs at boot; nil where it gets another number, or that can't be told.
+    func isSetAtBoot(_ pf: PhysicalFunction, _ count: Int) -> Bool? {
+        guard let boot else { return nil }
+        let setters = boot.setters(of: pf)
+        guard setters.isEmpty else { return setters.allSatisfy { $0.count == count } ? true : nil }
+        return boot.possibleSetters(of: pf).isEmpty && boot.unreadable.isEmpty ? false : nil
+    }
+
+    /// The pfs that a word means.
+    func pfs(_ word: Name) -> [PhysicalFunction] {
+        let found = state.deviceNames.pfs(word)
+        return state.pfs.filter { found.contains($0.address) }
+    }
+
+    // MARK: Pools
+
+    /// Everything that a spec can say of it; nil for a network that is no pool, or ends when it is stopped.
+    package func spec(of network: NetworkState) -> PoolSpec? {
+        guard let configuration = network.configuration, network.isPersistent else { return nil }
+        var pool = PoolSpec(network.word)
+        pool.isManaged = network.isManaged
+        let members = members(of: network)
+        pool.pfs = members.map { PoolSpec.PF($0.word, title: $0.pf?.title) }
+        let selections = members.map(\.selection)
+        if let first = selections.first, selections.allSatisfy({ $0 == first }) {
+            pool.selection = first
+        } else {
+            for (index, selection) in selections.enumerated() { pool.pfs[index].selection = selection }
+        }
+        if configuration.mark?.isOfSeveral ?? false { pool.order = configuration.mark?.order }
+        pool.vlan = said(configuration.vlan, isTrunk: configuration.hasTrunk)
+        pool.autostart = network.autostart
+        pool.driverModel = Said(of: configuration.driver.model)
+        pool.iommufd = Said(of: configuration.driver.iommufd)
+        pool.settings.wanted = configuration.wanted.general.readable
+        // A name that several have can't tell them apart.
+        for group in configuration.portgroups
+        where !group.name.isEmpty && configuration.portgroups.count(where: { $0.name == group.name }) == 1 {
+            var said = PoolSpec.Group(group.name)
+            said.vlan = self.said(group.vlan, isTrunk: configuration.hasTrunk)
+            said.isDefault = group.isDefault
+            said.settings.wanted = (configuration.wanted.portgroups[group.name] ?? WantedSettings()).readable
+            pool.portgroups.append(said)
+        }
+        return pool
+    }
+
+    /// A PF of a pool, on this host or not.
+    struct Member {
+        var word: Name
+        var pf: PhysicalFunction?
+        var mark: PFMark?
+        var selection: VFSelection
+
+        /// Whether a spec's word means it.
+        func isMeant(by word: Name, _ found: [PhysicalFunction]) -> Bool {
+            if let pf { return found.contains { $0.address == pf.address } }
+            guard let mark else { return self.word == word }
+            return mark.device == word || mark.mac.map { MACAddress(word: word.string) == $0 } ?? false
+                || mark.address.map { PCIAddress(word.string) == $0 } ?? false
+        }
+    }
+
+    func members(of network: NetworkState) -> [Member] {
+        if let mark = network.configuration?.mark {
+            return PoolPFs(mark, in: state.pfs).members.map { member in
+                let pf = member.verdict.allowsUpkeep ? member.pf : nil
+                let known = member.mark.mac?.description ?? member.mark.address?.description
+                return Member(
+                    word: pf.map(word) ?? known.map { Name($0) } ?? member.mark.device ?? "unknown", pf: pf,
+                    mark: member.mark, selection: member.mark.selection.plain)
+            }
+        }
+        let covered = Set(state.coverage(of: network).map(\.address))
+        let isWhole = network.configuration?.pfName != nil
+        let own = state.pfs(of: network).map { pf in
+            let part = pf.functions.filter { covered.contains($0.address) }
+            let isAll = isWhole || part.count == pf.functions.count
+            return Member(
+                word: word(pf), pf: pf,
+                selection: isAll ? .all : VFSelection(included: IndexSet(part.map(\.index)), excluded: IndexSet()))
+        }
+        guard own.isEmpty, let name = network.configuration?.pfName else { return own }
+        return [Member(word: name, selection: .all)]
+    }
+
+    // MARK: Guests
+
+    /// A guest's interfaces on pools that a MAC tells apart; nil for one whose document does not last.
+    package func spec(of guest: Guest) -> GuestSpec? {
+        guard guest.isPersistent else { return nil }
+        let pools = guest.interfaces.filter(isOnPool)
+        return GuestSpec(
+            guest.specName,
+            pools.compactMap { interface in
+                pools.count { $0.mac == interface.mac } == 1 ? spec(of: interface, guest) : nil
+            })
+    }
+
+    func isOnPool(_ interface: GuestInterface) -> Bool {
+        interface.attachment.networkName.flatMap(state.network)?.isPool ?? false
+    }
+
+    private func spec(of interface: GuestInterface, _ guest: Guest) -> GuestSpec.Interface? {
+        guard case .network(let name, let portgroup) = interface.attachment, let mac = interface.mac, !mac.isZero,
+            !mac.isMulticast
+        else { return nil }
+        var said = GuestSpec.Interface(mac, pool: state.word(ofNetwork: name))
+        said.portgroup = Said(of: portgroup)
+        said.vlan = self.said(interface.vlan, isTrunk: interface.hasTrunk)
+        said.settings.wanted = interface.wanted.readable
+        said.failover = failover(of: interface, guest)
+        return said
+    }
+
+    /// Neither a trunk nor a tag that no VLAN has can be said.
+    private func said(_ vlan: Int?, isTrunk: Bool) -> Said<Int> {
+        isTrunk || vlan.map { !(1...4094).contains($0) } ?? false ? .nothing : Said(of: vlan)
+    }
+
+    func failover(of interface: GuestInterface, _ guest: Guest) -> Name? {
+        switch guest.persistentHalf(of: interface)?.attachment {
+        case .network(let name, _)?, .bridge(let name)?: name
+        default: nil
+        }
+    }
+}
+
+extension WantedSettings {
+    /// Without what could not be understood.
+    fileprivate var readable: WantedSettings {
+        var settings = self
+        settings.unreadable = []
+        return settings
+    }
+}
+
+extension Guest {
+    /// What names it in a spec: its UUID where its name would be taken for one.
+    package var specName: Name { UUIDText.normal(name.string) == nil ? name : Name(uuid) }
+}

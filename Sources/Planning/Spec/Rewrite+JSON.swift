@@ -1,0 +1,10 @@
+package import Model
+
+extension Rewrite.Result: JSONReport {
+    package var json: JSONObject {
+        [
+            "changed": !plan.isEmpty, "document": document, "warnings": plan.warnings.map(\.findingJSON),
+            "notes": notes,
+        ]
+    }
+}

@@ -1,0 +1,177 @@
+import Model
+import SRIOV
+import Text
+import YAML
+
+/// From a YAML text's parts to what they say of a host.
+struct SpecReader {
+    private let text: SpecText
+
+    init(_ text: SpecText) { self.text = text }
+
+    static let version = 1
+
+    func spec(_ root: Node) throws(Failure) -> HostSpec {
+        let map = try MapReader(root, "a spec", keys: ["version", "host", "pfs", "pools", "guests"], text)
+        guard let version = map.node("version") else {
+            throw text.failure(
+                "it does not say which version of specs it is", at: nil, hints: ["begin with: version: 1"])
+        }
+        let scalar = try SpecScalar(version, "version", text)
+        guard Int(digits: scalar.text) == Self.version else {
+            throw scalar.failure("has to be \(Self.version)", hints: ["a later vfpool may know more versions"])
+        }
+        var spec = HostSpec(host: try map.text("host"))
+        for entry in try entries(map, "pfs") { spec.pfs.append(try pf(entry)) }
+        for entry in try entries(map, "pools") { spec.pools.append(try pool(entry)) }
+        for entry in try entries(map, "guests") { spec.guests.append(try guest(entry)) }
+        try checkMACs(spec)
+        return spec
+    }
+
+    private func entries(_ map: MapReader, _ key: Name) throws(Failure) -> [Node.Entry] {
+        guard let node = map.node(key) else { return [] }
+        return try MapReader.entries(node, key.string, text)
+    }
+
+    // MARK: PFs
+
+    private func pf(_ entry: Node.Entry) throws(Failure) -> PFSpec {
+        let map = try MapReader(entry.value, "a PF", keys: ["vfs", "boot", "hostDriver"], text)
+        return PFSpec(
+            entry.key, vfs: try map.number("vfs", 0...65_535), boot: try map.flag("boot"),
+            hostDriver: try map.flag("hostDriver"), origin: text.origin(entry.place))
+    }
+
+    // MARK: Pools
+
+    private static let poolKeys: [Name] = [
+        "pf", "vfs", "exclude", "order", "vlan", "autostart", "managed", "driverModel", "iommufd", "portgroups",
+        "settings",
+    ]
+
+    private func pool(_ entry: Node.Entry) throws(Failure) -> PoolSpec {
+        let map = try MapReader(entry.value, "a pool", keys: Self.poolKeys, text)
+        var pool = PoolSpec(entry.key)
+        pool.origin = text.origin(entry.place)
+        pool.isManaged = try map.flag("managed") ?? true
+        pool.pfs = try poolPFs(map)
+        pool.selection = try selection(map)
+        if map.isSaid("order") {
+            let words: [FunctionOrder] = [.interleaved, .numa, .listed]
+            let word = try map.said("order") { (scalar) throws(Failure) in
+                try scalar.word(words.map { Name($0.rawValue) })
+            }
+            pool.order = word.value.flatMap { FunctionOrder(rawValue: $0.string) }
+        }
+        pool.vlan = try vlan(map)
+        pool.autostart = try map.flag("autostart")
+        pool.driverModel = try map.said("driverModel") { (scalar) throws(Failure) in
+            guard !scalar.text.isEmpty,
+                scalar.text.utf8.allSatisfy({ $0.isLetter || $0.isDigit || $0.isOne(of: "_-.") })
+            else { throw scalar.failure("has to be a driver's name, such as mlx5_vfio_pci") }
+            return Name(scalar.text)
+        }
+        pool.iommufd = try map.said("iommufd") { (scalar) throws(Failure) in try scalar.flag }
+        for entry in try entries(map, "portgroups") { pool.portgroups.append(try portgroup(entry)) }
+        if pool.portgroups.count(where: { $0.isDefault ?? false }) > 1, let node = map.node("portgroups") {
+            throw text.failure("more than one portgroup of pool \(pool.name) is the default", at: node.place)
+        }
+        pool.settings = try SettingsReader.read(map.node("settings"), text)
+        return pool
+    }
+
+    /// One word, a list of words, or a list of words each with a part of its VFs.
+    private func poolPFs(_ map: MapReader) throws(Failure) -> [PoolSpec.PF] {
+        guard let node = map.node("pf") else { return [] }
+        guard case .list(let items) = node.content else { return [PoolSpec.PF(try map.text("pf") ?? "")] }
+        guard !items.isEmpty else { throw text.failure("pf names no PF", at: node.place) }
+        var pfs: [PoolSpec.PF] = []
+        for item in items {
+            var pf: PoolSpec.PF
+            if case .map = item.content {
+                let part = try MapReader(item, "a PF of a pool", keys: ["pf", "vfs", "exclude"], text)
+                guard let word = try part.text("pf") else {
+                    throw text.failure("which PF it is, is missing", at: item.place, hints: ["say it: pf: NAME"])
+                }
+                pf = PoolSpec.PF(word, selection: try selection(part))
+            } else {
+                pf = PoolSpec.PF(Name(try SpecScalar(item, "pf", text).text))
+            }
+            guard !pfs.contains(where: { $0.word == pf.word }) else {
+                throw text.failure("PF \(pf.word) is named twice", at: item.place)
+            }
+            pfs.append(pf)
+        }
+        return pfs
+    }
+
+    /// Nil where nothing is said; `vfs: null` means all.
+    private func selection(_ map: MapReader) throws(Failure) -> VFSelection? {
+        guard map.isSaid("vfs") || map.isSaid("exclude") else { return nil }
+        func part(_ key: Name) throws(Failure) -> IndexSet? {
+            map.node(key)?.isNull ?? true ? nil : try map.indices(key)
+        }
+        return VFSelection(included: try part("vfs"), excluded: try part("exclude") ?? IndexSet())
+    }
+
+    private func vlan(_ map: MapReader) throws(Failure) -> Said<Int> {
+        try map.said("vlan") { (scalar) throws(Failure) in try scalar.number(1...4094) }
+    }
+
+    private func portgroup(_ entry: Node.Entry) throws(Failure) -> PoolSpec.Group {
+        let map = try MapReader(entry.value, "a portgroup", keys: ["vlan", "default", "settings"], text)
+        guard !entry.key.isEmpty else { throw text.failure("a portgroup needs a name", at: entry.place) }
+        var group = PoolSpec.Group(entry.key)
+        group.vlan = try vlan(map)
+        group.isDefault = try map.flag("default")
+        group.settings = try SettingsReader.read(map.node("settings"), text)
+        return group
+    }
+
+    // MARK: Guests
+
+    private func guest(_ entry: Node.Entry) throws(Failure) -> GuestSpec {
+        var guest = GuestSpec(entry.key, origin: text.origin(entry.place))
+        if entry.value.isNull { return guest }
+        guard case .list(let items) = entry.value.content else {
+            throw text.failure(
+                "a guest has to be a list of interfaces", at: entry.value.place,
+                hints: ["each begins with a hyphen: - {mac: MAC, pool: POOL}"])
+        }
+        for item in items { guest.interfaces.append(try interface(item)) }
+        return guest
+    }
+
+    private func interface(_ node: Node) throws(Failure) -> GuestSpec.Interface {
+        let map = try MapReader(
+            node, "an interface", keys: ["mac", "pool", "portgroup", "vlan", "settings", "failover"], text)
+        guard let mac = map.node("mac") else {
+            throw text.failure("an interface is known by its MAC, which is missing", at: node.place)
+        }
+        guard let pool = try map.text("pool") else {
+            throw text.failure("which pool the interface is on, is missing", at: node.place)
+        }
+        var interface = GuestSpec.Interface(try SpecScalar(mac, "mac", text).mac, pool: pool)
+        interface.portgroup = try map.said("portgroup") { (scalar) throws(Failure) in Name(scalar.text) }
+        interface.vlan = try vlan(map)
+        interface.settings = try SettingsReader.read(map.node("settings"), text)
+        interface.failover = try map.text("failover")
+        interface.origin = text.origin(node.place)
+        return interface
+    }
+
+    /// One MAC on two interfaces would be one too many.
+    private func checkMACs(_ spec: HostSpec) throws(Failure) {
+        var known: [MACAddress: Name] = [:]
+        for guest in spec.guests {
+            for interface in guest.interfaces {
+                guard let other = known.updateValue(guest.name, forKey: interface.mac) else { continue }
+                let place = Place(line: interface.origin?.line ?? 1, column: 1)
+                throw text.failure(
+                    "MAC \(interface.mac) is there twice: guest \(other)"
+                        + (other == guest.name ? "" : " and guest \(guest.name)"), at: place)
+            }
+        }
+    }
+}

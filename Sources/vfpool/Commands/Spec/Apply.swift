@@ -1,0 +1,78 @@
+import Applying
+import ArgumentParser
+import Journal
+import Model
+import Planning
+import Reading
+import Spec
+import Text
+
+struct Apply: ChangeCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Make a host as a spec says",
+        discussion: """
+            Makes one plan of everything that `vfpool diff` finds, and one change of it, which `vfpool undo` takes back as a \
+            whole: VF counts and boot units, pools that are missing, differ or are to be adopted, guests' interfaces. Run \
+            again, it has nothing to do. What the spec does not mention stays as it is. A running guest changes at its next \
+            start, or now with --live. Where something can't be made so, nothing is changed, unless --partial is given. \
+            The format of specs: `vfpool help spec`.
+
+            Examples:
+              What would be done:
+                $ vfpool apply -f kvm7.yaml --dry-run
+              $ vfpool apply -f kvm7.yaml
+              Also delete the pools of vfpool's that it does not have:
+                $ vfpool apply -f kvm7.yaml --prune
+              All that can be done now:
+                $ vfpool apply -f kvm7.yaml --partial
+            """)
+
+    @OptionGroup(title: "Spec") var spec: SpecArguments
+
+    @Flag(help: "Leave out what can't be made so, and do the rest.")
+    var partial = false
+
+    @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
+    var live = false
+
+    @Option(help: ArgumentHelp("With --live: how long a guest may take to release the device.", valueName: "seconds"))
+    var wait = SecondsArgument(20)
+
+    @Option(
+        help: ArgumentHelp(
+            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link.", valueName: "list")
+    )
+    var drop: [DropArgument] = []
+
+    @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Change") var change: ChangeOptions
+    @OptionGroup(title: "Output") var output: OutputOptions
+
+    var isLive: Bool { live }
+    var editsGuests: Bool { true }
+
+    func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
+        let wanted = try spec.spec(host)
+        if !change.isDry, !wanted.pfs.isEmpty { try host.checkMayChangeItself() }
+        let state = try host.completed(host.noted(wanted, in: state)) { SpecPlan.guestsToAsk($0, wanted) }
+        var options = try SpecOptions(host, state, wanted)
+        options.prunes = spec.prune
+        options.isLive = live
+        options.patience = wait.value
+        options.drop = Set(drop.flatMap(\.names))
+        let found = try SpecPlan(state, wanted, options)
+        let failure = DiffView.failure(found)
+        if let failure, !partial { throw failure }
+        let plan = found.plan
+        var proposal = Proposal(plan: plan, summary: DiffView.summary(found, plan))
+        proposal.words.differences = found
+        proposal.remains = failure
+        let deleted = plan.steps.contains { if case .undefineNetwork = $0 { true } else { false } }
+        if plan.cutsLink {
+            proposal.words.question = "This cuts running guests' links for a moment"
+        } else if deleted {
+            proposal.words.question = "This deletes pools that the spec does not have"
+        }
+        return proposal
+    }
+}
