@@ -30,7 +30,9 @@ import XML
             let migrated = try? host.migration(PretendHost.request(["guest"], drop: ["virtualport"]))
             if let migrated { host = try host.after(migrated) }
             let names = Set(host.guest.interfaces.compactMap(\.attachment.networkName))
-            for name in names where host.state.network(name) == nil { host.state.networks.append(try Self.pool(name)) }
+            for (number, name) in names.sorted().enumerated() where host.state.network(name) == nil {
+                host.state.networks.append(try Self.pool(name, number))
+            }
             #expect(try host.state.exportedDifferences() == [], "\(sample.path)")
             let spec = try Export.spec(host.state, boot: nil, names: [], isFull: false)
             interfaces += spec.guests.flatMap(\.interfaces).count
@@ -62,13 +64,13 @@ import XML
 
     private static func anyone() throws -> CorpusGuest { try #require(CorpusGuest.all().first) }
 
-    private static func pool(_ name: Name) throws -> NetworkState {
+    private static func pool(_ name: Name, _ number: Int) throws -> NetworkState {
         let document = try Document(
             parsing: "<network><name/><forward mode='hostdev' managed='yes'><pf dev='eth9'/></forward></network>")
         document.root.first("name")?.text = name.string
         var pool = NetworkState(
-            name: name, uuid: PretendHost.poolUUID, isActive: false, isPersistent: true, autostart: true,
-            inactiveXML: document.serialized())
+            name: name, uuid: "\(PretendHost.poolUUID.dropLast(2))\(number + 10)", isActive: false, isPersistent: true,
+            autostart: true, inactiveXML: document.serialized())
         pool.configuration = NetworkReader.configuration(in: document)
         return pool
     }
