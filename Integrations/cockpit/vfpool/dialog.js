@@ -1,5 +1,5 @@
 // A change: what is wanted, then vfpool's plan, then the same command without `--dry-run`.
-import { button, diff, el, failure, finding, notice, table } from "./dom.js";
+import { button, diff, el, failure, finding, hints, notice, table } from "./dom.js";
 import { fields } from "./form.js";
 import { CommandFailed, change } from "./host.js";
 import { planKey, shellWords } from "./words.js";
@@ -154,7 +154,7 @@ function commandLine(words) {
 function advice({ plan, migration }) {
     return [
         ...plan.warnings.map(finding),
-        ...(migration?.leftOut ?? []).map(({ guest, error }) => notice("warning", `guest ${guest} is left out: ${error.message}`)),
+        ...(migration?.leftOut ?? []).map(({ guest, error }) => notice("warning", `guest ${guest} is left out: ${error.message} `, el("code", {}, error.code), hints(error.hints))),
         plan.notes.length ? el("ul", { class: "notes" }, plan.notes.map(note => el("li", {}, note))) : null,
     ];
 }

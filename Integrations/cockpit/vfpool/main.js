@@ -41,10 +41,11 @@ async function refresh({ quiet = false } = {}) {
     if (mine !== turn)
         return;
     page.setAttribute("aria-busy", "false");
-    if (key === shown)
-        return;
-    shown = key;
-    put(content());
+    if (key !== shown) {
+        shown = key;
+        put(content());
+    }
+    page.dataset.place = JSON.stringify(cockpit.location.path);
 }
 
 /** Replaces what is shown; the focus stays on what is the same after it. */
@@ -92,6 +93,7 @@ function goElsewhere() {
     shown = null;
     say("");
     navigate();
+    delete page.dataset.place;
     page.replaceChildren(el("p", { class: "empty" }, "Reading the host…"));
     refresh();
 }

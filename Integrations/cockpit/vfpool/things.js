@@ -4,7 +4,7 @@ import { problems } from "./doctor.js";
 import { badge, card, el, facts, field, finding, link, table } from "./dom.js";
 import { read } from "./host.js";
 import { running, state } from "./overview.js";
-import { rates, readRates } from "./rates.js";
+import { readTraffic, trafficCells, trafficColumns } from "./traffic.js";
 import { countWords, nameFor, placeWords, settingWords } from "./words.js";
 
 function missing(kind, name) {
@@ -21,7 +21,7 @@ async function readThing(find) {
     const found = find(status);
     if (!found)
         return { status, checks: [], traffic: null };
-    const [checks, traffic] = await Promise.all([problems(found.name), found.vfs ? readRates(found.name) : null]);
+    const [checks, traffic] = await Promise.all([problems(found.name), found.vfs ? readTraffic() : null]);
     return { status, checks, traffic };
 }
 
@@ -88,11 +88,12 @@ export const pf = {
 };
 
 function vfTable(functions, several, traffic) {
-    const columns = ["VF", "Address", "Use", "Guest", "MAC", "Actual MAC", "VLAN", "Driver", ...traffic ? ["Received", "Sent"] : []];
+    const counted = functions.some(one => one.address in traffic);
+    const columns = ["VF", "Address", "Use", "Guest", "MAC", "Actual MAC", "VLAN", "Driver", ...counted ? trafficColumns : []];
     return table("VFs", columns, functions.map(one => [
         [several && one.pf ? `${one.pf}:` : "", one.index ?? "—"], one.address, [badge(one.use), one.reason ? ` ${one.reason}` : ""],
         one.guest === null ? field(one, "guest") : [link(one.guest, "guest", one.guest), one.interface ? `, interface ${one.interface.index}` : ""],
-        field(one, "mac"), field(one, "actualMAC"), field(one, "vlan"), field(one, "driver"), ...traffic ? rates(traffic, one) : [],
+        field(one, "mac"), field(one, "actualMAC"), field(one, "vlan"), field(one, "driver"), ...counted ? trafficCells(traffic, one.address) : [],
     ]), "It has no VF.");
 }
 

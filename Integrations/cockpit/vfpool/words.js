@@ -78,8 +78,8 @@ export function placeWords(place) {
     return words.join(" ");
 }
 
-/** Bytes or packets per second, for people. */
-export function rateWords(value, unit) {
+/** So much of a unit, for people. */
+export function amountWords(value, unit) {
     let scaled = value, index = 0;
     const prefixes = ["", "k", "M", "G", "T"];
     while (scaled >= 1000 && index < prefixes.length - 1) {
