@@ -1,7 +1,7 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
-# make test-integrations   what vfpool works with: Prometheus, Cockpit (Integrations)
+# make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
@@ -74,6 +74,8 @@ build-release: $(SETUP)
 # one that makes VFs is not among them: it outlives vfpool.
 UNITS := vfpool-reconcile.service vfpool-reconcile.timer vfpool-reconcile.path vfpool-guests.service vfpool-reload.service \
 	vfpool-metrics.service vfpool-metrics.timer vfpool-drift.service vfpool-drift.timer
+# Of the Ansible collection, without its tests; it goes where Ansible looks.
+COLLECTION := galaxy.yml README.md meta playbooks plugins roles
 install: build-release
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/systemd/system $(SHARE)/vfpool/templates $(SHARE)/vfpool/prometheus \
 		$(SHARE)/cockpit/vfpool $(SHARE)/man/man1 \
@@ -82,6 +84,8 @@ install: build-release
 	install -m 644 templates/*.xml templates/*.rng $(SHARE)/vfpool/templates/
 	install -m 644 Integrations/prometheus/alerts.yml Integrations/prometheus/dashboard.json $(SHARE)/vfpool/prometheus/
 	install -m 644 Integrations/cockpit/vfpool/* $(SHARE)/cockpit/vfpool/
+	cd Integrations/ansible && find $(COLLECTION) -type f ! -path '*/__pycache__/*' -exec install -D -m 644 {} \
+		$(SHARE)/ansible/collections/ansible_collections/vfpool/vfpool/{} \;
 	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
 	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
 		vfpool-reconcile.service vfpool-metrics.service vfpool-drift.service
