@@ -76,6 +76,12 @@ import XML
         refused(.noSuchGuest) { try world.unbindPlan("zzz") }
     }
 
+    @Test func saysThatThereIsNoNetwork() throws {
+        var world = try JournalledHost(PretendHost.pooled())
+        try world.host.addGuest("vm", [.network("vfpool-eth3")])
+        refused(.noSuchNetwork, hint: "networks here: none") { try world.unbindPlan("vm", .network("zzz")) }
+    }
+
     /// One VF is not for two interfaces of one guest either.
     @Test func pinnedByItself() throws {
         var host = try PretendHost.pooled()

@@ -149,7 +149,7 @@ struct GuestUnbinding {
         guard let network = state.networkMeant(by: word) else {
             throw Failure(
                 .noSuchNetwork, "there is no network \(word)",
-                hints: ["networks here: \(text: Words.list(state.networks.filter { !$0.isPool }.map(\.name)))"])
+                hints: ["networks here: \(text: FailoverPath.candidates(state))"])
         }
         guard !network.isPool else {
             throw Failure(

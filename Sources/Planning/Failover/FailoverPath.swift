@@ -37,7 +37,8 @@ enum FailoverPath {
             ])
     }
 
-    private static func candidates(_ state: State) -> String {
+    /// The networks that an interface can be pointed at.
+    static func candidates(_ state: State) -> String {
         let names = state.networks.filter { !$0.isPool }.map(\.name)
         return names.isEmpty ? "none" : Words.list(names)
     }

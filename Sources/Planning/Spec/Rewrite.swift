@@ -122,7 +122,7 @@ package enum Rewrite {
         if let host = request.host, known == nil {
             throw Failure(
                 .noSuchPool, "there is no pool \(request.pool) on that host",
-                hints: ["pools there: \(text: Words.list(host.pools.map(\.name)))"])
+                hints: ["pools there: \(text: host.pools.isEmpty ? "none" : Words.list(host.pools.map(\.name)))"])
         }
         var portgroups = known?.portgroups ?? []
         if let name = request.portgroup, known == nil {
