@@ -57,6 +57,8 @@ class ChangeDialog {
 
     show(content, ...buttons) {
         this.dialog.setAttribute("aria-busy", String(this.busy));
+        // Else a second Escape closes it whatever `cancel` says.
+        this.dialog.setAttribute("closedby", this.busy ? "none" : "closerequest");
         this.body.replaceChildren(...content.filter(Boolean));
         this.foot.replaceChildren(...buttons.filter(Boolean));
     }

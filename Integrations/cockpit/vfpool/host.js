@@ -44,8 +44,8 @@ export async function read(command, options = [], names = []) {
 }
 
 /** The picture, as SVG. */
-export function picture(names = []) {
-    return spawn(["vfpool", "picture", always[0], "--format=svg", ...(names.length ? ["--", ...names] : [])], "try");
+export function picture() {
+    return spawn(["vfpool", "picture", always[0], "--format=svg"], "try");
 }
 
 /** A change, as `commandWords` has it; with `--dry-run` its plan. */
