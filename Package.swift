@@ -86,9 +86,11 @@ let package = Package(
             name: "vfpool",
             dependencies: [
                 "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
-                "Libvirt", "SRIOV", "Text", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Libvirt", "SRIOV", "Text", "XML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
+                .embedInCode("../../templates/picture.svg"),
+                .embedInCode("../../templates/picture.html"),
                 .embedInCode("../../templates/codes.txt"),
                 .embedInCode("../../templates/vfpool.bash"),
                 .embedInCode("../../templates/vfpool.zsh"),
@@ -123,7 +125,7 @@ let package = Package(
             name: "VFPoolTests",
             dependencies: [
                 "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Spec", "Text",
-                "TestSupport", "vfpool",
+                "TestSupport", "vfpool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
         .testTarget(

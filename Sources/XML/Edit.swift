@@ -72,6 +72,17 @@ extension Element {
         return child.map { insert(original, before: $0) } ?? append(original)
     }
 
+    /// Makes an empty element in this element's namespace, at the end and without white space around it: for a document that is
+    /// made here and printed in its canonical form.
+    @discardableResult
+    package func add(_ name: String) -> Element {
+        guard let made = xmlNewDocNode(document.raw, node.pointee.ns, name, nil) else {
+            preconditionFailure("out of memory")
+        }
+        xmlAddChild(node, made)
+        return Element(made, of: document)
+    }
+
     /// A copy for a place below `parent`, its lines moved to the indentation there.
     private func cloned(into other: Document, below parent: NodePointer?, indentation: String) -> NodePointer {
         guard let copy = xmlDocCopyNode(node, other.raw, 1) else { preconditionFailure("out of memory") }

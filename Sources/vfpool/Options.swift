@@ -49,7 +49,7 @@ struct ChangeOptions: ParsableArguments {
 }
 
 /// How things are printed.
-struct OutputOptions: ParsableArguments {
+struct OutputOptions: ParsableArguments, OutputChoice {
     @Option(name: .long, help: "How to print data.")
     var format: OutputFormat = .table
 

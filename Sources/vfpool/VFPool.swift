@@ -32,7 +32,8 @@ struct VFPool: ParsableCommand {
             CommandGroup(
                 name: "Host",
                 subcommands: [
-                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowMetrics.self, BugReport.self,
+                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowPicture.self, ShowMetrics.self,
+                    BugReport.self,
                 ]),
             CommandGroup(name: "Spec", subcommands: [Export.self, Diff.self, Apply.self, Rewrite.self]),
             CommandGroup(name: "History", subcommands: [Log.self, Undo.self]),

@@ -8,7 +8,11 @@ import Testing
 /// `VFPOOL_RECORD=1` writes it anew.
 enum Golden {
     static func check(_ name: String, _ text: String, _ location: SourceLocation = #_sourceLocation) throws {
-        let path = "\(CLIHost.fixtures)/golden/\(name).txt"
+        try check(file: "\(CLIHost.fixtures)/golden/\(name).txt", text, location)
+    }
+
+    /// The same of any file.
+    static func check(file path: String, _ text: String, _ location: SourceLocation = #_sourceLocation) throws {
         if getenv("VFPOOL_RECORD") != nil {
             try Data(text.utf8).write(to: URL(filePath: path))
             return

@@ -106,6 +106,12 @@ import Testing
                 "export", "export vm1 vfpool-eth5 --full", "export --format json", "export --quiet", "export nix",
                 "diff", "diff -f /nowhere.yaml", "apply -f /nowhere --partial --format json",
             ]),
+        Case(
+            name: "picture",
+            lines: [
+                "picture", "picture eth3", "picture vfpool-eth5", "picture vm8 --color always", "picture nix",
+                "picture --format svg vfpool-eth5", "picture --format png",
+            ]),
         Case(name: "reconcile", lines: ["reconcile", "reconcile --format json"]),
         Case(
             name: "usage",
@@ -122,7 +128,7 @@ import Testing
                 "--version", "--help", "help create", "help set", "help hook", "help hook install",
                 "help hook remove", "help hook status", "help delete", "help list", "help status", "help bind",
                 "help unbind", "help migrate", "help check-migration", "help doctor", "help resize", "help boot",
-                "help reconcile", "help metrics", "help bugreport", "help log",
+                "help reconcile", "help metrics", "help picture", "help bugreport", "help log",
                 "help undo", "help completion", "help export", "help diff", "help apply",
                 "help rewrite",
                 "help exit-status",

@@ -1,9 +1,16 @@
 import ArgumentParser
 import Model
 
+/// Options that say where what is printed goes, and how.
+protocol OutputChoice {
+    var output: Output { get }
+}
+
 /// A command of vfpool: its failures have a code, a sentence and hints, and decide how the process ends.
 protocol Command: ParsableCommand {
-    var output: OutputOptions { get }
+    associatedtype Choice: OutputChoice
+
+    var output: Choice { get }
 
     /// - Returns: the exit status.
     func execute(_ output: Output) throws(Failure) -> Int32
