@@ -16,7 +16,8 @@ def line(difference):
         words = [difference["error"]["message"]]
     text = "; ".join(words) or difference["remark"] or ""
     mac = f"{difference['mac']}: " if difference["mac"] else ""
-    return f"{SIGNS.get(difference['verdict'], '?')} {difference['kind']} {difference['name']}  {mac}{text}"
+    kind = "PF" if difference["kind"] == "pf" else difference["kind"]
+    return f"{SIGNS.get(difference['verdict'], '?')} {kind} {difference['name']}  {mac}{text}"
 
 
 def drift(differences):
