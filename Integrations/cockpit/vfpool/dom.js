@@ -34,6 +34,11 @@ export function field(object, name, value = object[name]) {
     return reason ? el("abbr", { title: reason, tabindex: "0", "aria-label": `unknown: ${reason}` }, "?") : el("span", { class: "none", "aria-label": "none" }, "—");
 }
 
+/** What is not to be broken over two lines. */
+export function fixed(content) {
+    return el("span", { class: "fixed" }, content);
+}
+
 export function link(words, ...path) {
     return el("a", { href: "#" + cockpit.location.encode(path), class: "name" }, words);
 }

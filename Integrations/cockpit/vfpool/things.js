@@ -1,7 +1,7 @@
 // A pool, a PF, a guest.
 import { bind, create, migrate, remove, setGuest, setPool, unbind } from "./changes.js";
 import { problems } from "./doctor.js";
-import { badge, card, el, facts, field, finding, link, table } from "./dom.js";
+import { badge, card, el, facts, field, finding, fixed, link, table } from "./dom.js";
 import { read } from "./host.js";
 import { running, state } from "./overview.js";
 import { readTraffic, trafficCells, trafficColumns } from "./traffic.js";
@@ -91,9 +91,9 @@ function vfTable(functions, several, traffic) {
     const counted = functions.some(one => one.address in traffic);
     const columns = ["VF", "Address", "Use", "Guest", "MAC", "Actual MAC", "VLAN", "Driver", ...counted ? trafficColumns : []];
     return table("VFs", columns, functions.map(one => [
-        [several && one.pf ? `${one.pf}:` : "", one.index ?? "—"], one.address, [badge(one.use), one.reason ? ` ${one.reason}` : ""],
+        [several && one.pf ? `${one.pf}:` : "", one.index ?? "—"], fixed(one.address), [badge(one.use), one.reason ? ` ${one.reason}` : ""],
         one.guest === null ? field(one, "guest") : [link(one.guest, "guest", one.guest), one.interface ? `, interface ${one.interface.index}` : ""],
-        field(one, "mac"), field(one, "actualMAC"), field(one, "vlan"), field(one, "driver"), ...counted ? trafficCells(traffic, one.address) : [],
+        ...["mac", "actualMAC", "vlan", "driver"].map(name => fixed(field(one, name))), ...counted ? trafficCells(traffic, one.address) : [],
     ]), "It has no VF.");
 }
 

@@ -1,5 +1,5 @@
 // What went through VFs, as `vfpool metrics` counts it.
-import { el } from "./dom.js";
+import { el, fixed } from "./dom.js";
 import { read } from "./host.js";
 import { amountWords } from "./words.js";
 
@@ -21,5 +21,5 @@ export const trafficColumns = ["Received", "Sent"];
 
 export function trafficCells(counted, address) {
     const unknown = () => el("abbr", { title: "the PF's driver does not count it", tabindex: "0", "aria-label": "unknown: the PF's driver does not count it" }, "?");
-    return (counted[address] ?? [null, null]).map(value => value === null ? unknown() : amountWords(value, "B"));
+    return (counted[address] ?? [null, null]).map(value => value === null ? unknown() : fixed(amountWords(value, "B")));
 }
