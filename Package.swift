@@ -29,6 +29,9 @@ let package = Package(
         // Threads.
         .target(name: "Parallel", swiftSettings: strict),
 
+        // The hosts of a fleet, and a child process for each. Knows nothing of libvirt.
+        .target(name: "Fleet", dependencies: ["CLinux", "Text"], swiftSettings: strict),
+
         // The world, made safe.
         .target(name: "Libvirt", dependencies: ["CLibvirt", "Parallel", "Text"], swiftSettings: strict),
         .target(name: "XML", dependencies: ["CLibXML2", "Text"], swiftSettings: strict),
@@ -76,7 +79,9 @@ let package = Package(
             name: "Applying", dependencies: ["Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
             swiftSettings: strict),
         // From a state to what people and scripts are shown of it.
-        .target(name: "Reporting", dependencies: ["Model", "Parallel", "XML", "SRIOV", "Text"], swiftSettings: strict),
+        .target(
+            name: "Reporting", dependencies: ["Fleet", "Model", "Parallel", "XML", "SRIOV", "Text"],
+            swiftSettings: strict),
         // What libvirt's daemon runs when a guest starts.
         .target(
             name: "Hook", dependencies: ["CLinux", "Journal", "Model", "XML", "SRIOV", "Text"], swiftSettings: strict),
@@ -85,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "vfpool",
             dependencies: [
-                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
+                "Applying", "Fleet", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
                 "Libvirt", "SRIOV", "Text", "XML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -108,6 +113,7 @@ let package = Package(
             path: "Tests/TestSupport",
             swiftSettings: strict),
         .testTarget(name: "TextTests", dependencies: ["Text"], swiftSettings: strict),
+        .testTarget(name: "FleetTests", dependencies: ["Fleet", "Text", "TestSupport"], swiftSettings: strict),
         .testTarget(
             name: "LibvirtTests", dependencies: ["CLibvirt", "Libvirt", "Parallel", "Text", "TestSupport"],
             swiftSettings: strict),
@@ -117,8 +123,8 @@ let package = Package(
         .testTarget(
             name: "CoreTests",
             dependencies: [
-                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Libvirt", "XML", "SRIOV",
-                "Spec", "Text", "TestSupport",
+                "Applying", "Fleet", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Libvirt", "XML",
+                "SRIOV", "Spec", "Text", "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

@@ -69,6 +69,16 @@ package struct ConnectionReport: Sendable, Equatable {
     /// The VFIO driver of the function, where it is or will be one.
     package var driver: FunctionDriver?
 
+    package init(
+        kind: Kind, name: Name? = nil, portgroup: Name? = nil, address: String? = nil, driver: FunctionDriver? = nil
+    ) {
+        self.kind = kind
+        self.name = name
+        self.portgroup = portgroup
+        self.address = address
+        self.driver = driver
+    }
+
     /// `pool vfpool-eth3`, `VF 0000:03:10.2`, `bridge br0`.
     package var words: String {
         switch kind {

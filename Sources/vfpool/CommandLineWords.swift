@@ -4,7 +4,7 @@ import Text
 /// with virsh.
 enum CommandLineWords {
     /// Options of several commands that take a value.
-    static let withValue = ["-c", "--connect", "--format", "--color", "--lock-wait", "--timeout"]
+    static let withValue = ["-c", "--connect", "--format", "--color", "--hosts", "--lock-wait", "--timeout"]
     private static let ownOfRoot = ["-h", "--help", "--version", "--help-hidden"]
 
     static func normalized(_ words: [String]) -> [String] {

@@ -12,13 +12,14 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait while libvirt gives no answer; 0: no limit.",
+            "How long to wait while libvirt gives no answer, 30 unless said; with --hosts each host's whole time, 15 unless said. 0: no limit.",
             valueName: "seconds"))
-    var timeout = SecondsArgument(30)
+    var timeout: SecondsArgument?
 
     /// As it is said to the host: less when somebody wants to stop a change.
     var patience: Timeout {
-        Timeout(seconds: timeout.value > 0 ? timeout.value : nil, isHurried: { Interruption.isRequested })
+        let seconds = timeout?.value ?? 30
+        return Timeout(seconds: seconds > 0 ? seconds : nil, isHurried: { Interruption.isRequested })
     }
 }
 

@@ -54,6 +54,8 @@ import Text
         #expect(ofDoctor == Diagnostic.Code.ofDoctor.map(\.rawValue))
         let ofMigration = entries.filter { $0[1].contains("m") }.map { $0[0] }
         #expect(ofMigration == Diagnostic.Code.ofLiveMigration.map(\.rawValue))
+        let ofFleet = entries.filter { $0[1].contains("h") }.map { $0[0] }
+        #expect(ofFleet == Diagnostic.Code.ofFleet.map(\.rawValue))
         let result = try RunningCommand(
             ["\(Self.folder)/Tests/Docs/codes"], environment: ["PATH": "/usr/bin:/bin"]
         ).wait()

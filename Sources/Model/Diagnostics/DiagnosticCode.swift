@@ -125,6 +125,8 @@ extension Diagnostic {
         case noConnection = "no-connection"
         case connectionLost = "connection-lost"
         case timeout
+        case badHosts = "bad-hosts"
+        case badAnswer = "bad-answer"
         case accessDenied = "access-denied"
         case unsupported
         case kernel
@@ -230,5 +232,13 @@ extension Diagnostic {
         case targetCard = "target-card"
         case targetNetwork = "target-network"
         case targetNetdev = "target-netdev"
+
+        // Checks of doctor --hosts.
+        case fleetHosts = "fleet-hosts"
+        case fleetGuests = "fleet-guests"
+        case fleetMACs = "fleet-macs"
+        case fleetPools = "fleet-pools"
+        case fleetCards = "fleet-cards"
+        case fleetRoom = "fleet-room"
     }
 }

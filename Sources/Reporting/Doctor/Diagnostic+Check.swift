@@ -18,5 +18,8 @@ extension Diagnostic.Code {
     package static let ofDoctor = allCases.drop { $0 != .cpuVirtualization }.prefix { $0 != .guestRunning }
 
     /// Those of `check-migration`.
-    package static let ofLiveMigration = allCases.drop { $0 != .guestRunning }
+    package static let ofLiveMigration = allCases.drop { $0 != .guestRunning }.prefix { $0 != .fleetHosts }
+
+    /// Those that only a fleet can make: of `doctor --hosts`.
+    package static let ofFleet = allCases.drop { $0 != .fleetHosts }
 }

@@ -24,6 +24,7 @@ enum Topic {
         3    failed and could not be put back: see `vfpool log`
         4    not confirmed
         5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
+        6    some of the hosts of --hosts gave no answer, whatever the others said; these are named, the others are whole
         64   bad arguments
         130  interrupted; while a change is applied, ^C finishes the step and puts back what was done, of a
              migration only of the guest it was at; a second ^C ends it at once, with 3
@@ -47,6 +48,7 @@ enum Topic {
         status  the same, with functions, and "ports", "guests", "findings"
         doctor  {"version":1, "uri", "checks":[{"check", "verdict", "message", "hints", …}], "verdicts"}
         check-migration  the same, with "guest" and "target", the other host's URI
+        with --hosts  {"version":1, "hosts":[{"host", "uri", "result", "document", "error"}]}; of doctor "checks" of the fleet, too
         log     {"version":1, "changes":[{"id", "time", "command", "result", "steps", …}], "unreadable"}
         hook status  {"version":1, "files":[{"path", "state"}], "others", "lastRun"}
         diff    {"version":1, "uri", "differences":[{"kind", "name", "verdict", "fields", …}], "counts"}

@@ -12,10 +12,14 @@ enum DiffView {
     }
 
     private static func line(_ difference: Difference, width: Int, _ style: Style) -> String {
-        let (sign, colour) = sign(difference.verdict)
         let subject = difference.subject.words.printable
         let padding = String(repeating: " ", count: max(0, width - subject.unicodeScalars.count))
-        return "\(style(colour, sign)) \(subject)\(padding)  \(words(difference).printable)"
+        return "\(sign(difference.verdict, style)) \(subject)\(padding)  \(words(difference).printable)"
+    }
+
+    static func sign(_ verdict: Difference.Verdict, _ style: Style) -> String {
+        let (sign, colour) = sign(verdict)
+        return style(colour, sign)
     }
 
     private static func sign(_ verdict: Difference.Verdict) -> (String, Style.Colour) {
@@ -40,11 +44,15 @@ enum DiffView {
 
     /// `1 differs, 2 missing; 5 as the spec says`.
     private static func count(_ found: SpecPlan) -> String {
+        count(same: found.same) { verdict in found.differences.count { $0.verdict == verdict } }
+    }
+
+    static func count(same things: Int, _ number: (Difference.Verdict) -> Int) -> String {
         let parts = Difference.Verdict.allCases.compactMap { verdict in
-            let count = found.differences.count { $0.verdict == verdict }
+            let count = number(verdict)
             return count == 0 ? nil : "\(count) \(word(verdict, count))"
         }
-        let same = "\(Words.count(found.same, "thing")) as the spec says"
+        let same = "\(Words.count(things, "thing")) as the spec says"
         return parts.isEmpty ? "No difference: \(same)" : "\(parts.joined(separator: ", ")); \(same)"
     }
 

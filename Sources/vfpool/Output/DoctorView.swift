@@ -25,16 +25,26 @@ enum DoctorView {
         return diagnosis.hasFailed ? ExitStatus.foundFailure : ExitStatus.done
     }
 
-    static func text(_ checks: [Folded<Diagnostic>], _ style: Style) -> String {
-        let width = checks.reduce(0) { max($0, $1.first.code.rawValue.count) }
+    /// One line, and its hints.
+    struct Row {
+        let verdict: Diagnostic.Severity
+        let name: String
+        let message: String
+        let hints: [String]
+    }
+
+    static func text(_ checks: [Folded<Diagnostic>], _ style: Style) -> String { text(checks.map(Row.init), style) }
+
+    static func text(_ rows: [Row], _ style: Style) -> String {
+        let width = rows.reduce(0) { max($0, $1.name.printable.count) }
         var lines: [String] = []
-        for check in checks {
-            let (word, colour) = title(check.first.severity)
+        for row in rows {
+            let (word, colour) = title(row.verdict)
             let verdict = style(colour, word) + String(repeating: " ", count: 4 - word.count)
-            let name = check.first.code.rawValue
+            let name = row.name.printable
             let padding = String(repeating: " ", count: width - name.count)
-            lines.append("\(verdict)  \(name)\(padding)  \(check.message.printable)")
-            lines += check.hints.map { "      \(style(.cyan, "hint:")) \($0.text.printable)" }
+            lines.append("\(verdict)  \(name)\(padding)  \(row.message.printable)")
+            lines += row.hints.map { "      \(style(.cyan, "hint:")) \($0.printable)" }
         }
         return lines.map { $0 + "\n" }.joined()
     }
@@ -50,9 +60,11 @@ enum DoctorView {
     }
 
     /// `12 passed, 3 can't be told from here, 1 warning, 2 failed`; what there is none of is left out.
-    static func counts(_ diagnosis: Diagnosis) -> String {
+    static func counts(_ diagnosis: Diagnosis) -> String { counts(diagnosis.count) }
+
+    static func counts(_ number: (Diagnostic.Severity) -> Int) -> String {
         let parts = Diagnostic.Severity.allCases.compactMap { verdict -> String? in
-            let count = diagnosis.count(verdict)
+            let count = number(verdict)
             guard count > 0 else { return nil }
             return switch verdict {
             case .pass: "\(count) passed"
@@ -68,5 +80,26 @@ enum DoctorView {
     /// Names of checks that warn or failed.
     static func names(_ diagnosis: Diagnosis) -> [String] {
         diagnosis.checks.filter { $0.severity >= .warn }.map(\.code.rawValue).deduplicated
+    }
+}
+
+extension DoctorView.Row {
+    init(_ check: Folded<Diagnostic>) {
+        self.init(
+            verdict: check.first.severity, name: check.first.code.rawValue, message: check.message,
+            hints: check.hints.map(\.text))
+    }
+
+    /// The worst last; those of one verdict in the order of their names' list.
+    static func sorted(_ rows: [Self]) -> [Self] {
+        let order = Dictionary(Diagnostic.Code.allCases.enumerated().map { (Name($1.rawValue), $0) }) { first, _ in
+            first
+        }
+        return rows.enumerated().sorted { left, right in
+            let (a, b) = (left.element, right.element)
+            if a.verdict != b.verdict { return a.verdict < b.verdict }
+            let (first, second) = (order[Name(a.name)] ?? .max, order[Name(b.name)] ?? .max)
+            return first == second ? left.offset < right.offset : first < second
+        }.map(\.element)
     }
 }

@@ -7,5 +7,7 @@ enum ExitStatus {
     static let foundFailure: Int32 = 2
     /// `diff` found something that is not as the spec says.
     static let differs: Int32 = 2
+    /// Some of many hosts gave no answer.
+    static let hostsMissing: Int32 = 6
     static let usage: Int32 = 64
 }

@@ -25,7 +25,7 @@ enum JSONText {
 
     /// The same JSON without characters that a terminal would act on. They can stand within its strings alone, where
     /// `\u009b` says the same; the encoder writes only those before the blank so.
-    private static func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         // What is plain has no such character: the layout's line ends are the encoder's own.
         guard text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
         var result = String.UnicodeScalarView()

@@ -15,12 +15,17 @@ struct Doctor: Command {
             Each has a name that does not change, and where something can be done, the command that does it. Changes \
             nothing. Exits with 2 if anything failed.
 
+            With `--hosts` it also makes the checks that only a fleet can make: one MAC or running guest on two hosts, \
+            pools of one name that differ, and which host can't be emptied because its guests find no free VF elsewhere.
+
             Examples:
               $ vfpool doctor
               One PF with its pools and their guests; a pool; a guest:
                 $ vfpool doctor eth3
               Only what is not well:
                 $ vfpool doctor --problems
+              Many hosts, and what is wrong between them:
+                $ vfpool doctor --hosts 'kvm[1-40]' --problems
               For a monitoring system:
                 $ vfpool doctor --format json | jq -r '.checks[] | select(.verdict == "fail") | .check'
             """)
@@ -32,9 +37,16 @@ struct Doctor: Command {
     var problems = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            let named = FleetCommand(
+                name: "doctor", options: problems ? ["--problems"] : [], arguments: name.map { [$0] } ?? [])
+            // What is between the hosts is about all of them.
+            return try fleet.run([named, FleetCommand(name: "status")], FleetDoctor(problemsOnly: problems))
+        }
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let diagnosis = try diagnosis(host, try OneRead.state(host, output))

@@ -14,13 +14,19 @@ struct List: Command {
                 $ vfpool list --quiet
               On another host:
                 $ vfpool list --connect qemu+ssh://root@host2/system
+              On many:
+                $ vfpool list --hosts 'kvm[1-40]'
             """,
         aliases: ["ls"])
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            return try fleet.run([FleetCommand(name: "list")], FleetList())
+        }
         let report = try OneRead.report(connection, output)
         if output.format == .json {
             try output.json(report.listJSON)

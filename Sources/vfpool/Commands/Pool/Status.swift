@@ -22,6 +22,8 @@ struct Status: Command {
                 $ vfpool status eth3
               A guest's interfaces, now and next:
                 $ vfpool status vm1
+              On which of many hosts a guest is:
+                $ vfpool status vm1 --hosts 'kvm[1-40]'
               Which guest has the MAC:
                 $ vfpool status --format json | jq '.pools[].status.functions[] | select(.mac == "52:54:00:6d:90:02")'
             """)
@@ -32,9 +34,14 @@ struct Status: Command {
     var name: Name?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            return try fleet.run(
+                [FleetCommand(name: "status", arguments: name.map { [$0] } ?? [])], FleetStatus(isNamed: name != nil))
+        }
         var report = try OneRead.report(connection, output)
         if let name { report = try report.narrowed(to: name) }
         if output.format == .json {

@@ -22,6 +22,8 @@ struct Diff: Command {
                 $ vfpool diff -f /etc/vfpool/spec
               Is anything changed by hand since?
                 $ vfpool export | vfpool diff -f -
+              Many hosts, with a file for each in the folder (`host:`), or one file for all:
+                $ vfpool diff -f /etc/vfpool/spec --hosts 'kvm[1-40]'
               For a monitoring system:
                 $ vfpool diff -f kvm7.yaml --format json | jq .counts
             """)
@@ -35,9 +37,14 @@ struct Diff: Command {
     var metrics: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            guard metrics == nil else { throw Failure(.usage, "--hosts and --metrics do not go together") }
+            return try fleet.run([FleetCommand(name: "diff", options: try spec.optionsForEach)], FleetDiff())
+        }
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let wanted = try spec.spec(host)

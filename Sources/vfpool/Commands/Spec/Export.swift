@@ -21,6 +21,8 @@ struct Export: Command {
               One guest, or a pool and its PF:
                 $ vfpool export vm1
                 $ vfpool export vfpool-eth3 eth3
+              Many hosts, a YAML document for each:
+                $ vfpool export --hosts 'kvm[1-40]'
               Also what there is not, so that a VLAN or portgroup that comes later is a difference:
                 $ vfpool export --full > kvm7.yaml
             """)
@@ -34,9 +36,14 @@ struct Export: Command {
     var full = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            return try fleet.run(
+                [FleetCommand(name: "export", options: full ? ["--full"] : [], arguments: names)], FleetExport())
+        }
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let state = try OneRead.state(host, output)

@@ -22,6 +22,20 @@ struct SpecArguments: ParsableArguments {
         if file.isEmpty { throw ValidationError("name a spec: --file FILE") }
     }
 
+    /// The same for a process that asks one of many hosts: it has no stdin, and none of the files that the shell has opened.
+    var optionsForEach: [String] {
+        get throws(Failure) {
+            if let path = file.first(where: { path in
+                path.isSame(as: "-") || path.hasPrefix(bytes: "/dev/") || path.hasPrefix(bytes: "/proc/")
+            }) {
+                throw Failure(
+                    .usage, "with --hosts the spec has to be a file or a folder, which \(path) is not",
+                    hints: ["write it to a file, and name that"])
+            }
+            return file.map { "--file=\($0)" } + (prune ? ["--prune"] : [])
+        }
+    }
+
     /// What the files say of this host.
     ///
     /// - Throws: `bad-spec`, `other-host`.
