@@ -94,6 +94,11 @@ def one_guest():
     }
 
 
+def live_view():
+    """Four PFs with 64 VFs each, as many as the kernel's answer has room for with counters."""
+    return {"name": "live-view", "pfs": [port(n, 64, 64, "iavf") for n in range(4)], "networks": [], "held": [], "guests": []}
+
+
 def many_functions(share=1):
     """16 ports with 256 functions each and 1,000 guests with one to three NICs, or a part of that host. Each guest has a VF
     pinned, which its pool holds back; the functions of a quarter of the ports have netdevs, which take longest to look at."""

@@ -148,6 +148,11 @@ NUMBER(virConnectDomainEventRegisterAny,
         virFreeCallback release),
        (conn, domain, event, callback, opaque, release))
 NUMBER(virConnectDomainEventDeregisterAny, (virConnectPtr conn, int callback), (conn, callback))
+NUMBER(virConnectNetworkEventRegisterAny,
+       (virConnectPtr conn, virNetworkPtr network, int event, virConnectNetworkEventGenericCallback callback,
+        void *opaque, virFreeCallback release),
+       (conn, network, event, callback, opaque, release))
+NUMBER(virConnectNetworkEventDeregisterAny, (virConnectPtr conn, int callback), (conn, callback))
 
 OBJECT(virDomainPtr, virDomainLookupByName, (virConnectPtr conn, const char *name), (conn, name))
 OBJECT(virDomainPtr, virDomainLookupByUUIDString, (virConnectPtr conn, const char *uuid), (conn, uuid))

@@ -174,6 +174,12 @@ package final class Host: Sendable {
             hints: ["run it as root", "look at the plan with `--dry-run`"])
     }
 
+    /// Whether the daemon is still there, as far as this side knows.
+    package var isAlive: Bool { (try? connection.isAlive()) ?? false }
+
+    /// What tells that something may have changed; nil where nothing does.
+    package func events() -> HostEvents? { try? HostEvents(connection) }
+
     /// One picture of everything that decisions are made from.
     package func state() throws(Failure) -> State {
         try StateReader.read(self)

@@ -32,7 +32,9 @@ struct VFPool: ParsableCommand {
             CommandGroup(
                 name: "Host",
                 subcommands: [
-                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowPicture.self, ShowMetrics.self,
+                    Doctor.self, Resize.self, Boot.self, Reconcile.self, Hook.self, ShowPicture.self, Top.self,
+                    WatchHost.self,
+                    ShowMetrics.self,
                     BugReport.self,
                 ]),
             CommandGroup(name: "Spec", subcommands: [Export.self, Diff.self, Apply.self, Rewrite.self]),

@@ -1,50 +1,97 @@
+import Glibc
 import TestSupport
 import Testing
+import Text
 
-/// `--live`: a running guest's interface moves now, or is put back.
+/// `vfpool top` and `watch` on a real libvirtd: what they see, and how they end.
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct LiveOnRigTests {
-    @Test func `a running guest moves to the pool, with the same MAC`() throws {
-        try Rig.with(OnRig.usual()) { rig throws in
+    private static let tmux = "/usr/bin/tmux"
+
+    /// What `watch` says from its first line on.
+    private func watch(_ rig: Rig, _ words: String...) throws -> RunningCommand {
+        let command = try rig.start(["/usr/bin/env", Rig.vfpool, "watch", "--format", "json"] + words)
+        #expect(eventually { command.stdout.contains("\"watching\"") }, "\(command.stderr)")
+        return command
+    }
+
+    @Test func `watch hears guests, survives a restart of the daemon, and says what it missed`() throws {
+        try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
             #expect(try rig.vfpool("create", "eth3").status == 0)
-            let asked = try rig.vfpool("bind", "vm1", "--live")
-            #expect(asked.status == 4 && asked.stderr.contains("--yes"), "\(asked)")
-            let moved = try rig.vfpool("bind", "vm1", "--live", "--yes")
-            #expect(moved.status == 0, "\(moved)")
-            #expect(try rig.problems(macs: OnRig.macs) == [])
-            let ports = try rig.state().network("vfpool-eth3")?.ports ?? []
-            #expect(ports.count { $0.owner == "vm1" } == 1)
-            #expect(try rig.vfpool("bind", "vm1", "--live", "--yes").stdout.contains("Nothing to do"))
-            let back = try rig.vfpool("undo", "--yes")
-            #expect(back.status == 0, "\(back)")
-            #expect(try rig.state().guest("vm1")?.live.first?.vf == OnRig.vf(0))
-            #expect(try rig.problems(macs: OnRig.macs) == [])
+            #expect(try rig.vfpool("bind", "vm3").status == 0)
+            let watch = try watch(rig)
+            #expect(try rig.virsh("start", "vm3").status == 0)
+            #expect(
+                eventually {
+                    watch.stdout.contains("\"message\":\"VF 2 of eth3: free → vm3\"")
+                        || watch.stdout.contains("→ vm3\"")
+                })
+            #expect(eventually { watch.stdout.contains("guest vm3 started") })
+            try rig.daemon(.stop)
+            #expect(eventually { watch.stdout.contains("\"what\":\"lost\"") }, "\(watch.stdout)")
+            try rig.daemon(.start)
+            #expect(eventually { watch.stdout.contains("\"what\":\"back\"") }, "\(watch.stdout)")
+            // And hears again.
+            #expect(try rig.virsh("destroy", "vm3").status == 0)
+            #expect(eventually { watch.stdout.contains("guest vm3 stopped") }, "\(watch.stdout)")
+            watch.signal(SIGTERM)
+            _ = try watch.wait()
         }
     }
 
-    @Test(arguments: [Rig.Cue(unplug: .refused), Rig.Cue(attachFails: true)])
-    func `when it fails, everything is as before`(_ cue: Rig.Cue) throws {
-        try Rig.with(OnRig.usual()) { rig throws in
-            #expect(try rig.vfpool("create", "eth3").status == 0)
-            let guest = try rig.document(guest: "vm1")
-            let network = try rig.document(network: "vfpool-eth3")
-            let reserved = try rig.reserved("vfpool-eth3")
-            try rig.cue("vm1", cue)
-            let failed = try rig.vfpool("bind", "vm1", "--live", "--yes", "--wait", "3")
-            // A guest that can't be given a device can't be given its old one back either: that is said, by code 3.
-            #expect(failed.status == (cue.attachFails ? 3 : 1), "\(failed)")
-            try rig.cue("vm1", nil)
-            if cue.attachFails {
-                #expect(
-                    failed.stderr.contains("error[not-restored]") && failed.stderr.contains("vfpool undo"), "\(failed)")
-                let mended = try rig.vfpool("undo", "--yes")
-                #expect(mended.status == 0, "\(mended)")
+    @Test func `watch ends when nobody reads, and top too`() throws {
+        try Rig.with(OnRig.usual(vfs: 2)) { rig throws in
+            for command in ["watch --format json", "top --interval 0.2"] {
+                let done = try rig.run(
+                    "bash", "-c", "\(Rig.vfpool) \(command) | head -n 1; echo \"${PIPESTATUS[0]}\"")
+                #expect(done.status == 0 && done.stdout.hasSuffix("\n0\n"), "\(done)")
             }
-            #expect(try rig.document(guest: "vm1") == guest)
-            #expect(try rig.document(network: "vfpool-eth3") == network)
-            #expect(try rig.reserved("vfpool-eth3") == reserved)
-            #expect(try rig.state().guest("vm1")?.live.first?.vf == OnRig.vf(0))
-            #expect(try rig.problems(macs: OnRig.macs) == [])
+        }
+    }
+
+    @Test func `rates are of what went through, and unknown where nothing is counted`() throws {
+        try Rig.with(OnRig.usual(vfs: 4) + [.pf("eth4", vfs: 2)]) { rig throws in
+            try rig.write("/dev/rig/vf/0000:03:00.0.stats", "0 1000 10 2000 20 1 2\n")
+            let once = try rig.vfpool("top", "--batch", "1", "--interval", "0.2", "--format", "json")
+            #expect(once.status == 0)
+            #expect(once.stdout.contains("\"receivedBytes\":0"), "\(once)")
+            #expect(once.stdout.contains("\"receivedBytes\":null"), "of eth4: \(once)")
+            let text = try rig.vfpool("top", "eth4", "--batch", "2", "--interval", "0.2").stdout
+            #expect(
+                text.split(byte: "\n").filter { $0.hasPrefix(bytes: "eth4:") }.allSatisfy {
+                    $0.contains("—") && !$0.contains(" 0")
+                })
+            #expect(text.split(byte: "\n").filter { $0.hasPrefix(bytes: "VF ") }.count == 2)
+        }
+    }
+
+    /// In 80×24 and after a resize; what it drew on is as it was, whether q or a signal ends it.
+    @Test(.enabled(if: access(tmux, X_OK) == 0, "no tmux: Tests/setup"))
+    func `top draws on a terminal and leaves it as it was`() throws {
+        try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
+            let script = """
+                set -u
+                t() { \(Self.tmux) -L vfpool -f /dev/null "$@"; }
+                seen() { for i in $(seq 600); do t capture-pane -p | grep -q -- "$1" && return 0; sleep 0.1; done; echo "never: $1"; t capture-pane -p; return 1; }
+                cd "$(mktemp -d)"; export TMUX_TMPDIR=$PWD TERM=xterm-256color
+                t new-session -d -x 80 -y 24 /bin/sh
+                t send-keys "PS1='ready> '; stty -a >before; \(Rig.vfpool) top --interval 0.5" Enter
+                seen 'q quit' && seen 'eth3:3'
+                [ "$(t capture-pane -p | wc -l)" = 24 ] || echo "not 24 lines"
+                t resize-window -x 60 -y 6; seen 'more$'
+                [ "$(t capture-pane -p | wc -L)" -le 60 ] || echo "too wide"
+                t send-keys s; seen '^GUEST'
+                t send-keys q; seen 'ready> *$'
+                t resize-window -x 80 -y 24
+                t send-keys "clear; \(Rig.vfpool) top" Enter; seen 'q quit'; t send-keys C-c; seen 'ready> *$'
+                t send-keys "clear; sh -c 'echo \\$\\$ >pid; exec \(Rig.vfpool) top'" Enter; seen 'q quit'
+                kill -TERM "$(cat pid)"; seen 'ready> *$'; t send-keys "clear; stty -a >last" Enter
+                for i in $(seq 100); do [ -s last ] && break; sleep 0.1; done
+                cmp before last
+                t kill-server; echo over
+                """
+            let done = try rig.sh(script)
+            #expect(done.stdout == "over\n", "\(done)")
         }
     }
 }

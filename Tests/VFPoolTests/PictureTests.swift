@@ -32,8 +32,8 @@ import XML
         }
         #expect(
             lines == [
-                "VF 0 now web1", "VF 1 now web2", "VF 2 now db1", "VF 5 now legacy", "any free VF next build",
-                "any free VF next legacy", "VF 0 now db1", "any free VF next archive",
+                "VF 0 now web1", "VF 1 now web2", "VF 2 now db1", "VF 5 now legacy", "any free VF next legacy",
+                "any free VF next build", "VF 0 now db1", "any free VF next archive",
             ])
         #expect(picture.guests.values.first { $0.name == "db1" }?.pfs == ["eth3", "eth5"])
         let words = picture.pfs.flatMap(\.groups).flatMap(\.rows).flatMap(\.links).map(\.words)

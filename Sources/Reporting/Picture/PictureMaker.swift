@@ -104,7 +104,9 @@ struct PictureMaker {
     }
 
     private func waiting(_ links: [Picture.Link]) -> Picture.Row {
-        var links = links
+        // Those that run have a line from another VF, too, further up.
+        func runs(_ link: Picture.Link) -> Bool { self.links.guests[link.guest]?.isActive == true }
+        var links = links.filter(runs) + links.filter { !runs($0) }
         if let asked {
             links = links.filter { asked.isAsked($0.guest) } + links.filter { !asked.isAsked($0.guest) }
         }

@@ -12,7 +12,7 @@ final class Output {
     let talkStyle: Style
     private var buffer: [UInt8] = []
     /// Nobody reads any more, which is no failure.
-    private var isClosed = false
+    private(set) var isClosed = false
     private var problem: Failure?
 
     init(_ format: OutputFormat, quiet: Bool, verbose: Bool, color: Style.Choice) {

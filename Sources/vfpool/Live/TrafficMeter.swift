@@ -1,0 +1,57 @@
+import Model
+import Reporting
+import SRIOV
+import Text
+
+/// Reads the counters of the VFs that are shown, and makes rates of two readings.
+final class TrafficMeter {
+    private let live: LiveHost
+    private let name: Name?
+    private var last: Traffic.Sample
+
+    /// - Throws: `no-such-pool`, when nothing is called so.
+    init(_ live: LiveHost, named name: Name?) throws(Failure) {
+        self.live = live
+        self.name = name
+        last = Traffic.Sample(time: LiveHost.now, counters: [:])
+        if let name { _ = try live.report.narrowed(to: name) }
+        last = sample()
+    }
+
+    /// What went through since the last time.
+    func measure() -> Traffic {
+        let next = sample()
+        defer { last = next }
+        return Traffic(shown, from: last, to: next)
+    }
+
+    /// One question to the kernel a PF.
+    private func sample() -> Traffic.Sample {
+        var counters: [PCIAddress: [Int: VFCounters]] = [:]
+        if let sysfs = live.sysfs {
+            let wanted = Set(shown.map { Name($0.address) })
+            for pf in live.state.pfs where wanted.contains(Name(pf.address.description)) {
+                counters[pf.address] = sysfs.counters(of: pf)
+            }
+        }
+        return Traffic.Sample(time: LiveHost.now, counters: counters)
+    }
+
+    /// What was asked for, as the host is now; nothing once it is gone.
+    private var shown: [PFReport] {
+        let report = live.report
+        guard let name else { return report.pfs }
+        guard let part = try? report.narrowed(to: name) else { return [] }
+        let own = Set(part.pfs.flatMap(\.functions).map { Name($0.address) })
+        let pools = Set(part.pools.flatMap(\.functions).map { Name($0.address) })
+        let guests = Set(part.guests.map { Name($0.uuid) })
+        return report.pfs.compactMap { pf in
+            var part = pf
+            part.functions = pf.functions.filter { function in
+                own.contains(Name(function.address)) || pools.contains(Name(function.address))
+                    || function.guestUUID.map { guests.contains(Name($0)) } ?? false
+            }
+            return part.functions.isEmpty ? nil : part
+        }
+    }
+}
