@@ -102,5 +102,6 @@ followTheme();
 cockpit.addEventListener("locationchanged", () => { goElsewhere(); page.focus(); });
 permission.addEventListener("changed", () => refresh());
 document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh({ quiet: true }); });
+document.addEventListener("measured", () => { if (!busy) refresh({ quiet: true }); });
 setInterval(() => { if (!busy && !document.hidden && !cockpit.hidden) refresh({ quiet: true }); }, seconds * 1000);
 goElsewhere();

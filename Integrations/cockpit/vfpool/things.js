@@ -4,7 +4,7 @@ import { problems } from "./doctor.js";
 import { badge, card, el, facts, field, finding, fixed, link, table } from "./dom.js";
 import { read } from "./host.js";
 import { running, state } from "./overview.js";
-import { readTraffic, trafficCells, trafficColumns } from "./traffic.js";
+import { isMeasured, lastTraffic, trafficCells, trafficColumns } from "./traffic.js";
 import { countWords, nameFor, placeWords, settingWords } from "./words.js";
 
 function missing(kind, name) {
@@ -20,9 +20,8 @@ async function readThing(find) {
     const status = await read("status");
     const found = find(status);
     if (!found)
-        return { status, checks: [], traffic: null };
-    const [checks, traffic] = await Promise.all([problems(found.name), found.vfs ? readTraffic() : null]);
-    return { status, checks, traffic };
+        return { status, checks: [], traffic: {} };
+    return { status, checks: await problems(found.name), traffic: found.vfs ? lastTraffic(found.name) : {} };
 }
 
 const named = (list, name) => list.find(one => one.name === name);
@@ -88,7 +87,7 @@ export const pf = {
 };
 
 function vfTable(functions, several, traffic) {
-    const counted = functions.some(one => one.address in traffic);
+    const counted = isMeasured(traffic);
     const columns = ["VF", "Address", "Use", "Guest", "MAC", "Actual MAC", "VLAN", "Driver", ...counted ? trafficColumns : []];
     return table("VFs", columns, functions.map(one => [
         [several && one.pf ? `${one.pf}:` : "", one.index ?? "—"], fixed(one.address), [badge(one.use), one.reason ? ` ${one.reason}` : ""],

@@ -1,25 +1,41 @@
-// What went through VFs, as `vfpool metrics` counts it.
+// What goes through VFs, as `vfpool top` measures it.
 import { el, fixed } from "./dom.js";
 import { read } from "./host.js";
 import { amountWords } from "./words.js";
 
-const names = ["vfpool_vf_receive_bytes_total", "vfpool_vf_transmit_bytes_total"];
+const seconds = 2;
+const latest = new Map();   // by pool or PF: rates of its VFs, by PCI address
+const under = new Set();    // what is measured now
 
-/** Of each VF that its PF's driver counts, by PCI address: bytes received and sent. */
-export async function readTraffic() {
-    const counted = {};
-    // Without figures the rest is shown all the same.
-    const { metrics } = await read("metrics").catch(() => ({ metrics: [] }));
-    for (const { name, samples } of metrics.filter(one => names.includes(one.name))) {
-        for (const { labels, value } of samples)
-            (counted[labels.pci_address] ??= [null, null])[names.indexOf(name)] = value;
+/**
+ * What was measured last of a pool or PF. As that takes its time, it is measured anew meanwhile; when there is something for the first
+ * time, the document hears of it (`measured`).
+ */
+export function lastTraffic(name) {
+    if (!under.has(name)) {
+        under.add(name);
+        // Without figures the rest is shown all the same.
+        read("top", ["--batch=1", `--interval=${seconds}`], [name]).catch(() => ({ vfs: [] })).then(({ vfs }) => {
+            const isFirst = !latest.has(name);
+            latest.set(name, Object.fromEntries(vfs.map(vf => [vf.address, vf.rate])));
+            under.delete(name);
+            if (isFirst)
+                document.dispatchEvent(new Event("measured"));
+        });
     }
-    return counted;
+    return latest.get(name) ?? {};
 }
 
-export const trafficColumns = ["Received", "Sent"];
+export const trafficColumns = ["Receives", "Sends"];
 
-export function trafficCells(counted, address) {
-    const unknown = () => el("abbr", { title: "the PF's driver does not count it", tabindex: "0", "aria-label": "unknown: the PF's driver does not count it" }, "?");
-    return (counted[address] ?? [null, null]).map(value => value === null ? unknown() : fixed(amountWords(value, "B")));
+/** Whether something is known of any VF. */
+export function isMeasured(rates) {
+    return Object.values(rates).some(rate => rate.receivedBytes !== null);
+}
+
+/** A cell of each column. */
+export function trafficCells(rates, address) {
+    const reason = "the PF's driver does not count it";
+    return [rates[address]?.receivedBytes, rates[address]?.transmittedBytes].map(value => value === null || value === undefined
+        ? el("abbr", { title: reason, tabindex: "0", "aria-label": `unknown: ${reason}` }, "?") : fixed(amountWords(value, "B/s")));
 }
