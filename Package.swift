@@ -130,7 +130,8 @@ let package = Package(
         .testTarget(
             name: "VFPoolTests",
             dependencies: [
-                "Applying", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Spec", "Text",
+                "Applying", "Fleet", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "SRIOV", "Spec",
+                "Text",
                 "TestSupport", "vfpool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
