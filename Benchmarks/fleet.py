@@ -41,8 +41,8 @@ class LateHosts:
         for number in range(1, self.count + 1):
             os.mkfifo(self.path(number))
             if number not in self.silent:
-                self.threads.append(threading.Thread(target=self.serve, args=[number]))
-                self.threads[-1].start()
+                self.threads.append((number, threading.Thread(target=self.serve, args=[number], daemon=True)))
+                self.threads[-1][1].start()
         return self
 
     def serve(self, number):
@@ -63,9 +63,9 @@ class LateHosts:
 
     def __exit__(self, *_):
         self.ended = True
-        for number in range(1, self.count + 1):
-            if number not in self.silent:
+        # One that is not waiting now will be, and has to be woken then.
+        for number, thread in self.threads:
+            while thread.is_alive():
                 os.close(os.open(self.path(number), os.O_RDONLY | os.O_NONBLOCK))
-        for thread in self.threads:
-            thread.join()
+                thread.join(0.01)
         self.folder.cleanup()
