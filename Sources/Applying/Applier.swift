@@ -30,8 +30,8 @@ package struct Applier {
         self.progress = progress
     }
 
-    /// - Throws: `Failure`: what went wrong when the part that failed was put back, `isPartial` when others stay; code
-    ///   `not-restored` when it could not be.
+    /// - Throws: `Failure`: what went wrong when the part that failed was put back, with the outcome `parts` when others
+    ///   stay; code `not-restored` when it could not be.
     package func apply(_ plan: Plan) throws(Failure) {
         let parts = plan.parts
         var next = 0
@@ -69,7 +69,7 @@ package struct Applier {
     private func ended(_ stop: PartStop, after done: Int, of count: Int) -> Failure {
         var failure = stop.failure
         let isPartial = done > 0
-        failure.isPartial = isPartial
+        if isPartial { failure.outcome = failure.outcome.afterParts }
         let result: ChangeResult = stop.result == .reverted && isPartial ? .partial : stop.result
         do throws(Failure) {
             try record.complete(result, failure: failure)
@@ -79,7 +79,7 @@ package struct Applier {
                 failure.hints.append("the journal could not be written: \(text: error.message)")
             }
         }
-        if failure.mayRemain {
+        if failure.outcome.isOpen {
             failure.hints += [
                 "the request stands, for QEMU can't take it back: the guest may still release the interface",
                 "if it does, plug it again: `vfpool undo \(shell: record.id)`",
@@ -102,7 +102,8 @@ package struct Applier {
                 "go on with the rest: `\(shell: continuation)`; or take back what is done: `vfpool undo \(shell: record.id)`",
             ]
         } else if stop.wasBegun {
-            failure.hints.append("everything \(failure.mayRemain ? "else " : "")that this change had done was put back")
+            failure.hints.append(
+                "everything \(failure.outcome.isOpen ? "else " : "")that this change had done was put back")
         }
         return failure
     }

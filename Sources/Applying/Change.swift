@@ -49,7 +49,7 @@ package struct Change<Views: ChangeViews> {
             id = try apply(proposal, on: host)
         } catch {
             // What is done of a change that stopped on the way stays, so pools are to know it.
-            if error.isPartial { bringInLine() }
+            if error.outcome.keepsParts { bringInLine() }
             throw error
         }
         // What new VFs are called, and who waits for them, is known only now.

@@ -50,7 +50,7 @@ struct PartApplier {
                 let isLast = position == done.count - 1
                 let wasInEffect = try isLast && isOpen ? reverseLate(entry.step) : reverse(entry.step)
                 if failure.code == .unplugTimedOut, isLast, !wasInEffect {
-                    failure.mayRemain = true
+                    failure.outcome = .open(afterParts: false)
                     continue
                 }
                 if isLast && isOpen && !wasInEffect { possible = entry.step }
@@ -69,9 +69,9 @@ struct PartApplier {
         }
         if let silence { failure.hints.append("the journal could not be written: \(text: silence.message)") }
         return PartStop(
-            failure: failure, result: failure.mayRemain ? .failed : .reverted,
+            failure: failure, result: failure.outcome.isOpen ? .failed : .reverted,
             possible: possible.map { ["\($0.subject): \($0.action)"] } ?? [],
-            wasBegun: done.count > (failure.mayRemain ? 1 : 0))
+            wasBegun: done.count > (failure.outcome.isOpen ? 1 : 0))
     }
 
     /// What libvirt was asked may still be done after it was seen not to be.

@@ -7,7 +7,7 @@ package enum Summary {
     package static func create(_ plan: Plan, _ request: CreateRequest, _ state: State) -> String {
         let request = request.afterResize
         let name: Name =
-            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? Create.defaultName(request.pfs)
+            plan.steps.lazy.compactMap(\.network).first ?? request.name ?? CreatePlanner.defaultName(request.pfs)
         let before = state.network(name)
         var parts = [functions(of: before, request, state)]
         let starts = plan.steps.contains(.startNetwork(name))

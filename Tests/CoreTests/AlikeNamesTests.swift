@@ -39,7 +39,7 @@ import Text
     @Test func guestsAreBoundTogether() throws {
         var world = try Self.world()
         let before = world.host
-        let plan = try Bind.plan(
+        let plan = try BindPlanner.plan(
             world.host.state(), [Self.composed, Self.decomposed].map { BindRequest(guest: $0) })
         #expect(plan.steps.count { if case .defineGuest = $0 { true } else { false } } == 2)
         let lines = Summary.guests(plan, verb: "Bound")
@@ -64,7 +64,7 @@ import Text
     @Test func eachIsSaidItsOwnWarning() throws {
         var world = try Self.world()
         world.host.saved = Set(world.host.guests.keys)
-        let plan = try Bind.plan(
+        let plan = try BindPlanner.plan(
             world.host.state(), [Self.composed, Self.decomposed].map { BindRequest(guest: $0) })
         #expect(plan.warnings.count { $0.code == .savedState } == 2)
     }
@@ -102,8 +102,8 @@ import Text
         #expect(report.pools.map { $0.pf?.title } == ["eth4", "eth3"])
         #expect(report.pools.map(\.guests) == [["vm"], []])
         #expect(try report.narrowed(to: Self.composed).pools.map { $0.pf?.title } == ["eth3"])
-        refused(.poolInUse) { try Delete.plan(host.state(), pool: Self.decomposed) }
-        try host.apply(Delete.plan(host.state(), pool: Self.composed))
+        refused(.poolInUse) { try DeletePlanner.plan(host.state(), pool: Self.decomposed) }
+        try host.apply(DeletePlanner.plan(host.state(), pool: Self.composed))
         #expect(host.networks.keys.sorted() == [Self.decomposed])
     }
 
@@ -156,7 +156,7 @@ import Text
         let document = try #require(world.host.guests[uuid]?.persistent)
         world.host.guests[uuid]?.persistent = document.replacing(
             bytes: Self.composed.string, with: Self.decomposed.string)
-        refused(.movedOn) { try Undo.plan(world.host.state(), world.entry(id), world.journal) }
+        refused(.movedOn) { try UndoPlanner.plan(world.host.state(), world.entry(id), world.journal) }
         // The same between a plan and its change.
         var host = try PretendHost.pooled { host in
             try host.addGuest("vm", [.pin("eth3", 1)], extra: "<!-- \(Self.composed) -->")

@@ -388,7 +388,7 @@ import XML
             try host.addGuest(
                 "own", [.xml(card.replacing(":01'", with: ":02'")), .xml(card.replacing(":01'", with: ":02'"))])
         }
-        let plan = try Bind.plan(
+        let plan = try BindPlanner.plan(
             host.state(), twins.map { BindRequest(guest: $0) } + [BindRequest(guest: "own", interfaces: ["0", "1"])])
         #expect(
             plan.warnings.filter { $0.code == .duplicateMAC }.map(\.message) == [
@@ -444,11 +444,11 @@ import XML
         // Its VF is still kept for it when it stops, until somebody reconciles.
         try host.stopGuest("vm")
         #expect(!host.canStart("vm"))
-        let back = try Reconcile.plan(host.state())
+        let back = try ReconcilePlanner.plan(host.state())
         #expect(back.words == ["release 0000:03:10.0 vm"])
         try host.apply(back)
         #expect(host.canStart("vm"))
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
     }
 
     @Test func live() throws {
@@ -514,13 +514,13 @@ import XML
             try host.addGuest("a", [.pin("eth3", 0)])
             try host.addGuest("b", [.pin("eth3", 1)])
         }
-        let plan = try Bind.plan(host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")])
+        let plan = try BindPlanner.plan(host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")])
         #expect(
             plan.words == [
                 "define a", "define b", "release 0000:03:10.0 a", "release 0000:03:10.2 b", "define vfpool-eth3",
             ])
         try host.apply(plan)
-        #expect(try Bind.plan(host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]).isEmpty)
+        #expect(try BindPlanner.plan(host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]).isEmpty)
     }
 }
 

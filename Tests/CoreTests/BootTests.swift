@@ -31,7 +31,7 @@ import Text
         let request = BootRequest(
             pf: try host.pf(netdev), count: count, hostDrivers: hostDrivers, removes: removes, boot: setup,
             program: "/usr/local/bin/vfpool")
-        return try Boot.plan(host.state(), request, files)
+        return try BootPlanner.plan(host.state(), request, files)
     }
 
     private func apply(_ plan: Plan) throws {
@@ -44,9 +44,9 @@ import Text
                 pf: try host.pf("eth3"), removes: removes, boot: setup, program: "/opt/vfpool",
                 weaknesses: [Weakness(path: "/opt", reason: .group(50, mode: 0o775))])
             if removes {
-                #expect(try Boot.plan(host.state(), request, files).isEmpty)
+                #expect(try BootPlanner.plan(host.state(), request, files).isEmpty)
             } else {
-                refused(.untrustedPath, hint: "`chmod g-w /opt`") { try Boot.plan(host.state(), request, files) }
+                refused(.untrustedPath, hint: "`chmod g-w /opt`") { try BootPlanner.plan(host.state(), request, files) }
             }
         }
     }
@@ -140,11 +140,11 @@ import Text
         refused(.tooManyVFs) { try plan("eth3", 9) }
         let none = try PretendHost([PretendPF("eth3", vfs: 0)])
         let request = BootRequest(pf: try none.pf("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
-        refused(.noVFsEnabled, hint: "--vfs-count") { try Boot.plan(none.state(), request, files) }
+        refused(.noVFsEnabled, hint: "--vfs-count") { try BootPlanner.plan(none.state(), request, files) }
         var away = try host.state()
         away.isLocal = false
         let remote = BootRequest(pf: try host.pf("eth3"), boot: BootSetup(), program: "/usr/bin/vfpool")
-        refused(.unsupported) { try Boot.plan(away, remote, files) }
+        refused(.unsupported) { try BootPlanner.plan(away, remote, files) }
     }
 
     // MARK: Back

@@ -126,12 +126,12 @@ import XML
         let stale = Report(try host.state()).findings.filter { $0.code == .stalePool }
         #expect(
             stale.first?.message.contains("the VFIO driver libvirt's choice, not mlx5_vfio_pci") == true, "\(stale)")
-        #expect(try Reconcile.plan(host.state()).isEmpty, "it is in use")
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty, "it is in use")
         try host.stopGuest("user")
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.pool("vfpool-eth3").live?.driver.model == "mlx5_vfio_pci")
         #expect(
-            try Reconcile.plan(host.state()).isEmpty
+            try ReconcilePlanner.plan(host.state()).isEmpty
                 && !Report(host.state()).findings.contains { $0.code == .stalePool })
     }
 

@@ -67,7 +67,7 @@ import XML
     }
 
     private static func bind(_ state: State) throws -> Plan {
-        try Bind.plan(
+        try BindPlanner.plan(
             state,
             BindRequest(
                 guest: "guest", pool: "pool", newMAC: MACAddress("52:54:00:fe:fe:fe"), drop: ["virtualport"]))
@@ -171,7 +171,7 @@ import XML
                 }
             }
             try record.complete(.done, failure: nil)
-            let back = try Undo.plan(state, Undo.latest(in: journal, uri: PretendHost.uri), journal)
+            let back = try UndoPlanner.plan(state, UndoPlanner.latest(in: journal, uri: PretendHost.uri), journal)
             let guest = try #require(back.steps.compactMap(\.documentChange).first { $0.name == "guest" })
             #expect(guest.after == sample.text, "\(sample.path)")
             restored += 1
@@ -190,7 +190,7 @@ import XML
             count += 1
             #expect(state.guests[0].interfaces.allSatisfy { $0.path.contains("/interface[") }, "\(sample.path)")
             do {
-                let plan = try Bind.plan(state, BindRequest(guest: "guest"))
+                let plan = try BindPlanner.plan(state, BindRequest(guest: "guest"))
                 // Without a VF of the PF, only an only interface can be meant.
                 #expect(plan.isEmpty || state.guests[0].interfaces.count == 1, "\(sample.path): \(plan.words)")
                 for case .defineGuest(let change) in plan.steps {
@@ -211,7 +211,7 @@ import XML
                 let isKnown = known.contains(failure.code) || sample.path.contains("-invalid")
                 #expect(isKnown, "\(sample.path): \(failure)")
             }
-            #expect(try Reconcile.plan(state).isEmpty, "\(sample.path)")
+            #expect(try ReconcilePlanner.plan(state).isEmpty, "\(sample.path)")
         }
         #expect(count > 2000, "\(count) guests")
     }
@@ -244,7 +244,8 @@ import XML
         let hidden = try #require(PCIAddress("0005:90:01.1"))
         let interface = try #require(state.guests[0].interfaces.first { $0.attachment == .hostdev(hidden) })
         refused(.cannotCarry, hint: "virsh edit") {
-            try Bind.plan(state, BindRequest(guest: "guest", pool: "pool", interfaces: [String(interface.index)]))
+            try BindPlanner.plan(
+                state, BindRequest(guest: "guest", pool: "pool", interfaces: [String(interface.index)]))
         }
         // It is held all the same.
         #expect(state.claims[hidden].map(\.guestName) == ["guest"])

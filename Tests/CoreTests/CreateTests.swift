@@ -61,7 +61,7 @@ import XML
         nameless.pfs[1].netdev = nil
         let pf = nameless.pfs[1]
         refused(.notNetworkDevice) {
-            try Create.plan(nameless.state(), CreateRequest(pfs: [pf], uuid: PretendHost.poolUUID))
+            try CreatePlanner.plan(nameless.state(), CreateRequest(pfs: [pf], uuid: PretendHost.poolUUID))
         }
     }
 
@@ -246,11 +246,11 @@ import XML
         var host = try PretendHost.pooled()
         host.pfs[0].netdev = "eth9"
         #expect(try host.create("eth9", name: "vfpool-eth3").words == ["define vfpool-eth3"])
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         let configuration = try host.pool("vfpool-eth3").configuration
         #expect(configuration?.pfName == "eth9")
         #expect(configuration?.mark?.pfs.first?.device == "eth9")
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         refused(.poolExists) { try host.create("eth9") }
     }
 
@@ -258,7 +258,7 @@ import XML
         var host = try PretendHost.pooled { host in try host.addGuest("off", [.pin("eth3", 1)]) }
         host.pfs[0].permanentMAC = MACAddress("aa:bb:cc:00:11:22")
         let before = try host.network("vfpool-eth3").persistent
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.network("vfpool-eth3").persistent == before)
     }
 

@@ -10,25 +10,25 @@ import Text
     @Test func refuses() throws {
         var host = try PretendHost.pooled()
         try host.addBridgedNetwork("lan")
-        refused(.noSuchPool, hint: "vfpool-eth3") { try Delete.plan(host.state(), pool: "nothing") }
-        refused(.notAPool) { try Delete.plan(host.state(), pool: "lan") }
+        refused(.noSuchPool, hint: "vfpool-eth3") { try DeletePlanner.plan(host.state(), pool: "nothing") }
+        refused(.notAPool) { try DeletePlanner.plan(host.state(), pool: "lan") }
         try host.addGuest("off", [.network("vfpool-eth3")])
-        refused(.poolInUse, hint: "vfpool unbind off") { try Delete.plan(host.state(), pool: "vfpool-eth3") }
+        refused(.poolInUse, hint: "vfpool unbind off") { try DeletePlanner.plan(host.state(), pool: "vfpool-eth3") }
         try host.startGuest("off")
         host.guests[PretendHost.uuid(1)]?.persistent = nil
         // Transient by now: only its PF, and its function, tell of it.
-        refused(.poolInUse, hint: "virsh shutdown off") { try Delete.plan(host.state(), pool: "vfpool-eth3") }
+        refused(.poolInUse, hint: "virsh shutdown off") { try DeletePlanner.plan(host.state(), pool: "vfpool-eth3") }
         try host.stopGuest("off")
-        #expect(try !Delete.plan(host.state(), pool: "vfpool-eth3").isEmpty)
+        #expect(try !DeletePlanner.plan(host.state(), pool: "vfpool-eth3").isEmpty)
         host.supportsPorts = false
         try host.addGuest("other", [.network("vfpool-eth3")], running: true)
-        refused(.poolInUse) { try Delete.plan(host.state(), pool: "vfpool-eth3") }
+        refused(.poolInUse) { try DeletePlanner.plan(host.state(), pool: "vfpool-eth3") }
     }
 
     @Test func refusesByHand() throws {
         var host = try PretendHost([PretendPF("eth3", vfs: 4)])
         try host.addPoolByHand("hand", pf: "eth3")
-        refused(.notManaged, hint: "adopt") { try Delete.plan(host.state(), pool: "hand") }
+        refused(.notManaged, hint: "adopt") { try DeletePlanner.plan(host.state(), pool: "hand") }
     }
 
     @Test func removesEverything() throws {
@@ -37,7 +37,7 @@ import Text
             try host.addGuest("running", [.pin("eth3", 2)], running: true)
         }
         let guests = host.guests
-        let plan = try Delete.plan(host.state(), pool: "vfpool-eth3")
+        let plan = try DeletePlanner.plan(host.state(), pool: "vfpool-eth3")
         #expect(
             plan.words == [
                 "define vfpool-eth3", "release 0000:03:10.2 off", "release 0000:03:10.4 running", "stop vfpool-eth3",
@@ -50,7 +50,7 @@ import Text
     @Test func shutOff() throws {
         var host = try PretendHost.pooled()
         try host.stopNetwork("vfpool-eth3")
-        let plan = try Delete.plan(host.state(), pool: "vfpool-eth3")
+        let plan = try DeletePlanner.plan(host.state(), pool: "vfpool-eth3")
         #expect(plan.words == ["no autostart vfpool-eth3", "undefine vfpool-eth3"])
     }
 }

@@ -57,7 +57,7 @@ struct DoctorCase: Sendable, CustomStringConvertible {
         managers: .known([:]), hooks: .known(["/etc/libvirt/hooks/qemu": true]), leftovers: .absent,
         weaknesses: .absent, unitCopies: .absent, isRoot: .known(true), journalProblem: .absent,
         journalChanges: .known(10),
-        onShutdown: .known("shutdown"), migration: .known([:]), hasSchemas: true)
+        onShutdown: .known("shutdown"), migration: .known([:]), hasGrammars: true)
 
     /// The same of every VF of eth3.
     static func all(_ migration: VFMigration) -> Fact<[PCIAddress: VFMigration]> {

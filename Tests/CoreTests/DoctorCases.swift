@@ -42,7 +42,7 @@ extension DoctorCase {
         DoctorCase(
             .libvirtVersion, .warn, "5.4.0",
             state: { $0.libvirtVersion = LibvirtVersion(major: 5, minor: 4, release: 0) }),
-        DoctorCase(.schemaFiles, .warn, "grammar", facts: { $0.hasSchemas = false }),
+        DoctorCase(.schemaFiles, .warn, "grammar", facts: { $0.hasGrammars = false }),
         DoctorCase(.hooks, .warn, "hooks/qemu", facts: { $0.hooks = .known(["/etc/libvirt/hooks/qemu": false]) }),
         DoctorCase(
             .hooks, .fail, "network.d/vfpool",

@@ -49,7 +49,7 @@ import Text
         state.unknowns = ["the host's kernel can't be asked from here"]
         state.pfs[0].isUp = nil
         state.pfs[0].hasCarrier = nil
-        let diagnosis = try Diagnosis(state, .unknown(HostFacts.elsewhere, hasSchemas: true))
+        let diagnosis = try Diagnosis(state, .unknown(HostFacts.elsewhere, hasGrammars: true))
         let local: Set<Diagnostic.Code> = [
             .cpuVirtualization, .kvm, .iommuFirmware, .iommuCommandLine, .interruptRemapping, .vfio, .hooks,
             .leftovers, .trust, .bootUnits, .permissions, .reading, .pfUp, .pfCarrier, .vfsPersist,

@@ -24,7 +24,7 @@ import Text
             templateName: template.map { _ in "mine.xml" },
             uuid: PretendHost.poolUUID)
         request.driverModel = model
-        return try Create.plan(state, request)
+        return try CreatePlanner.plan(state, request)
     }
 
     /// The grammar files that it is held to are those of this machine.
@@ -52,7 +52,9 @@ import Text
         let pool = try #require(try host.create("eth3").steps.first?.documentChange?.after)
         let template = pool.replacing(
             "<driver name=\"vfio\"/>", with: "<driver name=\"vfio\" model=\"mlx5_vfio_pci\"/>")
-        #expect(Create.driverModel(inTemplate: template) == Self.model && Create.driverModel(inTemplate: pool) == nil)
+        #expect(
+            CreatePlanner.driverModel(inTemplate: template) == Self.model
+                && CreatePlanner.driverModel(inTemplate: pool) == nil)
         refused(.noSuchDriver) { try create(state(10, there: false), nil, template: template) }
     }
 }

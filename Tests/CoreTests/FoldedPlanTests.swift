@@ -56,7 +56,7 @@ import XML
         var world = try JournalledHost(host())
         var state = try world.host.state()
         state.snapshotGuests = Set(state.guests.map(\.uuid))
-        let bound = try Bind.plan(state, state.guests.map { BindRequest(guest: $0.name) })
+        let bound = try BindPlanner.plan(state, state.guests.map { BindRequest(guest: $0.name) })
         check(bound, "bind")
         let migrated = try PretendHost.migration(state).plan
         check(migrated, "migrate")
@@ -71,7 +71,7 @@ import XML
         let back = try world.undoPlan()
         let said = lines(back)
         #expect(said.count <= 24 && back.notes.count >= Self.count, "\(said)")
-        let unbound = try Unbind.plan(
+        let unbound = try UnbindPlanner.plan(
             world.host.state(), world.host.state().guests.map { UnbindRequest(guest: $0.name) },
             History(world.journal, uri: PretendHost.uri))
         #expect(lines(unbound).count <= 24 && unbound.notes.count >= Self.count, "\(lines(unbound))")
@@ -81,7 +81,7 @@ import XML
     @Test func differentLossesAreDifferentLines() throws {
         let host = try host()
         let state = try host.state()
-        let bound = try Bind.plan(state, state.guests.map { BindRequest(guest: $0.name) })
+        let bound = try BindPlanner.plan(state, state.guests.map { BindRequest(guest: $0.name) })
         let losses = Folded.all(bound.notes).map(\.message).filter { $0.contains(bytes: "lose what a VF can't have") }
         #expect(
             losses == [

@@ -31,7 +31,7 @@ import Text
             (state.libvirtVersion, state.isLocal) = (version, isLocal)
             var request = CreateRequest(pfs: [try #require(state.pfs.first)], uuid: PretendHost.poolUUID)
             request.driverModel = "mlx5_vfio_pci"
-            return try Create.plan(state, request)
+            return try CreatePlanner.plan(state, request)
         }
         // A version that no library here has.
         let other = Self.version(99)

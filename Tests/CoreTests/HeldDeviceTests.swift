@@ -150,13 +150,13 @@ import XML
         try host.apply(host.create("eth3"))
         #expect(try host.pool("vfpool-eth3").reservations.map(\.ownerName) == ["byhand"])
         #expect(try host.pool("vfpool-eth3").configuration?.addresses.count == 2)
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         // Without the argument it is free.
         let text = try #require(host.guest("byhand").persistent)
         host.guests[PretendHost.uuid(77)]?.persistent = text.replacing(bytes: "vfio-pci", with: "e1000").replacing(
             bytes: "host=", with: "mac=")
         host.guests[PretendHost.uuid(77)]?.live = nil
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.pool("vfpool-eth3").reservations == [])
         #expect(try host.pool("vfpool-eth3").configuration?.pfName == "eth3")
     }
@@ -164,7 +164,7 @@ import XML
     @Test func anotherCountIsRefusedAndNamesIt() throws {
         let host = try Self.host(running: false)
         let failure = #expect(throws: Failure.self) {
-            try Resize.plan(host.state(), ResizeRequest(pf: host.pf("eth3"), count: 2))
+            try ResizePlanner.plan(host.state(), ResizeRequest(pf: host.pf("eth3"), count: 2))
         }
         #expect(
             failure?.code == .vfInUse && failure?.message.contains(bytes: "byhand") ?? false,

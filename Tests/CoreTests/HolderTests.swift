@@ -77,7 +77,7 @@ import XML
         // Neither running nor starting at boot it holds nothing.
         try host.stopNetwork("two")
         try host.setAutostart("two", false)
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.pool("vfpool-eth3").reservations == [])
     }
 
@@ -104,7 +104,7 @@ import XML
             let configuration = try #require(host.pool("vfpool-eth3").configuration)
             #expect(
                 configuration.pfName == (waits ? nil : "eth3") && configuration.addresses.count == (waits ? 3 : 0))
-            #expect(try Reconcile.plan(host.state()).isEmpty)
+            #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         }
     }
 
@@ -158,7 +158,7 @@ import XML
         var state = try host.state()
         state.devices = Set(state.functions.map(\.address))
         func plan(_ mac: String?) throws -> Plan {
-            try Bind.plan(
+            try BindPlanner.plan(
                 state,
                 BindRequest(
                     guest: "gone", pool: "vfpool-eth3", interfaces: ["0000:07:10.0"],
@@ -202,12 +202,12 @@ import XML
         let state = world.journal.recalling(read)
         #expect(state.pools.first?.lostMark?.source == .journal)
         #expect(Report(state).findings.contains { $0.code == .markLost })
-        let plan = try Reconcile.plan(state)
+        let plan = try ReconcilePlanner.plan(state)
         try world.host.apply(plan)
         let pool = try world.host.pool("vfpool-eth3")
         #expect(pool.isManaged && pool.configuration?.mark?.pfs.first?.selection.contains(2) == false)
         #expect(pool.configuration?.addresses == [try world.host.address("eth3", 1)])
-        #expect(try Reconcile.plan(world.journal.recalling(world.host.state())).isEmpty)
+        #expect(try ReconcilePlanner.plan(world.journal.recalling(world.host.state())).isEmpty)
     }
 
     @Test func theJournalKnowsTheMarkAfterManyChangesMore() throws {
@@ -221,7 +221,7 @@ import XML
         let state = world.journal.recalling(try world.host.state())
         let request = CreateRequest(
             pfs: [try world.host.pf("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
-        let after = try state.after(Create.plan(state, request).items)
+        let after = try state.after(CreatePlanner.plan(state, request).items)
         #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
 
@@ -230,11 +230,11 @@ import XML
         let world = try Self.anew(uuid: PretendHost.uuid(99))
         let state = world.journal.recalling(try world.host.state())
         #expect(state.pools.first?.lostMark?.source == .journalByName)
-        let plan = try Reconcile.plan(state)
+        let plan = try ReconcilePlanner.plan(state)
         #expect(plan.isEmpty && plan.warnings.contains { $0.hints.contains { $0.text.contains(bytes: "--adopt") } })
         let request = CreateRequest(
             pfs: [try world.host.pf("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)
-        let after = try state.after(Create.plan(state, request).items)
+        let after = try state.after(CreatePlanner.plan(state, request).items)
         #expect(after.pools.first?.configuration?.mark?.pfs.first?.selection.contains(2) == false)
     }
 
@@ -242,7 +242,7 @@ import XML
         var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 3)]))
         try world.apply(world.host.create("eth3"))
         let uuid = try world.host.network("vfpool-eth3").uuid
-        try world.apply(Delete.plan(world.host.state(), pool: "vfpool-eth3"))
+        try world.apply(DeletePlanner.plan(world.host.state(), pool: "vfpool-eth3"))
         try world.host.addNetwork(Self.document(uuid), active: false)
         #expect(world.journal.recalling(try world.host.state()).pools.first?.lostMark == nil)
     }

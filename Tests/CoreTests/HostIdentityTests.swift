@@ -107,8 +107,8 @@ import Text
         // Nor does it know what was before.
         refused(.nothingKnown) { try second.unbindPlan("vm") }
         let own = try second.apply(second.unbindPlan("vm", .bridge("br0")))
-        #expect(try Undo.latest(in: second.journal, uri: PretendHost.uri).id == own)
-        #expect(try Undo.latest(in: first.journal, uri: PretendHost.uri).id == bind)
+        #expect(try UndoPlanner.latest(in: second.journal, uri: PretendHost.uri).id == own)
+        #expect(try UndoPlanner.latest(in: first.journal, uri: PretendHost.uri).id == bind)
         #expect(try LogReport(first.journal, machine: Self.a).changes.map(\.isHere) == [false, true, true])
         try first.undo()
     }
@@ -122,21 +122,21 @@ import Text
         var state = try world.host.state()
         state.uri = uri
         let moved = world.on(Self.host("kvm8", Self.two, hardware: true)).journal
-        refused(.otherHost, hint: "-c URI undo") { try Undo.plan(state, world.entry(create), moved) }
-        #expect(throws: Failure.self) { try Undo.latest(in: moved, uri: uri) }
+        refused(.otherHost, hint: "-c URI undo") { try UndoPlanner.plan(state, world.entry(create), moved) }
+        #expect(throws: Failure.self) { try UndoPlanner.latest(in: moved, uri: uri) }
         state.uri = "qemu+tls://kvm7.example.org/system"
-        #expect(try Undo.latest(in: world.journal, uri: state.uri).id == create)
-        #expect(try !Undo.plan(state, world.entry(create), world.journal).isEmpty)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: state.uri).id == create)
+        #expect(try !UndoPlanner.plan(state, world.entry(create), world.journal).isEmpty)
         // On the host itself, if it shares the journal.
         let local = world.on(Self.a).journal
-        #expect(try Undo.latest(in: local, uri: "qemu:///system").id == create)
+        #expect(try UndoPlanner.latest(in: local, uri: "qemu:///system").id == create)
     }
 
     /// A journal from before hosts were noted is its URI's, as it was.
     @Test func earlierJournal() throws {
         var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         let create = try world.apply(world.host.create("eth3"))
-        #expect(try Undo.latest(in: world.on(Self.b).journal, uri: PretendHost.uri).id == create)
+        #expect(try UndoPlanner.latest(in: world.on(Self.b).journal, uri: PretendHost.uri).id == create)
         #expect(try LogReport(world.journal, machine: Self.a).changes.map(\.isHere) == [nil])
     }
 

@@ -28,7 +28,7 @@ import Text
         var state = try host.state()
         state.guests[0].inactiveXML = Self.documents[number]
         let time = processorTime {
-            refused(.invalidDocument) { try Bind.plan(state, BindRequest(guest: "vm", pool: "vfpool-eth3")) }
+            refused(.invalidDocument) { try BindPlanner.plan(state, BindRequest(guest: "vm", pool: "vfpool-eth3")) }
         }
         #expect(time < .seconds(10))
     }
@@ -38,7 +38,7 @@ import Text
         try host.addGuest("vm", [.pin("eth3", 0)])
         var state = try host.state()
         state.networks[0].inactiveXML = Self.documents[number]
-        refused(.invalidDocument) { try Reconcile.plan(state) }
+        refused(.invalidDocument) { try ReconcilePlanner.plan(state) }
     }
 
     /// Elements of the same names in a foreign namespace, before the real ones: they are nobody's interfaces.

@@ -38,7 +38,7 @@ import Text
     {
         let last = world.history.last ?? ""
         var wrong: [String] = []
-        let rest = try Reconcile.plan(world.world.host.state())
+        let rest = try ReconcilePlanner.plan(world.world.host.state())
         if !last.hasPrefix("delete"), !last.hasPrefix("create"), !rest.isEmpty {
             wrong.append("not in line after it: \(rest.words)")
         }
@@ -46,8 +46,10 @@ import Text
             let lost = try startable(before).subtracting(startable(world.world.host)).sorted()
             if !lost.isEmpty { wrong.append("could start before, and can't now: \(lost)") }
         }
-        guard !plan.isEmpty, try Reconcile.plan(before.state()).isEmpty, !last.hasPrefix("undo") else { return wrong }
-        let id = try Undo.latest(in: world.world.journal, uri: PretendHost.uri).id
+        guard !plan.isEmpty, try ReconcilePlanner.plan(before.state()).isEmpty, !last.hasPrefix("undo") else {
+            return wrong
+        }
+        let id = try UndoPlanner.latest(in: world.world.journal, uri: PretendHost.uri).id
         var copy = world.world.host
         let back: Plan
         do {

@@ -34,7 +34,7 @@ import Text
         // An older one that can't be read is no reason not to undo the last.
         let (other, first, last) = try Self.bound()
         write("{", other, "\(first)/change.json")
-        #expect(try Undo.latest(in: other.journal, uri: PretendHost.uri).id == last)
+        #expect(try UndoPlanner.latest(in: other.journal, uri: PretendHost.uri).id == last)
     }
 
     @Test func progressIsLost() throws {
@@ -68,7 +68,7 @@ import Text
         #expect(mkdir("\(world.folder.path)/changes/29991122-160612-042", 0o700) == 0)
         write("<domain", world, "29991122-160612-042/001-guest-vm.before.xml.new")
         #expect(try world.journal.entries().unreadable == [])
-        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == bind)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri).id == bind)
     }
 
     @Test(arguments: [nil, "<domain>"]) func documentIsLost(_ text: String?) throws {
@@ -204,7 +204,7 @@ import Text
         let report = try LogReport(world.journal)
         #expect(report.changes.map(\.entry.id) == [bind, create])
         #expect(report.unreadable.count == 6 && report.unreadable.contains { $0.name == "\(bind).bak" })
-        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == bind)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri).id == bind)
         #expect(try world.journal.begin(Plan(), command: [], uri: PretendHost.uri).id.hasSuffix("-3"))
     }
 

@@ -51,9 +51,9 @@ import Text
         try world.host.addGuest("vm", [.pin("eth3", 0)])
         let create = try world.apply(world.host.create("eth3"), now: Date(timeIntervalSince1970: 2_220_000_000))
         let bind = try world.apply(world.host.bind("vm"), now: Date(timeIntervalSince1970: 1_795_000_000))
-        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == bind)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri).id == bind)
         try world.undo(now: Date(timeIntervalSince1970: 1_700_000_000))
-        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == create)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri).id == create)
         #expect(try LogReport(world.journal).changes.map(\.entry.id).suffix(2) == [bind, create])
         #expect(try LogReport(world.journal).changes[1].undoneBy != nil)
         // Unbind asks for the newest change, too.

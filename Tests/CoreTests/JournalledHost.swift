@@ -44,15 +44,15 @@ struct JournalledHost {
     func entry(_ id: String) throws -> Entry { try journal.entry(matching: id) }
 
     func undoPlan(_ id: String? = nil) throws -> Plan {
-        let entry = try id.map { try self.entry($0) } ?? Undo.latest(in: journal, uri: PretendHost.uri)
-        return try Undo.plan(host.state(), entry, journal)
+        let entry = try id.map { try self.entry($0) } ?? UndoPlanner.latest(in: journal, uri: PretendHost.uri)
+        return try UndoPlanner.plan(host.state(), entry, journal)
     }
 
     /// Undoes a change, the latest unless one is named.
     @discardableResult
     mutating func undo(_ id: String? = nil, now: Date = Date()) throws -> String {
-        let entry = try id.map { try self.entry($0) } ?? Undo.latest(in: journal, uri: PretendHost.uri)
-        return try apply(Undo.plan(host.state(), entry, journal), undoes: entry.id, now: now)
+        let entry = try id.map { try self.entry($0) } ?? UndoPlanner.latest(in: journal, uri: PretendHost.uri)
+        return try apply(UndoPlanner.plan(host.state(), entry, journal), undoes: entry.id, now: now)
     }
 
     func unbindPlan(

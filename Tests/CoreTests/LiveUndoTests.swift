@@ -23,7 +23,7 @@ import Text
         #expect(failure?.hints.contains { $0.text.contains("vfpool undo \(record.id)") } == true)
         #expect(hypervisor.host == before)
         #expect(try world.entry(record.id).result == .failed)
-        #expect(try Undo.latest(in: world.journal, uri: PretendHost.uri).id == record.id)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri).id == record.id)
 
         let early = try world.undoPlan()
         #expect(early.isEmpty && early.notes.count == 1)
@@ -48,9 +48,9 @@ import Text
         let before = world.host
         let guests: [Name] = ["a", "b"]
         let bind = try world.apply(
-            Bind.plan(world.host.state(), guests.map { BindRequest(guest: $0, live: true) }))
+            BindPlanner.plan(world.host.state(), guests.map { BindRequest(guest: $0, live: true) }))
         let unbind = try world.apply(
-            Unbind.plan(
+            UnbindPlanner.plan(
                 world.host.state(),
                 guests.map { UnbindRequest(guest: $0, interfaces: [], target: .former, live: true) },
                 History(world.journal, uri: PretendHost.uri)))
@@ -87,7 +87,7 @@ import Text
                 for guest: Name in ["a", "b"] { try host.addGuest(guest, [.pin("eth3", 0)]) }
             })
         let bind = try world.apply(
-            Bind.plan(world.host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]))
+            BindPlanner.plan(world.host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]))
         let shared = try world.undoPlan(bind).warnings.filter { $0.code == .sharedPin }
         #expect(
             shared.map(\.message) == ["VF 0000:03:10.0 goes back to guest a and guest b: only one of them can run"])
@@ -101,15 +101,15 @@ import Text
             try host.addGuest("second", [.pin("eth3", 2)])
         }
         #expect(try host.pool("vfpool-eth3").reservations.map(\.ownerName) == ["first"])
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         host.guests[PretendHost.uuid(1)] = nil
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         host.guests[PretendHost.uuid(2)] = nil
-        let plan = try Reconcile.plan(host.state())
+        let plan = try ReconcilePlanner.plan(host.state())
         #expect(plan.words.first == "release 0000:03:10.4 first")
         try host.apply(plan)
         #expect(try host.pool("vfpool-eth3").reservations.isEmpty)
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
     }
 
     @Test(arguments: [true, false]) func transientGuest(_ live: Bool) throws {

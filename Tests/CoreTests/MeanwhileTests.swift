@@ -35,7 +35,7 @@ import XML
         try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
         let uuid = try host.guest("vm").uuid
         host.guests[uuid]?.live = nil
-        let plan = try Reconcile.plan(host.state())
+        let plan = try ReconcilePlanner.plan(host.state())
         #expect(plan.words == ["release 0000:03:10.0 vm"])
         host.networks["vfpool-eth3"]?.ports = [:]
         let hypervisor = FaultyHypervisor(host)
@@ -49,7 +49,7 @@ import XML
         let document = try host.network("vfpool-eth3").persistent
         let named = document?.replacing("</name>", with: "</name><title>caf\u{e9}</title>")
         host.networks["vfpool-eth3"]?.persistent = named
-        let plan = try Delete.plan(host.state(), pool: "vfpool-eth3")
+        let plan = try DeletePlanner.plan(host.state(), pool: "vfpool-eth3")
         host.networks["vfpool-eth3"]?.persistent = named?.replacing("caf\u{e9}", with: "cafe\u{301}")
         let hypervisor = FaultyHypervisor(host)
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: MemoryRecord()).apply(plan) }
@@ -62,7 +62,7 @@ import XML
     @Test func reservedBySomebodyElse() throws {
         var host = try PretendHost.pooled()
         try host.addGuest("vm", [.pin("eth3", 0)])
-        let plan = try Reconcile.plan(host.state())
+        let plan = try ReconcilePlanner.plan(host.state())
         #expect(plan.words == ["reserve 0000:03:10.0 vm", "define vfpool-eth3"])
         var done = host
         try done.apply(plan)
@@ -98,7 +98,7 @@ import XML
     /// The same at a deletion: refused before anything is forgotten.
     @Test func guestStartsBeforeDeletion() throws {
         var host = try PretendHost.pooled { host in try host.addGuest("pin", [.pin("eth3", 0)]) }
-        let plan = try Delete.plan(host.state(), pool: "vfpool-eth3")
+        let plan = try DeletePlanner.plan(host.state(), pool: "vfpool-eth3")
         try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
         let hypervisor = FaultyHypervisor(host)
         let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: MemoryRecord()).apply(plan) }

@@ -24,7 +24,7 @@ import Text
     ) throws -> Metrics {
         let state = State(uri: "test:///x", isLocal: true, networks: [], guests: [], pfs: pfs)
         return try Metrics(
-            state, .unknown("there is no host", hasSchemas: true), counters: counters, time: 1_700_000_000)
+            state, .unknown("there is no host", hasGrammars: true), counters: counters, time: 1_700_000_000)
     }
 
     /// Whatever a name is made of, a line stays a line and a label a label.

@@ -99,7 +99,7 @@ import XML
             }
             try record.complete(.done, failure: nil)
             let after = try host.after(migration)
-            let back = try Undo.plan(after.state, Undo.latest(in: journal, uri: PretendHost.uri), journal)
+            let back = try UndoPlanner.plan(after.state, UndoPlanner.latest(in: journal, uri: PretendHost.uri), journal)
             let guest = try #require(back.steps.compactMap(\.documentChange).first { $0.name == "guest" })
             #expect(guest.after.map { Array($0.utf8) } == Array(sample.text.utf8), "\(sample.path)")
         }

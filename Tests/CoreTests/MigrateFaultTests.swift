@@ -20,7 +20,7 @@ import Text
         #expect(record.result == .done)
         #expect(Difference.between(after, wide.host).isEmpty)
         #expect(try after.migration(batch.request).plan.isEmpty)
-        #expect(try Reconcile.plan(after.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(after.state()).isEmpty)
     }
 
     /// One fault at every call, in every way a call can fail.
@@ -39,10 +39,10 @@ import Text
             #expect(failure?.code != .notRestored, "\(place)")
             try checkWhole(hypervisor.host, before, after, place)
             let isUntouched = Difference.between(before, hypervisor.host).isEmpty
-            #expect(record.result == (failure?.isPartial == true ? .partial : .reverted), "\(place)")
-            #expect(failure?.exitStatus == (failure?.isPartial == true ? 5 : 1), "\(place)")
-            #expect(isUntouched || failure?.isPartial == true, "\(place)")
-            if failure?.isPartial == true {
+            #expect(record.result == (failure?.outcome.keepsParts == true ? .partial : .reverted), "\(place)")
+            #expect(failure?.exitStatus == (failure?.outcome.keepsParts == true ? 5 : 1), "\(place)")
+            #expect(isUntouched || failure?.outcome.keepsParts == true, "\(place)")
+            if failure?.outcome.keepsParts == true {
                 #expect(failure?.hints.contains { $0.text.contains("vfpool migrate --resume") } == true, "\(place)")
             }
             try checkFinishes(hypervisor.host, batch, after, place)
@@ -84,7 +84,7 @@ import Text
             }
             let place = "\(batch) before step \(stop)"
             #expect(failure?.code == .interrupted, "\(place)")
-            #expect(record.result == (failure?.isPartial == true ? .partial : .reverted), "\(place)")
+            #expect(record.result == (failure?.outcome.keepsParts == true ? .partial : .reverted), "\(place)")
             try checkWhole(hypervisor.host, before, after, place)
             try checkFinishes(hypervisor.host, batch, after, place)
         }
@@ -208,7 +208,7 @@ import Text
         var world = world
         var words: [String] = []
         for id in changes {
-            let back = try Undo.plan(world.state(), journal.entry(matching: id), journal)
+            let back = try UndoPlanner.plan(world.state(), journal.entry(matching: id), journal)
             words += back.words
             try world.apply(back)
         }

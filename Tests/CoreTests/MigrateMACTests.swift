@@ -40,7 +40,7 @@ import XML
         #expect(try source(plain) == "vm \(Self.known)4 that of the VF's netdev eth3v0")
         // What a driver makes up at each probe is nobody's MAC.
         state.pfs[0].functions[0].hasRandomMAC = true
-        #expect(Migrate.guestsToAsk(state, plain) == [state.guests[0].uuid])
+        #expect(MigratePlanner.guestsToAsk(state, plain) == [state.guests[0].uuid])
         state.agentMACs[state.guests[0].uuid] = [try Self.mac(5), try #require(MACAddress("00:00:00:00:00:00"))]
         #expect(try source(plain) == "vm \(Self.known)5 from the guest's agent")
         state.agentMACs = [:]
@@ -50,8 +50,8 @@ import XML
 
     @Test func `the agent is asked only where nobody else knows`() throws {
         let state = try Self.richState()
-        #expect(Migrate.guestsToAsk(state, PretendHost.request(["vm"])) == [])
-        #expect(Migrate.guestsToAsk(state, PretendHost.request()) == [])
+        #expect(MigratePlanner.guestsToAsk(state, PretendHost.request(["vm"])) == [])
+        #expect(MigratePlanner.guestsToAsk(state, PretendHost.request()) == [])
     }
 
     @Test func `an agent that tells several, or that of another, is not believed`() throws {

@@ -25,7 +25,7 @@ extension PretendHost {
     }
 
     static func migration(_ state: State, _ request: MigrateRequest = request()) throws -> Migration {
-        try Migrate.plan(state, request, uuid: uuids(state))
+        try MigratePlanner.plan(state, request, uuid: uuids(state))
     }
 
     /// New ones for a host's next networks: the same whatever came before, so that hosts can be compared.
@@ -43,7 +43,7 @@ extension PretendHost {
     }
 
     /// Brings everything in line, as the unit that runs `vfpool reconcile` does.
-    mutating func reconcile() throws { try apply(Reconcile.plan(state())) }
+    mutating func reconcile() throws { try apply(ReconcilePlanner.plan(state())) }
 }
 
 extension Migration {

@@ -27,7 +27,7 @@ import Text
     private func plan(program: String = "/usr/bin/vfpool", removes: Bool = false) throws -> Plan {
         let boot = BootSetupReader(files: SystemFiles(root: tree.root), pfs: host.pfs).setup()
         let request = BootRequest(pf: try host.pf("eth3"), removes: removes, boot: boot, program: program)
-        return try Boot.plan(host.state(), request, files)
+        return try BootPlanner.plan(host.state(), request, files)
     }
 
     private func apply(_ plan: Plan) throws {

@@ -104,10 +104,10 @@ struct RandomWorld {
             }
         case 11:
             return try command("delete \(pool ?? "")") { world in
-                try Delete.plan(world.host.state(), pool: pool ?? "none")
+                try DeletePlanner.plan(world.host.state(), pool: pool ?? "none")
             }
         case 12: return try undo()
-        case 13: return try command("reconcile") { world in try Reconcile.plan(world.host.state()) }
+        case 13: return try command("reconcile") { world in try ReconcilePlanner.plan(world.host.state()) }
         case 14, 15, 16: note("start \(guest): \(outcome { host in try host.startGuest(guest) })")
         case 17, 18: note("stop \(guest): \(outcome { host in try host.stopGuest(guest) })")
         case 19, 20: return try migrate([])
@@ -132,7 +132,7 @@ struct RandomWorld {
     }
 
     private mutating func undo() throws -> Plan? {
-        guard let entry = try? Undo.latest(in: world.journal, uri: PretendHost.uri) else { return nil }
+        guard let entry = try? UndoPlanner.latest(in: world.journal, uri: PretendHost.uri) else { return nil }
         return try command("undo \(entry.header.command.last ?? "")", undoes: entry.id) { world in
             try world.undoPlan(entry.id)
         }

@@ -15,7 +15,7 @@ extension PretendHost {
         selection: VFSelection = .all, autostart: Bool = true, start: Bool = true, adopt: Bool = false,
         template: String? = nil, count: Int? = nil, settings: SettingsRequest = .none, uuid: String? = nil
     ) throws -> Plan {
-        try Create.plan(
+        try CreatePlanner.plan(
             state(),
             CreateRequest(
                 pfs: ([netdev] + others).map { try pf($0) }, name: name, vlan: vlan, portgroups: portgroups,
@@ -32,7 +32,7 @@ extension PretendHost {
         isBridge: Bool? = true,
         live: Bool = false, drop: Set<String> = [], settings: SettingsRequest = .none
     ) throws -> Plan {
-        try Bind.plan(
+        try BindPlanner.plan(
             state(),
             BindRequest(
                 guest: guest, pool: pool, interfaces: interfaces, adds: adds, mac: mac.flatMap { MACAddress($0) },
@@ -42,11 +42,11 @@ extension PretendHost {
     }
 
     func set(_ target: Name, interfaces: [String] = [], _ settings: SettingsRequest) throws -> Plan {
-        try SetSettings.plan(state(), SetRequest(target: target, interfaces: interfaces, settings: settings))
+        try SettingsPlanner.plan(state(), SetRequest(target: target, interfaces: interfaces, settings: settings))
     }
 
     func resize(_ netdev: Name, _ count: Int, hostDrivers: Bool? = nil, boot: BootSetup? = nil) throws -> Plan {
-        try Resize.plan(
+        try ResizePlanner.plan(
             state(), ResizeRequest(pf: pf(netdev), count: count, hostDrivers: hostDrivers, boot: boot))
     }
 

@@ -95,7 +95,7 @@ import XML
         let pool = try host.pool("vfpool-eth3")
         #expect(pool.reservations.map(\.ownerName) == ["a&<b>"])
         #expect(pool.reservations.first?.mac?.isMulticast == false)
-        #expect(try Reconcile.plan(host.state()).isEmpty)
-        try host.apply(Delete.plan(host.state(), pool: "vfpool-eth3"))
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
+        try host.apply(DeletePlanner.plan(host.state(), pool: "vfpool-eth3"))
     }
 }

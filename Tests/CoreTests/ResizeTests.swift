@@ -124,7 +124,7 @@ import Text
         var state = try host.state()
         state.isLocal = false
         let pf = try host.pf("eth3")
-        refused(.unsupported, hint: "on that host") { try Resize.plan(state, ResizeRequest(pf: pf, count: 6)) }
+        refused(.unsupported, hint: "on that host") { try ResizePlanner.plan(state, ResizeRequest(pf: pf, count: 6)) }
         var unknown = try PretendHost([PretendPF("eth3", vfs: 0, possible: 8)])
         unknown.pfs[0].stride = nil
         refused(.kernel, hint: "vfpool reconcile") { try unknown.resize("eth3", 4) }

@@ -43,14 +43,14 @@ struct Scenario: Sendable, CustomStringConvertible {
                 var host = try pinned()
                 try host.apply(host.create("eth3"))
                 return host
-            }, { try Delete.plan($0.state(), pool: "vfpool-eth3") }, repeats: false),
+            }, { try DeletePlanner.plan($0.state(), pool: "vfpool-eth3") }, repeats: false),
         Scenario("bind", boundHost, { try $0.bind("off") }),
         Scenario(
             "bind after a reboot",
             {
                 var host = try boundHost()
                 try host.addGuest("third", [.pin("eth3", 4)])
-                try host.apply(Reconcile.plan(host.state()))
+                try host.apply(ReconcilePlanner.plan(host.state()))
                 try host.reboot()
                 return host
             }, { try $0.bind("off") }),
@@ -117,7 +117,7 @@ struct Scenario: Sendable, CustomStringConvertible {
                 try host.apply(host.bind("running"))
                 try host.stopGuest("running")
                 return host
-            }, { try Reconcile.plan($0.state()) }),
+            }, { try ReconcilePlanner.plan($0.state()) }),
     ]
 
     /// VF 0 pinned by a running guest, VF 1 by one that is shut off.
@@ -157,7 +157,7 @@ extension PretendHost {
         _ guest: Name, _ target: UnbindTarget, interfaces: [String] = [], live: Bool = false,
         journal: Journal = Journal(StateFolder(path: "/nowhere"))
     ) throws -> Plan {
-        try Unbind.plan(
+        try UnbindPlanner.plan(
             state(), [UnbindRequest(guest: guest, interfaces: interfaces, target: target, live: live)],
             History(journal, uri: Self.uri))
     }

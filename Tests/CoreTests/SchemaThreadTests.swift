@@ -8,7 +8,7 @@ import Text
 
 /// Many guests' documents are validated at once, by a grammar that the first of them loads.
 @Suite struct SchemaThreadTests {
-    @Test(.enabled(if: Schemas.areAvailable, "no grammar files")) func `every verdict is that of one alone`() throws {
+    @Test(.enabled(if: Grammars.areAvailable, "no grammar files")) func `every verdict is that of one alone`() throws {
         let host = try PretendHost.pooled(vfs: 48) { host in
             for index in 0..<48 { try host.addGuest("vm\(index)", [.pin("eth3", index)]) }
         }

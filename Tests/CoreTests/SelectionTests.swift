@@ -54,7 +54,7 @@ import XML
         try host.defineNetwork(text.replacing("include=\"1-2\"", with: "include=\"one\""))
         let before = try host.network("vfpool-eth3")
         #expect(try host.state().coverage(of: host.pool("vfpool-eth3")).isEmpty)
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.network("vfpool-eth3") == before)
     }
 }

@@ -19,7 +19,7 @@ import XML
         selection: VFSelection = .all, order: FunctionOrder = .interleaved, adopt: Bool = false, count: Int? = nil
     ) throws -> Plan {
         let pfs = try pfs.map { try host.pf($0) }
-        return try Create.plan(
+        return try CreatePlanner.plan(
             host.state(),
             CreateRequest(
                 pfs: pfs, name: name, vlan: vlan, selection: selection, order: order, adopt: adopt,
@@ -147,7 +147,7 @@ import XML
         let state = try host.state()
         let older = try #require(try state.pool(named: "both").configuration?.mark?.pfs.first)
         #expect(older.device == nil && older.address == nil && !older.selection.contains(0))
-        #expect(try Reconcile.plan(state).isEmpty)
+        #expect(try ReconcilePlanner.plan(state).isEmpty)
     }
 
     @Test func `an order of a later vfpool's stays as it is`() throws {
@@ -156,7 +156,7 @@ import XML
         let document = try Document(parsing: try #require(try host.network("both").persistent))
         document.root.first("metadata")?.first("pool")?.first("several")?[attribute: "order"] = "by-weight"
         host.networks["both"]?.persistent = document.serialized()
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
     }
 
     // MARK: Adopting
@@ -172,7 +172,7 @@ import XML
         #expect(mark.order == .listed && mark.pfs.map(\.device) == ["eth5", "eth3"])
         #expect(mark.pfs.map { $0.selection.contains(2) } == [false, true], "of eth5 it had two of three")
         try host.addGuest("off", [.pin("eth3", 0)])
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try list(host) == "5/1 5/0 3/1")
     }
 
@@ -192,7 +192,7 @@ import XML
         try host.apply(create(host))
         host.pfs[0].netdev = "ens1"
         move(&host, 1, bus: 9)
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try list(host) == "3/0 9/0 3/1 9/1")
         #expect(try host.pool("both").configuration?.mark?.pfs.map(\.device) == ["ens1", "eth5"])
     }
@@ -208,7 +208,7 @@ import XML
         #expect(report.findings.contains { $0.code == .pfMissing && $0.message.contains("eth3 of pool both") })
         #expect(!report.findings.contains { $0.code == .pfReplaced })
         #expect(report.pools[0].pfs.map(\.title) == [nil, "eth3"])
-        let plan = try Reconcile.plan(host.state())
+        let plan = try ReconcilePlanner.plan(host.state())
         #expect(plan.warnings.contains { $0.message.contains("the pool goes on with eth3") })
         try host.apply(plan)
         #expect(try list(host) == "3/0 3/1")
@@ -218,7 +218,7 @@ import XML
         var host = try host(2, 2)
         try host.apply(create(host))
         host.pfs[1].permanentMAC = MACAddress("a0:36:9f:aa:aa:aa")
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try list(host) == "3/0 3/1")
         #expect(Report(try host.state()).findings.contains { $0.code == .pfReplaced })
     }
@@ -230,9 +230,9 @@ import XML
         try host.apply(create(host))
         host.pfs.removeLast()
         #expect(Report(try host.state()).findings.contains { $0.code == .stalePool })
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.pool("both").reservations.count == 2)
-        #expect(try Reconcile.plan(host.state()).isEmpty)
+        #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
         #expect(
             !Report(try host.state()).findings.contains { $0.code == .stalePool || $0.code == .orphanedReservation })
     }

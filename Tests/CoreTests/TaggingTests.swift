@@ -49,7 +49,7 @@ import Text
     private func unbind(_ state: State, _ target: UnbindTarget, drop: Set<String> = []) throws -> Plan {
         let journal = try JournalledHost(PretendHost.pooled()).journal
         let request = UnbindRequest(guest: "vm", target: target, isBridge: true, drop: drop)
-        return try Unbind.plan(state, [request], History(journal, uri: PretendHost.uri))
+        return try UnbindPlanner.plan(state, [request], History(journal, uri: PretendHost.uri))
     }
 
     private func document(_ plan: Plan) -> String {
@@ -89,7 +89,7 @@ import Text
         let request = BindRequest(
             guest: "vm", pool: nil, interfaces: [], adds: false, mac: nil, newMAC: nil, vlan: nil, portgroup: nil,
             failover: FailoverRequest("br0", isBridge: true), live: false, drop: [], settings: .none)
-        let plan = try Bind.plan(state, request)
+        let plan = try BindPlanner.plan(state, request)
         let tags = document(plan).split(separator: "<tag id=\"77\"/>", omittingEmptySubsequences: false).count - 1
         #expect(tags == (kind.refusal == nil ? 2 : 1))
         #expect(plan.warnings.contains { $0.message.contains("VLAN 77") } == (kind.refusal != nil), "\(plan.warnings)")

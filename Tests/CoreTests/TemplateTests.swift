@@ -76,7 +76,7 @@ import XML
         host.pfs[0].netdev = Name(evil)
         let state = try host.state()
         // libvirt's grammar has no room for what a device is called: then the VFs are listed.
-        let created = try Create.plan(
+        let created = try CreatePlanner.plan(
             state, CreateRequest(pfs: [host.pfs[0]], name: "pool", uuid: PretendHost.poolUUID))
         let defined = try Document(parsing: created.steps[0].documentChange?.after ?? "")
         #expect(try defined.select("//evil").isEmpty && defined.select("/network/forward/address").count == 4)

@@ -41,7 +41,7 @@ import Text
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
         func create() throws -> Plan {
-            try Create.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
+            try CreatePlanner.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
         }
         let before = try state(host, pfs)
         #expect(!before.supportsPorts)
@@ -49,7 +49,7 @@ import Text
         #expect(try create().isEmpty)
         let mac = MACAddress("52:54:00:aa:aa:aa")
         func add() throws -> Plan {
-            try Bind.plan(
+            try BindPlanner.plan(
                 state(host, pfs), BindRequest(guest: "test", pool: "vfpool-eth3", adds: true, mac: mac, vlan: 7))
         }
         try apply(add())
@@ -58,19 +58,19 @@ import Text
         let network = try state(host, pfs).pool(named: "vfpool-eth3")
         #expect(!network.showsPersistent)
         try apply(
-            Unbind.plan(
+            UnbindPlanner.plan(
                 state(host, pfs), [UnbindRequest(guest: "test", target: .function("eth3:2"))],
                 History(journal, uri: host.uri)))
         #expect(try state(host, pfs).pool(named: "vfpool-eth3") == network)
         for _ in 0..<2 {
-            let entry = try Undo.latest(in: journal, uri: host.uri)
-            let plan = try Undo.plan(state(host, pfs), entry, journal)
+            let entry = try UndoPlanner.latest(in: journal, uri: host.uri)
+            let plan = try UndoPlanner.plan(state(host, pfs), entry, journal)
             let record = try journal.begin(
                 plan, command: ["vfpool"], uri: host.uri, origin: ChangeOrigin(undoes: entry.id))
             try Applier(LibvirtHypervisor(host), record: record).apply(plan)
         }
         #expect(try state(host, pfs).guest(named: "test").inactiveXML == before.guest(named: "test").inactiveXML)
-        try apply(Delete.plan(state(host, pfs), pool: "vfpool-eth3"))
+        try apply(DeletePlanner.plan(state(host, pfs), pool: "vfpool-eth3"))
         #expect(try state(host, pfs).networks.map(\.name) == before.networks.map(\.name))
     }
 
@@ -79,7 +79,7 @@ import Text
         var pfs = try PretendHost([PretendPF("eth3", vfs: 2)]).pfs
         for index in pfs[0].functions.indices { pfs[0].functions[index].hostUses = [.otherNamespace] }
         let host = try open()
-        let plan = try Create.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
+        let plan = try CreatePlanner.plan(state(host, pfs), CreateRequest(pfs: [pfs[0]], uuid: PretendHost.poolUUID))
         try Applier(LibvirtHypervisor(host), record: MemoryRecord()).apply(plan)
         #expect(try state(host, pfs).pool(named: "vfpool-eth3").configuration?.addresses.isEmpty == true)
         #expect(try state(host, pfs).pool(named: "vfpool-eth3").configuration?.pfName == nil)

@@ -35,7 +35,7 @@ import Text
     private func uses() -> [(name: String, run: () throws -> Void)] {
         [
             ("log", { _ = try LogReport(journal) }), ("the newest", { _ = try journal.newestIDs(5) }),
-            ("undo", { _ = try Undo.latest(in: journal, uri: PretendHost.uri) }),
+            ("undo", { _ = try UndoPlanner.latest(in: journal, uri: PretendHost.uri) }),
             ("log ID", { _ = try journal.entry(matching: id) }), ("count", { _ = try journal.count() }),
             ("resume", { _ = try Resumption(journal, uri: PretendHost.uri) }),
             ("begin", { _ = try Self.begin(journal) }), ("remove", { try journal.remove([id]) }),
@@ -126,7 +126,7 @@ import Text
             #expect(chmod(path, mode | 0o020) == 0)
             #expect(try LogReport(journal).unreadable.map(\.name) == [id], "\(path)")
             #expect(try LogReport(journal).unreadable.first?.reason.contains("mode") == true)
-            let failure = #expect(throws: Failure.self) { try Undo.latest(in: journal, uri: PretendHost.uri) }
+            let failure = #expect(throws: Failure.self) { try UndoPlanner.latest(in: journal, uri: PretendHost.uri) }
             #expect(failure?.code == .journal)
             #expect(throws: Failure.self) { try journal.entry(matching: id) }
             #expect(chmod(path, mode) == 0)

@@ -52,7 +52,7 @@ import XML
         var host = world.host
         try host.addGuest("vm", [.network("vfpool-eth3")])
         let request = UnbindRequest(guest: "vm", target: .bridge("br9"), isBridge: isBridge)
-        let plan = try Unbind.plan(host.state(), [request], History(world.journal, uri: PretendHost.uri))
+        let plan = try UnbindPlanner.plan(host.state(), [request], History(world.journal, uri: PretendHost.uri))
         #expect(plan.warnings.contains { $0.message.contains("no Linux bridge br9") } == warns)
     }
 
@@ -86,7 +86,7 @@ import XML
     @Test func pinnedByItself() throws {
         var host = try PretendHost.pooled()
         try host.addGuest("vm", [.pin("eth3", 1), .network("vfpool-eth3")])
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         refused(.vfInUse) { try host.unbind("vm", .function("eth3:1")) }
     }
 
@@ -135,7 +135,7 @@ import XML
         #expect(plan.warnings.first?.hints.contains { $0.text.contains("vfpool reconcile") } == true)
         try host.apply(plan)
         try host.stopGuest("vm")
-        #expect(try Reconcile.plan(host.state()).words == ["reserve 0000:03:10.0 vm"])
+        #expect(try ReconcilePlanner.plan(host.state()).words == ["reserve 0000:03:10.0 vm"])
         // Live, there is no such gap: its VF is let go of, reserved, and plugged again.
         var other = try PretendHost.pooled()
         try other.addGuest("vm", [.network("vfpool-eth3")], running: true)

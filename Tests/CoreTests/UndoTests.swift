@@ -82,10 +82,10 @@ import XML
             if !Difference.between(host, world).isEmpty {
                 #expect(fault == .late && entry.possibleSteps.count == 1, "\(place)")
             }
-            try world.apply(Undo.plan(world.state(), entry, journal))
-            try world.apply(Reconcile.plan(world.state()))
+            try world.apply(UndoPlanner.plan(world.state(), entry, journal))
+            try world.apply(ReconcilePlanner.plan(world.state()))
             var expected = host
-            try expected.apply(Reconcile.plan(expected.state()))
+            try expected.apply(ReconcilePlanner.plan(expected.state()))
             // A pool that was started again on the way has more than one that was not since a reboot.
             let different = Difference.between(expected, world).filter {
                 !$0.hasPrefix("network ") || !$0.hasSuffix(": live document") && !$0.hasSuffix(": ports")
@@ -105,12 +105,12 @@ import XML
         let entry = try #require(try journal.entries().entries.first)
         #expect(entry.result == .unfinished)
         var world = world
-        let plan = try Undo.plan(world.state(), entry, journal)
+        let plan = try UndoPlanner.plan(world.state(), entry, journal)
         try world.apply(plan)
         // What the change had only begun to bring in line comes with it; before, it was in line.
-        try world.apply(Reconcile.plan(world.state()))
+        try world.apply(ReconcilePlanner.plan(world.state()))
         var expected = before
-        try expected.apply(Reconcile.plan(expected.state()))
+        try expected.apply(ReconcilePlanner.plan(expected.state()))
         let difference = Difference.between(expected, world, after: try scenario.make().1)
         #expect(difference.isEmpty, "\(scenario) \(place): \(difference), by \(plan.words)")
     }
@@ -142,12 +142,12 @@ import XML
         let elsewhere = try Journal(StateFolder(path: world.folder.path)).entry(matching: bind)
         var state = try world.host.state()
         state.uri = "qemu+ssh://other/system"
-        refused(.movedOn, hint: "vfpool -c") { try Undo.plan(state, elsewhere, world.journal) }
+        refused(.movedOn, hint: "vfpool -c") { try UndoPlanner.plan(state, elsewhere, world.journal) }
     }
 
     @Test func deletedAndMadeAgain() throws {
         var world = try JournalledHost(PretendHost.pooled())
-        let id = try world.apply(Delete.plan(world.host.state(), pool: "vfpool-eth3"))
+        let id = try world.apply(DeletePlanner.plan(world.host.state(), pool: "vfpool-eth3"))
         try world.host.apply(world.host.create("eth3", uuid: "55555555-2222-4333-8444-000000000001"))
         refused(.movedOn) { try world.undoPlan(id) }
     }
@@ -158,13 +158,13 @@ import XML
         let create = try world.apply(world.host.create("eth3"))
         let bind = try world.apply(world.host.bind("vm"))
         let uri = PretendHost.uri
-        #expect(try Undo.latest(in: world.journal, uri: uri).id == bind)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: uri).id == bind)
         try world.undo()
-        #expect(try Undo.latest(in: world.journal, uri: uri).id == create)
+        #expect(try UndoPlanner.latest(in: world.journal, uri: uri).id == create)
         try world.undo()
-        #expect(throws: Failure.self) { try Undo.latest(in: world.journal, uri: uri) }
+        #expect(throws: Failure.self) { try UndoPlanner.latest(in: world.journal, uri: uri) }
         #expect(world.host.networks.isEmpty)
-        #expect(throws: Failure.self) { try Undo.latest(in: world.journal, uri: "qemu:///other") }
+        #expect(throws: Failure.self) { try UndoPlanner.latest(in: world.journal, uri: "qemu:///other") }
     }
 
     /// A reconciliation is nothing to undo: the change before it is.
@@ -173,10 +173,10 @@ import XML
             PretendHost.pooled { host in try host.addGuest("vm", [.pin("eth3", 0)], running: true) })
         let bind = try world.apply(world.host.bind("vm"))
         try world.host.stopGuest("vm")
-        let upkeep = try world.apply(Reconcile.plan(world.host.state()))
-        let last = try Undo.last(in: world.journal, uri: PretendHost.uri)
+        let upkeep = try world.apply(ReconcilePlanner.plan(world.host.state()))
+        let last = try UndoPlanner.last(in: world.journal, uri: PretendHost.uri)
         #expect(last.entry.id == bind && last.upkeep == [upkeep])
-        #expect(Undo.note([upkeep])?.contains(upkeep) == true && Undo.note([]) == nil)
+        #expect(UndoPlanner.note([upkeep])?.contains(upkeep) == true && UndoPlanner.note([]) == nil)
         try world.undo()
         // Taken back, there is nothing but upkeep.
         refused(.nothingToUndo, hint: "vfpool log") { try world.undoPlan() }
@@ -191,6 +191,6 @@ import XML
             try Applier(FaultyHypervisor(world.host, faults: [6: .before]), record: record).apply(plan)
         }
         #expect(try world.entry(record.id).result == .reverted)
-        #expect(throws: Failure.self) { try Undo.latest(in: world.journal, uri: PretendHost.uri) }
+        #expect(throws: Failure.self) { try UndoPlanner.latest(in: world.journal, uri: PretendHost.uri) }
     }
 }

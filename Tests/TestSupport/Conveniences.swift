@@ -9,14 +9,14 @@ import SRIOV
 
 // What the command line puts together, for tests that have no reason to do otherwise.
 
-extension Undo {
+extension UndoPlanner {
     /// With the files of this machine.
     package static func plan(_ state: State, _ entry: Entry, _ journal: Journal) throws(Failure) -> Plan {
         try plan(state, entry, journal, files: KnownFiles(paths(entry), in: LocalFiles()))
     }
 }
 
-extension Boot {
+extension BootPlanner {
     /// With files as they are now.
     package static func plan(_ state: State, _ request: BootRequest, _ files: some FileReading) throws(Failure) -> Plan
     {

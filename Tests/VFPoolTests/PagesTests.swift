@@ -74,7 +74,7 @@ import Text
     @Test func everyMetricIsExplained() throws {
         let page = try Self.text("docs/howto/monitoring.md")
         let state = State(uri: "test:///x", isLocal: true, networks: [], guests: [], pfs: [])
-        let metrics = try Metrics(state, .unknown("", hasSchemas: true), counters: [:], time: 0)
+        let metrics = try Metrics(state, .unknown("", hasGrammars: true), counters: [:], time: 0)
         #expect(
             Self.explained(try Self.part("The metrics", of: page)).filter { $0.hasPrefix(bytes: "vfpool_") }.sorted()
                 == metrics.families.map(\.name).sorted())
@@ -87,7 +87,7 @@ import Text
     /// What the dashboard and the alerts ask for is what `metrics` prints, all of it.
     @Test func everyMetricIsShown() throws {
         let state = State(uri: "test:///x", isLocal: true, networks: [], guests: [], pfs: [])
-        let names = try Metrics(state, .unknown("", hasSchemas: true), counters: [:], time: 0).families.map(\.name)
+        let names = try Metrics(state, .unknown("", hasGrammars: true), counters: [:], time: 0).families.map(\.name)
         let text = try ["alerts.yml", "dashboard.json"].map { try Self.text("Integrations/prometheus/" + $0) }.joined()
         let asked = Set(text.matches(of: /vfpool_[a-z_]+/).map { Name($0.output) })
         #expect(asked == Set(names.map { Name($0) }))

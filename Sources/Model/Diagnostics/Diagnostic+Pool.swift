@@ -37,7 +37,7 @@ extension Diagnostic {
 
     /// That nothing but the daemon checks documents.
     package static func noSchema(_ state: State) -> [Diagnostic] {
-        guard !Schemas.areAvailable, state.grammar == .here else { return [] }
+        guard !Grammars.areAvailable, state.grammar == .here else { return [] }
         return [Diagnostic(.noSchema, "libvirt's grammar files are missing: documents are checked by the daemon only")]
     }
 }

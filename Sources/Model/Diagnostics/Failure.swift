@@ -8,10 +8,7 @@ package struct Failure: Error, Sendable, Equatable {
     package typealias Code = Diagnostic.Code
 
     package private(set) var diagnostic: Diagnostic
-    /// Whether something that was begun may still be in place, or may still happen.
-    package var mayRemain = false
-    /// Whether parts of the change were done before this, and stay.
-    package var isPartial = false
+    package var outcome = Outcome.nothing
 
     package init(_ code: Code, _ message: String, cause: String? = nil, hints: [Hint] = []) {
         diagnostic = Diagnostic(code, .fail, message, cause: cause, hints: hints)
@@ -74,13 +71,13 @@ extension Failure {
 
     /// How the process ends for this failure; the table is in `vfpool help exit-status`.
     package var exitStatus: Int32 {
-        if mayRemain { return 3 }
+        if outcome.isOpen { return 3 }
         return switch code {
         case .notRestored: 3
         case .notConfirmed: 4
         case .usage: 64
         case .interrupted: 130
-        default: isPartial ? 5 : 1
+        default: outcome.keepsParts ? 5 : 1
         }
     }
 }

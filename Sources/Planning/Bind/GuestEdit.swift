@@ -64,7 +64,7 @@ struct GuestEdit {
     /// The step that writes the edited document, valid by libvirt's grammar; nil when nothing was edited.
     func item(_ state: State) throws(Failure) -> Plan.Item? {
         guard !edited.isEmpty else { return nil }
-        try Schemas.check(
+        try Grammars.check(
             guest: document, interfaces: edited, before: before, former: former, name: guest.name, state)
         var item = Plan.Item(
             .defineGuest(

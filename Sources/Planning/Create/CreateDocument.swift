@@ -11,7 +11,7 @@ enum CreateDocument {
         let document = try Templates.fill(
             template,
             [
-                Hole(path: "/network/name", value: (request.name ?? Create.defaultName(request.pfs)).string),
+                Hole(path: "/network/name", value: (request.name ?? CreatePlanner.defaultName(request.pfs)).string),
                 Hole(path: "/network/uuid", value: request.uuid),
                 Hole(path: "/network/forward/pf/@dev", value: request.pfs.first?.title.string),
             ])
@@ -54,7 +54,7 @@ enum CreateDocument {
     private static func list(_ request: CreateRequest, in document: Document) throws(Failure) {
         guard request.mark.isOfSeveral || !request.pfs.allSatisfy(\.title.isDeviceName) else { return }
         let all = PoolPFs(request.mark, in: request.pfs).arranged(request.covered, listed: [])
-        try readable("network \(request.name ?? Create.defaultName(request.pfs))") { () throws(XMLError) in
+        try readable("network \(request.name ?? CreatePlanner.defaultName(request.pfs))") { () throws(XMLError) in
             try PoolDocument.set(.addresses(all), in: document)
         }
     }

@@ -99,7 +99,7 @@ struct PoolEdit {
         } else {
             items += try Upkeep.items(picture).filter { $0.step.network == name }
         }
-        try Schemas.check(networksIn: items, state)
+        try Grammars.check(networksIn: items, state)
         let users = Set((network.guestPorts ?? []).map(\.ownerName)).sorted()
         let notes: [Note] =
             network.isActive && !restarts

@@ -109,7 +109,7 @@ struct PoolsForPins {
     }
 
     private mutating func make(_ request: CreateRequest) throws(Failure) {
-        let plan = try Create.plan(picture, request)
+        let plan = try CreatePlanner.plan(picture, request)
         append(plan.items)
         warnings += plan.warnings.filter { !warnings.contains($0) }
         picture = try picture.after(plan.items)
@@ -117,7 +117,7 @@ struct PoolsForPins {
     }
 
     private func freeName(_ pf: PhysicalFunction) -> Name {
-        let usual = Create.defaultName([pf])
+        let usual = CreatePlanner.defaultName([pf])
         guard picture.network(usual) != nil else { return usual }
         return (2...).lazy.map { Name("\(usual)-\($0)") }.first { picture.network($0) == nil } ?? usual
     }

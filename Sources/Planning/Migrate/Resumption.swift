@@ -56,7 +56,7 @@ package struct Resumption {
         var request = request
         // A guest that was named and is on its pool by now is no mistake.
         if !request.isSweep { request.guests = request.guests.filter { state.guestMeant(by: $0) != nil } }
-        var migration = try Migrate.plan(picture, request, uuid: uuid)
+        var migration = try MigratePlanner.plan(picture, request, uuid: uuid)
         guard !first.isEmpty else { return migration }
         let next = (first.last?.part ?? -1) + 1
         migration.plan.items = first + migration.plan.items.map { Self.item($0, part: $0.part + next) }

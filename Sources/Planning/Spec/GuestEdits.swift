@@ -58,7 +58,7 @@ struct GuestEdits {
     init(_ edits: [Edit]) { self.edits = edits }
 
     func plan(_ chain: inout PlanChain) throws(Failure) {
-        try chain.add(try Bind.plan(chain.picture, edits.map(\.request)))
+        try chain.add(try BindPlanner.plan(chain.picture, edits.map(\.request)))
         for edit in edits where edit.takesAway { try chain.add(try InterfaceTrim.plan(chain.picture, edit)) }
     }
 }

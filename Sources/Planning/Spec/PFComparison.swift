@@ -41,7 +41,7 @@ struct PFComparison {
             let pf = try options.pf(said.word, chain.picture)
             if changesCount {
                 try chain.add(
-                    try Resize.plan(
+                    try ResizePlanner.plan(
                         chain.picture,
                         ResizeRequest(
                             pf: pf, count: said.vfs ?? pf.enabledVFs, hostDrivers: said.hostDriver,
@@ -65,7 +65,9 @@ struct PFComparison {
         case false?:
             return setup.setters(of: pf).isEmpty ? nil : .init("boot", found, "false")
         case nil:
-            guard said.vfs != nil, Boot.isSet(pf, setup), observed.isSetAtBoot(pf, count) != true else { return nil }
+            guard said.vfs != nil, BootPlanner.isSet(pf, setup), observed.isSetAtBoot(pf, count) != true else {
+                return nil
+            }
             return .init("boot", found, "sets \(count)")
         }
     }

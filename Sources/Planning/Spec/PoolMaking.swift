@@ -44,7 +44,7 @@ struct PoolMaking {
         for group in pool.portgroups where !group.settings.wanted.isEmpty {
             request.groupSettings.append((group.name, self.request(group.settings.set)))
         }
-        try chain.add(try Create.plan(chain.picture, request))
+        try chain.add(try CreatePlanner.plan(chain.picture, request))
     }
 
     // MARK: A pool that is there
@@ -74,7 +74,7 @@ struct PoolMaking {
                 .noSuchVF, "network \(network.name) hands out no VF of this host",
                 hints: ["list the PFs that there are: `vfpool status`"])
         }
-        return try Create.plan(
+        return try CreatePlanner.plan(
             state, CreateRequest(pfs: pfs, name: network.name, adopt: true, uuid: options.uuid()))
     }
 

@@ -59,7 +59,7 @@ package struct SpecPlan {
 
     /// Running guests of the spec with a fixed VF whose MAC nobody but their agent can tell, by UUID.
     package static func guestsToAsk(_ state: State, _ spec: HostSpec) -> [String] {
-        spec.guests.flatMap { Bind.guestsToAsk(state, BindRequest(guest: $0.name)) }
+        spec.guests.flatMap { BindPlanner.guestsToAsk(state, BindRequest(guest: $0.name)) }
     }
 
     /// What stands in the way.
@@ -93,7 +93,7 @@ package struct SpecPlan {
         let difference = Difference(.pool(name), .unwanted, remark: "not in the spec")
         do throws(Failure) {
             var attempt = chain
-            try attempt.add(try Delete.plan(chain.picture, pool: name))
+            try attempt.add(try DeletePlanner.plan(chain.picture, pool: name))
             chain = attempt
             differences.append(difference)
             return true

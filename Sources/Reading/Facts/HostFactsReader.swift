@@ -9,7 +9,7 @@ extension Host {
     package func facts(
         _ state: State, files: SystemFiles = SystemFiles(), stateFolder: StateFolder
     ) -> HostFacts {
-        guard isLocal else { return .unknown(HostFacts.elsewhere, hasSchemas: Schemas.areAvailable) }
+        guard isLocal else { return .unknown(HostFacts.elsewhere, hasGrammars: Grammars.areAvailable) }
         return HostFactsReader(files: files, sysfs: sysfs).facts(state, stateFolder)
     }
 }
@@ -54,7 +54,7 @@ package struct HostFactsReader {
             unitCopies: unitCopies(), isRoot: .known(geteuid() == 0), journalProblem: Fact(stateFolder.problem),
             journalChanges: Self.changes(in: stateFolder),
             onShutdown: onShutdown(), migration: .known(sysfs.migration(of: state.pfs)),
-            hasSchemas: Schemas.areAvailable)
+            hasGrammars: Grammars.areAvailable)
         let program = HookFile.allCases.lazy.compactMap { files.text($0.path).value.flatMap(HookFile.program) }.first
         // What root alone may see, root is told.
         if let program { facts.hookConfinement = try? Confinement.problem(running: program) }

@@ -27,7 +27,7 @@ enum SoftwareChecks {
     }
 
     private static func schemas(_ facts: HostFacts) -> Diagnostic {
-        facts.hasSchemas
+        facts.hasGrammars
             ? Diagnostic(.schemaFiles, .pass, "libvirt's grammar files are there")
             : Diagnostic(
                 .schemaFiles, .warn, "libvirt's grammar files are missing: documents are checked by the daemon only",

@@ -11,10 +11,10 @@ import XML
 @Suite struct RewriteTests {
     private static func rewritten(
         _ text: String, pool: Name = "tenants", _ change: (inout RewriteRequest) -> Void = { _ in }
-    ) throws -> Rewrite.Result {
+    ) throws -> GuestRewrite.Result {
         var request = RewriteRequest(pool: pool)
         change(&request)
-        return try Rewrite.plan(text, request)
+        return try GuestRewrite.plan(text, request)
     }
 
     /// As libvirt has it, when `bind` did it.

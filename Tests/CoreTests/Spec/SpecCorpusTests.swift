@@ -34,7 +34,7 @@ import XML
                 host.state.networks.append(try Self.pool(name, number))
             }
             #expect(try host.state.exportedDifferences() == [], "\(sample.path)")
-            let spec = try Export.spec(host.state, boot: nil, names: [], isFull: false)
+            let spec = try HostExport.spec(host.state, boot: nil, names: [], isFull: false)
             interfaces += spec.guests.flatMap(\.interfaces).count
             count += 1
         }

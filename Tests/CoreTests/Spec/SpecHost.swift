@@ -37,7 +37,7 @@ extension State {
 
     /// What `export` prints.
     func exported(isFull: Bool = false, _ names: Name...) throws -> String {
-        try Export.spec(self, boot: nil, names: names, isFull: isFull).yaml
+        try HostExport.spec(self, boot: nil, names: names, isFull: isFull).yaml
     }
 
     /// How it differs from what it exports itself, in words: in no way.

@@ -97,7 +97,7 @@ import Text
         #expect(try host.spec(spec).plan.isEmpty)
         #expect(try host.state().networks[0].live?.vlan == nil)
         try host.stopGuest("vm")
-        try host.apply(Reconcile.plan(host.state()))
+        try host.apply(ReconcilePlanner.plan(host.state()))
         #expect(try host.spec(spec).differences.isEmpty)
         #expect(try host.state().networks[0].live?.vlan == 9)
     }

@@ -55,7 +55,7 @@ def test_from_pins_to_pools_and_back(host):
     host.pings("a", IP["b"])
     host.pings("a", "10.9.0.100")
     host.host_reaches(IP["b"])
-    # VLAN 42 of a guest on one port, of the pool on the other.
+    # VLAN 42 of a guest on one PF, of the pool on the other.
     host.pings("c", IP["q"])
     host.host_reaches(IP["d"], by="eth4.50")
     host.never_pings(c=IP["a"], d=IP["c"])

@@ -47,7 +47,7 @@ package struct HostFacts: Sendable, Equatable {
     /// What is known of whether what is inside VFs can be handed over, by their addresses.
     package var migration: Fact<[PCIAddress: VFMigration]>
     /// Whether libvirt's grammar files are there.
-    package var hasSchemas: Bool
+    package var hasGrammars: Bool
 
     /// Why libvirt's daemon may not run vfpool's hook, where that is there; nil also where that can't be told.
     package var hookConfinement: Confinement.Problem?
@@ -58,7 +58,7 @@ package struct HostFacts: Sendable, Equatable {
         memory: Fact<Int>, lockLimit: Fact<Int>, boot: Fact<BootSetup>, managers: Fact<[Name: String]>,
         hooks: Fact<[Name: Bool]>, leftovers: Fact<[Name: Bool]>, weaknesses: Fact<[Weakness]>,
         unitCopies: Fact<[UnitCopy]>, isRoot: Fact<Bool>, journalProblem: Fact<String>, journalChanges: Fact<Int>,
-        onShutdown: Fact<String>, migration: Fact<[PCIAddress: VFMigration]>, hasSchemas: Bool,
+        onShutdown: Fact<String>, migration: Fact<[PCIAddress: VFMigration]>, hasGrammars: Bool,
         hookConfinement: Confinement.Problem? = nil
     ) {
         self.processorFlags = processorFlags
@@ -82,14 +82,14 @@ package struct HostFacts: Sendable, Equatable {
         self.journalChanges = journalChanges
         self.onShutdown = onShutdown
         self.migration = migration
-        self.hasSchemas = hasSchemas
+        self.hasGrammars = hasGrammars
         self.hookConfinement = hookConfinement
     }
 
     package static let elsewhere = "the host is another machine"
 
     /// Nothing, for the same reason.
-    package static func unknown(_ reason: String, hasSchemas: Bool) -> HostFacts {
+    package static func unknown(_ reason: String, hasGrammars: Bool) -> HostFacts {
         HostFacts(
             processorFlags: .unknown(reason), kvm: .unknown(reason), firmwareTables: .unknown(reason),
             commandLine: .unknown(reason), remapsInterrupts: .unknown(reason),
@@ -98,6 +98,6 @@ package struct HostFacts: Sendable, Equatable {
             hooks: .unknown(reason), leftovers: .unknown(reason), weaknesses: .unknown(reason),
             unitCopies: .unknown(reason), isRoot: .unknown(reason), journalProblem: .unknown(reason),
             journalChanges: .unknown(reason),
-            onShutdown: .unknown(reason), migration: .unknown(reason), hasSchemas: hasSchemas)
+            onShutdown: .unknown(reason), migration: .unknown(reason), hasGrammars: hasGrammars)
     }
 }

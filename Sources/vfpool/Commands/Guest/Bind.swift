@@ -107,8 +107,8 @@ struct Bind: ChangeCommand {
                     drop: Set(drop.flatMap(\.names)), patience: wait.value, settings: settings))
         }
         let known = failover.map { host.noteBridges([$0], in: state) } ?? state
-        let plan = try Planning.Bind.plan(
-            host.completed(known) { state in requests.flatMap { Planning.Bind.guestsToAsk(state, $0) } }, requests)
+        let plan = try BindPlanner.plan(
+            host.completed(known) { state in requests.flatMap { BindPlanner.guestsToAsk(state, $0) } }, requests)
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Bound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,

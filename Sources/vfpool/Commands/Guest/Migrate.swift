@@ -24,7 +24,7 @@ struct Migrate: ChangeCommand {
                 $ vfpool migrate --all --create-pools --dry-run
               Two guests:
                 $ vfpool migrate vm1 vm2
-              Every guest with a VF of one port:
+              Every guest with a VF of one PF:
                 $ vfpool migrate --pf eth3
               A plain hostdev whose MAC nobody but you knows:
                 $ vfpool migrate vm3 --mac vm3:0000:03:10.4=52:54:00:6d:90:02
@@ -99,8 +99,8 @@ struct Migrate: ChangeCommand {
             pf: try pf.map { (name) throws(Failure) in try host.pfAddress(name, in: state) },
             createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
             drop: drop.flatMap(\.names), live: live, patience: wait.value)
-        let migration = try Planning.Migrate.plan(
-            try host.completed(state) { Planning.Migrate.guestsToAsk($0, request) }, request, uuid: Self.newUUID)
+        let migration = try MigratePlanner.plan(
+            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, request, uuid: Self.newUUID)
         return proposal(migration, try request.settled(in: state))
     }
 
@@ -108,7 +108,7 @@ struct Migrate: ChangeCommand {
         let resumption = try Resumption(journal, uri: host.uri)
         let request = resumption.request
         let migration = try resumption.plan(
-            try host.completed(state) { Planning.Migrate.guestsToAsk($0, request) }, journal, uuid: Self.newUUID)
+            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, journal, uuid: Self.newUUID)
         var proposal = proposal(migration, request)
         proposal.origin.resumes = resumption.entry.id
         return proposal

@@ -83,7 +83,7 @@ struct Unbind: ChangeCommand {
                 drop: Set(drop.flatMap(\.names)))
         }
         let state = host.noteBridges([toBridge].compactMap(\.self), in: state)
-        let plan = try Planning.Unbind.plan(state, requests, History(journal, uri: host.uri))
+        let plan = try UnbindPlanner.plan(state, requests, History(journal, uri: host.uri))
         return Proposal(
             plan: plan, summary: Summary.guests(plan, verb: "Unbound"),
             question: plan.cutsLink ? "This cuts running guests' links for a moment" : nil,

@@ -39,11 +39,11 @@ struct Undo: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let (entry, upkeep): (Entry, [String]) =
             if let id { (try journal.entry(matching: id), []) } else {
-                try Planning.Undo.last(in: journal, uri: host.uri)
+                try UndoPlanner.last(in: journal, uri: host.uri)
             }
-        var plan = try Planning.Undo.plan(
-            state, entry, journal, files: KnownFiles(Planning.Undo.paths(entry), in: LocalFiles()))
-        if let note = Planning.Undo.note(upkeep) { plan.notes.insert(note, at: 0) }
+        var plan = try UndoPlanner.plan(
+            state, entry, journal, files: KnownFiles(UndoPlanner.paths(entry), in: LocalFiles()))
+        if let note = UndoPlanner.note(upkeep) { plan.notes.insert(note, at: 0) }
         let done: Hint = "Undid change \(text: entry.id): `\(shell: ShellCommand(words: entry.header.command))`"
         let guests = plan.items.count { item in
             if case .defineGuest = item.step { !item.isUpkeep } else { false }

@@ -55,13 +55,13 @@ struct Boot: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let request = try Self.request(
             host, state, try host.pf(pf, in: state), count: vfsCount?.value, hostDrivers: hostDriver, removes: remove)
-        let plan = try Planning.Boot.plan(state, request, Self.files(request.pf))
+        let plan = try BootPlanner.plan(state, request, Self.files(request.pf))
         return Proposal(plan: plan, summary: [Summary.boot(request)])
     }
 
     /// The files that it may write.
     static func files(_ pf: PhysicalFunction) -> KnownFiles {
-        KnownFiles(Planning.Boot.paths(pf.address), in: LocalFiles())
+        KnownFiles(BootPlanner.paths(pf.address), in: LocalFiles())
     }
 
     /// What `boot`, and `--persist` of other commands, is asked for, with the vfpool that runs now.

@@ -27,9 +27,9 @@ struct Reconcile: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
-        let plan = try Planning.Reconcile.plan(state)
+        let plan = try ReconcilePlanner.plan(state)
         var proposal = Proposal(plan: plan, summary: [Summary.reconcile(plan)])
-        proposal.remains = Planning.Reconcile.failure(state)
+        proposal.remains = ReconcilePlanner.failure(state)
         return proposal
     }
 }

@@ -47,14 +47,14 @@ struct Resize: ChangeCommand {
         if !change.isDry { try host.checkMayChangeItself() }
         let pf = try host.pf(pf, in: state)
         let boot = try host.bootSetup(of: state) ?? BootSetup()
-        let persists = number.value > 0 && (persist || Planning.Boot.isSet(pf, boot))
+        let persists = number.value > 0 && (persist || BootPlanner.isSet(pf, boot))
         let request = ResizeRequest(
             pf: pf, count: number.value, hostDrivers: hostDriver, boot: persists ? nil : boot)
-        var plan = try Planning.Resize.plan(state, request)
+        var plan = try ResizePlanner.plan(state, request)
         if persists {
             plan =
                 plan
-                + (try Planning.Boot.plan(
+                + (try BootPlanner.plan(
                     state,
                     try Boot.request(host, state, pf, count: number.value, hostDrivers: hostDriver),
                     Boot.files(pf)))

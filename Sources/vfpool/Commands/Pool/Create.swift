@@ -132,12 +132,12 @@ struct Create: ChangeCommand {
             templateName: template, resizes: resizes, settings: try settings.request(host),
             uuid: UUID().uuidString.asciiLowercased)
         request.driverModel = driverModel
-        let named = [driverModel, Planning.Create.driverModel(inTemplate: request.template)].compactMap(\.self)
-        var plan = try Planning.Create.plan(host.noteDrivers(named, in: state), request)
+        let named = [driverModel, CreatePlanner.driverModel(inTemplate: request.template)].compactMap(\.self)
+        var plan = try CreatePlanner.plan(host.noteDrivers(named, in: state), request)
         for pf in persist ? pfs : [] {
             let boot = try Boot.request(
                 host, state, pf, count: vfsCount?.value, hostDrivers: noHostDriver ? false : nil)
-            var units = try Planning.Boot.plan(state, boot, Boot.files(pf))
+            var units = try BootPlanner.plan(state, boot, Boot.files(pf))
             // The units themselves are those of every PF.
             let steps = plan.steps
             units.items.removeAll { steps.contains($0.step) }
@@ -148,7 +148,7 @@ struct Create: ChangeCommand {
         return Proposal(
             plan: plan, summary: [Summary.create(plan, request, state)],
             hints: ["bind a guest to it: `vfpool bind GUEST --pool \(shell: pool)`"],
-            document: state.network(request.name ?? Planning.Create.defaultName(request.pfs))?.inactiveXML)
+            document: state.network(request.name ?? CreatePlanner.defaultName(request.pfs))?.inactiveXML)
     }
 
     /// The PFs and the name that the command line means: of a network that is adopted, the name is enough.

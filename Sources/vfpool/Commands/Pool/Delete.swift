@@ -30,6 +30,6 @@ struct Delete: ChangeCommand {
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
-        Proposal(plan: try Planning.Delete.plan(state, pool: pool), summary: ["Deleted pool \(pool)"])
+        Proposal(plan: try DeletePlanner.plan(state, pool: pool), summary: ["Deleted pool \(pool)"])
     }
 }

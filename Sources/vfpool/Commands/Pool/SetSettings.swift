@@ -53,7 +53,7 @@ struct SetSettings: ChangeCommand {
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {
         let request = SetRequest(
             target: target, interfaces: interface, settings: try settings.request(host))
-        let plan = try Planning.SetSettings.plan(state, request)
+        let plan = try SettingsPlanner.plan(state, request)
         return Proposal(
             plan: plan,
             summary: ["Set \(settings.change.summary) for \(Words.list(plan.steps.map(\.subject.description)))"],

@@ -47,7 +47,7 @@ struct Export: Command {
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let state = try OneRead.state(host, output)
-        var spec = try Planning.Export.spec(
+        var spec = try HostExport.spec(
             state, boot: try host.bootSetup(of: state), names: names, isFull: full)
         spec.host = host.identity().name.map { Name($0) }
         if output.isQuiet {
@@ -59,7 +59,7 @@ struct Export: Command {
             try output.json(spec.json)
         } else {
             output.data(spec.yaml)
-            if names.isEmpty { for note in Planning.Export.leftOut(state) { output.note(note.text) } }
+            if names.isEmpty { for note in HostExport.leftOut(state) { output.note(note.text) } }
         }
         return ExitStatus.done
     }

@@ -66,7 +66,7 @@ struct Rewrite: Command {
         let text = String(
             decoding: try Files.bytes(of: STDIN_FILENO, "stdin", limit: Files.documentLimit, isPlain: false),
             as: UTF8.self)
-        let result = try Planning.Rewrite.plan(text, request)
+        let result = try GuestRewrite.plan(text, request)
         if output.format == .json {
             try output.json(result.json)
             return ExitStatus.done

@@ -19,7 +19,7 @@ extension SpecOptions {
             bootPlan: { (picture, pf, count, hostDrivers) throws(Failure) in
                 let request = try Boot.request(
                     host, picture, pf, count: count, hostDrivers: hostDrivers, removes: count == nil)
-                return try Planning.Boot.plan(picture, request, Boot.files(pf))
+                return try BootPlanner.plan(picture, request, Boot.files(pf))
             },
             isBridge: { host.isBridge($0) },
             request: { SettingsRequest($0, hookIsInstalled: hook) },

@@ -5,7 +5,7 @@ import Text
 import XML
 
 /// Plans to turn guests' fixed functions into pool interfaces: many guests in one plan, each done whole or not at all.
-package enum Migrate {
+package enum MigratePlanner {
     /// - Parameter uuid: makes the UUID of a network that is made new.
     /// - Throws: for guests that were named, why one of them can't be migrated; a sweep leaves such guests out.
     package static func plan(

@@ -21,7 +21,7 @@ package struct RewriteRequest: Sendable {
 }
 
 /// Points a guest's document at a pool, by the planner of bind, without a host: the document is held against what is known of one.
-package enum Rewrite {
+package enum GuestRewrite {
     package struct Result {
         /// As it was, where there is nothing to change.
         package var document: String
@@ -48,7 +48,7 @@ package enum Rewrite {
             ? pinned.map { $0.mac?.description ?? $0.attachment.pinnedAddress?.description ?? String($0.index) }
             : request.interfaces
         for selector in selectors {
-            let part = try Bind.plan(
+            let part = try BindPlanner.plan(
                 picture,
                 BindRequest(
                     guest: guest.word, pool: request.pool, interfaces: [selector],

@@ -2,7 +2,7 @@ package import Model
 package import SRIOV
 
 /// Plans that a PF's VFs are there at boot before libvirt starts: files alone, which systemd reads then.
-package enum Boot {
+package enum BootPlanner {
     /// What it has to know of the machine's files.
     package static func paths(_ pf: PCIAddress) -> [String] {
         [BootUnit.settingsPath(pf)]

@@ -1,6 +1,6 @@
 package import Model
 
-extension Rewrite.Result: JSONReport {
+extension GuestRewrite.Result: JSONReport {
     package var json: JSONObject {
         [
             "changed": !plan.isEmpty, "document": document, "warnings": plan.warnings.map(\.findingJSON),

@@ -4,7 +4,7 @@ package import Spec
 package import Text
 
 /// What `vfpool export` prints: a host, or the PFs, pools and guests that are named.
-package enum Export {
+package enum HostExport {
     /// - Parameters:
     ///   - names: of PFs, pools and guests; none means all.
     ///   - isFull: also says what there is not, so that a diff finds it when it comes.

@@ -6,7 +6,7 @@ import Text
 ///
 /// Besides what every change does, it repairs what happened without vfpool: a pool that failed at boot for want of VFs, ports
 /// that guests left behind, ports that `net-destroy` forgot.
-package enum Reconcile {
+package enum ReconcilePlanner {
     package static func plan(_ state: State) throws(Failure) -> Plan {
         var items = try MarkRestoration.items(state)
         var picture = try state.after(items)

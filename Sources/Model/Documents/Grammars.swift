@@ -7,7 +7,7 @@ package import XML
 ///
 /// They come with libvirt's library (`libvirt0` on Debian 12, `libvirt-common` on Debian 13). Where they are missing the daemon's verdict has to do,
 /// and where they are another version's than the daemon's (`Grammar`).
-package enum Schemas {
+package enum Grammars {
     /// Where libvirt keeps them; `VFPOOL_SCHEMA_DIR` names another place.
     private static var folder: String {
         guard let path = getenv("VFPOOL_SCHEMA_DIR") else { return "/usr/share/libvirt/schemas" }

@@ -4,7 +4,7 @@ package import Text
 import XML
 
 /// Plans a pool of a PF's functions: defined, reserved where others hold functions, started, starting at boot.
-package enum Create {
+package enum CreatePlanner {
     /// - Throws: what libvirt would only say at guest start, or never: see `Failure.Code`, "The PF" and "Pools".
     package static func plan(_ state: State, _ asked: CreateRequest) throws(Failure) -> Plan {
         for pf in asked.pfs { try CardLimits.check(pf) }
@@ -39,7 +39,7 @@ package enum Create {
         var first = Plan()
         for resize in request.resizes {
             try ResizeChecks.check(picture, resize)
-            let items = try Resize.items(&picture, resize)
+            let items = try ResizePlanner.items(&picture, resize)
             guard !items.isEmpty else { continue }
             let (warnings, notes) = ResizeAdvice.advice(state, resize)
             first = first + Plan(items, warnings: warnings, notes: notes.filter { !first.notes.contains($0) })
@@ -127,7 +127,7 @@ package enum Create {
         var picture = try state.after([define])
         var items = try PoolStart.items(name, defined: define, &picture, starts: request.start)
         if request.autostart { items.append(Plan.Item(.setAutostart(network: name, true))) }
-        try Schemas.check(networksIn: items, state)
+        try Grammars.check(networksIn: items, state)
         let (warnings, notes) = CreateChecks.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)
     }
@@ -165,7 +165,7 @@ package enum Create {
         if request.autostart, !network.autostart, !isAdopted {
             items.append(Plan.Item(.setAutostart(network: network.name, true)))
         }
-        try Schemas.check(networksIn: items, state)
+        try Grammars.check(networksIn: items, state)
         guard !items.isEmpty else { return Plan() }
         let (warnings, notes) = CreateChecks.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)

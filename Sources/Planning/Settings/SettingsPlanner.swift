@@ -4,7 +4,7 @@ import Text
 import XML
 
 /// Plans what is wanted of the VFs of a pool, of a portgroup, or of a guest's interfaces.
-package enum SetSettings {
+package enum SettingsPlanner {
     /// - Throws: `no-such-pool`, `not-managed`, `no-such-portgroup`, `not-bound`, `bad-settings`, `setting-refused`.
     package static func plan(_ state: State, _ request: SetRequest) throws(Failure) -> Plan {
         if !request.interfaces.isEmpty { return try guest(state.guest(named: request.target), state, request) }
@@ -93,7 +93,7 @@ package enum SetSettings {
                     name: pool.name, uuid: pool.uuid, before: pool.inactiveXML, after: after.serialized())),
             detail: detail(request.settings.change, portgroup.map { "portgroup \($0): " } ?? ""))
         item.trials = answer.trials
-        try Schemas.check(networksIn: [item], state)
+        try Grammars.check(networksIn: [item], state)
         let users = Set(pool.guestPorts?.map(\.ownerName) ?? []).sorted()
         let running = users.isEmpty || stale ? [] : [Self.later(users)]
         let advice = try stale ? [] : BindAdvice.ofSettings([pool], state.after([item]))
@@ -178,7 +178,7 @@ extension GuestEdit {
         let answer = try SettingsChecks.check(
             request, state.wanted(planned), pool.map(state.pfs(of:)) ?? [], state,
             subject: "interface \(interface.index) of guest \(guest.name)")
-        try want(wanted, mac: mac, SetSettings.detail(request.change, "interface \(interface.index): "))
+        try want(wanted, mac: mac, SettingsPlanner.detail(request.change, "interface \(interface.index): "))
         trials += answer.trials
         return answer.notes
     }
@@ -193,7 +193,7 @@ extension GuestEdit {
     mutating func clear(_ change: SettingsChange, of stale: StaleSettings<MACAddress>) throws(Failure) {
         let wanted = change.applied(to: stale.wanted)
         guard wanted != stale.wanted else { return }
-        try want(wanted, mac: stale.key, "MAC \(stale.key): \(SetSettings.detail(change, ""))")
+        try want(wanted, mac: stale.key, "MAC \(stale.key): \(SettingsPlanner.detail(change, ""))")
     }
 
     private mutating func want(_ wanted: WantedSettings, mac: MACAddress, _ detail: String) throws(Failure) {

@@ -3,14 +3,14 @@ import SRIOV
 import Text
 
 /// Plans another number of VFs of a PF. Its pools follow: those that run are stopped before and started after.
-package enum Resize {
+package enum ResizePlanner {
     /// - Throws: `vf-in-use` with who has VFs, `pool-in-use`, `too-many-vfs`, `unsupported`.
     package static func plan(_ state: State, _ request: ResizeRequest) throws(Failure) -> Plan {
         try ResizeChecks.check(state, request)
         var picture = state
         let items = try items(&picture, request)
         guard !items.isEmpty else { return Plan() }
-        try Schemas.check(networksIn: items, state)
+        try Grammars.check(networksIn: items, state)
         let (warnings, notes) = ResizeAdvice.advice(state, request)
         return Plan(items, warnings: warnings, notes: notes)
     }

@@ -1,7 +1,7 @@
 package import Model
 
 /// Plans to take a guest's interfaces off their pool, each keeping its MAC.
-package enum Unbind {
+package enum UnbindPlanner {
     /// - Throws: `not-bound`, `no-former-interface`, `vf-in-use`, `no-such-network`, `no-such-vf`.
     package static func plan(
         _ state: State, _ requests: [UnbindRequest], _ history: History

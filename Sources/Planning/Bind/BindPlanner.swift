@@ -2,7 +2,7 @@ package import Model
 import SRIOV
 
 /// Plans to point a guest's interfaces at a pool, each keeping its MAC.
-package enum Bind {
+package enum BindPlanner {
     /// - Throws: see `Failure.Code`, "Guests"; `no-such-pool`, `ambiguous-pool`, `vlan-out-of-range`.
     package static func plan(_ state: State, _ request: BindRequest) throws(Failure) -> Plan {
         try plan(state, [request])

@@ -2,7 +2,7 @@ package import Model
 package import Text
 
 /// Plans the end of a pool: its reservations, the network and its mark.
-package enum Delete {
+package enum DeletePlanner {
     /// - Throws: `pool-in-use` with the guests, `not-managed`, `no-such-pool`.
     package static func plan(_ state: State, pool word: Name) throws(Failure) -> Plan {
         try plan(state, try state.pool(named: word))
