@@ -53,7 +53,7 @@ package struct LocalFiles: HostFiles {
     }
 
     package func write(_ content: FileContent, to path: String) throws(Failure) {
-        let folder = Self.parts(path).folder
+        let folder = path.pathFolder
         try Self.makeFolders(folder)
         if content.mode == FileContent.link { return try writeLink(content.text, path, folder) }
         var former = stat()
@@ -76,7 +76,7 @@ package struct LocalFiles: HostFiles {
 
     package func remove(_ path: String, folder: Bool) throws(Failure) {
         guard unlink(path) == 0 || errno == ENOENT else { throw Self.failure("remove", path) }
-        let (parent, name) = Self.parts(path)
+        let (parent, name) = (path.pathFolder, path.pathName)
         Staging.clean(parent, of: name)
         if folder { rmdir(parent) }
         Files.syncFolder(parent)
@@ -84,16 +84,11 @@ package struct LocalFiles: HostFiles {
 
     // MARK: Details
 
-    private static func parts(_ path: String) -> (folder: String, name: String) {
-        let parts = path.cut(atLast: "/")
-        return (String(parts?.before ?? ""), String(parts?.after ?? ""))
-    }
-
     /// Has something made aside, and puts it in the path's place.
     private static func stage(
         _ path: String, _ folder: String, _ make: (borrowing Staging, String) throws(HostError) -> Void
     ) throws(Failure) {
-        let name = parts(path).name
+        let name = path.pathName
         do throws(HostError) {
             let staging = try Staging(in: folder, for: name)
             do throws(HostError) {

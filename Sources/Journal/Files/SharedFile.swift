@@ -1,5 +1,6 @@
 import Glibc
 package import Model
+import SRIOV
 
 /// A file for others to read, replaced as a whole: who reads it finds the old one or the new one.
 package enum SharedFile {
@@ -26,29 +27,24 @@ package enum SharedFile {
         // Of a name that no collector reads. Nobody else's file or link stands there.
         var name = Array((path + ".XXXXXX").utf8CString)
         let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { throw failure(path) }
+        guard descriptor >= 0 else { throw failure(path, errno) }
         let temporary = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 {
-                if errno == EINTR { continue }
-                break
-            }
-            rest = rest.dropFirst(count)
+        var number: Int32 = 0
+        do throws(HostError) {
+            try Descriptor.write(text.utf8, to: descriptor)
+            if fchmod(descriptor, mode.bits) != 0 || fsync(descriptor) != 0 { number = errno }
+        } catch {
+            number = error.number
         }
-        let isWritten = rest.isEmpty && fchmod(descriptor, mode.bits) == 0 && fsync(descriptor) == 0
-        let number = errno
         close(descriptor)
-        guard isWritten, rename(temporary, path) == 0 else {
-            if !isWritten { errno = number }
-            let failure = failure(path)
+        if number == 0, rename(temporary, path) != 0 { number = errno }
+        guard number == 0 else {
             unlink(temporary)
-            throw failure
+            throw failure(path, number)
         }
     }
 
-    private static func failure(_ path: String) -> Failure {
-        Failure(.file, "could not write \(path)", cause: String(cString: strerror(errno)))
+    private static func failure(_ path: String, _ number: Int32) -> Failure {
+        Failure(.file, "could not write \(path)", cause: String(cString: strerror(number)))
     }
 }

@@ -26,7 +26,7 @@ extension FileReading {
     /// The change that makes a symbolic link lead there, or takes it away; nil where it is so already.
     package func linkChange(_ path: String, to target: String?) throws(Failure) -> FileChange? {
         let now = try link(path)
-        let folder = String(path.cut(atLast: "/")?.before ?? "")
+        let folder = path.pathFolder
         let change = FileChange(
             path: path, before: now?.text, after: target, mode: FileContent.link, formerMode: now?.mode,
             makesFolder: now == nil && !hasFolder(folder))
@@ -36,7 +36,7 @@ extension FileReading {
     /// The change that gives a file this text, whatever it is now; nil where it is that already.
     package func change(_ path: String, to text: String?, mode: UInt32 = 0o644) throws(Failure) -> FileChange? {
         let now = try content(path)
-        let folder = String(path.cut(atLast: "/")?.before ?? "")
+        let folder = path.pathFolder
         let change = FileChange(
             path: path, before: now?.text, after: text, mode: text == nil ? now?.mode ?? mode : mode,
             formerMode: now?.mode, makesFolder: now == nil && !hasFolder(folder))

@@ -17,7 +17,7 @@ package struct KnownFiles: FileReading {
             files[Name(path)] = File(
                 content: Result { () throws(Failure) in try source.content(path) },
                 link: Result { () throws(Failure) in try source.link(path) },
-                hasFolder: source.hasFolder(Self.folder(of: path)))
+                hasFolder: source.hasFolder(path.pathFolder))
         }
     }
 
@@ -26,7 +26,7 @@ package struct KnownFiles: FileReading {
     package func link(_ path: String) throws(Failure) -> FileContent? { try file(path).link.get() }
 
     package func hasFolder(_ path: String) -> Bool {
-        files.contains { $0.value.hasFolder && Self.folder(of: $0.key.string).isSame(as: path) }
+        files.contains { $0.value.hasFolder && $0.key.string.pathFolder.isSame(as: path) }
     }
 
     private func file(_ path: String) throws(Failure) -> File {
@@ -35,6 +35,4 @@ package struct KnownFiles: FileReading {
         }
         return file
     }
-
-    private static func folder(of path: String) -> String { String(path.cut(atLast: "/")?.before ?? "") }
 }

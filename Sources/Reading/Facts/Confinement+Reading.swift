@@ -27,7 +27,7 @@ extension Confinement {
                     && daemons.contains { line.hasPrefix(bytes: $0 + " ") || line.contains(bytes: "/\($0) ") }
             })
         else { return nil }
-        let folder = String(program.cut(atLast: "/")?.before ?? "")
+        let folder = program.pathFolder
         guard !allowed.contains(folder) else { return nil }
         return Problem(
             cause:

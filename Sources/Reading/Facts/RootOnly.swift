@@ -58,7 +58,7 @@ package struct RootOnly: Sendable {
         while let part = rest.popFirst() {
             if part.isSame(as: ".") { continue }
             if part.isSame(as: "..") {
-                done = String(done.cut(atLast: "/")?.before ?? "")
+                done = done.pathFolder
                 continue
             }
             let full = "\(done)/\(part)"

@@ -14,7 +14,7 @@ extension LogReport {
     static func masked(_ command: [String], _ masks: Masks) -> [String] {
         command.enumerated().map { index, word in
             // The program, without where it lies.
-            if index == 0 { return word.cut(atLast: "/").map { String($0.after) } ?? word }
+            if index == 0 { return word.pathName }
             guard word.hasPrefix(bytes: "-"), let (option, value) = word.cut(at: "=") else {
                 return masked(word, masks)
             }

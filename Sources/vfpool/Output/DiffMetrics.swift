@@ -10,13 +10,12 @@ enum DiffMetrics {
     ///
     /// - Throws: `file`.
     static func write(_ found: SpecPlan, to path: String, _ output: Output) throws(Failure) {
-        let files = LocalFiles()
-        guard let folder = path.cut(atLast: "/")?.before, files.hasFolder(String(folder)) else {
+        let folder = path.cut(atLast: "/").map { "\($0.before)/" } ?? "."
+        guard LocalFiles().hasFolder(folder) else {
             output.note("no metric is written: the folder of \(path) is not there")
             return
         }
-        try files.write(
-            FileContent(text: text(found, Int(Date().timeIntervalSince1970)), mode: 0o644), to: path)
+        try SharedFile.write(text(found, Int(Date().timeIntervalSince1970)), to: path)
     }
 
     static func text(_ found: SpecPlan, _ time: Int) -> String {

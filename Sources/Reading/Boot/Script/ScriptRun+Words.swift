@@ -52,7 +52,7 @@ extension ScriptRun {
     }
 
     static func folder(of path: String) -> String {
-        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) } ?? path
+        path.cut(atLast: "/").map { String($0.before) } ?? path
     }
 
     /// What a script in a script prints, where that is a path or a card's own limit.
