@@ -24,7 +24,7 @@ extension SettingsTrial {
                 try table.apply(step.change, to: function.index)
                 let now = try table.settings(of: function.index)
                 for name in step.names where now[name] != wanted[name] {
-                    answer.refused[name] = "it took it, and has \(now[name] ?? "nothing") all the same"
+                    answer.refused[name] = "it accepted the setting, but the VF has \(now[name] ?? "nothing")"
                 }
             } catch {
                 switch error.kind {
@@ -55,7 +55,7 @@ extension SettingsTrial {
             }
         } catch {
             throw Failure(
-                .settingRefused, "VF \(function.index) of \(table.pf), which nobody has, could not be put back",
+                .settingRefused, "VF \(function.index) of \(table.pf), on which it was tried, could not be put back",
                 cause: error.message, hints: ["look at it: `ip link show dev \(shell: table.pf)`"])
         }
     }

@@ -150,7 +150,7 @@ package struct SettingsHook {
         for name in steps.flatMap(\.names) where now[name] != wanted[name] {
             throw Failure(
                 .settingRefused, "\(subject) was to have \(name.rawValue) \(wanted[name] ?? "")",
-                cause: "the driver took it, and it has \(now[name] ?? "nothing")")
+                cause: "the driver accepted it, but the VF has \(now[name] ?? "nothing")")
         }
     }
 

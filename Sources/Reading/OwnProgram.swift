@@ -17,10 +17,10 @@ package enum OwnProgram {
         do throws(HostError) {
             target = try SystemFile.target(link)
         } catch {
-            throw Failure(.unreadable, "where vfpool itself is can't be told", error)
+            throw Failure(.unreadable, "vfpool can't find its own program", error)
         }
         guard let target else {
-            throw Failure(.unreadable, "where vfpool itself is can't be told", hints: ["is /proc mounted?"])
+            throw Failure(.unreadable, "vfpool can't find its own program", hints: ["is /proc mounted?"])
         }
         guard let text = String(validating: target, as: UTF8.self) else {
             throw gone("the path of vfpool itself is no text", cause: nil)

@@ -135,7 +135,7 @@ struct StateReader {
         if host.isLocal, !seesHostUses {
             let reason =
                 host.seesHostUses
-                ? "not every process shows its open files, so it can't be told which programs have a VF open"
+                ? "not every process shows its open files, so it is not known which programs have a VF open"
                 : "only root can see which programs have a VF open"
             unknowns.append("\(reason): what a pool keeps out stays out")
         }
@@ -326,7 +326,7 @@ struct StateReader {
             guests: found.map(\.guest).sorted { $0.name < $1.name }, saved: names[3],
             unread: found.flatMap(\.unread),
             unjudged: found.flatMap { guest, _, unjudged in
-                unjudged.map { "what guest \(guest.name) takes by \"\($0)\" on QEMU's command line can't be told" }
+                unjudged.map { "it is not known what guest \(guest.name) takes by \"\($0)\" on QEMU's command line" }
             })
     }
 

@@ -166,7 +166,7 @@ import Text
         tables.refuse()
         tables.ignore(.trust(true))
         let ignored = #expect(throws: Failure.self) { try run("port-created", data()) }
-        #expect(ignored?.cause == "the driver took it, and it has off")
+        #expect(ignored?.cause == "the driver accepted it, but the VF has off")
         #expect(row == untouched)
         try run("port-deleted", data())
         // In words that mean nothing.

@@ -247,7 +247,7 @@ extension SettingsRequest {
             let trial = try #require(plan.trials.first)
             #expect(plan.trials.count == 1 && trial.wanted.summary == "max-rate 5")
             #expect(
-                plan.notes.contains { $0.contains("is tried first, on VF \(trial.function.index), which nobody has") })
+                plan.notes.contains { $0.contains("is tried first, on VF \(trial.function.index), which is free") })
             refused(.settingRefused, hint: "--max-rate") {
                 try trial.check(answer)
                 return plan

@@ -166,7 +166,7 @@ struct SettingsOnRigTests {
                 let refused = try rig.vfpool("set", "vm1", option, value, "--max-rate", "1000")
                 #expect(
                     refused.status == 1 && refused.stderr.contains("error[setting-refused]")
-                        && refused.stderr.contains("does not take \(option.dropFirst(2)) \(value)"), "\(refused)")
+                        && refused.stderr.contains("does not support \(option.dropFirst(2)) \(value)"), "\(refused)")
                 let bound = try rig.vfpool("bind", "vm2", option, value, "--vlan", "9")
                 #expect(bound.status == 1 && bound.stderr.contains("error[setting-refused]"), "\(bound)")
             }

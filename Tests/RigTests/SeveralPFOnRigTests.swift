@@ -323,7 +323,7 @@ struct SeveralPFOnRigTests {
                 let well = try here.start([Rig.vfpool] + words).wait().stdout
                 for pf in ["eth3", "eth5"] {
                     #expect(
-                        well.contains("target-pf             pool both: can't be told from here: whether \(pf) is up"),
+                        well.contains("target-pf             pool both: can't be checked: whether \(pf) is up"),
                         "\(well)")
                 }
                 #expect(well.contains("has 2 free VFs for 1 interface"))

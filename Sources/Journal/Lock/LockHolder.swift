@@ -23,7 +23,7 @@ struct LockHolder {
 
     /// `process 4711 (vfpool, user root), \`vfpool bind vm1\``.
     var words: String {
-        guard let process else { return "a process that can't be told" }
+        guard let process else { return "an unknown process" }
         let about = [name, user.map { "user \($0)" }].compactMap(\.self).joined(separator: ", ")
         return "process \(process)" + (about.isEmpty ? "" : " (\(about))") + (command.map { ", \($0)" } ?? "")
     }

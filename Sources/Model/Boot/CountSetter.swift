@@ -63,5 +63,5 @@ package struct CountSetter: Sendable, Equatable {
         return "\(means.rawValue), " + (caller.map { "\($0), which runs \(place)" } ?? place)
     }
 
-    package static let whichPF = "which PF it is for can't be told"
+    package static let whichPF = "it is not known which PF it is for"
 }

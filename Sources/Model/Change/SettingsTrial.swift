@@ -76,10 +76,10 @@ extension Failure {
         let driver = driver.map { ", \($0)," } ?? ""
         let option = "--\(name.rawValue)"
         return Failure(
-            .settingRefused, "the driver of \(pf)\(driver) does not take \(name.rawValue) \(wanted[name] ?? "")",
+            .settingRefused, "the driver of \(pf)\(driver) does not support \(name.rawValue) \(wanted[name] ?? "")",
             cause: cause,
             hints: ["leave out \(text: option) for \(text: subject): no guest could start with it"]
                 + (name == .maxRate || name == .minRate
-                    ? ["some drivers take rates only below the PF's speed, and while its link is up"] : []))
+                    ? ["some drivers accept rates only below the PF's speed, and only while its link is up"] : []))
     }
 }

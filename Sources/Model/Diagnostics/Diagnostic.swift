@@ -7,7 +7,7 @@ package struct Diagnostic: Sendable, Equatable {
     /// How bad it is, the worst last.
     package enum Severity: String, Sendable, CaseIterable, Comparable {
         case pass
-        /// It can't be told from here, which is neither well nor ill.
+        /// It can't be checked from here, which is neither well nor ill.
         case unknown
         /// Worth knowing; nothing has to be done.
         case note

@@ -68,7 +68,7 @@ extension HostUse {
         case .vdpa(let device):
             "vdpa device \(device.name)" + (device.netdev.map { ", netdev \($0)" } ?? "")
         case .program(let pid, let name): "\(name), process \(pid)"
-        case .unreadable(let error): "can't be told: \(error.words)"
+        case .unreadable(let error): "unknown: \(error.words)"
         }
     }
 }

@@ -8,7 +8,7 @@ package enum DriverModel {
     package static func check(_ name: String, _ state: State) throws(Failure) {
         if let version = state.libvirtVersion, VersionGate.driverModel.isLacking(version) {
             throw Failure(
-                .unsupported, "libvirt \(version) can't be told which VFIO driver VFs get",
+                .unsupported, "libvirt \(version) can't choose the VFIO driver of VFs",
                 cause: "that came with \(VersionGate.driverModel.since)",
                 hints: ["leave the driver to libvirt, which takes vfio-pci before \(VersionGate.driverModel.since)"])
         }

@@ -19,7 +19,7 @@ extension State {
         guard let first = found.first else { return }
         let others = found.count > 1 ? ", and \(found.count - 1) more" : ""
         throw Failure(
-            .unreadable, "who has which VF can't be told: \(first.subject)\(others) could not be read",
+            .unreadable, "it is not known who has which VF: \(first.subject)\(others) could not be read",
             cause: first.reason, hints: ["nothing was changed: a VF in use would have counted as free"] + first.hints)
     }
 }

@@ -38,7 +38,7 @@ package enum BootPlanner {
         }
         guard !items.isEmpty else { return Plan(warnings: warnings, notes: notes) }
         if !request.boot.unreadable.isEmpty {
-            notes.append("what else sets the VF count at boot can't be told: \(Words.list(request.boot.unreadable))")
+            notes.append("it is not known what else sets the VF count at boot: \(Words.list(request.boot.unreadable))")
         }
         let reload: Hint =
             "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"

@@ -52,7 +52,7 @@ enum ResizeChecks {
             guard state.supportsPorts || !pool.isActive else {
                 throw Failure(
                     .unsupported,
-                    "who has VFs of the running pool \(pool.name) can't be told: this libvirt has no network ports",
+                    "it is not known who has VFs of the running pool \(pool.name): this libvirt has no network ports",
                     hints: ["stop it first, when no guest uses it: `virsh net-destroy \(shell: pool.word)`"])
             }
         }

@@ -75,7 +75,7 @@ package enum ResizePlanner {
         guard pf.enabledVFs != count else { return nil }
         guard let addresses = pf.functionAddresses(count) else {
             throw Failure(
-                .kernel, "where the VFs of \(pf.title) will be can't be told before",
+                .kernel, "it is not known in advance where the VFs of \(pf.title) will be",
                 cause: "the kernel names no sriov_offset and sriov_stride that fit",
                 hints: [
                     "set the count by hand, then `vfpool reconcile`: `echo \(shell: count) > /sys/bus/pci/devices/\(shell: pf.address)/sriov_numvfs`"

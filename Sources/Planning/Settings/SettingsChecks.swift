@@ -32,7 +32,7 @@ enum SettingsChecks {
         guard !new.isEmpty else { return Answer() }
         guard !pfs.isEmpty else {
             return Answer(notes: [
-                "whether the driver takes \(new.summary) can't be told: the PF of \(subject) is not there"
+                "it is not known whether the driver supports \(new.summary): the PF of \(subject) is not there"
             ])
         }
         var answer = Answer()
@@ -48,7 +48,7 @@ enum SettingsChecks {
     private static func trial(
         _ new: WantedSettings, _ pf: PhysicalFunction, _ subject: String, _ state: State
     ) -> (Note, SettingsTrial?) {
-        guard state.isLocal else { return (Note("\(question(new, pf.title)) can't be told from here"), nil) }
+        guard state.isLocal else { return (Note("\(question(new, pf.title)) can't be checked from here"), nil) }
         guard let trial = SettingsTrial(pf, new, subject: subject, in: state) else {
             return (untried(new, pf.title), nil)
         }
@@ -56,16 +56,16 @@ enum SettingsChecks {
     }
 
     private static func question(_ wanted: WantedSettings, _ pf: Name) -> String {
-        "whether the driver of \(pf) takes \(wanted.summary)"
+        "whether the driver of \(pf) supports \(wanted.summary)"
     }
 
     static func tried(_ trial: SettingsTrial) -> Note {
         Note(
-            "\(question(trial.wanted, trial.pf.title)) is tried first, on VF \(trial.function.index), which nobody has")
+            "\(question(trial.wanted, trial.pf.title)) is tried first, on VF \(trial.function.index), which is free")
     }
 
     static func untried(_ wanted: WantedSettings, _ pf: Name) -> Note {
-        Note("\(question(wanted, pf)) can't be told: no VF is free to try it on")
+        Note("it is not known \(question(wanted, pf)): no VF is free to try it on")
     }
 
     /// A driver that has no notion of trust or spoof check leaves them out of its VF table.

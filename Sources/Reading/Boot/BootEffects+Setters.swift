@@ -19,7 +19,7 @@ extension BootEffects {
             guard let last else { return nil }
             let counts = Set(writes.map { $0.count(of: pf) }).subtracting(writes.count > 1 ? [0] : [])
             let (isBefore, setsUp) = order(last, pf)
-            let doubt = last.doubt ?? (last.isFor(pf) == .yes ? "whether it is run can't be told" : CountSetter.whichPF)
+            let doubt = last.doubt ?? (last.isFor(pf) == .yes ? "it is not known whether it runs" : CountSetter.whichPF)
             return CountSetter(
                 means, pf.address, last.place.path, line: last.place.line,
                 caller: last.place.path.isSame(as: path) ? nil : path,

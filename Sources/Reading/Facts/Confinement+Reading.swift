@@ -44,7 +44,7 @@ extension Confinement {
             return String(decoding: try SystemFile.bytes(profiles) ?? [], as: UTF8.self)
         } catch {
             if error.isDenial { return "" }
-            throw Failure(.unreadable, "whether AppArmor lets libvirt run programs can't be told", error)
+            throw Failure(.unreadable, "it is not known whether AppArmor lets libvirt run programs", error)
         }
     }
 }

@@ -23,7 +23,7 @@ extension Host {
         let setup = BootSetupReader(files: files, pfs: state.pfs).setup()
         if geteuid() == 0, let reason = setup.failure {
             throw Failure(
-                .unreadable, "what sets VF counts at boot can't be told", cause: reason,
+                .unreadable, "it is not known what sets VF counts at boot", cause: reason,
                 hints: ["nothing was changed: two files might set one count"])
         }
         return setup

@@ -47,7 +47,7 @@ package struct RootOnly: Sendable {
     }
 
     private static func failure(_ error: HostError) -> Failure {
-        Failure(.unreadable, "whether only root can change what is to run as root can't be told", error)
+        Failure(.unreadable, "it is not known whether only root can change what runs as root", error)
     }
 
     private func look(_ path: String, _ seen: inout Set<Name>, _ found: inout [Weakness]) throws(HostError) {

@@ -31,7 +31,7 @@ struct SELinux {
         let domains = domains()
         guard !domains.isEmpty, let target = target(), let permission = permission() else {
             return Confinement.Problem(
-                cause: "SELinux is enforcing, and whether it lets libvirt's daemons run hooks can't be told",
+                cause: "SELinux is enforcing, and it is not known whether it lets libvirt's daemons run hooks",
                 hints: booleanHints + ["start libvirt's daemons, and run this again as root"])
         }
         for (daemon, domain) in domains {

@@ -90,7 +90,7 @@ enum BootChecks {
         if let early = setters.first(where: { $0.isBeforeLibvirt && $0.setsUp == .maybe }) {
             return [
                 .unknown(
-                    .vfsBeforeLibvirt, "whether \(early.title) also sets the PF up can't be told",
+                    .vfsBeforeLibvirt, "it is not known whether \(early.title) also sets the PF up",
                     subject: pf.title.string,
                     pfs: pfs)
             ]

@@ -9,7 +9,7 @@ extension Diagnostic {
     ) -> Diagnostic {
         let whose = subject.map { "\($0): " } ?? ""
         return Diagnostic(
-            code, .unknown, "\(whose)can't be told from here: \(reason)", pools: pools, guests: guests, pfs: pfs)
+            code, .unknown, "\(whose)can't be checked: \(reason)", pools: pools, guests: guests, pfs: pfs)
     }
 }
 

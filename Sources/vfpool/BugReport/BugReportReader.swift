@@ -157,7 +157,7 @@ struct BugReportReader {
             (
                 "distribution",
                 name.map { String(decoding: $0.utf8.filter { $0 != UInt8(ascii: "\"") }, as: UTF8.self) }
-                    ?? "can't be told"
+                    ?? "unknown"
             ),
         ]
     }

@@ -37,7 +37,7 @@ extension ChangeRun {
     }
 
     func couldNotTry(_ trial: SettingsTrial) {
-        output.note("whether the driver of \(trial.pf.title) takes \(trial.wanted.summary) can't be told")
+        output.note("it is not known whether the driver of \(trial.pf.title) supports \(trial.wanted.summary)")
     }
 
     func conclude(_ proposal: Proposal<ChangeWords>, _ id: String) throws(Failure) {

@@ -59,7 +59,7 @@ enum DoctorView {
         }
     }
 
-    /// `12 passed, 3 can't be told from here, 1 warning, 2 failed`; what there is none of is left out.
+    /// `12 passed, 3 not checked, 1 warning, 2 failed`; what there is none of is left out.
     static func counts(_ diagnosis: Diagnosis) -> String { counts(diagnosis.count) }
 
     static func counts(_ number: (Diagnostic.Severity) -> Int) -> String {
@@ -68,7 +68,7 @@ enum DoctorView {
             guard count > 0 else { return nil }
             return switch verdict {
             case .pass: "\(count) passed"
-            case .unknown: "\(count) can't be told from here"
+            case .unknown: "\(count) not checked"
             case .note: Words.count(count, "note")
             case .warn: Words.count(count, "warning")
             case .fail: "\(count) failed"

@@ -86,7 +86,7 @@ enum LogView {
                 output.note("change \(entry.id) is being applied, by process \(entry.header.process)")
             case .unfinished where runs == nil:
                 output.note(
-                    "whether change \(entry.id) is still being applied, by process \(entry.header.process), can't be told"
+                    "it is not known whether change \(entry.id) is still being applied, by process \(entry.header.process)"
                 )
             // Nothing of it was done.
             case .unfinished where entry.stepsInPlace.isEmpty: break

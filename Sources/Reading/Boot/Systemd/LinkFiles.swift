@@ -41,7 +41,7 @@ struct LinkFiles {
         return CountSetter(
             .link, pf.address, place.path, line: place.line,
             count: link.count.map(\.number) ?? link.sections?.number,
-            doubt: truth == .yes ? nil : "whether \(link.path) matches the PF can't be told")
+            doubt: truth == .yes ? nil : "it is not known whether \(link.path) matches the PF")
     }
 
     private func links() -> [Link] {

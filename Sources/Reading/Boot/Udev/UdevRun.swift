@@ -64,7 +64,7 @@ struct UdevRun {
     }
 
     private static func doubt(_ truth: Truth) -> String? {
-        truth == .yes ? nil : "whether the rule matches the PF can't be told"
+        truth == .yes ? nil : "it is not known whether the rule matches the PF"
     }
 
     /// The path of an attribute that a rule writes.
