@@ -12,7 +12,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait while libvirt gives no answer, 30 unless said; with --hosts each host's whole time, 15 unless said. 0: no limit.",
+            "How long to wait for an answer from libvirt, 30 by default; with --hosts, how long each host may take in all, 15 by default. 0: no limit.",
             valueName: "seconds"))
     var timeout: SecondsArgument?
 
@@ -31,7 +31,7 @@ struct ChangeOptions: ParsableArguments {
     @Flag(name: .long, help: "With --dry-run: exit with status 2 if there is something to change.")
     var exitCode = false
 
-    @Flag(name: .customLong("print-xml"), help: "Print the resulting document of the one object only, change nothing.")
+    @Flag(name: .customLong("print-xml"), help: "Print only the resulting XML of the one object, change nothing.")
     var printXML = false
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -39,7 +39,7 @@ struct ChangeOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How long to wait for another vfpool that changes this host.", valueName: "seconds"))
+        help: ArgumentHelp("How long to wait while another vfpool changes this host.", valueName: "seconds"))
     var lockWait = SecondsArgument(10)
 
     func validate() throws {
@@ -54,13 +54,13 @@ struct OutputOptions: ParsableArguments, OutputChoice {
     @Option(name: .long, help: "How to print data.")
     var format: OutputFormat = .table
 
-    @Flag(name: .shortAndLong, help: "Print names only, one a line; warnings still go to stderr.")
+    @Flag(name: .shortAndLong, help: "Print names only, one per line; warnings still go to stderr.")
     var quiet = false
 
     @Flag(
         name: .shortAndLong,
         help:
-            "Tell on stderr of each step, and of libvirt calls that change something; print each of many findings of one kind."
+            "Print each step, and each libvirt call that changes something, to stderr; print similar findings one by one."
     )
     var verbose = false
 

@@ -14,7 +14,7 @@ struct VFPool: ParsableCommand {
         discussion: """
             A pool is a libvirt network that hands a PF's virtual functions (VFs) to guests, any free one to each, \
             while every guest keeps its MAC. vfpool makes pools, moves guests' interfaces to them, and shows who has \
-            which VF. Every change is a plan with a diff first, is written down, and can be undone.
+            which VF. Every change is first shown as a plan with a diff, is journalled, and can be undone.
 
             Examples:
               $ vfpool create eth3
@@ -22,7 +22,7 @@ struct VFPool: ParsableCommand {
               $ vfpool status
               $ vfpool undo
 
-            Topics: `vfpool help` and exit-status, environment, json, spec, codes, or a code.
+            Topics: `vfpool help TOPIC`, which is exit-status, environment, json, spec, codes, or a code.
             """,
         version: version,
         groupedSubcommands: [

@@ -10,17 +10,17 @@ struct Bind: ChangeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Point guests' interfaces at a pool",
         discussion: """
-            It is a guest's interface that is bound, not a driver. Without --interface: every interface with a pinned VF \
-            of a pool's PF, each to that pool, else the only one. The interface keeps its MAC, its place in the guest, \
-            boot order, VLAN and all else that a VF can have. A running guest changes at its next start, or now with \
-            --live, which cuts its link for a moment.
+            Binds guests' interfaces, not drivers. Without --interface: every interface with a pinned VF of a pool's \
+            PF, to that pool; if there is none, the guest's only interface. The interface keeps its MAC, its PCI \
+            address in the guest, boot order, VLAN and everything else that a VF can provide. A running guest changes \
+            at its next start, or now with --live, which cuts its link for a moment.
 
             Examples:
               The pinned VFs of two guests:
                 $ vfpool bind vm1 vm2
               One interface of many, by MAC, alias or index:
                 $ vfpool bind vm1 --pool vfpool-eth3 --interface 52:54:00:6d:90:02
-              One more interface, with a MAC that is made up:
+              One more interface, with a generated MAC:
                 $ vfpool bind vm1 --pool vfpool-eth3 --add --new-mac
               For live migration: a pair of a VF and a virtio card on a bridge, with one MAC. When the VF is unplugged, \
             as it is while the guest moves to another host, the guest's link goes on over the bridge:
@@ -32,7 +32,7 @@ struct Bind: ChangeCommand {
     @Argument(help: ArgumentHelp("The guests.", valueName: "guest"), completion: Completion.guests)
     var guests: [Name]
 
-    @Option(help: "The pool; needed where there are several to choose from.", completion: Completion.pools)
+    @Option(help: "The pool; needed if there are several to choose from.", completion: Completion.pools)
     var pool: Name?
 
     @Option(
@@ -40,13 +40,13 @@ struct Bind: ChangeCommand {
         completion: Completion.interfaces)
     var interface: [String] = []
 
-    @Flag(help: "Add an interface instead.")
+    @Flag(help: "Add a new interface instead of changing one.")
     var add = false
 
-    @Option(help: "The MAC of an interface whose own can't be known, or that is added.")
+    @Option(help: "The MAC of a new interface, or of one whose MAC is not known.")
     var mac: MACArgument?
 
-    @Flag(help: "Make up a MAC where none can be known.")
+    @Flag(help: "Generate a MAC where none is known.")
     var newMac = false
 
     @Option(help: ArgumentHelp("The interface's VLAN, 1-4094.", valueName: "id"))
@@ -71,7 +71,7 @@ struct Bind: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Drop features that a VF can't have: filterref, bandwidth, port, virtualport, link.",
+            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link.",
             valueName: "list"))
     var drop: [DropArgument] = []
 

@@ -6,24 +6,24 @@ import Text
 
 struct CheckMigration: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Check whether a running guest with VFs could move to another host",
+        abstract: "Check whether a running guest with VFs can move to another host",
         discussion: """
-            libvirt moves a running guest with a VF only if the VF is the transient half of a pair, which QEMU unplugs \
-            for the time of the move, while the other half goes on with the same MAC (or if the VF's VFIO driver can \
-            hand over what is inside it, which few can). On the target it plugs any free VF of the pool of the same \
-            name. Looks at all that this takes, on both hosts, and changes nothing: the pairs; \
-            libvirt and QEMU; whether the target has the pool, active, with a free VF for each interface, the same VLAN \
-            and settings; the network or bridge of the other half. Says of each thing how it stands, as `doctor` does: \
-            PASS; ? (it can't be told from here); NOTE; WARN; FAIL. Exits with 2 if anything failed.
+            libvirt moves a running guest with a VF only if the VF is the transient half of a failover pair: QEMU \
+            unplugs the VF during the move, and the persistent half carries on with the same MAC. (Without a pair, the \
+            VF's VFIO driver must be able to transfer the VF's state, which few can.) On the target, the guest gets \
+            any free VF of the pool of the same name. This checks everything that the move needs, on both hosts, and \
+            changes nothing: the pairs; libvirt and QEMU; whether the target has the pool, active, with a free VF for \
+            each interface, the same VLAN and settings; the network or bridge of the persistent half. Each check has a \
+            result, as in `doctor`: PASS; ? (not checked); NOTE; WARN; FAIL. Exits with 2 if anything failed.
 
-            What has nothing to do with VFs, such as disks, processors and snapshots, libvirt checks itself when the \
+            libvirt itself checks what has nothing to do with VFs, such as disks, processors and snapshots, when the \
             guest moves.
 
             Examples:
               $ vfpool check-migration vm1 --to qemu+ssh://root@host2/system
-              Only what is not well:
+              Show problems only:
                 $ vfpool check-migration vm1 --to qemu+ssh://root@host2/system --problems
-              In a script, before it moves:
+              In a script, before the guest moves:
                 $ vfpool check-migration vm1 --to qemu+ssh://host2/system --quiet && virsh migrate vm1 …
             """)
 

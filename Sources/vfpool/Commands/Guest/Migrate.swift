@@ -9,24 +9,25 @@ import Text
 
 struct Migrate: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Turn guests' fixed VFs into pool interfaces",
+        abstract: "Turn guests' pinned VFs into pool interfaces",
         discussion: """
-            Finds every VF that a guest has fixed, as a hostdev interface, a plain hostdev or a macvtap, and points that \
-            interface at the pool of the VF's port. The guest keeps its MAC, its place for the NIC and all else that a VF \
-            can have. A running guest keeps its VF until it stops, and its pool knows it; with --live it is moved now.
+            Finds every VF that a guest has pinned, as a hostdev interface, a plain hostdev or a macvtap, and points \
+            that interface at the pool of the VF's PF. The guest keeps its MAC, the NIC's PCI address and everything \
+            else that a VF can provide. A running guest keeps its VF until it stops, and the pool does not hand that \
+            VF out; with --live the guest moves now.
 
-            Each guest is done whole or not at all. What is done when a migration stops on the way stays done: go on \
-            with --resume, or take it all back with `vfpool undo`. A guest that can't be migrated is left out of a sweep, \
-            with the reason; one that was named is an error.
+            Each guest is migrated completely or not at all. If a migration stops part-way, the guests migrated so far \
+            stay migrated: continue with --resume, or take it all back with `vfpool undo`. With --all or --pf, a guest \
+            that can't be migrated is left out, with the reason; if it was named, it is an error.
 
             Examples:
-              What would become of every guest:
+              What would change, for every guest:
                 $ vfpool migrate --all --create-pools --dry-run
               Two guests:
                 $ vfpool migrate vm1 vm2
               Every guest with a VF of one PF:
                 $ vfpool migrate --pf eth3
-              A plain hostdev whose MAC nobody but you knows:
+              A plain hostdev whose MAC vfpool can't find:
                 $ vfpool migrate vm3 --mac vm3:0000:03:10.4=52:54:00:6d:90:02
             """)
 
@@ -46,7 +47,7 @@ struct Migrate: ChangeCommand {
         completion: Completion.guests)
     var except: [Name] = []
 
-    @Flag(help: "Make the pools that are missing, and take over those made by hand, in the same plan.")
+    @Flag(help: "Create the pools that are missing, and take over those made by hand, in the same plan.")
     var createPools = false
 
     @Flag(help: "Convert macvtaps over a VF, too: the guest then sees another kind of NIC.")
@@ -64,11 +65,11 @@ struct Migrate: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Drop features that a VF can't have: filterref, bandwidth, port, virtualport, link, driver.",
+            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link, driver.",
             valueName: "list"))
     var drop: [DropArgument] = []
 
-    @Flag(help: "Go on with the last migration that stopped on the way.")
+    @Flag(help: "Continue the last migration that stopped part-way.")
     var resume = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -8,9 +8,10 @@ import Text
 
 struct Unbind: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Point guests' interfaces back, or elsewhere",
+        abstract: "Point guests' interfaces back, or at a network, bridge or VF",
         discussion: """
-            Without a target the interface becomes what it was before `bind`, which the journal knows. The MAC stays.
+            Without a target, the interface becomes what it was before `bind`, as recorded in the journal. It keeps \
+            its MAC.
 
             Examples:
               As it was before:
@@ -18,7 +19,7 @@ struct Unbind: ChangeCommand {
               To an ordinary network or bridge, with an emulated card:
                 $ vfpool unbind vm1 --to-network default
                 $ vfpool unbind vm1 --to-bridge br0 --model virtio
-              To one fixed VF, which the pool then keeps for this guest:
+              To one pinned VF, which the pool then reserves for this guest:
                 $ vfpool unbind vm1 --to-vf 0000:03:10.2
             """)
 
@@ -44,7 +45,7 @@ struct Unbind: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What may be lost although it decides the guest's network: vlan, virtualport.", valueName: "list"))
+            "Drop features that the network or bridge cannot provide: vlan, virtualport.", valueName: "list"))
     var drop: [DropArgument] = []
 
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")

@@ -8,15 +8,16 @@ struct Log: Command {
     static let configuration = CommandConfiguration(
         abstract: "List changes made by vfpool",
         discussion: """
-            Newest first, the last 20 unless `--limit` says otherwise; with `--format json` and `--quiet`, all. RESULT is done, undone, reverted (it failed and was put back), failed (something may still be \
-            in place) or unfinished (vfpool was killed, or is still at it). With a change: its steps, how far each came, \
-            and what became of each document. The documents lie beside as plain XML files.
+            Newest first, the last 20 unless `--limit` says otherwise; with `--format json` or `--quiet`, all. RESULT \
+            is done, undone, reverted (it failed and was put back), failed (something may still be in place) or \
+            unfinished (vfpool was killed, or is still running). With a change: its steps, the progress of each, and \
+            what became of each document. The documents are plain XML files in the change's folder.
 
             Examples:
               $ vfpool log
-              One change; its number will do, and so will the end of its name:
+              One change; its number or a unique suffix is enough:
                 $ vfpool log 17
-              Remove what nobody will want any more; what undo and unbind may want stays:
+              Remove old changes; those that undo and unbind may need stay:
                 $ vfpool log --prune-older-than 90d --dry-run
                 $ vfpool log --prune-older-than 90d --yes
             """)
@@ -27,7 +28,7 @@ struct Log: Command {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How many of the newest to list; 0: all. Else 20 for people, all for scripts.", valueName: "count"))
+            "How many of the newest changes to list; 0: all. Else 20, but all with `--format json` or `--quiet`.", valueName: "count"))
     var limit: CountArgument?
 
     @OptionGroup(title: "Pruning") var pruning: PruneOptions

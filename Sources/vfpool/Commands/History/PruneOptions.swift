@@ -6,14 +6,14 @@ struct PruneOptions: ParsableArguments {
     @Option(
         name: .customLong("prune-older-than"),
         help: ArgumentHelp(
-            "Remove changes older than this, such as 90d, 12w or 36h, but for those that undo or unbind may still want.",
+            "Remove changes older than this, such as 90d, 12w or 36h, except those that undo or unbind may still need.",
             valueName: "age"))
     var age: AgeArgument?
 
     @Flag(name: .long, help: "Remove those, too; only the newest change stays.")
     var force = false
 
-    @Flag(name: [.customShort("n"), .long], help: "Say what would be removed, remove nothing.")
+    @Flag(name: [.customShort("n"), .long], help: "Show what would be removed, remove nothing.")
     var dryRun = false
 
     @Flag(name: .shortAndLong, help: "Do not ask.")
@@ -21,7 +21,7 @@ struct PruneOptions: ParsableArguments {
 
     @Option(
         name: .long,
-        help: ArgumentHelp("How long to wait for another vfpool that changes this host.", valueName: "seconds"))
+        help: ArgumentHelp("How long to wait while another vfpool changes this host.", valueName: "seconds"))
     var lockWait = SecondsArgument(10)
 
     func validate() throws {

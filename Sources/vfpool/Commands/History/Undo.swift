@@ -9,14 +9,14 @@ struct Undo: ChangeCommand {
     static let configuration = CommandConfiguration(
         abstract: "Undo the last change, or the one named",
         discussion: """
-            Puts back the documents from before the change, and is itself a change: it can be undone. Refused if what it \
-            would restore over is no longer what the change left, and for a change of another host: one that shares the \
-            journal, or the one that this image was copied from.
+            Puts back the documents from before the change. An undo is itself a change: it can be undone. Refused if \
+            what the change left was changed since, and for a change of another host: one that shares the journal, or \
+            the one that this image was copied from.
 
             Examples:
-              The last change that is still in place, and that did more than bring pools in line:
+              The last change still in place, other than one that only reconciled pools:
                 $ vfpool undo
-              One of those that `vfpool log` lists; its number will do, and so will the end of its name:
+              One that `vfpool log` lists; its number or a unique suffix is enough:
                 $ vfpool undo 17
               What would be put back:
                 $ vfpool undo --dry-run

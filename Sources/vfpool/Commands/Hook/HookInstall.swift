@@ -9,10 +9,10 @@ import Reading
 struct HookInstall: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "install",
-        abstract: "Put the hook where libvirt finds it",
+        abstract: "Install the hook",
         discussion: """
-            Writes two scripts into /etc/libvirt/hooks, one for networks and one for guests; hooks that are there stay. \
-            Needs libvirt 6.5 or later. If libvirt had no hook of that kind, it has to be restarted.
+            Writes two scripts to /etc/libvirt/hooks, one for networks and one for guests; existing hooks stay. Needs \
+            libvirt 6.5 or later. If libvirt had no hook of that kind before, its daemon has to be restarted.
 
             Examples:
               $ vfpool hook install

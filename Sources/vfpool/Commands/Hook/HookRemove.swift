@@ -8,9 +8,9 @@ import Reading
 struct HookRemove: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "remove",
-        abstract: "Take the hook away",
+        abstract: "Remove the hook",
         discussion: """
-            VFs of running guests keep what they have. Settings are kept but no longer applied.
+            VFs of running guests keep their settings. Settings of guests and pools are kept but no longer applied.
 
             Examples:
               $ vfpool hook remove

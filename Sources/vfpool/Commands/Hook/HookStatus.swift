@@ -7,9 +7,9 @@ import Reading
 struct HookStatus: Command {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show whether the hook is there, and when libvirt ran it",
+        abstract: "Show whether the hook is installed, and when libvirt ran it",
         discussion: """
-            Looks at this machine's files alone; libvirt is not asked.
+            Reads files on this machine only; does not connect to libvirt.
 
             Examples:
               $ vfpool hook status

@@ -8,15 +8,16 @@ import SRIOV
 
 struct Boot: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Have a PF's virtual functions there at boot, before libvirt",
+        abstract: "Create a PF's VFs at every boot, before libvirt starts",
         discussion: """
-            The kernel forgets the VF count at reboot, libvirt starts pools once and never again, and on a PF that is \
-            down no guest starts. So this writes a systemd unit that sets the PF up, then its VF count, before libvirt \
-            starts, and another that runs `vfpool reconcile` after, when guests have stopped and from time to time. The PF is known by its PCI \
-            address, whatever it is called. Where NetworkManager, netplan, a .link file, a udev rule, another unit or a \
-            script sets this PF's count already, that is left to it: set the VF count in one place only. Units that \
-            a package ships are enabled; those that it does not ship are written to /etc/systemd/system. Everything \
-            written is a plain file, shown first, and taken back by `vfpool undo`.
+            The kernel forgets the VF count at reboot, libvirt tries to start a pool only once, and on a PF that is \
+            down no guest starts. So this writes a systemd unit that brings the PF up and creates its VFs before \
+            libvirt starts, and another that runs `vfpool reconcile` after that, when guests start or stop, and from \
+            time to time. The PF is identified by its PCI address, whatever its name. If NetworkManager, netplan, a \
+            .link file, a udev rule, another unit or a script already sets this PF's count, it is left to do so: set \
+            the VF count in one place only. Units that a package ships are enabled; those that it does not ship are \
+            written to /etc/systemd/system. Everything written is a plain file, is shown first, and is removed again \
+            by `vfpool undo`.
 
             Examples:
               As many as it has now:
@@ -24,21 +25,21 @@ struct Boot: ChangeCommand {
               $ vfpool boot eth3 --vfs-count 16
               What would be written:
                 $ vfpool boot eth3 --dry-run
-              No more of it:
+              Remove what was written:
                 $ vfpool boot eth3 --remove
             """)
 
     @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.pfs)
     var pf: String
 
-    @Option(help: ArgumentHelp("How many VFs it is to have after a boot; else those it has now.", valueName: "number"))
+    @Option(help: ArgumentHelp("How many VFs to create at boot; else as many as now.", valueName: "number"))
     var vfsCount: CountArgument?
 
     @Flag(
-        inversion: .prefixedNo, help: "Whether these VFs get a driver of the host's; else as it is now.")
+        inversion: .prefixedNo, help: "Let the host's drivers take these VFs, or not; else as now.")
     var hostDriver: Bool?
 
-    @Flag(help: "Take away what vfpool wrote.")
+    @Flag(help: "Remove what vfpool wrote.")
     var remove = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -8,20 +8,22 @@ import Text
 struct BugReport: Command {
     static let configuration = CommandConfiguration(
         commandName: "bugreport",
-        abstract: "Collect what a fault report needs, with names and MACs masked",
+        abstract: "Collect data for a bug report, with names and MACs masked",
         discussion: """
-            Writes a .tar.gz with what `doctor`, `status`, `list` and `log` say, with versions, and with the documents of pools and of \
-            guests that have VFs. Names of guests, pools, hosts and users, MACs, UUIDs and IP addresses are masked, each by the \
-            same word in every file; passwords are not even read. Lists what is in it first, and asks. Changes nothing on \
-            the host, needs no root, and no running libvirt: it says what is missing then.
+            Writes a .tar.gz with the output of `doctor`, `status`, `list` and `log`, with versions, and with the \
+            documents of pools and of guests that have VFs. Names of guests, pools, hosts and users, MACs, UUIDs and \
+            IP addresses are masked, each by the same word in every file; passwords are not even read. Lists the \
+            contents first, and asks. Changes nothing on the host. Needs neither root nor a running libvirt: it names \
+            what is missing then.
 
-            The file is readable by its owner alone, and none is overwritten. Look through it before you pass it on.
+            Only its owner can read the file, and no existing file is overwritten. Look through it before you pass it \
+            on.
 
             Examples:
               $ vfpool bugreport
               Without a question, to a file of your choice:
                 $ vfpool bugreport --yes --output fault.tar.gz
-              What stands for what, for yourself:
+              Also tell you what each masked word stands for:
                 $ vfpool bugreport --verbose --yes --output fault.tar.gz
             """)
 

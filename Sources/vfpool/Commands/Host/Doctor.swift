@@ -9,11 +9,11 @@ struct Doctor: Command {
     static let configuration = CommandConfiguration(
         abstract: "Check the host, its PFs, pools and guests",
         discussion: """
-            Looks at everything that a guest on a pool needs, from the firmware to the guest's own document, and says of \
-            each thing how it stands: PASS; ? (it can't be told from here: not root, or another host); NOTE; WARN (it \
-            works, but will bite some day); FAIL (something does not work, or the next start or boot will show it). \
-            Each has a name that does not change, and where something can be done, the command that does it. Changes \
-            nothing. Exits with 2 if anything failed.
+            Checks everything that a guest on a pool needs, from the firmware to the guest's own document. Each check \
+            has a name that never changes, and a result: PASS; ? (not checked: not root, or another host); NOTE (worth \
+            knowing); WARN (works now, likely to fail later); FAIL (something does not work, or the next start or boot \
+            will fail). Where something can be done, the command for it is shown. Changes nothing. Exits with 2 if \
+            anything failed.
 
             With `--hosts` it also makes the checks that only a fleet can make: one MAC or running guest on two hosts, \
             pools of one name that differ, and which host can't be emptied because its guests find no free VF elsewhere.
@@ -22,7 +22,7 @@ struct Doctor: Command {
               $ vfpool doctor
               One PF with its pools and their guests; a pool; a guest:
                 $ vfpool doctor eth3
-              Only what is not well:
+              Show problems only:
                 $ vfpool doctor --problems
               Many hosts, and what is wrong between them:
                 $ vfpool doctor --hosts 'kvm[1-40]' --problems

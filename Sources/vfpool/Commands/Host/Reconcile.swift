@@ -7,18 +7,18 @@ import Reading
 
 struct Reconcile: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Bring pools in line with who has which VF",
+        abstract: "Update pools to match which VFs are in use",
         discussion: """
-            Makes and drops reservations in running pools, and lists in their persistent documents what is safe to hand \
-            out at the next start. Every command that changes who has what does this too. It also starts a pool that \
-            failed at boot for want of VFs, reserves what running guests have of a pool that was restarted under them, and \
-            gives back what guests left behind. What only a restart of libvirt's daemon mends, it names, with the unit, and \
-            exits with 1. Run it at boot, after libvirt, when guests have stopped, and after changes \
-            made with other tools.
+            Adds and releases reservations in running pools, and lists in their persistent documents what is safe to \
+            hand out at the next start. Every command that changes who has a VF does this too. It also starts a pool \
+            that failed at boot because its VFs were missing, reserves the VFs of guests that kept running while their \
+            pool was restarted, and releases what stopped guests left behind. If only a restart of libvirt's daemon \
+            can repair something, it names the unit and exits with 1. Run it at boot, after libvirt, when guests have \
+            stopped, and after changes made with other tools.
 
             Examples:
               $ vfpool reconcile
-              Is everything in line? Exits with 2 if not:
+              Is everything up to date? Exits with 2 if not:
                 $ vfpool reconcile --dry-run --exit-code
             """)
 

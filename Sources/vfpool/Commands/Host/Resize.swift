@@ -7,18 +7,18 @@ import Reading
 
 struct Resize: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Change how many virtual functions a PF has",
+        abstract: "Change how many VFs a PF has",
         discussion: """
-            From one number to another the kernel goes through 0, which takes every VF away from whoever has it. So this \
-            is refused while a guest or the host has one, naming who; from 0 on it is always possible. Guests that are \
-            off and have a VF fixed find it again. The PF's pools follow: they are stopped before and started after, \
-            and hand out the new VFs. Needs root on the host itself.
+            To change the count, the kernel first removes all VFs, even those in use. So this is refused while a guest \
+            or the host uses one, and the error says which; from 0 it is always possible. Guests that are shut off and \
+            have a VF pinned find it again. The PF's pools are stopped before and started after, and then hand out the \
+            new VFs. Needs root on the host itself.
 
             Examples:
               $ vfpool resize eth3 16
-              VFs that no driver of the host's gets, so that nothing there uses them:
+              Without a host driver on the VFs, so that the host does not use them:
                 $ vfpool resize eth3 16 --no-host-driver
-              Also after the next boot:
+              Also at every boot:
                 $ vfpool resize eth3 16 --persist
               Is it possible now, and what would be done?
                 $ vfpool resize eth3 16 --dry-run
@@ -27,16 +27,16 @@ struct Resize: ChangeCommand {
     @Argument(help: "The PF: its netdev, PCI address or MAC.", completion: Completion.pfs)
     var pf: String
 
-    @Argument(help: "How many VFs it is to have.")
+    @Argument(help: "The new number of VFs.")
     var number: CountArgument
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Whether new VFs get a driver of the host's (sriov_drivers_autoprobe); else this stays as it is.")
+        help: "Let the host's drivers take new VFs, or not (sriov_drivers_autoprobe); else unchanged.")
     var hostDriver: Bool?
 
     @Flag(
-        help: "Also have them there at boot, as `vfpool boot` does. Where that was done before, it follows by itself.")
+        help: "Also create them at every boot, as `vfpool boot` does. If that was done before, it follows by itself.")
     var persist = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

@@ -12,12 +12,12 @@ struct ShowMetrics: Command {
         commandName: "metrics",
         abstract: "Print pools, VFs and checks as metrics for Prometheus",
         discussion: """
-            In Prometheus' text format: who has which VF, what went through each, how many VFs of a pool are free, what `doctor` says. \
-            What can't be known is left out, never 0: of many drivers, what goes through VFs. Changes nothing, and needs no root, though without it \
-            less can be known.
+            In Prometheus' text format: who has which VF, the traffic of each VF, how many VFs of a pool are free, and \
+            the results of `doctor`. What is unknown is left out, never 0: many drivers do not count the traffic of \
+            VFs. Changes nothing. Needs no root, but shows less without it.
 
-            With `--output` it replaces a file for node_exporter's textfile collector as a whole. A package has \
-            vfpool-metrics.timer, which does so every minute once it is enabled.
+            With `--output` it replaces the whole file at once, as node_exporter's textfile collector needs. A package \
+            has vfpool-metrics.timer, which does so every minute once it is enabled.
 
             Examples:
               $ vfpool metrics
@@ -27,7 +27,7 @@ struct ShowMetrics: Command {
 
     @Option(
         name: [.customShort("o"), .customLong("output")],
-        help: ArgumentHelp("A file to replace, else to stdout; mode 0644.", valueName: "file"),
+        help: ArgumentHelp("The file to replace, with mode 0644; else stdout.", valueName: "file"),
         completion: .file(extensions: ["prom"]))
     var file: String?
 

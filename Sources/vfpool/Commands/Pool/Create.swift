@@ -10,11 +10,11 @@ import Text
 
 struct Create: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Create a pool of a PF's virtual functions",
+        abstract: "Create a pool of a PF's VFs",
         discussion: """
             Defines, starts and autostarts a libvirt network that hands out the PF's VFs. VFs that a guest has pinned, \
-            or that the host uses, are kept for them: the pool never hands them out. Run again with the same arguments \
-            it has nothing to do.
+            or that the host uses, stay theirs: the pool never hands them out. Run again with the same arguments, it \
+            does nothing.
 
             Examples:
               A pool of all VFs of eth3, called vfpool-eth3:
@@ -25,7 +25,7 @@ struct Create: ChangeCommand {
                 $ vfpool create eth3 --vfs 4-7 --name storage
               Give the PF its VFs first, and keep the host's drivers off them:
                 $ vfpool create eth3 --vfs-count 8 --no-host-driver
-              And have them there after each boot:
+              Also create them at every boot:
                 $ vfpool create eth3 --vfs-count 8 --persist
               One pool over two PFs, whose guests spread over both:
                 $ vfpool create eth3 eth5 --vfs-count 8
@@ -36,7 +36,7 @@ struct Create: ChangeCommand {
             """)
 
     @Argument(
-        help: "The PF: its netdev, PCI address or MAC; several for a pool over them all.", completion: Completion.pfs)
+        help: "The PF: its netdev, PCI address or MAC; several for one pool over all of them.", completion: Completion.pfs)
     var pf: [String] = []
 
     @Option(help: "The pool's name; else vfpool- and the netdevs.")
@@ -59,19 +59,19 @@ struct Create: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give each PF that many VFs first, as `vfpool resize` does; else it keeps those it has.",
+            "Give each PF this many VFs first, as `vfpool resize` does; else it keeps those it has.",
             valueName: "number"))
     var vfsCount: CountArgument?
 
-    @Flag(help: "With --vfs-count: new VFs get no driver of the host's.")
+    @Flag(help: "With --vfs-count: keep the host's drivers off new VFs.")
     var noHostDriver = false
 
     @Flag(
         help:
-            "Of several PFs: hand out the VFs of the first one's NUMA node first; else of each PF in turn.")
+            "With several PFs: hand out VFs of the first PF's NUMA node first; else VFs of each PF in turn.")
     var numa = false
 
-    @Flag(help: "Have the PF's VFs there at boot, before libvirt, as `vfpool boot` does.")
+    @Flag(help: "Also create the PF's VFs at every boot, before libvirt starts, as `vfpool boot` does.")
     var persist = false
 
     @Option(

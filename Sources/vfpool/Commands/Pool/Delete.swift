@@ -17,7 +17,7 @@ struct Delete: ChangeCommand {
               $ vfpool delete vfpool-eth3
               What would be removed:
                 $ vfpool delete vfpool-eth3 --dry-run
-              And back again:
+              Restore it:
                 $ vfpool undo
             """,
         aliases: ["rm"])

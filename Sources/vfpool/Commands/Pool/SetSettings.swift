@@ -9,22 +9,22 @@ import Text
 struct SetSettings: ChangeCommand {
     static let configuration = CommandConfiguration(
         commandName: "set",
-        abstract: "Say what VFs of a pool or a guest shall have",
+        abstract: "Set VF options for a pool, portgroup or guest",
         discussion: """
-            Trust, spoof check, rates, link state, VLAN priority and protocol: what libvirt has no words for. It is kept in \
-            the network's or the guest's metadata, and vfpool's hook (`vfpool hook install`) sees to it whenever a guest \
-            starts, and takes it back when the guest stops. What an interface says goes before its portgroup's word, and \
-            that before its pool's. The word `default` takes back what was said. A setting that the PF's driver does not \
-            take is refused: it is tried on a VF that nobody has.
+            Sets trust, spoof check, rates, link state, VLAN priority and VLAN protocol, which libvirt itself cannot \
+            set. The options are kept in the metadata of the network or the guest. vfpool's hook (`vfpool hook \
+            install`) applies them when a guest gets a VF, and restores the former values when it releases the VF. \
+            Interface settings override the portgroup's, and those the pool's; `default` clears one. A setting that \
+            the PF's driver does not support is refused: it is first tried on a free VF.
 
             Examples:
-              Every guest of the pool is held to 1 Gbit/s:
+              Limit every guest of the pool to 1 Gbit/s:
                 $ vfpool set vfpool-eth3 --max-rate 1000
-              Those of one portgroup are trusted:
+              Trust the VFs of one portgroup:
                 $ vfpool set vfpool-eth3:dmz --trust on
               One interface of a guest:
                 $ vfpool set vm1 --interface 52:54:00:6d:90:02 --trust on --spoof-check off
-              No longer:
+              Clear a setting:
                 $ vfpool set vm1 --trust default
             """)
 
@@ -35,7 +35,7 @@ struct SetSettings: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Of a guest: an interface, by MAC, alias or index; else all on pools; repeatable.", valueName: "interface"),
+            "With a guest: one interface, by MAC, alias or index; else all that are on pools; repeatable.", valueName: "interface"),
         completion: Completion.interfaces)
     var interface: [String] = []
 

@@ -5,16 +5,17 @@ import Text
 
 struct Status: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Show who has each virtual function",
+        abstract: "Show every VF and who has it",
         discussion: """
-            Without a name: every pool, then every PF of which there is no pool. With one: a pool, a PF with all its VFs, \
-            a VF, or a guest with its interfaces as they are now and as its next start will have them. Needs no root, though without it less can be known.
+            Without a name: every pool, then every PF without a pool. With one: a pool, a PF with all its VFs, a VF, \
+            or a guest with its interfaces, as they are now and as they will be after its next start. Needs no root, \
+            but shows less without it.
 
-            USE is one of: free; later (free, but the running pool hands it out only when it starts again); taken (through the pool); outside (a running guest has it, but not through the pool); \
-            reserved (kept for a guest that is off, and has it pinned); host (the host uses it itself); unknown. \
-            A ? is what can't be known from here, a — what is not there. MAC is the one in the guest's document, ACTUAL \
-            the one that the wire sees. On a terminal that is too narrow, columns are left out; `vfpool status | cat` \
-            has them all.
+            USE is one of: free; later (free, but the running pool hands it out only after its next start); taken (a \
+            guest has it through the pool); outside (a running guest has it, but not through the pool); reserved (kept \
+            for a guest that is shut off and has it pinned); host (the host uses it itself); unknown. ? means unknown, \
+            — means none. MAC is the one in the guest's document, ACTUAL the one on the wire. On a narrow terminal, \
+            columns are left out; `vfpool status | cat` shows all of them.
 
             Examples:
               $ vfpool status

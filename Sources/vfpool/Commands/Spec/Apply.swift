@@ -9,33 +9,33 @@ import Text
 
 struct Apply: ChangeCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Make a host as a spec says",
+        abstract: "Make a host match a spec",
         discussion: """
-            Makes one plan of everything that `vfpool diff` finds, and one change of it, which `vfpool undo` takes back as a \
-            whole: VF counts and boot units, pools that are missing, differ or are to be adopted, guests' interfaces. Run \
-            again, it has nothing to do. What the spec does not mention stays as it is. A running guest changes at its next \
-            start, or now with --live. Where something can't be made so, nothing is changed, unless --partial is given. \
-            The format of specs: `vfpool help spec`.
+            Makes one plan of everything that `vfpool diff` finds, and applies it as one change, which `vfpool undo` \
+            takes back as a whole: VF counts and boot units; pools that are missing, differ or are to be adopted; \
+            guests' interfaces. Run again, it does nothing. What the spec does not mention stays as it is. A running \
+            guest changes at its next start, or now with --live. If something can't be made as the spec says, nothing \
+            is changed, unless --partial is given. The format of specs: `vfpool help spec`.
 
             Examples:
               What would be done:
                 $ vfpool apply -f kvm7.yaml --dry-run
               $ vfpool apply -f kvm7.yaml
-              Also delete the pools of vfpool's that it does not have:
+              Also delete vfpool's pools that the spec does not have:
                 $ vfpool apply -f kvm7.yaml --prune
-              All that can be done now:
+              Do what can be done, leave out the rest:
                 $ vfpool apply -f kvm7.yaml --partial
             """)
 
     @OptionGroup(title: "Spec") var spec: SpecArguments
 
-    @Flag(help: "Leave out what can't be made so, and do the rest.")
+    @Flag(help: "Leave out what can't be made as the spec says, and do the rest.")
     var partial = false
 
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
 
-    @Option(help: ArgumentHelp("With --live: how long a guest may take to release the device.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
     @Option(

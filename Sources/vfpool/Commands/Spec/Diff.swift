@@ -10,17 +10,17 @@ struct Diff: Command {
     static let configuration = CommandConfiguration(
         abstract: "Compare a host with a spec",
         discussion: """
-            Prints one line for each thing that is not as the spec says: ~ it differs, + it is missing, - it is not in the \
-            spec (with --prune), … it is so at the guest's or pool's next start, ! it can't be made so, and why. What the \
-            spec does not mention is not compared. Changes nothing. Exits with 0 if nothing differs (what waits for a next \
-            start does not), with 2 if something does, with 1 if it could not be told. The format of specs: \
+            Prints one line for each difference: ~ it differs, + it is missing, - it is not in the spec (with \
+            --prune), … it changes at the guest's or pool's next start, ! it can't be made so, and why. What the spec \
+            does not mention is not compared. Changes nothing. Exits with 0 if nothing differs (what waits for a next \
+            start is no difference), with 2 if something does, with 1 if the comparison failed. The format of specs: \
             `vfpool help spec`.
 
             Examples:
               $ vfpool diff -f kvm7.yaml
-              A folder of fragments, or of one file a host:
+              A folder of fragments, or of one file per host:
                 $ vfpool diff -f /etc/vfpool/spec
-              Is anything changed by hand since?
+              The spec from stdin (an export always matches):
                 $ vfpool export | vfpool diff -f -
               Many hosts, with a file for each in the folder (`host:`), or one file for all:
                 $ vfpool diff -f /etc/vfpool/spec --hosts 'kvm[1-40]'

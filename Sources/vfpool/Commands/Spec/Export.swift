@@ -8,12 +8,13 @@ import Text
 
 struct Export: Command {
     static let configuration = CommandConfiguration(
-        abstract: "Print what is on a host as a spec",
+        abstract: "Print the state of a host as a spec",
         discussion: """
-            A spec is a YAML file that says what should be: how many VFs a PF has, which pools and portgroups there are, and \
-            which guests' interfaces are on them. `vfpool diff` compares it with a host, `vfpool apply` makes it so. Without \
-            names: everything. What is exported differs in nothing from the host, so `vfpool export | vfpool diff -f -` \
-            finds nothing. Interfaces that are not on a pool have no place in a spec. The format: `vfpool help spec`.
+            A spec is a YAML file that says what should be: how many VFs a PF has, which pools and portgroups there \
+            are, and which guests' interfaces are on them. `vfpool diff` compares it with a host, `vfpool apply` makes \
+            the host match it. Without names: everything. An export matches the host exactly, so `vfpool export | \
+            vfpool diff -f -` finds nothing. Interfaces that are not on a pool are not part of a spec. The format: \
+            `vfpool help spec`.
 
             Examples:
               The whole host, for Git:
@@ -23,7 +24,7 @@ struct Export: Command {
                 $ vfpool export vfpool-eth3 eth3
               Many hosts, a YAML document for each:
                 $ vfpool export --hosts 'kvm[1-40]'
-              Also what there is not, so that a VLAN or portgroup that comes later is a difference:
+              Also what is absent, so that a VLAN or portgroup added later is a difference:
                 $ vfpool export --full > kvm7.yaml
             """)
 
@@ -32,7 +33,7 @@ struct Export: Command {
         completion: Completion.anything)
     var names: [Name] = []
 
-    @Flag(help: "Say what there is not, too: no VLAN, no portgroup.")
+    @Flag(help: "Also write what is absent: no VLAN, no portgroup.")
     var full = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions

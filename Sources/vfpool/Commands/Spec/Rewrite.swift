@@ -11,10 +11,11 @@ struct Rewrite: Command {
     static let configuration = CommandConfiguration(
         abstract: "Point a guest's document at a pool, without a host",
         discussion: """
-            Reads a guest's document on stdin and prints it with its fixed VFs on a pool: what `vfpool bind` would make of it, \
-            for documents in Git, of virt-install or of Terraform's XSLT. Needs neither libvirt's daemon nor root. Interfaces of \
-            type hostdev are VFs; plain hostdevs count as VFs where --pf-of says so, or --interface names their address. A plain \
-            hostdev has no MAC in its document: --mac gives it. A document without fixed VFs is printed as it is.
+            Reads a guest's document on stdin and prints it with its pinned VFs on a pool, as `vfpool bind` would \
+            change it: for documents in Git, or made by virt-install or Terraform's XSLT. Needs neither libvirt's \
+            daemon nor root. Interfaces of type hostdev are VFs; plain hostdevs count as VFs where --pf-of says so, or \
+            --interface names their address. A plain hostdev has no MAC in its document: --mac gives it. A document \
+            without pinned VFs is printed as it is.
 
             Examples:
               $ vfpool rewrite --pool tenants < guest.xml > new.xml

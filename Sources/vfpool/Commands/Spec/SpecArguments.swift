@@ -15,7 +15,7 @@ struct SpecArguments: ParsableArguments {
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var file: [String] = []
 
-    @Flag(help: "Pools of vfpool's that the spec does not have, and portgroups of its pools, are unwanted.")
+    @Flag(help: "Treat as unwanted: vfpool's pools that the spec does not have, and portgroups of its pools.")
     var prune = false
 
     func validate() throws {
