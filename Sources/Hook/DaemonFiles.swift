@@ -31,7 +31,7 @@ package struct DaemonFiles: Sendable {
     /// Whether a guest runs already, as far as the daemon has written down; it does before the guest's CPUs run.
     func isRunning(_ guest: Name) throws(Failure) -> Bool { try text(guest, in: status) != nil }
 
-    /// Whether a guest runs, and has this PF already: then the daemon was started anew.
+    /// Whether a guest runs, and has this PF already: then the daemon was restarted.
     func isRunning(_ guest: Name, with pf: String) throws(Failure) -> Bool {
         try text(guest, in: status)?.asciiLowercased.contains(bytes: pf.asciiLowercased) ?? false
     }

@@ -4,7 +4,7 @@ import XML
 
 /// How libvirt called a hook: `KIND OBJECT OPERATION SUB-OPERATION EXTRA`.
 package enum HookCall: Sendable, Equatable {
-    /// A guest gets a port of this network, or had it when the daemon started anew. libvirt sets MAC and VLAN after it.
+    /// A guest gets a port of this network, or had it when the daemon restarted. libvirt sets MAC and VLAN after it.
     case portCreated(network: Name)
     /// A guest gave its port back; libvirt has put back MAC and VLAN.
     case portDeleted(network: Name)

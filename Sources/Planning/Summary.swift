@@ -13,7 +13,7 @@ package enum Summary {
         let starts = plan.steps.contains(.startNetwork(name))
         parts.append(starts ? "started" : before?.isActive ?? false ? "active" : "not started")
         let reserved = plan.steps.count { if case .reserve = $0 { true } else { false } }
-        if reserved > 0 { parts.append("\(Words.count(reserved, "VF")) reserved for who holds them") }
+        if reserved > 0 { parts.append("\(Words.count(reserved, "VF")) reserved for their holders") }
         let boots = plan.steps.contains(.setAutostart(network: name, true)) || before?.autostart ?? false
         parts.append(boots ? "starts at boot" : "does not start at boot")
         let verb =
@@ -41,20 +41,20 @@ package enum Summary {
         for step in plan.steps {
             guard case .setPF(let change) = step else { continue }
             switch change.attribute {
-            case .count: parts.append("\(Words.count(change.after, "VF")), before \(change.before)")
+            case .count: parts.append("\(Words.count(change.after, "VF")) (\(change.before) before)")
             case .hostDrivers:
                 parts.append(
                     change.after == 1 ? "new ones get the host's driver" : "new ones get no driver of the host's")
             }
         }
         let pools = plan.steps.compactMap { if case .startNetwork(let name) = $0 { name } else { nil } }
-        if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) started anew") }
+        if !pools.isEmpty { parts.append("\(Words.list(pools.map { "pool \($0)" })) restarted") }
         return "PF \(request.pf.title) has \(parts.joined(separator: "; "))"
     }
 
     package static func boot(_ request: BootRequest) -> String {
         let title = request.pf.title
-        if request.removes { return "vfpool sets the VF count of \(title) at boot no more" }
+        if request.removes { return "vfpool no longer sets the VF count of \(title) at boot" }
         let count = request.count ?? request.pf.enabledVFs
         return
             "PF \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"

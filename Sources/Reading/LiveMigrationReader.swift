@@ -28,13 +28,13 @@ package enum LiveMigrationReader {
         let text = try unlessRefused { () throws(LibvirtError) in try host.connection.capabilities() }
         let document = text.flatMap { try? Document(parsing: $0) }
         return document?.root.first(path: ["host", "uuid"]).map { .known($0.text.asciiLowercased) }
-            ?? .unknown("libvirt tells no UUID of the host at \(host.uri)")
+            ?? .unknown("libvirt gives no UUID of the host at \(host.uri)")
     }
 
     private static func emulator(_ host: Host) throws(LibvirtError) -> Fact<LibvirtVersion> {
         guard host.driver == "QEMU" else { return .unknown("the hypervisor at \(host.uri) is not QEMU") }
         let version = try unlessRefused { () throws(LibvirtError) in try host.connection.hypervisorVersion() }
-        return version.map { .known($0) } ?? .unknown("libvirt at \(host.uri) does not tell the version of its QEMU")
+        return version.map { .known($0) } ?? .unknown("libvirt at \(host.uri) does not give the version of its QEMU")
     }
 
     /// Those of the names that the host has netdevs of.
@@ -42,7 +42,7 @@ package enum LiveMigrationReader {
         var found: Set<Name> = []
         for name in names {
             let isThere = try unlessRefused { () throws(LibvirtError) in try host.connection.hasInterface(named: name) }
-            guard let isThere else { return .unknown("libvirt at \(host.uri) does not tell the host's netdevs") }
+            guard let isThere else { return .unknown("libvirt at \(host.uri) does not list the host's netdevs") }
             if isThere { found.insert(name) }
         }
         return .known(found)

@@ -129,7 +129,7 @@ struct StateReader {
         var unknowns: [String] = []
         if !host.isLocal {
             unknowns.append(
-                "the host's kernel can't be asked from here: whether it uses a VF itself, and a VF's actual MAC, are unknown"
+                "the host's kernel can't be asked from here: the host's own use of VFs, and their actual MACs, are unknown"
             )
         }
         if host.isLocal, !seesHostUses {
@@ -137,7 +137,7 @@ struct StateReader {
                 host.seesHostUses
                 ? "not every process shows its open files, so it is not known which programs have a VF open"
                 : "only root can see which programs have a VF open"
-            unknowns.append("\(reason): what a pool keeps out stays out")
+            unknowns.append("\(reason): VFs that a pool excludes stay excluded")
         }
         let unread = pfs.flatMap(\.functions).compactMap(\.unreadUse)
         if let error = unread.first {

@@ -58,15 +58,15 @@ enum SettingsFindings {
                     .settingsDiffer,
                     "VF \(function.index.map(String.init) ?? function.address) of \(pf.title), which guest \(guest) has, has \(Words.list(words))",
                     hints: [
-                        "if that is wanted since it started: shut guest \(text: guest) down, and start it again",
+                        "if that was configured after it started: shut guest \(text: guest) down, and start it again",
                         "else see whether libvirt runs the hook: `vfpool hook status`",
                     ], pools: function.pools, guests: [guest], pfs: [pf.address], vfs: [function.address],
                     fold: Fold(
                         "VF",
                         "VF \(function.index.map(String.init) ?? function.address) of \(pf.title) (guest \(guest))",
-                        "have other settings than are wanted of them",
+                        "have other settings than configured",
                         hints: [
-                            "if they are wanted since the guests started: shut them down, and start them again",
+                            "if they were configured after the guests started: shut them down, and start them again",
                             "else see whether libvirt runs the hook: `vfpool hook status`",
                         ]))
             }

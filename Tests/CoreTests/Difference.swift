@@ -34,7 +34,7 @@ enum Difference {
         return result
     }
 
-    /// A pool that was started anew on the way covers all its functions, with reservations, and need not have before.
+    /// A pool that was restarted on the way covers all its functions, with reservations, and need not have before.
     static func between(_ one: PretendHost, _ other: PretendHost, after plan: Plan) -> [String] {
         let isWider = plan.steps.contains { if case .startNetwork = $0 { true } else { false } }
         return between(one, other).filter { words in

@@ -92,7 +92,7 @@ extension DoctorCase {
     ]
 
     static let pfs = [
-        DoctorCase(.pfCapable, .fail, "no network port", state: { $0.pfs = [] }),
+        DoctorCase(.pfCapable, .fail, "no network device", state: { $0.pfs = [] }),
         DoctorCase(.pfCapable, .fail, "InfiniBand", state: { $0.pfs[0].isInfiniBand = true }),
         DoctorCase(.pfCapable, .fail, "SR-IOV off", state: { $0.pfs[0].possibleVFs = 0 }),
         DoctorCase(
@@ -221,7 +221,7 @@ extension DoctorCase {
                         uuid: reservation.uuid, ownerName: "vm8", ownerUUID: PretendHost.uuid(8), mac: nil,
                         address: address))
             }),
-        DoctorCase(.lostPorts, .fail, "lost its port", state: { $0.networks[0].ports = [] }),
+        DoctorCase(.lostPorts, .fail, "lost its network port", state: { $0.networks[0].ports = [] }),
         DoctorCase(
             .orphanedPorts, .warn, "does not run",
             state: {

@@ -95,7 +95,7 @@ import Text
         try run("port-created", data())
         #expect(row == VFSettings(trust: true, spoofCheck: true, linkState: .auto, maxRate: 100))
         #expect(tables.told == [.trust(true), .rate(min: 0, max: 100)])
-        // Again, as when the daemon is started anew: nothing is told.
+        // Again, as when the daemon is restarted: nothing is told.
         try write("<domstatus portid='6478ADCA-4cc2-4ddd-bf36-a37541a92b51'/>", "run/vm1.xml")
         try write(guest("trust='off'"), "etc/vm1.xml")
         try run("port-created", data())
@@ -219,7 +219,7 @@ import Text
         #expect(row?.trust == true)
         #expect(row?.qos == 3 && row?.vlanProtocol == .provider && row?.vlan == 42)
         try starts()
-        // The daemon is started anew, after somebody cleared it.
+        // The daemon is restarted, after somebody cleared it.
         tables[function]?.qos = nil
         try write("<domstatus portid='6478adca-4cc2-4ddd-bf36-a37541a92b51'/>", "run/vm1.xml")
         try run("port-created", data(vlan: "<vlan><tag id='42'/></vlan>"))

@@ -62,7 +62,7 @@ import Text
         } catch {
             return wrong + ["undo failed: \(error); \(back.words)"]
         }
-        // A pool may not have covered all its functions since a reboot; started anew, it does.
+        // A pool may not have covered all its functions since a reboot; restarted, it does.
         let isWider = (plan.steps + back.steps).contains { if case .stopNetwork = $0 { true } else { false } }
         undone += 1
         let difference = Difference.between(before, copy).filter { words in

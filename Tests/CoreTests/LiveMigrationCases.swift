@@ -151,7 +151,7 @@ extension LiveMigrationCase {
             .targetLibvirt, .fail, "6.0.0 knows no pairs", target: { $0.state.libvirtVersion = version(6, 0) }),
         LiveMigrationCase(.targetLibvirt, .warn, "crashes", target: { $0.state.libvirtVersion = version(12, 1) }),
         LiveMigrationCase(
-            .targetLibvirt, .unknown, "does not tell its version", target: { $0.state.libvirtVersion = nil }),
+            .targetLibvirt, .unknown, "does not give its version", target: { $0.state.libvirtVersion = nil }),
         LiveMigrationCase(.sourceQEMU, .fail, "QEMU 4.1.0", source: { $0.emulator = .known(version(4, 1)) }),
         LiveMigrationCase(.targetQEMU, .fail, "QEMU 4.1.0", target: { $0.emulator = .known(version(4, 1)) }),
         LiveMigrationCase(.targetQEMU, .unknown, "is not QEMU", target: { $0.emulator = .unknown("it is not QEMU") }),
@@ -313,7 +313,7 @@ extension LiveMigrationCase {
 
     static let functions = [
         LiveMigrationCase(
-            .targetVFSettings, .warn, "trust on here and unsaid there",
+            .targetVFSettings, .warn, "trust on here and not set there",
             target: { $0.pool { $0.configuration?.wanted = PoolSettings() } }),
         LiveMigrationCase(.targetHook, .fail, "network.d/vfpool", target: { $0.hooks = .absent }),
         LiveMigrationCase(

@@ -266,7 +266,7 @@ import Text
         #expect(difference.isEmpty, "\(place), again: \(difference), by \(rest.words)")
     }
 
-    /// A pool that was started anew on the way covers all its functions, with reservations, and need not have before.
+    /// A pool that was restarted on the way covers all its functions, with reservations, and need not have before.
     private func isOfWiderPool(_ words: String) -> Bool {
         words.hasSuffix("live document") || words.hasSuffix("ports")
     }

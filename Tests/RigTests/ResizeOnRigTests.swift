@@ -33,7 +33,7 @@ import Testing
             #expect(try count(rig) == "4")
             #expect(try rig.virsh("destroy", "vm1").status == 0)
             let grown = try rig.vfpool("resize", "eth3", "8")
-            #expect(grown.status == 0 && grown.stdout.contains("pool vfpool-eth3 started anew"), "\(grown)")
+            #expect(grown.status == 0 && grown.stdout.contains("pool vfpool-eth3 restarted"), "\(grown)")
             #expect(try count(rig) == "8")
             #expect(try rig.reserved("vfpool-eth3") == [OnRig.vf(0), OnRig.vf(1)], "who is off finds its VF again")
             #expect(try rig.virsh("start", "vm4").status == 0 && rig.virsh("start", "vm1").status == 0)

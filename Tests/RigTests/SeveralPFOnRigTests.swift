@@ -211,7 +211,7 @@ struct SeveralPFOnRigTests {
         try Self.with { rig throws in
             try done(rig, "create", "eth3", "eth5", "--name", "both")
             let grown = try rig.vfpool("resize", "eth3", "3")
-            #expect(grown.status == 0 && grown.stdout.contains("pool both started anew"), "\(grown)")
+            #expect(grown.status == 0 && grown.stdout.contains("pool both restarted"), "\(grown)")
             #expect(try list(rig) == "3/0 5/0 3/1 5/1 3/2")
             try done(rig, "resize", "eth3", "0")
             #expect(try list(rig) == "5/0 5/1")

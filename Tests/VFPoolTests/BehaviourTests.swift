@@ -65,7 +65,7 @@ import Text
         let result = try host.run(["create", "eth3", "--lock-wait", "0.2"])
         #expect(result.status == 1)
         let holder = "process \(getpid()) (\(name), user "
-        #expect(result.stderr.contains("note: waiting for who has locked this host: \(holder)"))
+        #expect(result.stderr.contains("note: waiting for the lock on this host, held by \(holder)"))
         #expect(result.stderr.contains("), `vfpool bind x`\n"))
         #expect(result.stderr.contains("error[lock-held]: "))
         #expect(try host.run(["create", "eth3", "--dry-run"]).status == 0, "a plan needs no lock")

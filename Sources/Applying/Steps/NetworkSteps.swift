@@ -7,7 +7,7 @@ extension NetworkRun: PerformedStep {
     func check(_ runner: StepRunner) throws(Failure) {
         if !isStart, let port = try guestPort(runner) {
             throw Failure(
-                .poolInUse, "network \(network) has a port of guest \(port.ownerName) again",
+                .poolInUse, "network \(network) has a network port of guest \(port.ownerName) again",
                 hints: ["stopping it would forget who holds which VF"])
         }
         try checkUndone(runner)
@@ -35,7 +35,7 @@ extension NetworkRun: PerformedStep {
         do throws(LibvirtError) {
             texts = try runner.hypervisor.portXMLs(network)
         } catch {
-            throw Failure("could not read the ports of network \(network)", error)
+            throw Failure("could not read the network ports of \(network)", error)
         }
         for text in texts ?? [] {
             let port = try readable("a port of network \(network)") { () throws(XMLError) in

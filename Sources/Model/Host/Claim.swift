@@ -39,7 +39,7 @@ package struct Claim: Sendable, Equatable {
         if let guestName { return "guest \(guestName)" }
         if case .network(let name) = kind { return "network \(name)" }
         if case .host(let use) = kind { return "the host (\(use.summary))" }
-        if kind == .missing { return "nobody, for the host has no such VF now" }
+        if kind == .missing { return "nobody: the host has no such VF now" }
         return "the host, in a way that can't be seen from here"
     }
 

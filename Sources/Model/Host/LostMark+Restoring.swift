@@ -3,7 +3,7 @@ import Text
 
 extension LostMark {
     package static func message(_ pool: NetworkState) -> String {
-        "pool \(pool.name) was defined anew by something else, and has lost vfpool's mark: its next start hands out VFs that others hold"
+        "pool \(pool.name) was redefined by another program, and lost vfpool's mark: its next start hands out VFs that others hold"
     }
 
     package static func hints(_ pool: NetworkState, _ state: State) -> [Hint] {

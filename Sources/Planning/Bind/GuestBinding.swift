@@ -106,7 +106,7 @@ struct GuestBinding {
         let command: ShellCommand = "\(shell: request.command) --interface \(shell: interface.index)"
         let mac = try MACSource.find(
             interface, guest, state, given: request.mac, new: request.newMAC,
-            hints: ["say it: `\(shell: command) --mac MAC`", "or give it a new one: `\(shell: command) --new-mac`"])
+            hints: ["give its MAC: `\(shell: command) --mac MAC`", "or generate a new one: `\(shell: command) --new-mac`"])
         var placement = try Placement(interface, of: guest, to: pool, mac, drop: request.drop, state)
         placement.portgroup = portgroup
         placement.isJoined = isJoined

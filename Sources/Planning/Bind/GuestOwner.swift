@@ -18,11 +18,11 @@ package enum GuestOwner {
             warnings.append(
                 Diagnostic(
                     .otherOwner,
-                    "guest \(change.name) is \(owner.name)'s, which writes the guest's document anew \(owner.way): this change is lost then",
+                    "guest \(change.name) is \(owner.name)'s, which rewrites the guest's document \(owner.way): this change is then lost",
                     hints: ["make the change in \(text: owner.name), too"],
                     fold: Fold(
                         "guest", change.name,
-                        "are \(owner.name)'s, which writes their documents anew \(owner.way): this change is lost then",
+                        "are \(owner.name)'s, which rewrites their documents \(owner.way): this change is then lost",
                         hints: ["make the change in \(text: owner.name), too"])))
         }
         return warnings

@@ -273,7 +273,7 @@ struct GuestUnbinding {
         return Failure(
             .nothingKnown, "the journal does not know what \(interface.summary), of guest \(guest.name) was before",
             cause: unread.isEmpty ? nil : "can't be read: change \(Words.list(unread))",
-            hints: ["say where it goes: `\(shell: command) --to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"]
+            hints: ["name a target: `\(shell: command) --to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"]
         )
     }
 }

@@ -74,7 +74,7 @@ struct InterfaceRewrite {
                     cause: name == "vlan" && tagging.reason != nil
                         ? tagging.reason
                         : "libvirt would refuse the guest's start, and without it the guest is on another network",
-                    hints: ["to drop it all the same: `--drop \(shell: name)`"])
+                    hints: ["to drop it anyway: `--drop \(shell: name)`"])
             }
             drop(name)
         }
@@ -139,9 +139,9 @@ struct InterfaceRewrite {
             else { continue }
             guard agreed.contains(name) else {
                 throw Failure(
-                    .cannotCarry, "\(subject) has \(words(child))\(from(name)), which a VF can't carry",
-                    cause: "it guards security or service, so it is not dropped unless you say so",
-                    hints: ["to drop it all the same: `--drop \(shell: name)`"])
+                    .cannotCarry, "\(subject) has \(words(child))\(from(name)), which a VF can't provide",
+                    cause: "it matters for security or service quality, so it is dropped only on request",
+                    hints: ["to drop it anyway: `--drop \(shell: name)`"])
             }
             drop(name)
         }

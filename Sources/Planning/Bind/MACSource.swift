@@ -108,15 +108,15 @@ struct MACSource {
         throw Failure(
             .noMAC, "the new interface of guest \(guest.name) needs a MAC",
             hints: [
-                "say it: `vfpool bind \(shell: guest.word) --add --mac MAC`",
-                "or let one be made: `vfpool bind \(shell: guest.word) --add --new-mac`",
+                "give its MAC: `vfpool bind \(shell: guest.word) --add --mac MAC`",
+                "or generate one: `vfpool bind \(shell: guest.word) --add --new-mac`",
             ])
     }
 
     static func duplicate(_ mac: MACAddress, _ holder: Name, _ guest: Name) -> Failure {
         Failure(
             .duplicateMAC, "guest \(holder) has an interface with the MAC \(mac) already",
-            hints: ["choose another, or let one be made with --new-mac"])
+            hints: ["choose another, or generate one with --new-mac"])
     }
 
     static func holder(of mac: MACAddress, besides guest: Guest, _ state: State) -> Name? {

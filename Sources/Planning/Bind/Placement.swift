@@ -146,10 +146,10 @@ struct Placement {
         } else if !rewrite.dropped.isEmpty {
             notes.append(
                 Note(
-                    "\(subject): a VF can't carry and so loses \(rewrite.dropped.joined(separator: ", "))",
+                    "\(subject) loses what a VF can't provide: \(rewrite.dropped.joined(separator: ", "))",
                     Fold(
                         "guest", edit.guest.name,
-                        "lose what a VF can't have: \(Self.kinds(rewrite.dropped))")))
+                        "lose what a VF can't provide: \(Self.kinds(rewrite.dropped))")))
         }
         return target
     }

@@ -33,7 +33,7 @@ enum CreateChecks {
             cause: pf.possibleVFs.map { "it can have up to \($0)" },
             hints: [
                 "enable them with it: `\(shell: request.command) --vfs-count \(shell: number)`",
-                "the kernel forgets this at reboot: with `--persist` they are there again before libvirt starts",
+                "the kernel forgets this at reboot: with `--persist` they are created again before libvirt starts",
             ])
     }
 

@@ -145,7 +145,7 @@ package enum CreatePlanner {
                 .pfReplaced,
                 "pool \(network.name) was made for another card in the place of \(lost.pf?.title ?? Name(lost.mark.title))",
                 cause: "its permanent MAC is \(found), not \(expected)",
-                hints: ["if that is as it should be, make it anew: `vfpool delete \(shell: network.word)` first"]
+                hints: ["if that is intended, recreate it: `vfpool delete \(shell: network.word)` first"]
             )
         }
         if network.isManaged {
@@ -191,14 +191,14 @@ package enum CreatePlanner {
         }
         let wanted = configuration.wanted.general
         if request.settings.change.applied(to: wanted) != wanted {
-            differences.append("of its VFs it wants \(wanted.isEmpty ? "nothing" : wanted.summary)")
+            differences.append("VF settings \(wanted.isEmpty ? "none" : wanted.summary)")
         }
         guard differences.isEmpty else {
             throw Failure(
                 .poolDiffers, "pool \(network.name) exists with other settings: \(differences.joined(separator: "; "))",
                 hints: [
                     "change it with `virsh net-edit \(shell: network.word)`, VF settings with `vfpool set`",
-                    "or make it anew when no guest uses it: `vfpool delete \(shell: network.word)`",
+                    "or recreate it when no guest uses it: `vfpool delete \(shell: network.word)`",
                 ])
         }
     }

@@ -90,7 +90,7 @@ extension CreateChecks {
         guard let claim = claims.first else { return nil }
         return Note(
             "\(title) stays with \(claim.holder)",
-            Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(pf.title) stay with who has them"))
+            Fold("VF", "VF \(function.index) (\(claim.holder))", "of \(pf.title) stay with their holders"))
     }
 
     /// That a driver that programs use is no use yet: one note for each such driver.

@@ -59,7 +59,7 @@ struct PoolEdit {
             "pool \(network.name) is of \(Words.list(members.map { $0.pf?.title ?? $0.word })): of other PFs it is another pool",
             hints: [
                 "make a pool of another name and move the guests to it",
-                "or make it anew when no guest uses it: `vfpool delete \(shell: network.word)`",
+                "or recreate it when no guest uses it: `vfpool delete \(shell: network.word)`",
             ])
     }
 

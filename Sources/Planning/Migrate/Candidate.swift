@@ -64,7 +64,7 @@ struct Candidate {
         let name = "\(guest.word):\(address?.description ?? "ADDRESS")"
         let mac = try MACSource.find(
             interface, guest, state, given: given[guest, address],
-            hints: ["say it: `vfpool migrate \(shell: guest.word) --mac \(shell: name)=MAC`"])
+            hints: ["give its MAC: `vfpool migrate \(shell: guest.word) --mac \(shell: name)=MAC`"])
         var placement = try Placement(interface, of: guest, to: pool, mac, drop: Set(request.drop), state)
         if case .network(let current, let portgroup) = interface.attachment {
             let isKnown = pool.configuration?.portgroups.contains { $0.name == portgroup } ?? false
@@ -84,7 +84,7 @@ struct Candidate {
             cause:
                 "it is on \(present.map { "VLAN \($0)" } ?? "none") now, and libvirt has no word for none on such a pool",
             hints: [
-                "if that is meant: `vfpool bind \(shell: guest.word) --pool \(shell: placement.pool.word) --interface \(shell: placement.interface.index)`"
+                "if that is intended: `vfpool bind \(shell: guest.word) --pool \(shell: placement.pool.word) --interface \(shell: placement.interface.index)`"
             ])
     }
 

@@ -150,7 +150,7 @@ struct PoolsForPins {
             throw Failure(
                 .notManaged,
                 "VF \(function.address) of guest \(guest.name) is handed out by network \(name), which was made by hand",
-                cause: "what others hold is not reserved in it",
+                cause: "VFs held outside it are not reserved",
                 hints: takeover(network, pf))
         }
         throw Failure(
@@ -188,7 +188,7 @@ struct PoolsForPins {
         if let failure = failures[pf.address] { throw failure }
         throw Failure(
             .notManaged, "guest \(guest.name) is on network \(name), a pool made by hand",
-            cause: "what others hold is not reserved in it",
+            cause: "VFs held outside it are not reserved",
             hints: takeover(network, pf))
     }
 

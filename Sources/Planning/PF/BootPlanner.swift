@@ -14,7 +14,7 @@ package enum BootPlanner {
     package static func plan(_ state: State, _ request: BootRequest, _ files: KnownFiles) throws(Failure) -> Plan {
         guard state.isLocal else {
             throw Failure(
-                .unsupported, "what happens when its host boots is out of libvirt's reach",
+                .unsupported, "what a host does at boot can't be changed through libvirt",
                 hints: ["run vfpool on that host itself"])
         }
         if request.removes { return try removal(request, files) }
@@ -41,7 +41,7 @@ package enum BootPlanner {
             notes.append("it is not known what else sets the VF count at boot: \(Words.list(request.boot.unreadable))")
         }
         let reload: Hint =
-            "systemd reads this at the next boot; to have pools looked after from now on: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"
+            "systemd reads this at the next boot; to start looking after pools now: `systemctl daemon-reload && systemctl start \(shell: BootUnit.timer.rawValue) \(shell: BootUnit.path.rawValue) \(shell: BootUnit.reload.rawValue)`"
         notes.append(Note(reload.text))
         return Plan(items, warnings: warnings, notes: notes)
     }
@@ -62,8 +62,8 @@ package enum BootPlanner {
         try CardLimits.checkFirmware(pf)
         guard count > 0 else {
             throw Failure(
-                .noVFsEnabled, "\(pf.title) has no VFs now, so how many is to be said",
-                hints: ["say it: `vfpool boot \(shell: pf.title) --vfs-count NUMBER`"])
+                .noVFsEnabled, "\(pf.title) has no VFs now, so their number has to be given",
+                hints: ["give it: `vfpool boot \(shell: pf.title) --vfs-count NUMBER`"])
         }
         if let possible = pf.possibleVFs, count > possible {
             throw Failure(.tooManyVFs, "\(pf.title) can have no more than \(Words.count(possible, "VF"))")

@@ -32,6 +32,6 @@ enum ResizeAdvice {
         }
         return Diagnostic(
             .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
-            hints: ["have them there again: `vfpool boot \(shell: title)`, or add `--persist`"])
+            hints: ["create them at every boot: `vfpool boot \(shell: title)`, or add `--persist`"])
     }
 }

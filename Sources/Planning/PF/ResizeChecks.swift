@@ -8,7 +8,7 @@ enum ResizeChecks {
         let pf = request.pf
         guard state.isLocal else {
             throw Failure(
-                .unsupported, "the VF count of \(pf.title) is kept by its host's kernel, out of libvirt's reach",
+                .unsupported, "the VF count of \(pf.title) can't be changed through libvirt: its host's kernel keeps it",
                 hints: ["run vfpool on that host itself"])
         }
         if request.count > 0 { try CardLimits.checkFirmware(pf) }

@@ -67,7 +67,7 @@ package enum ResizePlanner {
                     network: pool.name,
                     Reservation(
                         of: address, in: pool.uuid, ownerName: Reservation.hostName, ownerUUID: Reservation.hostUUID,
-                        mac: nil)), detail: "\(address) is made anew", isUpkeep: true)
+                        mac: nil)), detail: "\(address) is recreated", isUpkeep: true)
         }
     }
 

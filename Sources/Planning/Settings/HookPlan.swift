@@ -64,7 +64,7 @@ package enum HookPlan {
         let users = state.hookUsers
         if !items.isEmpty, !users.isEmpty {
             plan.warnings.append(
-                Diagnostic(.noHook, "from then on nothing gives VFs what is wanted of them by \(Words.list(users))"))
+                Diagnostic(.noHook, "from then on nothing applies the VF settings of \(Words.list(users))"))
         }
         return plan
     }

@@ -22,7 +22,7 @@ struct PoolMaking {
                 hints: ["leave out managed: false, and vfpool makes it"])
         }
         guard !pool.pfs.isEmpty else {
-            throw Failure(.badSpec, "which PF pool \(pool.name) is of, is missing", hints: ["say it: pf: NAME"])
+            throw Failure(.badSpec, "which PF pool \(pool.name) is of, is missing", hints: ["add it: pf: NAME"])
         }
         let selections = Set(pool.pfs.map { (pool.selection(of: $0) ?? .all).plain.words })
         guard selections.count == 1 else {

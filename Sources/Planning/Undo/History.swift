@@ -58,8 +58,8 @@ package struct History {
     static func doubt(_ unread: [String], _ subject: String) -> Diagnostic? {
         guard !unread.isEmpty else { return nil }
         return Diagnostic(
-            .unknown, "\(subject): what it was is taken from an older change, for \(Words.list(unread)) can't be read",
-            hints: ["say where it goes instead: `--to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
+            .unknown, "\(subject): what it was before is taken from an older change, because \(Words.list(unread)) can't be read",
+            hints: ["name a target instead: `--to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
     }
 
     /// The counterpart in the document before, if this change is what put the interface on a pool.

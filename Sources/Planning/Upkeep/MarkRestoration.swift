@@ -20,7 +20,7 @@ enum MarkRestoration {
                     .defineNetwork(
                         DocumentChange(
                             name: network.name, uuid: network.uuid, before: network.inactiveXML, after: after)),
-                    detail: "vfpool's mark is put back: something else defined it anew", isUpkeep: true))
+                    detail: "vfpool's mark is put back: another program redefined it", isUpkeep: true))
         }
         return items
     }

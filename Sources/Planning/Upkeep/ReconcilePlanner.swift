@@ -78,7 +78,7 @@ package enum ReconcilePlanner {
                 .identity,
                 "another card stands where pool \(pool.name) had \(isOne ? "its PF" : lost.mark.title): MAC \(found), not \(expected)\(rest)",
                 hints: [
-                    "if it is to take over, make the pool anew: `vfpool delete \(shell: name)`, then `vfpool create`"
+                    "if it replaces the old card, recreate the pool: `vfpool delete \(shell: name)`, then `vfpool create`"
                 ])
         }
         return Diagnostic(

@@ -33,7 +33,7 @@ enum BootChecks {
         }.map { setter in
             Diagnostic(
                 .vfsPersist, .warn, "\(setter.path) is for a PF that is not there: was its card moved?",
-                hints: ["write it anew for the PF: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
+                hints: ["write one for the PF: `vfpool boot PF`, and `rm \(shell: setter.path)`"])
         }
     }
 
@@ -51,8 +51,8 @@ enum BootChecks {
             }
             return Diagnostic(
                 .vfsPersist, .warn,
-                "nothing sets the VF count of \(pf.title) at boot: its VFs, and pools, are gone then",
-                hints: ["have them there before libvirt: `vfpool boot \(shell: pf.title)`"], pfs: pfs)
+                "nothing sets the VF count of \(pf.title) at boot: after a reboot it has no VFs, and no pool of them can start",
+                hints: ["create them before libvirt starts: `vfpool boot \(shell: pf.title)`"], pfs: pfs)
         }
         if let odd = setters.first(where: { $0.count.map { $0 != pf.enabledVFs } ?? false }), let count = odd.count {
             return Diagnostic(
@@ -108,8 +108,8 @@ enum BootChecks {
                 .vfsBeforeLibvirt, .warn,
                 "guests of \(pf.title) that start at boot may fail: \(reason)",
                 hints: [
-                    "take it out there, and have it done before libvirt: `vfpool boot \(shell: pf.title)`",
-                    "or let pools that came late be started: `vfpool reconcile`, also from a timer",
+                    "remove it there, and let vfpool do it before libvirt starts: `vfpool boot \(shell: pf.title)`",
+                    "or start pools that failed at boot: `vfpool reconcile`, for example from a timer",
                 ],
                 pfs: pfs)
         ]

@@ -49,14 +49,14 @@ enum FindingChecks {
             name: .reservations, codes: [.orphanedReservation], verdict: .warn,
             well: "every reservation's holder is there", needs: .activePools),
         Kind(
-            name: .lostPorts, codes: [.lostPort], verdict: .fail, well: "no running guest lost its port",
+            name: .lostPorts, codes: [.lostPort], verdict: .fail, well: "no running guest lost its network port",
             needs: .activePools),
         Kind(
-            name: .orphanedPorts, codes: [.orphanedPort], verdict: .warn, well: "every port's guest runs",
+            name: .orphanedPorts, codes: [.orphanedPort], verdict: .warn, well: "every network port belongs to a running guest",
             needs: .activePools),
         Kind(
             name: .vfSettings, codes: [.settingsDiffer], verdict: .warn,
-            well: "every VF in use has the settings that are wanted of it", needs: .activePools),
+            well: "every VF in use has its configured settings", needs: .activePools),
         Kind(
             name: .staleSettings, codes: [.staleSettings], verdict: .warn,
             well: "every guest and pool has VF settings for its own interfaces and portgroups only", needs: .pools),

@@ -16,7 +16,7 @@ enum PFChecks {
     private static func none(_ exam: Examination) -> Diagnostic {
         guard exam.isWhole else { return .unknown(.pfCapable, "the pool's PF is not on this host") }
         return Diagnostic(
-            .pfCapable, .fail, "no network port of this host can have VFs",
+            .pfCapable, .fail, "no network device of this host can have VFs",
             hints: [
                 "enable SR-IOV in the firmware's setup, and in the card's own where it has one",
                 "is the card's driver loaded? `lspci -k`",

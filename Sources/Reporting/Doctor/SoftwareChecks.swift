@@ -10,7 +10,7 @@ enum SoftwareChecks {
 
     private static func version(_ state: State) -> Diagnostic {
         guard let version = state.libvirtVersion else {
-            return .unknown(.libvirtVersion, "the daemon does not tell its version")
+            return .unknown(.libvirtVersion, "the daemon does not give its version")
         }
         if VersionGate.ports.isLacking(version) {
             return Diagnostic(
@@ -44,7 +44,7 @@ enum SoftwareChecks {
             return [
                 Diagnostic(
                     .hooks, .fail,
-                    "\(path) is missing: nothing gives VFs what is wanted of them by \(Words.list(users))",
+                    "\(path) is missing: nothing applies the VF settings of \(Words.list(users))",
                     hints: ["`vfpool hook install`"])
             ]
         }
@@ -125,7 +125,7 @@ enum SoftwareChecks {
     private static func permissions(_ exam: Examination) -> [Diagnostic] {
         var checks =
             exam.state.unknowns.isEmpty
-            ? [Diagnostic(.reading, .pass, "networks, guests and ports could be read as a whole")]
+            ? [Diagnostic(.reading, .pass, "all networks, guests and network ports could be read")]
             : exam.state.unknowns.map { Diagnostic(.reading, .unknown, $0) }
         if case .known(let problem) = exam.facts.journalProblem {
             checks.append(

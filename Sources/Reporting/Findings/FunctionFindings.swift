@@ -17,7 +17,7 @@ enum FunctionFindings {
             else { return nil }
             return Diagnostic(
                 .orphanedPort,
-                "\(title(address, index)) has a port of guest \(port.ownerName), which does not run: pool \(pool.name) does not hand it out",
+                "\(title(address, index)) has a network port of guest \(port.ownerName), which does not run: pool \(pool.name) does not hand it out",
                 hints: [
                     pool.isManaged && index.guest(uuid: port.ownerUUID) != nil
                         ? "give it back to the pool: `vfpool reconcile`"
@@ -25,7 +25,7 @@ enum FunctionFindings {
                 ], pools: [pool.name], guests: [port.ownerName], vfs: [address.description],
                 fold: Fold(
                     "VF", short(address, "guest \(port.ownerName)", index),
-                    "of pool \(pool.name) have ports of guests that do not run: the pool does not hand them out",
+                    "of pool \(pool.name) have network ports of guests that do not run: the pool does not hand them out",
                     hints: pool.isManaged ? ["give them back to the pool: `vfpool reconcile`"] : []))
         }
     }

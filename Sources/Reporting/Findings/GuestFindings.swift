@@ -35,12 +35,12 @@ enum GuestFindings {
             let start: Hint = isActive ? "" : "`virsh net-start \(shell: index.state.word(ofNetwork: name))`, then "
             return Diagnostic(
                 .lostPort,
-                "guest \(guest.name) lost its port of pool \(name), which was stopped: the pool may hand out its VF \(address)",
+                "guest \(guest.name) lost its network port of pool \(name), which was stopped: the pool may hand out its VF \(address)",
                 hints: ["reserve it before another guest starts: \(start)`vfpool reconcile`"], pools: [name],
                 guests: [guest.name], vfs: [address],
                 fold: Fold(
                     "guest", guest.name,
-                    "lost their ports of pool \(name), which was stopped: the pool may hand out their VFs",
+                    "lost their network ports of pool \(name), which was stopped: the pool may hand out their VFs",
                     hints: ["reserve them before another guest starts: \(start)`vfpool reconcile`"]))
         }
     }

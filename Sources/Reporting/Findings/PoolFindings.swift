@@ -91,7 +91,7 @@ enum PoolFindings {
                 .pfReplaced,
                 "\(subject) is another card: its MAC is \(found), not \(expected)\(rest)",
                 [
-                    "if that is as it should be, make the pool anew: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
+                    "if that is intended, recreate the pool: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
                     isOne ? "until then vfpool does not touch the pool" : "until then the pool has no VF of it",
                 ])
         case .missing:

@@ -31,7 +31,7 @@ enum RoomChecks {
         // More than there are can't be free, whatever else is known.
         if !state.pfs(of: pool).isEmpty, covered.count < needed { return few(covered.count) }
         guard pool.ports != nil, let room = PoolRoom(pool, state, migration.claims) else {
-            return unknown("libvirt has no network ports there, which tell who has which VF")
+            return unknown("libvirt has no network ports there, which record who has which VF")
         }
         let free = room.free(for: migration.guest.uuid)
         guard free.count >= needed else { return few(free.count) }

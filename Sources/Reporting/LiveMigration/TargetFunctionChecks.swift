@@ -28,17 +28,17 @@ enum TargetFunctionChecks {
             return migration.check(
                 .targetVFSettings, .pass,
                 there.isEmpty
-                    ? "nothing is wanted of the VF of \(what), here or there"
-                    : "the same is wanted of the VF of \(what) here and there: \(there.summary)", pools: [name])
+                    ? "no VF settings are configured for the VF of \(what), here or there"
+                    : "the same VF settings are configured for the VF of \(what) here and there: \(there.summary)", pools: [name])
         }
-        let words = differing.map { "\($0.rawValue) \(here[$0] ?? "unsaid") here and \(there[$0] ?? "unsaid") there" }
+        let words = differing.map { "\($0.rawValue) \(here[$0] ?? "not set") here and \(there[$0] ?? "not set") there" }
         let change = ShellCommand(words: differing.flatMap { ["--\($0.rawValue)", here[$0] ?? "default"] })
         return migration.check(
             .targetVFSettings, .warn,
-            "of the VF of \(what) something else is wanted there: \(words.joined(separator: ", "))",
+            "the VF of \(what) has other settings configured there: \(words.joined(separator: ", "))",
             hints: [
-                "bring the pools in line: `vfpool \(shell: migration.there) set \(shell: name) \(shell: change)`",
-                "or have the guest say it: `vfpool set \(shell: migration.name) --interface \(shell: interface.name) …`",
+                "make the pools alike: `vfpool \(shell: migration.there) set \(shell: name) \(shell: change)`",
+                "or set it in the guest: `vfpool set \(shell: migration.name) --interface \(shell: interface.name) …`",
             ], pools: [name])
     }
 
@@ -57,7 +57,7 @@ enum TargetFunctionChecks {
             return [
                 migration.check(
                     .targetHook, .fail,
-                    "\(path) is not there, or can't be run: nothing gives VFs on the target what is wanted of them",
+                    "\(path) is not there, or can't be run: nothing applies VF settings on the target",
                     hints: ["on the target: `vfpool hook install`"])
             ]
         }

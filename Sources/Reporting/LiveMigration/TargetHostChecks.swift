@@ -17,7 +17,7 @@ enum TargetHostChecks {
         }
         guard let here = source.uuid.value, let there = target.uuid.value else {
             return migration.unknown(
-                .targetHost, source.uuid.reason ?? target.uuid.reason ?? "libvirt tells no UUID of its host")
+                .targetHost, source.uuid.reason ?? target.uuid.reason ?? "libvirt gives no UUID of its host")
         }
         guard here != there else {
             return migration.check(

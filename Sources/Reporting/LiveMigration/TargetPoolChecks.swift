@@ -94,7 +94,7 @@ enum TargetPoolChecks {
             checks = pfs.lost.map { lost in
                 migration.check(
                     .targetPF, pfs.allowsUpkeep ? .warn : .fail,
-                    "\(mark.isOfSeveral ? lost.mark.title : "the port") of pool \(pool.name) is not on the target, or is another card now",
+                    "\(mark.isOfSeveral ? lost.mark.title : "the PF") of pool \(pool.name) is not on the target, or is another card now",
                     hints: ["see `vfpool \(shell: migration.there) doctor \(shell: pool.word)`"], pools: [pool.name])
             }
             if !pfs.allowsUpkeep { return checks }

@@ -43,7 +43,7 @@ enum TargetVLANChecks {
             "\(what) is on \(words(interface.vlan)), and on the target would be on \(words(there)) by network \(name)",
             hints: [
                 interface.vlan.map {
-                    "have the guest say it: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name) --vlan \(shell: $0)`"
+                    "set it in the guest: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name) --vlan \(shell: $0)`"
                 }
                     ?? "take the VLAN out of the target's network: `virsh \(shell: migration.there) net-edit \(shell: name)`"
             ], pools: pools)
@@ -66,7 +66,7 @@ enum TargetVLANChecks {
                     .targetVLANClasses, .note,
                     "pool \(pool.name) differs between the hosts: \(differences.joined(separator: "; "))",
                     hints: [
-                        "bring them in line, for the next guest: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`"
+                        "make them alike, for the next guest: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`"
                     ],
                     pools: [pool.name])
         }

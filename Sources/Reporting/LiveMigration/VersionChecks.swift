@@ -14,7 +14,7 @@ enum VersionChecks {
         -> Diagnostic
     {
         guard let version = host.state.libvirtVersion else {
-            return migration.unknown(name, "the daemon does not tell its version")
+            return migration.unknown(name, "the daemon does not give its version")
         }
         let isPlain = migration.withFunctions.contains {
             if case .hostdev = $0.interface.attachment { true } else { false }

@@ -92,7 +92,7 @@ struct SpecReader {
             if case .map = item.content {
                 let part = try MapReader(item, "a PF of a pool", keys: ["pf", "vfs", "exclude"], text)
                 guard let word = try part.text("pf") else {
-                    throw text.failure("which PF it is, is missing", at: item.place, hints: ["say it: pf: NAME"])
+                    throw text.failure("which PF it is, is missing", at: item.place, hints: ["add it: pf: NAME"])
                 }
                 pf = PoolSpec.PF(word, selection: try selection(part))
             } else {

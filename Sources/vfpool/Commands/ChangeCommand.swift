@@ -37,7 +37,7 @@ extension ChangeCommand {
         let lock = try HostLock(
             folder, shared: shared, command: CommandLine.words, patience: change.lockWait.value
         ) { holder in
-            output.note("waiting for who has locked this host: \(holder)")
+            output.note("waiting for the lock on this host, held by \(holder)")
         }
         try run(ChangeRun(self, on: host, folder, output), holding: lock)
         return ExitStatus.done

@@ -122,7 +122,7 @@ struct FieldGuestTests {
             #expect(moved.status == 0, "\(moved)")
             #expect(
                 moved.stderr.contains(
-                    "interface 0 of guest \(name): a VF can't carry and so loses model virtio, driver kvm"))
+                    "interface 0 of guest \(name) loses what a VF can't provide: model virtio, driver kvm"))
             let after = try rig.document(guest: name)
             #expect(metadata(after) != nil && metadata(after) == metadata(before))
             for kept in [

@@ -18,7 +18,7 @@ extension Log {
             folder, shared: host.isLocal ? HostLock.sharedFolder : nil,
             command: ["vfpool"] + CommandLine.arguments.dropFirst(), patience: pruning.lockWait.value
         ) { holder in
-            output.note("waiting for who has locked this host: \(holder)")
+            output.note("waiting for the lock on this host, held by \(holder)")
         }
         return try prune(age, host, journal, holding: lock, output)
     }
