@@ -81,7 +81,7 @@ package struct Applier {
         }
         if failure.outcome.isOpen {
             failure.hints += [
-                "the request stands, for QEMU can't take it back: the guest may still release the interface",
+                "QEMU can't cancel the request: the guest may still release the interface",
                 "if it does, plug it again: `vfpool undo \(shell: record.id)`",
             ]
         }

@@ -57,7 +57,7 @@ package enum Summary {
         if request.removes { return "vfpool no longer sets the VF count of \(title) at boot" }
         let count = request.count ?? request.pf.enabledVFs
         return
-            "PF \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are brought in line"
+            "PF \(title) gets \(Words.count(count, "VF")) at boot, before libvirt starts; then pools are reconciled"
     }
 
     /// One line a guest: `Bound guest vm1: interface 0: …`.
@@ -91,13 +91,13 @@ package enum Summary {
         }
         let parts = [
             reserved > 0 ? "\(Words.count(reserved, "VF")) reserved" : nil,
-            released > 0 ? "\(Words.count(released, "VF")) given back" : nil,
+            released > 0 ? "\(Words.count(released, "VF")) released" : nil,
             documents > 0 ? "\(Words.count(documents, "document")) updated" : nil,
             started > 0 ? "\(Words.count(started, "pool")) started" : nil,
         ].compactMap(\.self)
         let pools = Set(plan.steps.compactMap(\.network)).sorted()
         return
-            "Brought \(pools.count == 1 ? "pool" : "pools") \(Words.list(pools)) in line: \(parts.joined(separator: ", "))"
+            "Reconciled \(pools.count == 1 ? "pool" : "pools") \(Words.list(pools)): \(parts.joined(separator: ", "))"
     }
 
     /// Names of what a plan touches, in its order.

@@ -88,7 +88,7 @@ struct DaemonSocket {
 
     private var missing: Hint {
         switch services.count {
-        case 0: "there is no socket \(text: path ?? ""): is there who makes it, a daemon or a tunnel?"
+        case 0: "there is no socket \(text: path ?? ""): is the daemon or tunnel that makes it running?"
         case 1: "its daemon does not run: `systemctl start \(shell: services[0])`"
         default:
             "its daemon does not run: `systemctl start \(shell: services[0])`, or where each driver has a daemon of its own `systemctl start \(shell: services[1])`"
@@ -97,10 +97,10 @@ struct DaemonSocket {
 
     private var deserted: Hint {
         switch services.count {
-        case 0: "the socket \(text: path ?? "") is there, and nobody listens at it: who made it has ended"
-        case 1: "the socket is there, and nobody listens at it: `systemctl restart \(shell: services[0])`"
+        case 0: "the socket \(text: path ?? "") is there, but nothing listens on it: the program that made it has ended"
+        case 1: "the socket is there, but nothing listens on it: `systemctl restart \(shell: services[0])`"
         default:
-            "the socket is there, and nobody listens at it: `systemctl restart \(shell: services[0])`, or where each driver has a daemon of its own `systemctl restart \(shell: services[1])`"
+            "the socket is there, but nothing listens on it: `systemctl restart \(shell: services[0])`, or where each driver has a daemon of its own `systemctl restart \(shell: services[1])`"
         }
     }
 

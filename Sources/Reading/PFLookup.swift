@@ -59,7 +59,7 @@ extension Host {
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, and its PF is not on this host",
                 cause: "a machine that is a guest itself, or a part of a larger one, is given VFs without their PF",
-                hints: ["a pool needs the PF; a guest can have this VF as it is, fixed in its document", known])
+                hints: ["a pool needs the PF; a guest can have this VF as it is, pinned in its document", known])
         case .isVirtualFunction(let pf):
             return Failure(
                 .isVirtualFunction, "\(error.subject) is itself a virtual function, of \(pf)",

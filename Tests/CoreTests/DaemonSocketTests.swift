@@ -50,7 +50,8 @@ import Text
         for service in socket.services { #expect(text.contains("`systemctl start \(service)`"), "\(text)") }
         if socket.services.isEmpty {
             #expect(
-                text == "there is no socket \(folder.path)/\(socket.file): is there who makes it, a daemon or a tunnel?"
+                text
+                    == "there is no socket \(folder.path)/\(socket.file): is the daemon or tunnel that makes it running?"
             )
         }
         #expect(failure?.hints.last?.text == "or name another host with `--connect URI`")

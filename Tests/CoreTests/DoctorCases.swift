@@ -27,7 +27,7 @@ extension DoctorCase {
         DoctorCase(.iommu, .fail, "off", state: { $0.iommuEnabled = false }),
         DoctorCase(.interruptRemapping, .fail, "VFIO refuses", facts: { $0.remapsInterrupts = .known(false) }),
         DoctorCase(
-            .interruptRemapping, .warn, "told to do without",
+            .interruptRemapping, .warn, "VFIO is set to allow that",
             facts: {
                 $0.remapsInterrupts = .known(false)
                 $0.allowsUnsafeInterrupts = .known(true)
@@ -71,7 +71,7 @@ extension DoctorCase {
             .bootUnits, .warn, "vfpool-vfs@.service is of an earlier vfpool",
             facts: { $0.unitCopies = .known([UnitCopy("/etc/systemd/system/vfpool-vfs@.service", .former)]) }),
         DoctorCase(
-            .bootUnits, .warn, "is a copy, and goes before /usr/lib/systemd/system/vfpool-reload.service",
+            .bootUnits, .warn, "is a copy, and overrides /usr/lib/systemd/system/vfpool-reload.service",
             facts: {
                 $0.unitCopies = .known([
                     UnitCopy(
@@ -244,7 +244,7 @@ extension DoctorCase {
                         isOffered: true, bestDriver: "mlx5_vfio_pci", isAllowed: false, port: "pci/0000:03:00.0/1"))
             }),
         DoctorCase(
-            .vfMigratable, .note, "by the kernel's word", state: ofMellanox,
+            .vfMigratable, .note, "the kernel says", state: ofMellanox,
             facts: {
                 $0.migration = all(VFMigration(isOffered: false, bestDriver: "mlx5_vfio_pci", isAllowed: true))
             }),

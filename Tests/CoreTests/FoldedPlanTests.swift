@@ -82,7 +82,9 @@ import XML
         let host = try host()
         let state = try host.state()
         let bound = try BindPlanner.plan(state, state.guests.map { BindRequest(guest: $0.name) })
-        let losses = Folded.all(bound.notes).map(\.message).filter { $0.contains(bytes: "lose what a VF can't provide") }
+        let losses = Folded.all(bound.notes).map(\.message).filter {
+            $0.contains(bytes: "lose what a VF can't provide")
+        }
         #expect(
             losses == [
                 "\(Self.count) guests lose what a VF can't provide: model, target: vm0, vm1, vm10, vm100 and 116 more"

@@ -31,10 +31,10 @@ extension LiveMigrationCase {
     private static let place = "<address type='pci' domain='0x0000' bus='0x09' slot='0x00' function='0x0'/>"
 
     static let pairs = [
-        LiveMigrationCase(.pair, .fail, "no other half: QEMU 7.2.0", nics: [alone]),
-        LiveMigrationCase(.pair, .fail, "no other half: QEMU 7.2.0", nics: [.pin("eth3", 0)]),
+        LiveMigrationCase(.pair, .fail, "not in a failover pair: QEMU 7.2.0", nics: [alone]),
+        LiveMigrationCase(.pair, .fail, "not in a failover pair: QEMU 7.2.0", nics: [.pin("eth3", 0)]),
         LiveMigrationCase(
-            .pair, .fail, "from the guest's next start on", nics: [.network("vfpool-eth3")],
+            .pair, .fail, "only at the guest's next start", nics: [.network("vfpool-eth3")],
             source: { end in
                 // As `bind --failover` leaves a running guest.
                 let mac = end.state.guests[0].interfaces[0].mac
@@ -48,7 +48,8 @@ extension LiveMigrationCase {
         LiveMigrationCase(.pair, .fail, "it names no other half", nics: [persistent(), transient(partner: "")]),
         LiveMigrationCase(
             .pair, .fail, "no interface ua-gone", nics: [persistent(), transient(partner: " persistent='ua-gone'")]),
-        LiveMigrationCase(.pair, .fail, "does not say that it is", nics: [persistent(teaming: ""), transient()]),
+        LiveMigrationCase(
+            .pair, .fail, "is not marked as the persistent half", nics: [persistent(teaming: ""), transient()]),
         LiveMigrationCase(
             .pair, .fail, "the name net7 is libvirt's own",
             nics: [persistent(alias: "net7"), transient(partner: " persistent='net7'")]),
@@ -105,7 +106,8 @@ extension LiveMigrationCase {
         LiveMigrationCase(
             .pair, .fail, "libvirt 8.5.0 moves", nics: [alone], target: { $0.state.libvirtVersion = version(8, 5) }),
         LiveMigrationCase(
-            .pair, .fail, "vfio-pci can't hand over", nics: [alone], source: { $0.emulator = .known(version(8, 1)) },
+            .pair, .fail, "vfio-pci can't transfer the state", nics: [alone],
+            source: { $0.emulator = .known(version(8, 1)) },
             target: { $0.emulator = .known(version(8, 1)) }),
         LiveMigrationCase(
             .pair, .fail, "on the target, VFIO driver vfio-pci", nics: [alone], prepare: mellanox,
@@ -127,7 +129,7 @@ extension LiveMigrationCase {
             .pair, .unknown, "whether its driver mlx5_vfio_pci", nics: [alone], prepare: mellanox,
             source: { ready(&$0, VFMigration()) }, target: { ready(&$0) }),
         LiveMigrationCase(
-            .pair, .unknown, "of the target it is not known: the host is another machine", nics: [alone],
+            .pair, .unknown, "whether the target can: the host is another machine", nics: [alone],
             prepare: mellanox, source: { ready(&$0) },
             target: { end in
                 ready(&end)
@@ -334,10 +336,10 @@ extension LiveMigrationCase {
             .targetNetwork, .fail, "lan, which is a pool",
             target: { $0.state.networks[0].configuration = $0.state.networks[1].configuration }),
         LiveMigrationCase(
-            .targetNetwork, .fail, "the half that stays, needs network lan2",
+            .targetNetwork, .fail, "the persistent half, needs network lan2",
             nics: [persistent(source: "network='lan2'", type: "network"), transient()],
             prepare: { try $0.addBridgedNetwork("lan2") }),
-        LiveMigrationCase(.targetNetdev, .fail, "the half that stays, needs br0", target: { $0.netdevs = .known([]) }),
+        LiveMigrationCase(.targetNetdev, .fail, "the persistent half, needs br0", target: { $0.netdevs = .known([]) }),
         LiveMigrationCase(
             .targetNetdev, .unknown, "does not list", target: { $0.netdevs = .unknown("libvirt does not list them") }),
     ]

@@ -141,7 +141,7 @@ import XML
             try host.addGuest("passing", [.pin("eth3", 1)], running: true, persistent: false)
         }
         let none = try host.migration(PretendHost.request(["none"]))
-        #expect(none.plan.isEmpty && none.mentions == ["guest none has no VF fixed: there is nothing to migrate"])
+        #expect(none.plan.isEmpty && none.mentions == ["guest none has no pinned VF: there is nothing to migrate"])
         for request in [PretendHost.request(), PretendHost.request(["passing"])] {
             let passing = try host.migration(request)
             #expect(passing.plan.isEmpty && passing.rows.isEmpty)
@@ -182,7 +182,8 @@ import XML
         state.devices = [address]
         let failure = try #require(PretendHost.migration(state).leftOut.first?.failure)
         #expect(
-            failure.code == .noSuchVF && failure.message.contains("VF \(address) fixed, whose PF is not on this host"))
+            failure.code == .noSuchVF
+                && failure.message.contains("pinned to VF \(address), whose PF is not on this host"))
     }
 
     @Test func `without a pool`() throws {

@@ -106,7 +106,8 @@ struct DriverModelOnRigTests {
                 let known = try here.vfpool("check-migration", "vm1", "--to", there.uri)
                 #expect(known.lines("pair").map { $0.prefix(1) } == ["?"], "\(known)")
                 #expect(
-                    known.stdout.contains("\(Self.model) hands over what is inside it, and of the target"), "\(known)")
+                    known.stdout.contains(
+                        "\(Self.model) can transfer its state, but it is not known whether the target can"), "\(known)")
                 #expect(known.stdout.contains("vf-migratable"), "\(known)")
                 let refused = try here.vfpool("check-migration", "vm2", "--to", there.uri)
                 #expect(refused.status == 2 && refused.lines("pair").map { $0.prefix(4) } == ["FAIL"], "\(refused)")

@@ -39,7 +39,7 @@ struct ReloadOnRigTests {
             #expect(try rig.vfpool("reconcile").status == 0)
             try cause.happen(rig)
 
-            let words = "libvirt has forgotten the 3 VFs taken of pool vfpool-eth3"
+            let words = "libvirt has forgotten the 3 VFs taken from pool vfpool-eth3"
             let restart = "`systemctl restart \(Rig.isModular ? "virtnetworkd" : "libvirtd")`"
             let status = try rig.vfpool("status")
             #expect(status.stderr.contains(words) && status.stderr.contains(restart), "\(status)")

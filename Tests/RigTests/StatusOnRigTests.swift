@@ -56,7 +56,7 @@ struct StatusOnRigTests {
             #expect(try rig.virsh("net-start", "vfpool-eth3").status == 0)
             let status = try rig.vfpool("status")
             #expect(status.stderr.contains("guest vm3 lost its port"), "\(status)")
-            #expect(!status.stderr.contains("guest vm3 has yet to be shut down"), "\(status)")
+            #expect(!status.stderr.contains("guest vm3 has to be shut down"), "\(status)")
             #expect(try rig.vfpool("reconcile").status == 0)
             #expect(try !rig.vfpool("status").stderr.contains("lost its port"))
         }

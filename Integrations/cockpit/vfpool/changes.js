@@ -74,7 +74,7 @@ export function bind(status, { guest = null, pool = null }) {
             { name: "pool", kind: "select", label: "Pool", value: pool?.configuration.uuid ?? "",
               options: [["", "that of the VF it has"], ...status.pools.map(one => [one.configuration.uuid, one.name])] },
             { name: "interface", kind: "select", label: "Interface",
-              options: [...(guest ? interfaces(guest, "every fixed VF of the pool's PF") : [["", "every fixed VF of the pool's PF"]]), ["add", "add one"]] },
+              options: [...(guest ? interfaces(guest, "every pinned VF of the pool's PF") : [["", "every pinned VF of the pool's PF"]]), ["add", "add one"]] },
             { name: "mac", kind: "text", label: "MAC", help: "Of an interface that is added, or whose MAC can't be known.", pattern: "([0-9A-Fa-f]{2}[:.\\-]?){5}[0-9A-Fa-f]{2}" },
             { name: "vlan", kind: "text", label: "VLAN", ...number },
             { name: "portgroup", kind: "text", label: "Portgroup" },
@@ -92,7 +92,7 @@ export function bind(status, { guest = null, pool = null }) {
 export function migrate(status, guest) {
     return changeDialog({
         title: guest ? `Migrate guest ${guest.name}` : "Migrate guests",
-        about: "Turn fixed VFs into pool interfaces. A running guest keeps its VF until it stops. This moves no guest to another host.",
+        about: "Turn pinned VFs into pool interfaces. A running guest keeps its VF until it stops. This moves no guest to another host.",
         form: [
             ...guest ? [] : [{ name: "pf", kind: "select", label: "VFs of", options: [["", "all PFs"], ...status.ports.map(one => [one.address, `${one.name} (${one.address})`])] }],
             { name: "pools", kind: "check", label: "Create the pools that are missing" },
@@ -114,7 +114,7 @@ export function unbind(guest) {
         form: [
             { name: "interface", kind: "select", label: "Interface", options: interfaces(guest, "every one on a pool") },
             { name: "to", kind: "select", label: "To", options: [
-                ["", "what it was before it was bound"], ["network", "a libvirt network"], ["bridge", "a bridge of the host"], ["vf", "a fixed VF"]] },
+                ["", "what it was before it was bound"], ["network", "a libvirt network"], ["bridge", "a bridge of the host"], ["vf", "a pinned VF"]] },
             { name: "network", kind: "text", label: "Network", required: true, when: to("network") },
             { name: "bridge", kind: "text", label: "Bridge", required: true, when: to("bridge") },
             { name: "vf", kind: "text", label: "VF", required: true, when: to("vf"), help: "Its PCI address, or as eth3:0." },

@@ -53,7 +53,7 @@ package struct Failure: Error, Sendable, Equatable {
         switch code(of: error) {
         case .noConnection where error.isOfDaemonBehind:
             [
-                "a daemon of libvirt's that is asked for this does not run, and the cause names its socket: start that, for networks `systemctl start virtnetworkd.socket`"
+                "the libvirt daemon that does this is not running, and the cause names its socket: start that, for networks `systemctl start virtnetworkd.socket`"
             ]
         case .connectionLost: ["the daemon went away; `vfpool log` tells what was done"]
         case .timeout:

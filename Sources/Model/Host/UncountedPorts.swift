@@ -29,19 +29,19 @@ package enum UncountedPorts {
         let all = pool.ports?.count ?? pool.uncountedPorts
         let some = pool.uncountedPorts < all ? "\(pool.uncountedPorts) of " : ""
         return
-            "libvirt has forgotten \(some)the \(Words.count(all, "VF")) taken of pool \(pool.name): it gives them to the next guests, too"
+            "libvirt has forgotten \(some)the \(Words.count(all, "VF")) taken from pool \(pool.name): it gives them to the next guests, too"
     }
 
     private static func hints(_ state: State) -> [Hint] {
         let restart: Hint =
             if let daemon = state.networkDaemon {
-                "restart the daemon, which counts them again; guests run on: `systemctl restart \(shell: daemon)`"
+                "restart the daemon, which counts them again; guests keep running: `systemctl restart \(shell: daemon)`"
             } else {
-                "restart the daemon that runs networks, which counts them again; guests run on: `systemctl restart virtnetworkd`, without modular daemons `systemctl restart libvirtd`"
+                "restart the daemon that runs networks, which counts them again; guests keep running: `systemctl restart virtnetworkd`, without modular daemons `systemctl restart libvirtd`"
             }
         return [
             restart,
-            "this comes of a reload of the daemon (SIGHUP) and of `virsh net-update --live`: leave both while the pool is in use",
+            "the cause is a reload of the daemon (SIGHUP) or `virsh net-update --live`: do neither while the pool is in use",
         ]
     }
 }

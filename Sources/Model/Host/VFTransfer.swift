@@ -37,17 +37,17 @@ package struct VFTransfer: Sendable, Equatable {
         }
         // vfio-pci itself has nothing of a card's inside.
         guard driver != "vfio-pci" else {
-            self.init(.refused("VFIO driver vfio-pci can't hand over what is inside a VF"), Self.hints(migration))
+            self.init(.refused("VFIO driver vfio-pci can't transfer the state of a VF"), Self.hints(migration))
             return
         }
         let offered = function.driver.map { Name($0) } == driver ? migration.isOffered : nil
         if offered == false {
             self.init(
-                .refused("VFIO driver \(driver) can't hand over what is inside a VF of this card, by the kernel's word")
+                .refused("VFIO driver \(driver) can't transfer the state of a VF of this card, the kernel says")
             )
         } else if migration.isAllowed == false {
             self.init(
-                .refused("the card does not hand over what is inside a VF: devlink has `migratable` off"),
+                .refused("the card does not transfer the state of a VF: devlink has `migratable` off"),
                 Self.switchHints(migration))
         } else if migration.isAllowed == true, offered == true || Self.withSwitch.contains(driver) {
             self.init(.possible(driver))
@@ -55,11 +55,11 @@ package struct VFTransfer: Sendable, Equatable {
             self.init(.possible(driver))
         } else if Self.withSwitch.contains(driver) {
             self = .unknown(
-                "whether its driver \(driver) hands over what is inside it: devlink tells that (`migratable`) in switchdev mode"
+                "whether its driver \(driver) can transfer its state: devlink tells that (`migratable`) only in switchdev mode"
             )
         } else {
             self = .unknown(
-                "whether its driver \(driver) hands over what is inside it: the kernel tells that of a VF bound to it, from Linux 6.8 on, where it has debugfs"
+                "whether its driver \(driver) can transfer its state: the kernel tells that only of a VF bound to it, from Linux 6.8 on, where it has debugfs"
             )
         }
     }

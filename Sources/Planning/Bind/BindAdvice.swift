@@ -45,11 +45,11 @@ enum BindAdvice {
         return [
             Diagnostic(
                 .savedState,
-                "guest \(guest.name) has snapshots, which carry its document of then: reverting to one brings the fixed VF back",
+                "guest \(guest.name) has snapshots, which contain its old document: reverting to one brings the pinned VF back",
                 hints: ["after a revert, migrate it again: `vfpool migrate \(shell: guest.word)`"],
                 fold: Fold(
                     "guest", guest.name,
-                    "have snapshots, which carry their documents of then: reverting to one brings the fixed VF back",
+                    "have snapshots, which contain their old documents: reverting to one brings the pinned VF back",
                     hints: ["after a revert, migrate the guest again: `vfpool migrate GUEST`"]))
         ]
     }
@@ -82,7 +82,7 @@ enum BindAdvice {
             warnings.append(
                 Diagnostic(
                     .stalePool,
-                    "the running pool \(pool.name) does not hand out \(Words.list(missing.map(\.description))), which are free, until it is restarted",
+                    "the running pool \(pool.name) does not hand out \(missing.count == 1 ? "a free VF" : "free VFs"), \(Words.list(missing.map(\.description))), until it is restarted",
                     hints: ["when no guest uses it, `vfpool reconcile` restarts it"]))
         }
         let count = PoolCapacity(pool, state, claims)

@@ -106,7 +106,9 @@ struct GuestBinding {
         let command: ShellCommand = "\(shell: request.command) --interface \(shell: interface.index)"
         let mac = try MACSource.find(
             interface, guest, state, given: request.mac, new: request.newMAC,
-            hints: ["give its MAC: `\(shell: command) --mac MAC`", "or generate a new one: `\(shell: command) --new-mac`"])
+            hints: [
+                "give its MAC: `\(shell: command) --mac MAC`", "or generate a new one: `\(shell: command) --new-mac`",
+            ])
         var placement = try Placement(interface, of: guest, to: pool, mac, drop: request.drop, state)
         placement.portgroup = portgroup
         placement.isJoined = isJoined
@@ -128,11 +130,11 @@ struct GuestBinding {
             warnings.append(
                 Diagnostic(
                     .vlanChanges,
-                    "\(placement.subject(guest)) stays on its own VLAN \(own), which goes before portgroup \(group)'s \(other)",
+                    "\(placement.subject(guest)) stays on its own VLAN \(own), which overrides portgroup \(group)'s \(other)",
                     hints: ["put it on the portgroup's: `--vlan \(shell: other)`"],
                     fold: Fold(
                         "guest", guest.name,
-                        "stay on their own VLANs, which go before portgroup \(group)'s \(other)",
+                        "stay on their own VLANs, which override portgroup \(group)'s \(other)",
                         hints: ["put them on the portgroup's: `--vlan \(shell: other)`"])))
         }
         let (vlan, present) = (placement.vlan(state), placement.presentVLAN(state))
@@ -169,7 +171,7 @@ struct GuestBinding {
         guard known.contains(name) else {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(name)",
-                hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
+                hints: [known.isEmpty ? "the pool has no portgroups" : "it has \(text: Words.list(known))"])
         }
         return name
     }

@@ -116,7 +116,7 @@ enum InterfaceChoice {
         if let pool = candidates.first, candidates.count == 1 { return pool }
         if let missing = state.missingDevices(of: guest).first(where: { $0.interface == interface }) {
             throw Failure(
-                .noSuchVF, "guest \(guest.name) has VF \(missing.address) fixed, which is not on this host",
+                .noSuchVF, "guest \(guest.name) is pinned to VF \(missing.address), which is not on this host",
                 hints: missing.hints(guest, state))
         }
         if let address = interface.attachment.pinnedAddress, candidates.isEmpty {

@@ -64,7 +64,7 @@ struct InterfaceRewrite {
     ) throws(Failure) {
         if element.first("teaming")?[attribute: "type"] == "transient" {
             throw Failure(
-                .cannotCarry, "\(subject) is the VF half of a teaming pair, which has to be a VF",
+                .cannotCarry, "\(subject) is the transient half of a failover pair, which has to be a VF",
                 hints: ["pin it to one instead: `--to-vf ADDRESS`"])
         }
         for name in tagging.isPossible ? ["virtualport"] : ["vlan", "virtualport"] where element.first(name) != nil {
@@ -73,7 +73,7 @@ struct InterfaceRewrite {
                     .cannotCarry, "\(subject) has a \(name)\(from(name)), which a \(type) can't give it",
                     cause: name == "vlan" && tagging.reason != nil
                         ? tagging.reason
-                        : "libvirt would refuse the guest's start, and without it the guest is on another network",
+                        : "libvirt would refuse to start the guest, and without it the guest is on another network",
                     hints: ["to drop it anyway: `--drop \(shell: name)`"])
             }
             drop(name)

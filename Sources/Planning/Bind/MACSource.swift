@@ -72,7 +72,7 @@ struct MACSource {
         var reasons = ["a plain hostdev has none in the guest's document"]
         reasons.append(
             state.isLocal ? "none is set on the VF" : "whether one is set on the VF can't be seen from here")
-        if function?.hasRandomMAC ?? false { reasons.append("that of its netdev is made up anew at each probe") }
+        if function?.hasRandomMAC ?? false { reasons.append("its netdev gets a random one at each probe") }
         if guest.isActive {
             reasons.append(
                 state.agentMACs[guest.uuid] == nil

@@ -125,7 +125,7 @@ struct Placement {
         if let vlan = vlan(state), target.first("virtualport") != nil {
             throw Failure(
                 .cannotCarry, "\(subject) would have both VLAN \(vlan) and a virtualport, which a VF can't",
-                cause: "libvirt accepts it, and refuses the guest's start",
+                cause: "libvirt accepts it, and then refuses to start the guest",
                 hints: ["drop the virtualport: `--drop virtualport`, or choose a pool or portgroup without a VLAN"])
         }
         edit.changed(target, detail(state))

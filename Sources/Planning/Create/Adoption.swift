@@ -38,7 +38,7 @@ enum Adoption {
             .defineNetwork(
                 DocumentChange(
                     name: network.name, uuid: network.uuid, before: network.inactiveXML, after: document.serialized())),
-            detail: "adopted: carries vfpool's mark from now on")
+            detail: "adopted: it gets vfpool's mark")
     }
 
     /// What a network made by hand is marked with: its PFs, of each the part that it hands out, and the order of its list.

@@ -90,7 +90,7 @@ enum CreateChecks {
     static func trunk(_ subject: String) -> Failure {
         Failure(
             .vlanTrunk, "\(subject) asks for a VLAN trunk, which a virtual function can't have",
-            cause: "libvirt accepts it, and refuses the guest's start",
+            cause: "libvirt accepts it, and then refuses to start the guest",
             hints: ["give each interface one VLAN, or let the guest tag its own traffic on a VF without VLAN"])
     }
 

@@ -41,7 +41,7 @@ package enum DeletePlanner {
                 hints: users.prefix(5).map { user in
                     let word = state.guests.first { $0.name == user }?.word ?? user
                     return pointing.contains(user)
-                        ? "point it elsewhere: `vfpool unbind \(shell: word)`"
+                        ? "take it off the pool: `vfpool unbind \(shell: word)`"
                         : "shut it down: `virsh shutdown \(shell: word)`"
                 })
         }

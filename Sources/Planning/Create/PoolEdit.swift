@@ -73,7 +73,7 @@ struct PoolEdit {
         guard try edit(after, configuration) else { return Plan() }
         guard network.isManaged else {
             throw Failure(
-                .notManaged, "network \(name) is a pool that vfpool did not make, so it changes nothing of it",
+                .notManaged, "network \(name) is a pool that vfpool did not make, so vfpool does not change it",
                 hints: state.takeover(network))
         }
         guard network.showsPersistent else {

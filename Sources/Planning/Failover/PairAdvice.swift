@@ -18,11 +18,11 @@ enum PairAdvice {
                     Diagnostic(
                         .failoverPath,
                         "network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated")): while the VF is unplugged, guest \(guest.name) is on another network",
-                        hints: ["name a bridge that has the PF, or leads to where it leads"],
+                        hints: ["name a bridge on the same network as the PF"],
                         fold: Fold(
                             "guest", guest.name,
                             "are on another network while their VF is unplugged: network \(network.name) leads elsewhere than a VF does (\(network.settings.mode ?? "isolated"))",
-                            hints: ["name a bridge that has the PF, or leads to where it leads"])))
+                            hints: ["name a bridge on the same network as the PF"])))
             }
         }
         if case .bridge(let name, exists: nil) = path {

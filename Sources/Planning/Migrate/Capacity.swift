@@ -27,6 +27,6 @@ extension Migration.Capacity {
         return Diagnostic(
             .moreGuestsThanVFs,
             "pool \(pool) has \(Words.count(available, "VF")) for \(Words.count(autostart, "interface")) of guests that start at boot: some of them will not start",
-            hints: ["enable more VFs, or take autostart from some: `virsh autostart --disable GUEST`"])
+            hints: ["enable more VFs, or turn off autostart for some: `virsh autostart --disable GUEST`"])
     }
 }

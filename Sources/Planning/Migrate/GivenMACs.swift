@@ -23,10 +23,10 @@ struct GivenMACs {
             }
             guard pinned.contains(address) || guest.interfaces.contains(where: { $0.mac == mac }) else {
                 throw Failure(
-                    .noSuchInterface, "guest \(guest.name) does not have VF \(address) fixed",
+                    .noSuchInterface, "guest \(guest.name) is not pinned to VF \(address)",
                     hints: [
                         pinned.isEmpty
-                            ? "it has none fixed" : "it has \(text: Words.list(pinned.map(\.description))) fixed"
+                            ? "it is pinned to none" : "it is pinned to \(text: Words.list(pinned.map(\.description)))"
                     ])
             }
             macs[guest.uuid, default: [:]][address] = mac

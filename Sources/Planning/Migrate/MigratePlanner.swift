@@ -133,8 +133,8 @@ package enum MigratePlanner {
         if !request.isSweep, pins.isEmpty, mentions.isEmpty {
             mentions.append(
                 Note(
-                    "guest \(guest.name) has no VF fixed: there is nothing to migrate",
-                    Fold("guest", guest.name, "have no VF fixed: there is nothing to migrate")))
+                    "guest \(guest.name) has no pinned VF: there is nothing to migrate",
+                    Fold("guest", guest.name, "have no pinned VF: there is nothing to migrate")))
         }
         return mentions
     }

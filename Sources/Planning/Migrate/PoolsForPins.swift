@@ -135,12 +135,12 @@ struct PoolsForPins {
         guard let function = pin.function, let pf = pin.pf else {
             if let address = pin.interface.attachment.pinnedAddress, picture.devices?.contains(address) == true {
                 throw Failure(
-                    .noSuchVF, "guest \(guest.name) has VF \(address) fixed, whose PF is not on this host",
+                    .noSuchVF, "guest \(guest.name) is pinned to VF \(address), whose PF is not on this host",
                     cause: "a pool needs the PF: libvirt sets MAC and VLAN of its VFs through it")
             }
             let address = pin.interface.attachment.pinnedAddress?.description ?? "no address"
             throw Failure(
-                .noSuchVF, "guest \(guest.name) has \(address) fixed, which is no VF of this host now",
+                .noSuchVF, "guest \(guest.name) is pinned to \(address), which is no VF of this host now",
                 hints: picture.missingDevices(of: guest).first { $0.interface == pin.interface }?.hints(guest, picture)
                     ?? ["are its PF's VFs enabled? see `vfpool status`"])
         }

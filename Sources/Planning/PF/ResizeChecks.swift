@@ -8,7 +8,8 @@ enum ResizeChecks {
         let pf = request.pf
         guard state.isLocal else {
             throw Failure(
-                .unsupported, "the VF count of \(pf.title) can't be changed through libvirt: its host's kernel keeps it",
+                .unsupported,
+                "the VF count of \(pf.title) can't be changed through libvirt: its host's kernel keeps it",
                 hints: ["run vfpool on that host itself"])
         }
         if request.count > 0 { try CardLimits.checkFirmware(pf) }
@@ -109,7 +110,7 @@ enum ResizeChecks {
             if interface?.mac != nil, function.index < request.count { return nil }
             let why =
                 interface?.mac == nil
-                ? "\(claim.holder) has it fixed, and its MAC is kept in the VF alone" : "\(claim.holder) has it fixed"
+                ? "\(claim.holder) has it pinned, and only the VF keeps its MAC" : "\(claim.holder) has it pinned"
             return (why, "point it at a pool: `vfpool bind \(shell: name)`")
         }
     }

@@ -22,7 +22,8 @@ package enum HookPlan {
         }
         if let version = state.libvirtVersion, VersionGate.hookFolders.isLacking(version) {
             throw Failure(
-                .unsupported, "libvirt \(version) knows no folder of hooks, only one file, which may be another's",
+                .unsupported,
+                "libvirt \(version) knows no folder of hooks, only one file, which may be another program's",
                 hints: ["vfpool's hook needs libvirt \(VersionGate.hookFolders.since) or later"])
         }
         let text = try HookFile.text(program: program)
@@ -42,9 +43,9 @@ package enum HookPlan {
             plan.warnings.append(
                 Diagnostic(
                     .reloadNeeded,
-                    "libvirt looks for hooks when it starts: if it had none of this kind, it does not run it yet",
+                    "libvirt looks for hooks when it starts: if it had none of this kind, it does not run this one yet",
                     hints: [
-                        "restart it, guests run on: `systemctl restart libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
+                        "restart it, guests keep running: `systemctl restart libvirtd`, with modular daemons `virtnetworkd` and `virtqemud`",
                         "never reload libvirtd or virtnetworkd (SIGHUP) while a pool runs: libvirt then forgets which of its VFs are taken",
                         "see whether it ran: `vfpool hook status`, after a guest's start",
                     ]))
@@ -71,7 +72,7 @@ package enum HookPlan {
 
     private static func detail(_ file: HookFile) -> String {
         switch file {
-        case .network: "run when a guest gets a VF of a pool, and when it gives it back"
+        case .network: "run when a guest gets a VF of a pool, and when it releases the VF"
         case .qemu: "run when a guest starts: for VLAN priority and protocol"
         }
     }

@@ -54,7 +54,7 @@ package enum SettingsPlanner {
     ) throws(Failure) -> Plan {
         guard let configuration = pool.configuration, pool.isManaged else {
             throw Failure(
-                .notManaged, "vfpool did not make pool \(pool.name), so it has no place there for VF settings",
+                .notManaged, "vfpool did not make pool \(pool.name), so VF settings can't be kept in it",
                 hints: state.takeover(pool))
         }
         let known = configuration.portgroups.map(\.name)
@@ -62,7 +62,7 @@ package enum SettingsPlanner {
         if let portgroup, !known.contains(portgroup), !stale {
             throw Failure(
                 .noSuchPortgroup, "pool \(pool.name) has no portgroup \(portgroup)",
-                hints: [known.isEmpty ? "it has none" : "it has \(text: Words.list(known))"])
+                hints: [known.isEmpty ? "the pool has no portgroups" : "it has \(text: Words.list(known))"])
         }
         let now = portgroup.map { configuration.wanted.portgroups[$0] ?? .init() } ?? configuration.wanted.general
         let wanted = request.settings.change.applied(to: now)

@@ -82,7 +82,7 @@ struct GuestComparison {
         if let interface = unknown.first {
             let failure = Failure(
                 .noMAC,
-                "guest \(guest.name) has no interface \(wanted.mac), but a fixed VF whose MAC is not known: \(interface.summary)",
+                "guest \(guest.name) has no interface \(wanted.mac), but a pinned VF whose MAC is not known: \(interface.summary)",
                 hints: [
                     "if it is that one: `vfpool bind \(shell: guest.word) --interface \(shell: interface.index) --mac \(shell: wanted.mac)`"
                 ])

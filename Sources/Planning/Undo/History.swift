@@ -58,7 +58,8 @@ package struct History {
     static func doubt(_ unread: [String], _ subject: String) -> Diagnostic? {
         guard !unread.isEmpty else { return nil }
         return Diagnostic(
-            .unknown, "\(subject): what it was before is taken from an older change, because \(Words.list(unread)) can't be read",
+            .unknown,
+            "\(subject): what it was before is taken from an older change, because \(Words.list(unread)) can't be read",
             hints: ["name a target instead: `--to-network NAME`, `--to-bridge NAME` or `--to-vf ADDRESS`"])
     }
 

@@ -52,7 +52,7 @@ package enum UndoPlanner {
     private static func onlyUpkeep(_ id: String) -> Failure {
         Failure(
             .nothingToUndo,
-            "the last change, \(id), only brought pools in line, which has no undo, and there is none before",
+            "the last change, \(id), only reconciled pools, which can't be undone, and there is no earlier one",
             hints: ["see `vfpool log`"])
     }
 
@@ -61,7 +61,7 @@ package enum UndoPlanner {
         guard !upkeep.isEmpty else { return nil }
         let changes = upkeep.count == 1 ? "change" : "changes"
         return
-            "\(changes) \(Words.list(upkeep)) came after this one and only brought pools in line, which has no undo: pools are brought in line with what is undone"
+            "\(changes) \(Words.list(upkeep)) came after this one and only reconciled pools, which can't be undone: pools are reconciled after this undo"
     }
 
     private static func newerIsUnreadable(_ name: String, _ last: Entry?) -> Failure {

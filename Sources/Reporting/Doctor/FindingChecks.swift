@@ -21,7 +21,7 @@ enum FindingChecks {
         Kind(name: .pool, codes: [.noPool], verdict: .note, well: "", needs: .pfs),
         Kind(name: .poolActive, codes: [.poolNotActive], verdict: .fail, well: "every pool is active", needs: .pools),
         Kind(
-            name: .poolPersistent, codes: [.transientPool], verdict: .warn, well: "every pool outlives a stop",
+            name: .poolPersistent, codes: [.transientPool], verdict: .warn, well: "every pool is persistent",
             needs: .pools),
         Kind(name: .poolPF, codes: [.pfRenamed, .pfMoved], verdict: .warn, well: "", needs: .pools),
         Kind(
@@ -38,21 +38,22 @@ enum FindingChecks {
         Kind(name: .poolAtBoot, codes: [.markLost], verdict: .fail, well: "", needs: .pools),
         Kind(
             name: .poolAtBoot, codes: [.unprotectedAtBoot], verdict: .warn,
-            well: "the next start of every pool hands out what nobody else holds", needs: .pools),
+            well: "the next start of every pool hands out just the VFs that are free", needs: .pools),
         Kind(
             name: .vfProtected, codes: [.unprotected], verdict: .fail,
             well: "no running pool would hand out a VF that someone else holds", needs: .activePools),
         Kind(
             name: .vfsCounted, codes: [.vfsForgotten], verdict: .fail,
-            well: "libvirt counts every VF that is taken of a running pool", needs: .activePools),
+            well: "libvirt counts every VF that is taken from a running pool", needs: .activePools),
         Kind(
             name: .reservations, codes: [.orphanedReservation], verdict: .warn,
-            well: "every reservation's holder is there", needs: .activePools),
+            well: "every reservation has its holder", needs: .activePools),
         Kind(
             name: .lostPorts, codes: [.lostPort], verdict: .fail, well: "no running guest lost its network port",
             needs: .activePools),
         Kind(
-            name: .orphanedPorts, codes: [.orphanedPort], verdict: .warn, well: "every network port belongs to a running guest",
+            name: .orphanedPorts, codes: [.orphanedPort], verdict: .warn,
+            well: "every network port belongs to a running guest",
             needs: .activePools),
         Kind(
             name: .vfSettings, codes: [.settingsDiffer], verdict: .warn,
@@ -62,7 +63,7 @@ enum FindingChecks {
             well: "every guest and pool has VF settings for its own interfaces and portgroups only", needs: .pools),
         Kind(name: .iommuGroups, codes: [.sharedGroup], verdict: .warn, well: "", needs: .pfs),
         Kind(
-            name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is counted on by two guests",
+            name: .twoClaims, codes: [.twoClaims], verdict: .warn, well: "no VF is claimed by two guests",
             needs: .guests),
         Kind(name: .pinsOutside, codes: [.missingVF], verdict: .fail, well: "", needs: .guests),
         Kind(
@@ -70,7 +71,7 @@ enum FindingChecks {
             well: "every network that a guest points at is there", needs: .guests),
         Kind(
             name: .pendingRestart, codes: [.pendingRestart], verdict: .note,
-            well: "no guest's change waits for its restart",
+            well: "no guest has a change that waits for its next start",
             needs: .guests),
         Kind(
             name: .savedState, codes: [.savedState], verdict: .warn, well: "no guest with VFs has a managed save image",

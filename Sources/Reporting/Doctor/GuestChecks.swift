@@ -20,8 +20,8 @@ enum GuestChecks {
             return [
                 Diagnostic(
                     .hostShutdown, .warn,
-                    "libvirt-guests saves guests when the host shuts down, which guests with VFs (\(Words.list(bound.map(\.name)))) can't be: they are cut off, or, with a pair, keep the host waiting",
-                    hints: ["ON_SHUTDOWN=shutdown in /etc/default/libvirt-guests"], guests: bound.map(\.name))
+                    "libvirt-guests saves guests when the host shuts down, but guests with VFs (\(Words.list(bound.map(\.name)))) can't be saved: they are cut off, or, with a pair, delay the shutdown",
+                    hints: ["set ON_SHUTDOWN=shutdown in /etc/default/libvirt-guests"], guests: bound.map(\.name))
             ]
         case .known, .absent:
             return [Diagnostic(.hostShutdown, .pass, "nothing tries to save guests with VFs when the host shuts down")]
@@ -38,7 +38,7 @@ enum GuestChecks {
         let held = exam.guests.flatMap { otherwise($0, names) }
         guard !pinned.isEmpty || !held.isEmpty else {
             return exam.guests.isEmpty || !exam.findings([.missingVF]).isEmpty
-                ? [] : [Diagnostic(.pinsOutside, .pass, "no guest has a fixed VF")]
+                ? [] : [Diagnostic(.pinsOutside, .pass, "no guest is pinned to a VF")]
         }
         return pinned.map { guest in
             let addresses = guest.interfaces.compactMap(\.attachment.pinnedAddress).filter {
@@ -48,13 +48,13 @@ enum GuestChecks {
             let isStuck = addresses.allSatisfy { exam.index.place($0)?.pf.isInfiniBand ?? false }
             return Diagnostic(
                 .pinsOutside, .note,
-                "guest \(guest.name) has \(addresses.count == 1 ? "a fixed VF" : "fixed VFs"), \(Words.list(addresses.map(\.description))): it starts with no other",
+                "guest \(guest.name) is pinned to \(addresses.count == 1 ? "VF" : "VFs") \(Words.list(addresses.map(\.description))): it can't start with another",
                 hints: isStuck ? [] : ["point it at a pool: `vfpool migrate \(shell: guest.word)`"],
                 guests: [guest.name],
                 fold: isStuck
                     ? nil
                     : Fold(
-                        "guest", guest.name, "have fixed VFs, and start with no other",
+                        "guest", guest.name, "are pinned to VFs, and can't start with others",
                         hints: ["point them at pools: `vfpool migrate --all`"]))
         } + held
     }
@@ -65,12 +65,12 @@ enum GuestChecks {
             guard let address = names.function(device.target) else { return nil }
             return Diagnostic(
                 .pinsOutside, .note,
-                "guest \(guest.name) has VF \(address) \(device.way.words): it starts with no other",
+                "guest \(guest.name) has VF \(address) \(device.way.words): it can't start with another",
                 hints: [
                     "to put it on a pool, \(text: device.way.remedy) with `virsh edit \(shell: guest.word)`, then `vfpool bind \(shell: guest.word) --add --mac MAC`"
                 ], guests: [guest.name],
                 fold: Fold(
-                    "guest", guest.name, "have VFs \(device.way.words), and start with no other",
+                    "guest", guest.name, "have VFs \(device.way.words), and can't start with others",
                     hints: [
                         "to put one on a pool, \(text: device.way.remedy) with `virsh edit GUEST`, then `vfpool bind GUEST --add --mac MAC`"
                     ]))
@@ -94,7 +94,7 @@ enum GuestChecks {
         let names = Set(exam.guests.map(\.name))
         let twice = owners.filter { $0.value.count > 1 && (exam.isWhole || !names.isDisjoint(with: $0.value)) }
         guard !twice.isEmpty else {
-            return exam.guests.isEmpty ? [] : [Diagnostic(.duplicateMAC, .pass, "every MAC is one interface's alone")]
+            return exam.guests.isEmpty ? [] : [Diagnostic(.duplicateMAC, .pass, "no two interfaces have the same MAC")]
         }
         return twice.sorted { $0.key < $1.key }.map { mac, guests in
             let shared = SharedMAC(mac, of: guests)
@@ -113,12 +113,12 @@ enum GuestChecks {
                 guard let node = pf.numaNode, !nodes.contains(node) else { return nil }
                 return Diagnostic(
                     .numa, .warn,
-                    "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(pf.title) is at node \(node): each packet crosses over",
+                    "guest \(guest.name) is bound to NUMA node \(IndexSet(nodes)), and \(pf.title) is at node \(node): each packet crosses NUMA nodes",
                     hints: ["use a PF of its node, or move it: `virsh numatune \(shell: guest.word)`"],
                     guests: [guest.name], pfs: [pf.address.description],
                     fold: Fold(
                         "guest", guest.name,
-                        "are bound to other NUMA nodes than their PFs are at: each packet crosses over",
+                        "are bound to other NUMA nodes than their PFs are at: each packet crosses NUMA nodes",
                         hints: ["use PFs of their nodes, or move them: `virsh numatune GUEST`"]))
             }
         }

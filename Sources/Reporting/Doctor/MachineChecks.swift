@@ -125,7 +125,7 @@ enum MachineChecks {
         case (.known(false), .known(true)):
             Diagnostic(
                 .interruptRemapping, .warn,
-                "interrupts do not go through the IOMMU, and VFIO was told to do without: a guest can disturb the host",
+                "interrupts do not go through the IOMMU, and VFIO is set to allow that: a guest can disturb the host",
                 hints: ["enable interrupt remapping (x2APIC, VT-d) in the firmware's setup"])
         case (.known(false), _):
             Diagnostic(

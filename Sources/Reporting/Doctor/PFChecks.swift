@@ -141,7 +141,7 @@ enum PFChecks {
             guard exam.state.pools(of: pf).isEmpty else { return [] }
             return [
                 Diagnostic(
-                    .pfUp, .note, "\(pf.title) is down: libvirt sets up VFs of a PF that is up only",
+                    .pfUp, .note, "\(pf.title) is down: libvirt sets up VFs only while their PF is up",
                     hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"], pfs: pfs)
             ]
         case true?: return [Diagnostic(.pfUp, .pass, "\(pf.title) is up", pfs: pfs), carrier(pf, exam)]

@@ -84,7 +84,7 @@ enum SoftwareChecks {
     private static func leftovers(_ facts: HostFacts) -> [Diagnostic] {
         switch facts.leftovers {
         case .unknown(let reason): [.unknown(.leftovers, reason)]
-        case .absent: [Diagnostic(.leftovers, .pass, "no vfpool that was killed left a file half written")]
+        case .absent: [Diagnostic(.leftovers, .pass, "no files are left over from a killed vfpool")]
         case .known(let paths):
             paths.keys.sorted().map { path in
                 let hints: [Hint] = ["when no vfpool is at work: `rm -r \(shell: path)`"]
@@ -117,7 +117,7 @@ enum SoftwareChecks {
         switch facts.unitCopies {
         case .unknown(let reason): [.unknown(.bootUnits, reason)]
         case .absent:
-            [Diagnostic(.bootUnits, .pass, "no unit in /etc/systemd/system is of another vfpool than this one")]
+            [Diagnostic(.bootUnits, .pass, "every vfpool unit in /etc/systemd/system is of this vfpool")]
         case .known(let copies): copies.map(\.check)
         }
     }

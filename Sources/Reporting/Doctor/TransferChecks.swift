@@ -36,7 +36,7 @@ enum TransferChecks {
         case .possible(let driver):
             return Diagnostic(
                 .vfMigratable, .pass,
-                "\(subject): a guest can move while it runs, with its VF: VFIO driver \(driver) hands over what is inside"
+                "\(subject): a guest can move while it runs, with its VF: VFIO driver \(driver) can transfer its state"
             )
         case .unknown(let reason): return .unknown(.vfMigratable, reason.string, subject: subject)
         case .refused(let reason):

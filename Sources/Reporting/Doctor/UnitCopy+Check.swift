@@ -4,7 +4,7 @@ import Text
 extension UnitCopy {
     /// What doctor says of it.
     var check: Diagnostic {
-        let before = packaged.map { ", and goes before \($0)" } ?? ""
+        let before = packaged.map { ", and overrides \($0)" } ?? ""
         return switch copy {
         case .changed:
             Diagnostic(.bootUnits, .note, "\(path) was changed by hand: vfpool leaves it as it is\(before)")

@@ -129,13 +129,13 @@ enum FunctionFindings {
                 // One use by the host beside another is no quarrel.
                 guard holders.count > 1, !guests.isEmpty else { return nil }
                 return Diagnostic(
-                    .twoClaims, "\(title(function.address, index)) is counted on by \(Words.list(holders))",
+                    .twoClaims, "\(title(function.address, index)) is claimed by \(Words.list(holders))",
                     hints: ["only one can have it; point the others at a pool: `vfpool bind GUEST`"],
                     pools: index.poolNames(of: function.address), guests: guests,
                     pfs: [pf.address.description], vfs: [function.address.description],
                     fold: Fold(
                         "VF", short(function.address, Words.list(holders), index),
-                        "are each counted on by more than one, and only one can have it",
+                        "are each claimed by more than one, and only one can have it",
                         hints: ["point the others at a pool: `vfpool bind GUEST`"]))
             }
         }

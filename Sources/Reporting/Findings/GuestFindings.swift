@@ -13,13 +13,13 @@ enum GuestFindings {
                 findings.append(
                     Diagnostic(
                         .pendingRestart, .note,
-                        "guest \(guest.name) has yet to be shut down and started again: \(changes.joined(separator: "; "))",
+                        "guest \(guest.name) has to be shut down and started again: \(changes.joined(separator: "; "))",
                         hints: isUnplugged
                             ? ["give it the VF of its pair now: `vfpool bind \(shell: guest.word) --live`"] : [],
                         pools: pools(pending), guests: [guest.name],
                         fold: Fold(
-                            "guest", guest.name, "have yet to be shut down and started again",
-                            hints: ["see what waits for that: `vfpool status GUEST`"])))
+                            "guest", guest.name, "have to be shut down and started again",
+                            hints: ["see what changes then: `vfpool status GUEST`"])))
             }
             if guest.hasSavedState, guest.interfaces.contains(where: { $0.next?.isAboutFunctions ?? false }) {
                 findings.append(.savedState(guest.name, word: guest.word))

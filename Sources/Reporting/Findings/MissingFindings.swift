@@ -10,12 +10,12 @@ enum MissingFindings {
                 let isVF = device.place != nil || device.interface?.attachment == .hostdevInterface(device.address)
                 return Diagnostic(
                     .missingVF,
-                    "guest \(guest.name) can't start\(guest.autostart ? ", though it is to at boot" : ""): \(isVF ? "VF" : "device") \(device.address), which it has fixed, is not on this host",
+                    "guest \(guest.name) can't start\(guest.autostart ? ", though it is to at boot" : ""): \(isVF ? "VF" : "device") \(device.address), to which it is pinned, is not on this host",
                     hints: device.hints(guest, state), guests: [guest.name],
                     pfs: [device.place?.pf.address.description].compactMap(\.self),
                     fold: Fold(
-                        "guest", guest.name, "can't start: devices that they have fixed are not on this host",
-                        hints: ["each with its way out: `vfpool status --verbose`"]))
+                        "guest", guest.name, "can't start: devices to which they are pinned are not on this host",
+                        hints: ["see the remedy for each: `vfpool status --verbose`"]))
             }
         }
     }

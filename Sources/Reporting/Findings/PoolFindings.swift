@@ -81,7 +81,7 @@ enum PoolFindings {
                 isOne
                     ? "\(subject) was \(old) and is called \(new) now"
                     : "\(subject) is called \(new) now",
-                ["bring the pool's document in line: `vfpool reconcile`"])
+                ["update the pool's document: `vfpool reconcile`"])
         case .moved(let old, let new):
             return finding(
                 .pfMoved, "\(subject) was at \(old) and is at \(new) now",
@@ -191,11 +191,11 @@ enum PoolFindings {
         return [
             Diagnostic(
                 .unprotectedAtBoot,
-                "the next start of pool \(pool.name) would not hand out just the VFs that nobody else holds",
-                hints: ["bring its document in line: `vfpool reconcile`"], pools: [pool.name],
+                "at its next start, pool \(pool.name) would hand out VFs that are held, or leave out free ones",
+                hints: ["update its document: `vfpool reconcile`"], pools: [pool.name],
                 fold: Fold(
-                    "pool", pool.name, "would not hand out just the VFs that nobody else holds, at their next start",
-                    hints: ["bring their documents in line: `vfpool reconcile`"]))
+                    "pool", pool.name, "would hand out VFs that are held, or leave out free ones, at their next start",
+                    hints: ["update their documents: `vfpool reconcile`"]))
         ]
     }
 

@@ -9,10 +9,11 @@ enum MovingGuestChecks {
     private static func running(_ migration: LiveMigration) -> Diagnostic {
         let guest = migration.guest
         return guest.isActive
-            ? migration.check(.guestRunning, .pass, "guest \(guest.name) runs: its running document is looked at")
+            ? migration.check(
+                .guestRunning, .pass, "guest \(guest.name) is running: the checks look at its running document")
             : migration.check(
                 .guestRunning, .note,
-                "guest \(guest.name) is shut off: what is said here is of a run by the document of its next start",
+                "guest \(guest.name) is shut off: the checks look at the document of its next start",
                 hints: ["start it: `virsh start \(shell: migration.name)`"])
     }
 
@@ -20,7 +21,7 @@ enum MovingGuestChecks {
         let guest = migration.guest
         return guest.isPersistent
             ? migration.check(
-                .guestPersistent, .pass, "guest \(guest.name) has a document that outlives its run, for `--persistent`")
+                .guestPersistent, .pass, "guest \(guest.name) has a persistent document, for `--persistent`")
             : migration.check(
                 .guestPersistent, .note,
                 "guest \(guest.name) is transient: it is gone from the target, too, when it stops")
@@ -31,12 +32,12 @@ enum MovingGuestChecks {
         guard !devices.isEmpty else {
             return [
                 migration.check(
-                    .hostDevices, .pass, "guest \(migration.guest.name) has no device of the host but VFs and USB")
+                    .hostDevices, .pass, "guest \(migration.guest.name) has no host device other than VFs and USB")
             ]
         }
         return devices.map { device in
             let rule = device.isVFIO ? StateTransfer(migration) : StateTransfer(ofOthers: migration)
-            let what = "guest \(migration.guest.name) has a device of the host, \(device.title)"
+            let what = "guest \(migration.guest.name) has a host device, \(device.title)"
             switch rule.answer {
             case .possible(let how): return migration.check(.hostDevices, .pass, "\(what): \(how)")
             case .refused(let why):

@@ -25,13 +25,14 @@ enum PairChecks {
         guard problems.isEmpty else {
             return problems.map {
                 migration.check(
-                    .pair, .fail, "\(what) is no whole pair: \($0)", hints: failoverHints(interface, migration))
+                    .pair, .fail, "\(what) is an incomplete failover pair: \($0)",
+                    hints: failoverHints(interface, migration))
             }
         }
         if let problem = interface.placeProblem {
             return [
                 migration.check(
-                    .pair, .fail, "\(what) can't be unplugged while it moves: \(problem)",
+                    .pair, .fail, "\(what) can't be unplugged during the move: \(problem)",
                     hints: [
                         "take its <address> out, and libvirt finds a place at its next start: `virsh edit \(shell: migration.name)`"
                     ])
@@ -41,7 +42,7 @@ enum PairChecks {
             return [
                 migration.check(
                     .pair, .warn,
-                    "\(what) is a plain hostdev: libvirt sets no MAC on the VF that it gets on the target, and without that of its other half they are no pair",
+                    "\(what) is a plain hostdev: libvirt sets no MAC on the VF that it gets on the target, and without the MAC of its other half they are no pair",
                     hints: [
                         "point it at a pool: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name)`"
                     ])
@@ -50,7 +51,7 @@ enum PairChecks {
         return [
             migration.check(
                 .pair, .pass,
-                "\(what) is unplugged while it moves, and \(interface.interface.partner ?? "") goes on with the same MAC"
+                "\(what) is unplugged during the move, and \(interface.interface.partner ?? "") carries on with the same MAC"
             )
         ]
     }
@@ -60,7 +61,7 @@ enum PairChecks {
     private static func alone(_ interface: MovingInterface, _ migration: LiveMigration, _ what: String) -> Diagnostic {
         if let configured = configured(interface, migration), configured.isTeamed, !configured.isPersistentHalf {
             return migration.check(
-                .pair, .fail, "\(what) runs on a VF without another half: it has one from the guest's next start on",
+                .pair, .fail, "\(what) runs on a VF that gets its failover pair only at the guest's next start",
                 hints: [
                     "shut it down and start it: `virsh shutdown \(shell: migration.name)`",
                     "or move it now, by the same `vfpool bind --failover` again with --live",
@@ -70,11 +71,13 @@ enum PairChecks {
         let hints = transfer.hints + failoverHints(interface, migration)
         switch transfer.answer {
         case .possible(let how):
-            return migration.check(.pair, .pass, "\(what) has a VF and no other half, and moves with its VF: \(how)")
+            return migration.check(
+                .pair, .pass, "\(what) has a VF that is not in a failover pair, and moves with its VF: \(how)")
         case .refused(let why):
-            return migration.check(.pair, .fail, "\(what) has a VF and no other half: \(why)", hints: hints)
+            return migration.check(
+                .pair, .fail, "\(what) has a VF that is not in a failover pair: \(why)", hints: hints)
         case .unknown(let reason):
-            var check = migration.unknown(.pair, reason, subject: "\(what) has a VF and no other half")
+            var check = migration.unknown(.pair, reason, subject: "\(what) has a VF that is not in a failover pair")
             check.hints = hints
             return check
         }
@@ -91,7 +94,7 @@ enum PairChecks {
 
     private static func failoverHints(_ interface: MovingInterface, _ migration: LiveMigration) -> [Hint] {
         [
-            "give it another half: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name) --failover NETWORK`, or a bridge"
+            "make it a pair: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name) --failover NETWORK`, or a bridge"
         ]
     }
 
@@ -103,14 +106,14 @@ enum PairChecks {
             return ["there is no interface \(alias)"]
         }
         var problems: [String] = []
-        if !other.interface.isPersistentHalf { problems.append("\(alias) does not say that it is the half that stays") }
+        if !other.interface.isPersistentHalf { problems.append("\(alias) is not marked as the persistent half") }
         if !alias.string.hasPrefix(bytes: "ua-") {
             problems.append(
                 "the name \(alias) is libvirt's own, which may be another's on the target; one set by people begins with ua-"
             )
         }
         if !(other.model?.hasPrefix(bytes: "virtio") ?? false) {
-            problems.append("the half that stays has to be virtio, and \(alias) is \(other.model ?? "of no model")")
+            problems.append("the persistent half has to be virtio, and \(alias) is \(other.model ?? "of no model")")
         }
         if let mac = interface.interface.mac, other.interface.mac != mac {
             problems.append("\(alias) has another MAC, \(other.interface.mac?.description ?? "none")")
@@ -155,9 +158,9 @@ enum PairChecks {
         }.map { interface in
             migration.check(
                 .pair, .warn,
-                "interface \(interface.mac?.description ?? String(interface.index)) of guest \(migration.guest.name) has a VF and no other half from its next start on",
+                "interface \(interface.mac?.description ?? String(interface.index)) of guest \(migration.guest.name) has a VF that is not in a failover pair from its next start on",
                 hints: [
-                    "give it another half: `vfpool bind \(shell: migration.name) --interface \(shell: interface.mac?.description ?? String(interface.index)) --failover NETWORK`, or a bridge"
+                    "make it a pair: `vfpool bind \(shell: migration.name) --interface \(shell: interface.mac?.description ?? String(interface.index)) --failover NETWORK`, or a bridge"
                 ])
         }
     }

@@ -60,7 +60,7 @@ enum RoomChecks {
     private static func fixed(
         _ address: PCIAddress, _ interface: MovingInterface, _ migration: LiveMigration
     ) -> Diagnostic {
-        let what = "\(interface.title) of guest \(migration.guest.name) has the fixed VF \(address)"
+        let what = "\(interface.title) of guest \(migration.guest.name) is pinned to VF \(address)"
         let hints: [Hint] = [
             "point it at a pool, which takes any VF: `vfpool bind \(shell: migration.name) --interface \(shell: interface.name)`"
         ]
@@ -72,6 +72,7 @@ enum RoomChecks {
                 .targetFixedVF, .fail, "\(what), which is held by \(holder) on the target", hints: hints)
         }
         return migration.check(
-            .targetFixedVF, .warn, "\(what): the target has one at that place too, of whatever PF", hints: hints)
+            .targetFixedVF, .warn, "\(what): the target has a VF at that address, too, but perhaps of another PF",
+            hints: hints)
     }
 }

@@ -24,7 +24,7 @@ struct StateTransfer {
     /// Of a device that VFIO holds.
     init(_ migration: LiveMigration) {
         answer =
-            Self.refusal(migration, .vfioMigration) ?? .unknown("whether its VFIO driver hands over what is inside it")
+            Self.refusal(migration, .vfioMigration) ?? .unknown("whether its VFIO driver can transfer its state")
     }
 
     /// Of a VF: it has to be handed over here, and taken there.
@@ -45,12 +45,12 @@ struct StateTransfer {
         case (.unknown(let reason), _): answer = .unknown(reason.string)
         case (.possible(let driver), .unknown(let reason)):
             answer = .unknown(
-                "VFIO driver \(driver) hands over what is inside it, and of the target it is not known: \(reason)")
+                "VFIO driver \(driver) can transfer its state, but it is not known whether the target can: \(reason)")
             hints = ["`vfpool doctor` says it on the target, as vf-migratable"]
         case (.possible(let one), .possible(let other)):
             answer =
                 one == other
-                ? .possible("VFIO driver \(one) hands over what is inside it, here and on the target")
+                ? .possible("VFIO driver \(one) can transfer its state, here and on the target")
                 : .refused("its VFIO driver is \(one) here and \(other) on the target")
         }
     }
@@ -62,7 +62,7 @@ struct StateTransfer {
             let driver = interface.driver ?? host.state.driver(of: function, in: nil, host.migration)
             return .of(function, driver: driver, host.migration)
         }
-        return any(of: interface.network, host) ?? .unknown("whether its VFIO driver hands over what is inside it")
+        return any(of: interface.network, host) ?? .unknown("whether its VFIO driver can transfer its state")
     }
 
     private static func there(_ interface: MovingInterface, _ migration: LiveMigration) -> VFTransfer {

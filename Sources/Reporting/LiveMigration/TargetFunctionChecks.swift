@@ -29,7 +29,8 @@ enum TargetFunctionChecks {
                 .targetVFSettings, .pass,
                 there.isEmpty
                     ? "no VF settings are configured for the VF of \(what), here or there"
-                    : "the same VF settings are configured for the VF of \(what) here and there: \(there.summary)", pools: [name])
+                    : "the same VF settings are configured for the VF of \(what) here and there: \(there.summary)",
+                pools: [name])
         }
         let words = differing.map { "\($0.rawValue) \(here[$0] ?? "not set") here and \(there[$0] ?? "not set") there" }
         let change = ShellCommand(words: differing.flatMap { ["--\($0.rawValue)", here[$0] ?? "default"] })

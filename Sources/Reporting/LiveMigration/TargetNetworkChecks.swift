@@ -11,7 +11,7 @@ enum TargetNetworkChecks {
     }
 
     private static func what(_ interface: MovingInterface, _ migration: LiveMigration) -> String {
-        "\(interface.title) of guest \(migration.guest.name)\(interface.interface.isPersistentHalf ? ", the half that stays," : "")"
+        "\(interface.title) of guest \(migration.guest.name)\(interface.interface.isPersistentHalf ? ", the persistent half," : "")"
     }
 
     private static func network(_ name: Name, _ interface: MovingInterface, _ migration: LiveMigration) -> Diagnostic {

@@ -60,7 +60,7 @@ extension ChangeRun {
         case .success(let done): output.note("\(Summary.reconcile(done.proposal.plan)) (change \(done.id))")
         case .failure(let error):
             output.warning(
-                "pools may be out of line: \(error.message)", hints: ["when it is mended: `vfpool reconcile`"])
+                "pools may be out of date: \(error.message)", hints: ["when that is mended: `vfpool reconcile`"])
         }
     }
 
@@ -83,7 +83,7 @@ extension ChangeRun {
         let others = PlanReport.othersInLine(proposal.plan)
         if !others.isEmpty {
             output.note(
-                "not printed: the change also brings \(Model.Words.list(others.map(\.description))) in line; see it with `--dry-run`"
+                "not printed: the change also updates \(Model.Words.list(others.map(\.description))); see it with `--dry-run`"
             )
         }
         output.data(text.printableDocument + (text.hasSuffix(bytes: "\n") ? "" : "\n"))

@@ -26,7 +26,7 @@ struct FieldGuestTests {
             #expect(try rig.reserved("vfpool-enp5s0f1") == ["0000:05:10.0", "0000:05:10.2"])
             let status = try rig.vfpool("status")
             for guest in ["v0", "v1"] {
-                #expect(status.stderr.contains("guest \(guest) has yet to be shut down and started again"), "\(status)")
+                #expect(status.stderr.contains("guest \(guest) has to be shut down and started again"), "\(status)")
             }
             let migrated = try rig.vfpool("migrate", "--all", "--dry-run")
             #expect(migrated.stdout.contains("Nothing to do"), "\(migrated)")
@@ -146,7 +146,7 @@ struct FieldGuestTests {
         ) { rig throws in
             #expect(try rig.vfpool("create", "eth3", "-q").status == 0)
             let status = try rig.vfpool("status")
-            #expect(status.stderr.contains("is counted on by guest linux and guest windows"), "\(status)")
+            #expect(status.stderr.contains("is claimed by guest linux and guest windows"), "\(status)")
             let sweep = try rig.vfpool("migrate", "--all", "--dry-run", "--verbose")
             #expect(sweep.stdout == "No guest to migrate: 5 guests left out\n", "\(sweep)")
             for guest in ["linux", "windows", "tmpl", "clone", "bonded"] {

@@ -88,9 +88,9 @@ struct OrientationFieldTests {
             #expect(left.stdout.contains("12 guests left out") && !left.stdout.contains("Nothing to do"), "\(left)")
             #expect(try rig.vfpool("migrate", "--all", "--create-pools", "--yes", "-q").status == 0)
             let pending = try rig.vfpool("status").stderr
-            #expect(pending.contains("note: 5 guests have yet to be shut down"), "\(pending)")
+            #expect(pending.contains("note: 5 guests have to be shut down"), "\(pending)")
             let json = try rig.vfpool("status", "--format", "json").stdout
-            for number in 1...5 { #expect(json.contains("guest vm\(number) has yet to be shut down"), "\(number)") }
+            for number in 1...5 { #expect(json.contains("guest vm\(number) has to be shut down"), "\(number)") }
         }
     }
 

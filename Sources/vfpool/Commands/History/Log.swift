@@ -28,7 +28,8 @@ struct Log: Command {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How many of the newest changes to list; 0: all. Else 20, but all with `--format json` or `--quiet`.", valueName: "count"))
+            "How many of the newest changes to list; 0: all. Else 20, but all with `--format json` or `--quiet`.",
+            valueName: "count"))
     var limit: CountArgument?
 
     @OptionGroup(title: "Pruning") var pruning: PruneOptions

@@ -36,7 +36,8 @@ struct Create: ChangeCommand {
             """)
 
     @Argument(
-        help: "The PF: its netdev, PCI address or MAC; several for one pool over all of them.", completion: Completion.pfs)
+        help: "The PF: its netdev, PCI address or MAC; several for one pool over all of them.",
+        completion: Completion.pfs)
     var pf: [String] = []
 
     @Option(help: "The pool's name; else vfpool- and the netdevs.")

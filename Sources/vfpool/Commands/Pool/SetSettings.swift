@@ -35,7 +35,8 @@ struct SetSettings: ChangeCommand {
 
     @Option(
         help: ArgumentHelp(
-            "With a guest: one interface, by MAC, alias or index; else all that are on pools; repeatable.", valueName: "interface"),
+            "With a guest: one interface, by MAC, alias or index; else all that are on pools; repeatable.",
+            valueName: "interface"),
         completion: Completion.interfaces)
     var interface: [String] = []
 
@@ -47,7 +48,7 @@ struct SetSettings: ChangeCommand {
     var editsGuests: Bool { true }
 
     func validate() throws {
-        if settings.change.isEmpty { throw ValidationError("say what shall be set, such as --trust on") }
+        if settings.change.isEmpty { throw ValidationError("give at least one VF option, such as --trust on") }
     }
 
     func propose(_ host: Host, _ state: State, _ journal: Journal) throws(Failure) -> Proposal<ChangeWords> {

@@ -35,7 +35,8 @@ struct Apply: ChangeCommand {
     @Flag(help: "Move running guests' interfaces now, by hot-unplug and hot-plug.")
     var live = false
 
-    @Option(help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
     @Option(

@@ -73,7 +73,9 @@ struct Rewrite: Command {
             return ExitStatus.done
         }
         output.data(result.document.printableDocument + (result.document.hasSuffix(bytes: "\n") ? "" : "\n"))
-        if result.plan.isEmpty { output.note("the document has no fixed VF to point at pool \(pool): it is as it was") }
+        if result.plan.isEmpty {
+            output.note("the document has no pinned VF to point at pool \(pool): it is unchanged")
+        }
         for note in result.notes { output.note(note) }
         for warning in result.plan.warnings { output.warning(warning.message, hints: warning.hints) }
         return ExitStatus.done
