@@ -54,15 +54,15 @@ extension BootUnit {
     /// Digests of the texts that templates had, in order, the last being today's: a new text is added, none is taken out.
     var shipped: [UInt64] {
         switch self {
-        case .functions: [0xC091_7271_F5A0_A07D, 0x8C8F_B710_FA8A_B48D]
+        case .functions: [0xC091_7271_F5A0_A07D, 0x8C8F_B710_FA8A_B48D, 0xB1CD_D14D_2387_73BD]
         case .reconcile:
             [
                 0xC7E9_E4D3_A384_83CB, 0xBFA1_D4A5_D168_5BC1, 0x95FB_9483_8F59_C087, 0xF749_8947_8F2B_8902,
-                0xE47F_2133_DB28_6620,
+                0xE47F_2133_DB28_6620, 0x3D8C_6615_AA06_35F9,
             ]
-        case .timer: [0x1AD9_56DB_D81D_FFCC, 0xA846_3409_1752_9EA2]
-        case .path: [0xA4E2_52E7_6019_1B61, 0x7CC2_08C9_5446_11FA, 0xEBF4_AB25_FD6E_4CB4]
-        case .guests: [0xFF83_991B_4EFA_D357, 0xA4F2_B9D9_9A1F_A239]
+        case .timer: [0x1AD9_56DB_D81D_FFCC, 0xA846_3409_1752_9EA2, 0x83AB_92CC_76C9_2A0F]
+        case .path: [0xA4E2_52E7_6019_1B61, 0x7CC2_08C9_5446_11FA, 0xEBF4_AB25_FD6E_4CB4, 0x11F2_3B73_FF07_4FBB]
+        case .guests: [0xFF83_991B_4EFA_D357, 0xA4F2_B9D9_9A1F_A239, 0x7648_B81D_B229_90D6]
         case .reload: [0xA73C_5E7E_EC72_E148, 0x52F4_5005_73D6_67FA]
         }
     }
