@@ -3,9 +3,9 @@ enum SpecTopic {
     static let summary = "what should be on a host: PFs, pools and guests"
 
     static let description = """
-        A spec is a YAML file, or a JSON file, that says what should be on a host. `vfpool export` prints one of what is, \
-        `vfpool diff -f FILE` compares, `vfpool apply -f FILE` makes it so. What a spec does not mention is neither compared \
-        nor changed. null says that there is to be none: `vlan: null` takes a VLAN away.
+        A spec is a YAML file, or a JSON file, that says what should be on a host. `vfpool export` prints the present state as \
+        one, `vfpool diff -f FILE` compares, `vfpool apply -f FILE` makes the host match it. What a spec does not mention is \
+        neither compared nor changed. null means none: `vlan: null` removes a VLAN.
         """
 
     static let example = """
@@ -22,7 +22,7 @@ enum SpecTopic {
             portgroups:
               dmz: {vlan: 42, default: true, settings: {spoofCheck: on}}
         guests:
-          vm1:                           # interfaces are known by their MACs
+          vm1:                           # interfaces are identified by their MACs
             - {mac: 52:54:00:00:00:01, pool: tenants, portgroup: dmz, settings: {trust: on}}
             - {mac: 52:54:00:00:00:02, pool: tenants, vlan: 43, failover: br0}
         """
@@ -33,7 +33,7 @@ enum SpecTopic {
             "A spec",
             [
                 ("version", "1. Required."),
-                ("host", "The only host that it is for, by name or UUID."),
+                ("host", "The only host that the spec is for, by name or UUID."),
                 ("pfs", "PFs, by permanent MAC, PCI address or netdev."),
                 ("pools", "Pools, by name."),
                 ("guests", "Guests, by name: each a list of interfaces."),
@@ -44,16 +44,16 @@ enum SpecTopic {
             [
                 ("vfs", "How many VFs it has."),
                 ("boot", "true: it has them at every boot, before libvirt starts, as by `vfpool boot`."),
-                ("hostDriver", "Whether new VFs get a driver of the host's."),
+                ("hostDriver", "Whether the host's drivers take new VFs."),
             ]
         ),
         (
             "A pool",
             [
-                ("pf", "Its PF, or a list of PFs. Of several, each may be {pf: PF, vfs: 0-3}."),
+                ("pf", "Its PF, or a list of PFs. In a list, each may be {pf: PF, vfs: 0-3}."),
                 ("vfs", "Only these VFs of each PF, as 4-7,9; null: all."),
                 ("exclude", "All VFs but these."),
-                ("order", "Of several PFs: interleaved, numa or listed."),
+                ("order", "With several PFs: interleaved, numa or listed."),
                 ("vlan", "The VLAN of every interface on it, 1-4094; null: none."),
                 ("autostart", "Whether it starts at boot."),
                 (
@@ -69,7 +69,7 @@ enum SpecTopic {
         (
             "An interface of a guest",
             [
-                ("mac", "Its MAC, by which it is known. Required."),
+                ("mac", "Its MAC, which identifies it. Required."),
                 ("pool", "The pool that it is on. Required."),
                 ("portgroup", "Its portgroup; null: none."),
                 ("vlan", "Its own VLAN, which overrides the portgroup's and the pool's; null: none."),
@@ -91,10 +91,10 @@ enum SpecTopic {
     ]
 
     static let reading = """
-        Values are text as it stands: 52:54:00:00:00:01 and 010 need no quotation marks. Anchors, aliases, tags, tabs that \
-        indent, keys that are there twice and keys that vfpool does not know are errors, each with file, line and column. A \
-        folder is read in the order of its files' names (.yaml, .yml, .json): fragments of one host, or one file a host, of \
-        which those for other hosts are left out. Compared is what is, never what was applied last.
+        Values are plain text: 52:54:00:00:00:01 and 010 need no quotation marks. Anchors, aliases, tags, tabs \
+        as indentation, duplicate keys and unknown keys are errors, each with file, line and column. A folder is read in the \
+        order of its files' names (.yaml, .yml, .json): they are fragments for one host, or one file per host, and those for \
+        other hosts are left out. A spec is compared with the present state, never with what was applied last.
         """
 
     /// As `vfpool help spec` prints it.

@@ -17,22 +17,22 @@ enum Topic {
 
     static let exitStatus = """
         0    done, or nothing to do
-        1    failed; nothing was changed, or all of it was put back; with error[output] of a change that was made, but
-             could not be shown, the message names it
+        1    failed; nothing was changed, or all of it was put back; error[output] of a change that was made but
+             could not be shown names the change
         2    doctor or check-migration found a failure; --dry-run --exit-code found something to change; diff found a
              difference
         3    failed and could not be put back: see `vfpool log`
         4    not confirmed
-        5    stopped on the way: the guests that were done stay, the rest is as before; go on: vfpool migrate --resume
-        6    some of the hosts of --hosts gave no answer, whatever the others said; these are named, the others are whole
+        5    stopped part-way: the guests that were done stay, the rest is as before; continue: vfpool migrate --resume
+        6    some hosts of --hosts did not answer: they are named; the answers of the others are complete
         64   bad arguments
-        130  interrupted; while a change is applied, ^C finishes the step and puts back what was done, of a
-             migration only of the guest it was at; a second ^C ends it at once, with 3
+        130  interrupted; during a change, ^C finishes the current step and puts back what was done, in a migration
+             only for the current guest; a second ^C ends it at once, with 3
         """
 
     static let environment = """
-        LIBVIRT_DEFAULT_URI  where libvirt is, without --connect
-        NO_COLOR             no colours, whatever the terminal can
+        LIBVIRT_DEFAULT_URI  libvirt's URI, if --connect is not given
+        NO_COLOR             no colours, on any terminal
         VFPOOL_STATE_DIR     the journal and the lock; else /var/lib/vfpool for root, and for others
                              $XDG_STATE_HOME/vfpool or ~/.local/state/vfpool
         VFPOOL_SCHEMA_DIR    libvirt's grammar files; else /usr/share/libvirt/schemas
@@ -40,9 +40,9 @@ enum Topic {
 
     static let json = """
         --format json prints one document on stdout and nothing else there. It is an object with `version`, now 1;
-        within a version fields are added, never renamed. Lists are sorted. Configuration (what was asked for, and
-        lasts) and status (what is) stand apart. A field without a value is null; if that is because it can't be
-        known, the object's `unknown` has the field's name with the reason.
+        within a version fields are added, never renamed. Lists are sorted. The configuration (what was asked for,
+        and is kept) and the status (what is now) are separate. A field without a value is null; if the value is
+        unknown, the object's `unknown` has the field's name with the reason.
 
         list    {"version":1, "uri", "pools":[{"name", "configuration", "status"}]}
         status  the same, with functions, and "ports", "guests", "findings"
@@ -55,8 +55,8 @@ enum Topic {
         export  a spec: see `vfpool help spec`
         rewrite  {"version":1, "changed", "document", "warnings", "notes"}
         others  {"version":1, "change", "changed", "dryRun", "plan", "summary"}
-        errors  {"version":1, "error":{"code", "message", "cause", "hints"}} on stderr, as its last line: what --verbose
-                tells, and that a lock is waited for, stands before it
+        errors  {"version":1, "error":{"code", "message", "cause", "hints"}} on stderr, as its last line, after what
+                --verbose prints and the note that a lock is waited for
 
         Every field is in the file docs/json.md of vfpool's sources.
         """
