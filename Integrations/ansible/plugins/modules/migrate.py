@@ -6,9 +6,9 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: migrate
-short_description: Turn guests' fixed VFs into interfaces on pools
+short_description: Turn guests' pinned VFs into interfaces on pools
 description:
-  - Points interfaces that have a fixed VF at a pool of its PF, by C(vfpool migrate). Each guest keeps its MACs.
+  - Points interfaces that have a pinned VF at a pool of its PF, by C(vfpool migrate). Each guest keeps its MACs.
   - A running guest keeps its VF until it stops, unless O(live=true). Each guest is done whole or not at all.
   - Guests that can't be migrated are left out, and returned as RV(blocked); one that O(guests) names is a failure.
 author: the vfpool authors (@vfpool)
@@ -143,7 +143,7 @@ def main():
         supports_check_mode=True)
     program = Program(module)
     document = program.checked(program.change("migrate", *options(module.params)))
-    # Where there is no fixed VF, there is no migration either.
+    # Where there is no pinned VF, there is no migration either.
     migration = document.get("migration") or {"interfaces": [], "leftOut": [], "capacity": []}
     left_out = [{"kind": "guest", "name": item["guest"], **item["error"]} for item in migration["leftOut"]]
     module.exit_json(
