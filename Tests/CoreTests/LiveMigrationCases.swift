@@ -247,7 +247,7 @@ extension LiveMigrationCase {
                 end.state.isLocal = false
                 end.pool { $0.configuration?.mark = nil }
             }),
-        LiveMigrationCase(.targetFixedVF, .warn, "0000:03:10.0: the target has one", nics: [.pin("eth3", 0)]),
+        LiveMigrationCase(.targetFixedVF, .warn, "0000:03:10.0: the target has a VF", nics: [.pin("eth3", 0)]),
         LiveMigrationCase(
             .targetFixedVF, .fail, "which the target does not have", nics: [.pin("eth3", 0)],
             target: { $0.state.pfs = [] }),

@@ -58,7 +58,7 @@ struct StatusOnRigTests {
             #expect(status.stderr.contains("guest vm3 lost its port"), "\(status)")
             #expect(!status.stderr.contains("guest vm3 has to be shut down"), "\(status)")
             #expect(try rig.vfpool("reconcile").status == 0)
-            #expect(try !rig.vfpool("status").stderr.contains("lost its port"))
+            #expect(try !rig.vfpool("status").stderr.contains("lost its network port"))
         }
     }
 

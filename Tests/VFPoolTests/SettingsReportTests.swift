@@ -68,6 +68,6 @@ import Text
         var other = state.networks[0]
         other.name = "other"
         state.networks.append(other)
-        #expect(try text(state).contains("wants trust on"))
+        #expect(try text(state).contains("VF settings trust on"))
     }
 }

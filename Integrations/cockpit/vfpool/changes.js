@@ -135,7 +135,7 @@ export function setPool(pool) {
     const groups = pool.configuration.portgroups;
     return changeDialog({
         title: `Set VF options of pool ${pool.name}`,
-        about: "What libvirt has no words for. vfpool's hook applies it whenever a guest starts.",
+        about: "What libvirt itself cannot set. vfpool's hook applies it whenever a guest gets a VF.",
         form: [
             ...groups.length ? [{ name: "group", kind: "select", label: "Of", options: [["", "the whole pool"], ...groups.map(one => [one.name, `portgroup ${one.name}`])] }] : [],
             ...settings,
@@ -147,7 +147,7 @@ export function setPool(pool) {
 export function setGuest(guest) {
     return changeDialog({
         title: `Set VF options of guest ${guest.name}`,
-        about: "What libvirt has no words for. It overrides the pool's, and is applied at the guest's next start.",
+        about: "What libvirt itself cannot set. It overrides the pool's, and is applied at the guest's next start.",
         form: [{ name: "interface", kind: "select", label: "Interface", options: interfaces(guest, "all on pools") }, ...settings],
         words: values => commandWords("set", [option("interface", values.interface), ...settingOptions(values)], [guestName(guest)]),
     });

@@ -30,7 +30,7 @@ package struct Resumption {
             [.partial, .unfinished, .failed].contains(last.result)
         else {
             throw Failure(
-                .nothingToResume, "no migration has stopped on the way", hints: ["see the changes: `vfpool log`"])
+                .nothingToResume, "no migration has stopped part-way", hints: ["see the changes: `vfpool log`"])
         }
         entry = last
         self.request = request

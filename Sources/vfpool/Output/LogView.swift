@@ -100,7 +100,7 @@ enum LogView {
                     ])
             case .partial:
                 output.note(
-                    "change \(entry.id) stopped on the way: what it had done stays",
+                    "change \(entry.id) stopped part-way: what it had done stays",
                     hints: [
                         "go on with the rest: `\(shell: ChangeOrigin(undoes: entry.header.undoes).continuation)`",
                         "take it back: `vfpool undo \(shell: entry.id)`",

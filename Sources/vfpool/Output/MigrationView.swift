@@ -77,9 +77,10 @@ enum MigrationView {
         let waiting = Set(migration.rows.filter { $0.effect == .nextStart }.map(\.guest)).count
         var parts = ["\(Words.count(migration.rows.count, "interface")) on \(Words.list(pools))"]
         if waiting > 0 {
-            parts.append("of these guests, \(waiting) at the next start, for \(waiting == 1 ? "it runs" : "they run")")
+            let verb = waiting == 1 ? "switches at its" : "switch at their"
+            parts.append("\(Words.count(waiting, "running guest")) \(verb) next start")
         }
         if let left = left(migration) { parts.append(left) }
-        return "Migrated \(Words.count(guests, "guest")): \(parts.joined(separator: ", "))"
+        return "Migrated \(Words.count(guests, "guest")): \(parts.joined(separator: "; "))"
     }
 }

@@ -77,7 +77,7 @@ enum StatusView {
         if let vlan = pool.vlan { parts.append("VLAN \(vlan)") }
         if let model = pool.driver.model { parts.append("VFIO driver \(model)") }
         if pool.driver.iommufd == true { parts.append("IOMMUFD") }
-        if !pool.wanted.general.isEmpty { parts.append("wants \(pool.wanted.general.summary)") }
+        if !pool.wanted.general.isEmpty { parts.append("VF settings \(pool.wanted.general.summary)") }
         if !pool.isPersistent { parts.append("transient") }
         if !pool.isManaged { parts.append("not made by vfpool") }
         return

@@ -84,7 +84,8 @@ struct FieldNetworkTests {
             let tag = try rig.vfpool("bind", "fw", "--interface", "2", "--dry-run")
             #expect(tag.status == 0 && tag.stdout.contains("VLAN 42"), "\(tag)")
             #expect(
-                tag.stderr.contains("so loses virtualport openvswitch") && tag.stderr.contains("mtu 9000"), "\(tag)")
+                tag.stderr.contains("can't provide: virtualport openvswitch") && tag.stderr.contains("mtu 9000"),
+                "\(tag)")
         }
     }
 

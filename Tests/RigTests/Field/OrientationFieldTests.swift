@@ -109,7 +109,7 @@ struct OrientationFieldTests {
             #expect(dry.stdout.hasSuffix("1 guest to migrate; 1 guest left out\n"), "\(dry)")
             let done = try rig.vfpool("migrate", "--all", "--yes")
             #expect(
-                done.stdout.contains("Migrated 1 guest: ") && done.stdout.hasSuffix(", 1 guest left out\n"), "\(done)")
+                done.stdout.contains("Migrated 1 guest: ") && done.stdout.hasSuffix("; 1 guest left out\n"), "\(done)")
             let rest = try rig.vfpool("migrate", "--all", "--yes")
             #expect(rest.stdout == "No guest to migrate: 1 guest left out\n", "\(rest)")
             #expect(try rig.virsh("undefine", "plain").status == 0)
