@@ -66,7 +66,7 @@ package struct LogReport: Sendable {
         }
         if let limit, changes.count + unreadable.count >= limit { older = all.count - seen }
         unreadable.reverse()
-        unreadable += all.strangers.map { Unreadable(name: $0, reason: "no change has such a name") }
+        unreadable += all.strangers.map { Unreadable(name: $0, reason: "this is not the name of a change") }
     }
 }
 

@@ -204,7 +204,8 @@ extension DoctorCase {
             .poolFull, .note, "no free VF",
             state: { for index in 1...3 { $0.pfs[0].functions[index].hostUses = [.address("192.0.2.1/24")] } }),
         DoctorCase(
-            .poolAtBoot, .warn, "nobody else holds", state: { $0.pfs[0].functions[3].hostUses = [.otherNamespace] }),
+            .poolAtBoot, .warn, "or leave out free ones", state: { $0.pfs[0].functions[3].hostUses = [.otherNamespace] }
+        ),
         DoctorCase(.vfsCounted, .fail, "has forgotten the 1 VF", state: { $0.networks[0].uncountedPorts = 1 }),
         DoctorCase(
             .vfProtected, .fail, "would hand it out",

@@ -1,7 +1,7 @@
 package import SRIOV
 package import Text
 
-/// What a managed pool's persistent document is to say, so that its next start hands out only VFs that nobody else holds.
+/// What a managed pool's persistent document is to say, so that its next start hands out only VFs that are not held elsewhere.
 package struct NextStart {
     /// All by the PF's name, or those that nobody else will hold.
     package var functions: PoolDocument.Functions

@@ -139,7 +139,7 @@ enum CreateChecks {
         if let problem = state.problems(of: network).first {
             throw Failure(
                 .cannotCarry, "no guest can start on network \(network.name): \(problem)",
-                hints: ["mend it first: `virsh net-edit \(shell: network.word)`"])
+                hints: ["correct it first: `virsh net-edit \(shell: network.word)`"])
         }
         guard network.isPersistent else {
             throw Failure(

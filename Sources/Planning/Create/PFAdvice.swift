@@ -28,7 +28,7 @@ extension CreateChecks {
         let covered = request.covered
         if state.bars(covered).isEmpty, covered.allSatisfy({ !claims[$0.address].isEmpty }) {
             warnings.append(
-                Diagnostic(.noVFFree, "no VF of \(Words.list(request.titles)) is free: every one is held by someone"))
+                Diagnostic(.noVFFree, "no VF of \(Words.list(request.titles)) is free: every one is held"))
         }
         if !state.supportsPorts, covered.contains(where: { !claims[$0.address].isEmpty }) {
             warnings.append(
@@ -99,7 +99,7 @@ extension CreateChecks {
         return drivers.sorted { $0.key < $1.key }.map { driver, functions in
             let isOne = functions.count == 1
             return
-                "\(Words.vfs(functions.map(\.index))) of \(pf.title) \(isOne ? "is" : "are") bound to \(driver), but nobody has \(isOne ? "it" : "them") open: \(isOne ? "it counts" : "they count") as free"
+                "\(Words.vfs(functions.map(\.index))) of \(pf.title) \(isOne ? "is" : "are") bound to \(driver), but no program has \(isOne ? "it" : "them") open: \(isOne ? "it counts" : "they count") as free"
         }
     }
 }

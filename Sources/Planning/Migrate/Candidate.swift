@@ -82,7 +82,7 @@ struct Candidate {
             .cannotCarry,
             "pool \(placement.pool.name) would put interface \(placement.interface.index) of guest \(guest.name) on VLAN \(planned.map(String.init) ?? "none")",
             cause:
-                "it is on \(present.map { "VLAN \($0)" } ?? "none") now, and libvirt has no word for none on such a pool",
+                "it is on \(present.map { "VLAN \($0)" } ?? "no VLAN") now, which libvirt can't give it on that pool",
             hints: [
                 "if that is intended: `vfpool bind \(shell: guest.word) --pool \(shell: placement.pool.word) --interface \(shell: placement.interface.index)`"
             ])

@@ -64,7 +64,7 @@ enum PoolAlignment {
         switch functions {
         case .pf(let name): "its next start hands out every VF of \(name)"
         case .addresses(let addresses):
-            "its next start hands out the \(Words.count(addresses.count, "VF")) that nobody else holds"
+            "its next start hands out the \(Words.count(addresses.count, "VF")) that are not held elsewhere"
         }
     }
 }

@@ -41,7 +41,7 @@ enum FindingChecks {
             well: "the next start of every pool hands out just the VFs that are free", needs: .pools),
         Kind(
             name: .vfProtected, codes: [.unprotected], verdict: .fail,
-            well: "no running pool would hand out a VF that someone else holds", needs: .activePools),
+            well: "no running pool would hand out a VF that is held elsewhere", needs: .activePools),
         Kind(
             name: .vfsCounted, codes: [.vfsForgotten], verdict: .fail,
             well: "libvirt counts every VF that is taken from a running pool", needs: .activePools),

@@ -17,7 +17,7 @@ enum JournalChecks {
             return [
                 Diagnostic(
                     .journalSize, .warn, "the journal has \(count) changes, and keeps their documents",
-                    hints: ["remove those that nobody will undo: `vfpool log --prune-older-than 90d`"])
+                    hints: ["remove old ones: `vfpool log --prune-older-than 90d`"])
             ]
         }
     }

@@ -60,7 +60,7 @@ enum TargetPoolChecks {
             migration.check(
                 .targetPoolSettings, .fail, "no guest can start on pool \(pool.name) on the target: \(problem)",
                 hints: [
-                    "mend it there: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`, and restart it when no guest uses it"
+                    "correct it there: `virsh \(shell: migration.there) net-edit \(shell: pool.word)`, and restart it when no guest uses it"
                 ], pools: [pool.name])
         }
     }

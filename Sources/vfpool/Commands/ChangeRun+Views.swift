@@ -60,7 +60,7 @@ extension ChangeRun {
         case .success(let done): output.note("\(Summary.reconcile(done.proposal.plan)) (change \(done.id))")
         case .failure(let error):
             output.warning(
-                "pools may be out of date: \(error.message)", hints: ["when that is mended: `vfpool reconcile`"])
+                "pools may be out of date: \(error.message)", hints: ["when that is repaired: `vfpool reconcile`"])
         }
     }
 

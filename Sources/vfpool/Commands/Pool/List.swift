@@ -6,7 +6,7 @@ struct List: Command {
     static let configuration = CommandConfiguration(
         abstract: "List pools",
         discussion: """
-            Every network that hands out virtual functions, whoever made it. Needs no root.
+            Every network that hands out VFs, also those that vfpool did not make. Needs no root.
 
             Examples:
               $ vfpool list
