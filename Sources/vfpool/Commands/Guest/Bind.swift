@@ -22,8 +22,7 @@ struct Bind: ChangeCommand {
                 $ vfpool bind vm1 --pool vfpool-eth3 --interface 52:54:00:6d:90:02
               One more interface, with a generated MAC:
                 $ vfpool bind vm1 --pool vfpool-eth3 --add --new-mac
-              For live migration: a pair of a VF and a virtio card on a bridge, with one MAC. When the VF is unplugged, \
-            as it is while the guest moves to another host, the guest's link goes on over the bridge:
+              For live migration, a failover pair: a VF, and a virtio card with the same MAC on a bridge:
                 $ vfpool bind vm1 --failover br0
               Now, while the guest runs:
                 $ vfpool bind vm1 --live
