@@ -1,3 +1,4 @@
+import FoundationEssentials
 import SRIOV
 import TestSupport
 import Testing
@@ -92,7 +93,7 @@ import Text
         try apply(plan(program: "/usr/local/bin/vfpool"))
         let dropIn = "\(Self.etc)/vfpool-reconcile.timer.d/often.conf"
         try write("[Timer]\nOnUnitInactiveSec=5min\n", dropIn)
-        let former = try #require(try Self.former(of: .timer))
+        let former = try Self.former(of: .timer)
         try write(former, BootUnit.timer.file)
         try ship()
         let seen = try copies()
@@ -124,7 +125,7 @@ import Text
 
     @Test func anOlderUnitThatMakesVFsIsNamedAndReplaced() throws {
         try apply(plan())
-        let former = try #require(try Self.former(of: .functions))
+        let former = try Self.former(of: .functions)
         try write(former, BootUnit.functions.file)
         #expect(try copies().map(\.check.severity) == [.warn])
         try apply(plan())
@@ -142,15 +143,8 @@ import Text
     }
 
     /// A text that a vfpool of before wrote: the digest is known.
-    private static func former(of unit: BootUnit) throws -> String? {
-        let text = try unit.text(program: "/usr/bin/vfpool")
-        switch unit {
-        case .timer: return text.replacing(bytes: "Enabled by `vfpool boot`.", with: "Written by `vfpool boot`.")
-        case .functions:
-            let comment =
-                "# For each command: a card that hangs while its VFs are made does not keep the host from booting.\n"
-            return text.replacing(bytes: comment, with: "").replacing(bytes: "TimeoutStopSec=30\n", with: "")
-        default: return nil
-        }
+    private static func former(of unit: BootUnit) throws -> String {
+        let tests = #filePath.split(separator: "/").dropLast(2).joined(separator: "/")
+        return try String(contentsOfFile: "/\(tests)/Fixtures/units/\(unit.rawValue)", encoding: .utf8)
     }
 }

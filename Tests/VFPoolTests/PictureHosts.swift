@@ -60,7 +60,7 @@ enum PictureHosts {
     }
 
     static func picture(_ state: State, named name: Name? = nil) throws -> Picture {
-        let facts = HostFacts.unknown("there is no host", hasSchemas: true)
+        let facts = HostFacts.unknown("there is no host", hasGrammars: true)
         return try Picture(Report(state), Diagnosis(state, facts, named: name), named: name)
     }
 
