@@ -38,16 +38,16 @@ package struct Children {
         let signals = SignalFile()
         // Until all children are ended.
         defer { withExtendedLifetime(signals) {} }
-        var crowd = Crowd(self, commands)
+        var running = ParallelChildren(self, commands)
         while true {
-            crowd.fill(body)
-            if crowd.isEmpty { break }
-            crowd.wait(for: signals.file)
+            running.fill(body)
+            if running.isEmpty { break }
+            running.wait(for: signals.file)
             if let number = signals.stop() {
-                crowd.end()
+                running.end()
                 return .interrupted(number)
             }
-            crowd.finish(isWell, body)
+            running.finish(isWell, body)
         }
         return .done
     }

@@ -44,7 +44,7 @@ package struct Resumption {
         earlier = Array(chain.dropFirst())
     }
 
-    /// - Throws: as `Migrate.plan` does.
+    /// - Throws: as `MigratePlanner.plan` does.
     package func plan(_ state: State, _ journal: any PastChanges, uuid: () -> String) throws(Failure) -> Migration {
         // Each pool and each device is a part of its own, as it was.
         var first: [Plan.Item] = []

@@ -104,19 +104,19 @@ struct PictureBlock {
         return zip(wanted, middles).map { PlacedGuest(key: $0.key, middle: $1) }
     }
 
-    /// Sorted places moved as little as can be, so that there is a row's height from each to the next: where some crowd, they
+    /// Sorted places moved as little as can be, so that there is a row's height from each to the next: where some stand too close, they
     /// stand around the middle of where they would be.
     static func apart(_ wanted: [Int]) -> [Int] {
-        var crowds: [(sum: Int, count: Int)] = []
+        var clusters: [(sum: Int, count: Int)] = []
         for (index, place) in wanted.enumerated() {
-            var crowd = (sum: place - index * PicturePlaces.pitch, count: 1)
-            while let last = crowds.last, last.sum * crowd.count > crowd.sum * last.count {
-                crowd = (last.sum + crowd.sum, last.count + crowd.count)
-                crowds.removeLast()
+            var cluster = (sum: place - index * PicturePlaces.pitch, count: 1)
+            while let last = clusters.last, last.sum * cluster.count > cluster.sum * last.count {
+                cluster = (last.sum + cluster.sum, last.count + cluster.count)
+                clusters.removeLast()
             }
-            crowds.append(crowd)
+            clusters.append(cluster)
         }
-        let bases = crowds.flatMap { Array(repeating: $0.sum / $0.count, count: $0.count) }
+        let bases = clusters.flatMap { Array(repeating: $0.sum / $0.count, count: $0.count) }
         return bases.enumerated().map { max($1, PicturePlaces.pitch / 2) + $0 * PicturePlaces.pitch }
     }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// The children that run now, and the hosts that are still to be asked.
-struct Crowd {
+struct ParallelChildren {
     private let children: Children
     private let commands: [[[String]]]
     private var next = 0
