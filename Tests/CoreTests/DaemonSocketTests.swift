@@ -66,7 +66,7 @@ import Text
         #expect(failure?.code == .noConnection)
         let text = failure?.hints.first?.text ?? ""
         for service in socket.services { #expect(text.contains("`systemctl restart \(service)`"), "\(text)") }
-        #expect(text.contains("nobody listens at it"), "\(text)")
+        #expect(text.contains("nothing listens on it"), "\(text)")
     }
 
     /// As another user, which only root can become.
