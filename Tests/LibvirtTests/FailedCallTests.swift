@@ -43,6 +43,7 @@ import Text
         "virConnectListAllNetworks": { _ = try $0.connection.networks() },
         "virConnectListAllNodeDevices": { _ = try $0.connection.nodeDevices() },
         "virConnectDomainEventRegisterAny": { _ = try DeviceRemovalWatch($0.domain, on: $0.connection) },
+        "virConnectNetworkEventRegisterAny": { _ = try HostEvents($0.connection) },
         "virDomainLookupByName": { _ = try $0.connection.domain(named: "web") },
         "virDomainLookupByUUIDString": { _ = try $0.connection.domain(uuid: $0.domain.uuid) },
         "virDomainDefineXMLFlags": { _ = try $0.connection.defineDomain(PretendHost.domain(named: "new")) },
@@ -95,6 +96,7 @@ import Text
         // Giving back.
         "virConnectClose", "virDomainFree", "virDomainInterfaceFree", "virInterfaceFree", "virNetworkFree",
         "virNetworkPortFree", "virNodeDeviceFree", "virConnectDomainEventDeregisterAny",
+        "virConnectNetworkEventDeregisterAny",
         // Where there is no daemon, there is nothing to keep alive.
         "virConnectSetKeepAlive",
         // Nil is the answer: there is no libvirt.
