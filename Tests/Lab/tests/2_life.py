@@ -61,6 +61,14 @@ def test_from_pins_to_pools_and_back(host):
     host.never_pings(c=IP["a"], d=IP["c"])
     host.run("ip link del eth4.50 && ip addr flush dev eth3")
 
+    host.step("as a spec; and what went through the VFs, which igb does not count")
+    host.run("vfpool export > /run/host.yaml")
+    host.equal("a host differs in nothing from its own export", host.run("vfpool diff --quiet --file /run/host.yaml"), "")
+    figures = host.run("vfpool metrics")
+    host.check("counters are unknown, not 0", 'vfpool_vf_counters_available{device="eth3"} 0\n' in figures
+               and "vfpool_vf_receive_bytes_total{" not in figures, figures)
+    host.check("guests' VFs are known", all(f'domain="{name}"' in figures for name in MAC), figures)
+
     host.step("the guests stop")
     host.stop(*MAC)
     ours = ("drivers", "VF table", "VF netdevs", "overrides")
