@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import TestSupport
 import Testing
 import Text
@@ -31,6 +32,7 @@ struct HostileNamesOnRigTests {
             try Self.fail(session, leaves)
             try Self.changeAll(session, guests)
             try Self.specs(session)
+            try Self.live(session)
             try Self.environments(session)
             try Self.journal(session)
             try Self.files(session, guests)
@@ -100,7 +102,7 @@ struct HostileNamesOnRigTests {
             let dry = leaf.has("--dry-run") ? ["-n"] : []
             for argument in leaf.arguments where argument.kind != "flag" {
                 // Any name is one of a file, which it writes.
-                if leaf.name == "metrics", argument.option == "--output" { continue }
+                if ["metrics", "picture"].contains(leaf.name), argument.option == "--output" { continue }
                 let option = argument.option.map { ["\($0)=\(name())"] } ?? []
                 let operands = (0..<max(leaf.required, option.isEmpty ? 1 : 0)).map { _ in name() }
                 // The first that is named decides how to say that another is none.
@@ -170,6 +172,30 @@ struct HostileNamesOnRigTests {
             let made = try session.run(
                 ["rewrite", "--pool=\(pool)"] + format, input: HostileHost.guest(worst[0], 0))
             #expect(made.status == 0, "\(made.about)")
+        }
+    }
+
+    /// What is drawn, what goes through VFs, and what changes.
+    private static func live(_ session: HostileSession) throws {
+        for format in ["text", "svg", "html"] { try session.run(["picture", "--format", format]) }
+        try session.run(["picture", "--", worst[4]])
+        try session.show("top", ["--batch", "1", "--interval", "0.1"])
+        try session.show("top", ["--batch", "1", "--interval", "0.1"], [worst[4]])
+        let watches = try HostileSession.formats.map { format in
+            (format: format, command: try session.rig.start([Rig.vfpool, "watch"] + format, folder: session.folder))
+        }
+        let (table, json) = (watches[0].command, watches[1].command)
+        #expect(eventually { table.stderr.contains("watching") && json.stdout.contains("watching") })
+        #expect(try session.rig.virsh("start", "--", worst[4]).status == 0)
+        #expect(eventually { table.stdout.contains("started") && json.stdout.contains("started") })
+        for (format, command) in watches {
+            command.signal(SIGTERM)
+            _ = try command.wait()
+            let (stdout, stderr) = command.bytes
+            // An object a line.
+            for part in format.contains("json") ? stdout.split(separator: 0x0A).map(Array.init) : [stdout] {
+                session.add(Printed(words: ["watch"] + format, status: 0, stdout: part, stderr: stderr))
+            }
         }
     }
 
