@@ -197,6 +197,7 @@ struct HostileNamesOnRigTests {
                 session.add(Printed(words: ["watch"] + format, status: 0, stdout: part, stderr: stderr))
             }
         }
+        #expect(try session.rig.virsh("destroy", "--", worst[4]).status == 0)
     }
 
     /// What comes from the environment, and by the URI.

@@ -54,6 +54,8 @@ struct Printed {
 
     /// What it offers to be pasted.
     var commands: [String] {
+        // Nobody pastes from the source of a page.
+        if words.contains(bytes: "html") || words.contains(bytes: "svg") { return [] }
         if format == "json" {
             return [stdout, stderr].compactMap(Self.json).flatMap { $0.texts(under: "hints") }.flatMap(Self.inBackticks)
         }
