@@ -18,7 +18,7 @@ def packages(host, folder):
     words = ["make", "-s", "deb", "SWIFT=true", "SETUP=", f"BIN={os.path.realpath(host.machine.vfpool)}", f"DIST={folder}"]
     made = subprocess.run(words, cwd=TOP, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     host.check("the package is made", made.returncode == 0, made.stdout[-2000:])
-    new = next(f"{folder}/{name}" for name in os.listdir(folder) if name.endswith(".deb"))
+    new = next(f"{folder}/{name}" for name in os.listdir(folder) if name.startswith("vfpool_") and name.endswith(".deb"))
     subprocess.run([f"{TOP}/Tests/Package/earlier", new, f"{folder}/earlier"], check=True)
     host.machine.copy(new, "/root/vfpool.deb")
     host.machine.copy(f"{folder}/earlier", "/root/earlier.deb")
