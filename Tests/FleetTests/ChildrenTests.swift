@@ -46,9 +46,14 @@ import Text
     /// It is ended with all that it started; the others' answers are whole.
     @Test func whoHangsIsEnded() throws {
         let folder = try TemporaryFolder()
-        let all = run([["sleep 1000 & echo $! > \(folder.path)/id; wait"], ["printf well"]], seconds: 5)
+        let all = run(
+            [["echo $$ > \(folder.path)/own; sleep 1000 & echo $! > \(folder.path)/id; wait"], ["printf well"]],
+            seconds: 5)
         #expect(all[0]?.map(\.reason) == [.timedOut])
         #expect(all[1]?.map(\.output) == [Array("well".utf8)])
+        // The child itself is asked for: a test process that keeps ended children never ends.
+        let own = try #require(pid_t(String(contentsOfFile: "\(folder.path)/own", encoding: .utf8).trimmed))
+        #expect(kill(own, 0) != 0)
         let id = try #require(pid_t(String(contentsOfFile: "\(folder.path)/id", encoding: .utf8).trimmed))
         #expect(eventually { kill(id, 0) != 0 || Self.isZombie(id) })
     }

@@ -49,6 +49,8 @@ package struct Children {
             }
             running.finish(isWell, body)
         }
+        // Of one that was killed the kernel keeps the end until it is asked for.
+        running.end()
         return .done
     }
 }

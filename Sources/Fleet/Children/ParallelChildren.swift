@@ -120,7 +120,7 @@ struct ParallelChildren {
         }
         running = []
         // They end at once, but for one in the middle of a dead disk's call.
-        for _ in 0..<100 where !lingering.isEmpty {
+        for _ in 0..<1000 where !lingering.isEmpty {
             lingering.removeAll { Self.status(of: $0) != nil }
             if !lingering.isEmpty { usleep(10_000) }
         }
