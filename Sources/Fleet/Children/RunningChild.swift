@@ -36,9 +36,9 @@ struct RunningChild {
 
     mutating func readErrors() {
         guard files.errors >= 0 else { return }
-        let goesOn = Self.read(&errors, files.errors, most: 1 << 20)
+        let mayContinue = Self.read(&errors, files.errors, most: 1 << 20)
         if errors.count > Self.mostErrors { errors.removeFirst(errors.count - Self.mostErrors) }
-        if goesOn { return }
+        if mayContinue { return }
         close(files.errors)
         files.errors = -1
     }

@@ -57,7 +57,7 @@ enum Spawning {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        // This thread has signals blocked; the child is to hear all.
+        // This thread blocks signals; the child must receive them all.
         var none = sigset_t()
         sigemptyset(&none)
         posix_spawnattr_setsigmask(&attributes, &none)
