@@ -52,7 +52,8 @@ struct VFPool: ParsableCommand {
         Glibc.exit(status(CommandLineWords.normalized(Array(CommandLine.arguments.dropFirst()))))
     }
 
-    private static func status(_ arguments: [String]) -> Int32 {
+    /// Runs a command; its exit status.
+    static func status(_ arguments: [String]) -> Int32 {
         let output = CommandLineError.output(arguments)
         do {
             // Asked for by scripts in a loop; there is nothing to look up.

@@ -13,7 +13,7 @@ import Text
     private func run(
         _ scripts: [[String]], seconds: Double? = nil, width: Int = 32, limit: Int = 32 << 20
     ) -> [Int: [ChildEnd]] {
-        var children = Children("/bin/sh", environment: Self.environment)
+        var children = Children(.file("/bin/sh", environment: Self.environment))
         children.seconds = seconds
         children.width = width
         children.limit = limit
@@ -39,7 +39,7 @@ import Text
 
     @Test func whatCanNotBeStarted() {
         var ends: [ChildEnd] = []
-        _ = Children("/nowhere", environment: []).run([[["x"]]], isWell: { _ in true }) { ends += $1 }
+        _ = Children(.file("/nowhere", environment: [])).run([[["x"]]], isWell: { _ in true }) { ends += $1 }
         #expect(ends.map(\.reason) == [.notStarted(ENOENT)])
     }
 
@@ -93,5 +93,30 @@ import Text
         let script = "mkdir \(folder.path)/only && sleep 0.02 && rmdir \(folder.path)/only"
         let all = run(Array(repeating: [script], count: 8), width: 1)
         #expect(all.values.allSatisfy { $0[0].reason == .exited(0) })
+    }
+
+    /// A copy of this process runs its own code: with an empty stdin, no file of this process's, and signals; its memory is its own.
+    @Test func ownCode() async throws {
+        await #expect(processExitsWith: .success) {
+            let file = open("/dev/null", O_RDONLY)
+            var count = 0
+            let children = Children(
+                .own { words in
+                    var mask = sigset_t()
+                    pthread_sigmask(SIG_BLOCK, nil, &mask)
+                    guard read(STDIN_FILENO, &mask, 1) == 0, fcntl(file, F_GETFD) < 0 else { return 1 }
+                    guard sigismember(&mask, SIGTERM) == 0, getsid(0) == getpid() else { return 2 }
+                    _ = write(STDOUT_FILENO, words[0], words[0].utf8.count)
+                    return words[0] == "b" ? 7 : 0
+                })
+            var ends: [Int: [ChildEnd]] = [:]
+            _ = children.run([[["a"]], [["b"]], [["c"], ["d"]]], isWell: { $0.reason == .exited(0) }) {
+                ends[$0] = $1
+                count += 1
+            }
+            #expect(ends[0] == [ChildEnd(.exited(0), output: Array("a".utf8))])
+            #expect(ends[1] == [ChildEnd(.exited(7), output: Array("b".utf8))])
+            #expect(ends[2]?.map(\.output) == [Array("c".utf8), Array("d".utf8)] && count == 3)
+        }
     }
 }

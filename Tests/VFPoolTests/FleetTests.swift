@@ -126,6 +126,19 @@ import Text
         #expect(table.stderr.hasSuffix("note: 2 of 4 hosts answered\n"), "\(table)")
     }
 
+    /// Children are copies of this process: nothing may run beside the thread that makes them.
+    @Test func oneThreadMakesTheChildren() throws {
+        let host = try Self.fleet()
+        let silent = try SilentSocket(host.folder + "/silent")
+        let result = try host.shell(
+            """
+            "$vfpool" list --hosts '\(Self.hosts(host, "1")),\(silent.uri)' --timeout 20 & id=$!
+            until [ -n "$(cat /proc/$id/task/$id/children)" ]; do kill -0 $id || exit; sleep 0.1; done
+            sleep 0.5; grep Threads /proc/$id/status; kill $id; wait $id
+            """)
+        #expect(result.stdout.contains("Threads:\t1\n"), "\(result)")
+    }
+
     /// What many hosts have in common is said once.
     @Test func deadHostsFold() throws {
         let host = try CLIHost()

@@ -11,9 +11,7 @@ package struct Children {
         case interrupted(Int32)
     }
 
-    /// What is run, and what it is told it is called.
-    package let program: String
-    package let environment: [String]
+    package let program: ChildProgram
     /// At once.
     package var width = 32
     /// A host's time in seconds, for all of its commands; nil: no limit.
@@ -21,10 +19,7 @@ package struct Children {
     /// Bytes of one answer, and of all that are unfinished before they have to wait.
     package var limit = 32 << 20
 
-    package init(_ program: String, environment: [String]) {
-        self.program = program
-        self.environment = environment
-    }
+    package init(_ program: ChildProgram) { self.program = program }
 
     /// Runs each host's commands one after the other, as long as they end well.
     ///

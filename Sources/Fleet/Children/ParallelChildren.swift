@@ -32,8 +32,7 @@ struct ParallelChildren {
     private mutating func start(_ host: Int, _ number: Int, _ deadline: ContinuousClock.Instant?) -> Bool {
         guard number < commands[host].count else { return false }
         do throws(SystemCode) {
-            let child = try Spawning.start(
-                children.program, commands[host][number], environment: children.environment)
+            let child = try Spawning.start(children.program, commands[host][number])
             running.append(RunningChild(host: host, number: number, child, deadline: deadline))
             return true
         } catch {

@@ -1,7 +1,7 @@
 import CLinux
 import Glibc
 
-/// Starts a child process: in a session of its own, with nothing on its standard input, and none of this process's files.
+/// Starts a child process: in a session of its own, with nothing on its standard input, and none of this process's files but what it prints to.
 ///
 /// In a session of its own it has no terminal: what it starts, such as ssh, can ask nobody for a password. And its process group is its
 /// alone, so that all of it is ended at once.
@@ -14,9 +14,7 @@ enum Spawning {
     }
 
     /// - Throws: the error's number.
-    static func start(
-        _ program: String, _ arguments: [String], environment: [String]
-    ) throws(SystemCode) -> Child {
+    static func start(_ program: ChildProgram, _ words: [String]) throws(SystemCode) -> Child {
         let (output, into) = try pipe()
         defer { close(into) }
         let errors: (Int32, Int32)
@@ -28,7 +26,12 @@ enum Spawning {
         }
         defer { close(errors.1) }
         do throws(SystemCode) {
-            let id = try spawn(program, arguments, environment, output: into, errors: errors.1)
+            let id =
+                switch program {
+                case .file(let path, let environment):
+                    try spawn(path, words, environment, output: into, errors: errors.1)
+                case .own(let body): try copy(output: into, errors: errors.1) { body(words) }
+                }
             return Child(id: id, output: output, errors: errors.0)
         } catch {
             close(output)
@@ -43,6 +46,28 @@ enum Spawning {
         guard pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemCode(errno) }
         _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
         return (ends[0], ends[1])
+    }
+
+    /// A copy of this process, which runs `body` and ends with its status.
+    private static func copy(
+        output: Int32, errors: Int32, _ body: () -> Int32
+    ) throws(SystemCode) -> pid_t {
+        // What waits to be printed would be printed by both.
+        fflush(nil)
+        let id = fork()
+        guard id == 0 else {
+            guard id > 0 else { throw SystemCode(errno) }
+            return id
+        }
+        setsid()
+        let nothing = open("/dev/null", O_RDONLY)
+        guard nothing >= 0, dup2(nothing, 0) == 0, dup2(output, 1) == 1, dup2(errors, 2) == 2 else { _exit(127) }
+        closefrom(3)
+        // This thread blocks signals; the child must receive them all.
+        var none = sigset_t()
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, nil)
+        exit(body())
     }
 
     private static func spawn(

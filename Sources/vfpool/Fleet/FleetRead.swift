@@ -1,9 +1,10 @@
 import Fleet
 import Glibc
+import Libvirt
 import Model
 import Text
 
-/// The one path of every command that asks many hosts: a child process of vfpool itself for each, 32 at once.
+/// The one path of every command that asks many hosts: a child process for each, a copy of this one, 32 at once.
 struct FleetRead {
     /// Seconds for a host, unless `--timeout` says otherwise.
     private static let usualTime = 15.0
@@ -72,11 +73,15 @@ struct FleetRead {
     }
 
     private var children: Children {
-        var environment = Terminal.environment
-        // Whatever ssh wants to know, there is nobody to tell it 32 times at once.
-        environment["SSH_ASKPASS_REQUIRE"] = "never"
-        environment["SSH_ASKPASS"] = "/bin/false"
-        var children = Children("/proc/self/exe", environment: environment.map { "\($0.key)=\($0.value)" })
+        // Loaded once, here, instead of by every child: half of the processor time that a child needs.
+        _ = Connection.clientVersion
+        var children = Children(
+            .own { words in
+                // Whatever ssh wants to know, there is nobody to tell it 32 times at once.
+                setenv("SSH_ASKPASS_REQUIRE", "never", 1)
+                setenv("SSH_ASKPASS", "/bin/false", 1)
+                return VFPool.status(Array(words.dropFirst()))
+            })
         children.seconds = seconds
         return children
     }
