@@ -48,6 +48,19 @@ import Text
         #expect(try host.resize("eth3", 4).isEmpty, "what is there already takes nothing")
     }
 
+    /// A running guest that has the VF pinned, too.
+    @Test func whoHoldsAVFIsNamedOnce() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.addGuest("vm", [.hostdev("eth3", 0)], running: true)
+        try host.addGuest("vm 2", [.hostdev("eth3", 1)])
+        let failure = #expect(throws: Failure.self) { try host.resize("eth3", 6) }
+        #expect(
+            failure?.message
+                == "VFs of eth3 are held: VF 0: guest vm has it pinned, and only the VF keeps its MAC and VF 1: guest vm 2 has it pinned, and only the VF keeps its MAC"
+        )
+        #expect(failure?.hints.contains { $0.text.contains("virsh shutdown vm`") } ?? false)
+    }
+
     /// A guest that is off, with its MAC in its document, finds its VF again; one beyond the new count does not.
     @Test func aPinThatComesBackIsNoHolder() throws {
         var host = try PretendHost.pooled(vfs: 4) { try $0.addGuest("off", [.pin("eth3", 3)]) }

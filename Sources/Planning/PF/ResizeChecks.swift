@@ -67,12 +67,14 @@ enum ResizeChecks {
         var holders: [String] = []
         var hints: [Hint] = []
         for function in request.pf.functions {
-            for claim in claims[function.address] {
-                guard let reason = reason(claim, function, request, state) else { continue }
-                let words = "VF \(function.index): \(reason.holder)"
-                if !holders.contains(words) { holders.append(words) }
-                if let hint = reason.hint, !hints.contains(hint) { hints.append(hint) }
+            let holds = claims[function.address].compactMap { hold($0, function, request, state) }
+            // Who holds it, and has it pinned as well, is named once.
+            let pinned = holds.filter(\.isPinned).map(\.guest)
+            let named = holds.filter { $0.isPinned || $0.guest == nil || !pinned.contains($0.guest) }
+            if !named.isEmpty {
+                holders.append("VF \(function.index): \(named.map(\.words).deduplicated.joined(separator: ", "))")
             }
+            for hint in holds.compactMap(\.hint) where !hints.contains(hint) { hints.append(hint) }
         }
         guard !holders.isEmpty else { return }
         throw Failure(
@@ -85,24 +87,34 @@ enum ResizeChecks {
             ])
     }
 
-    /// Why a claim forbids it, and what would release it; nil where the VF will be there again, as it was.
-    private static func reason(
+    /// Why a VF can't be taken away for a moment, and what would release it.
+    private struct Hold {
+        /// Its UUID.
+        var guest: String?
+        var isPinned = false
+        let words: String
+        let hint: Hint?
+    }
+
+    /// - Returns: nil where the VF will be there again, as it was.
+    private static func hold(
         _ claim: Claim, _ function: VirtualFunction, _ request: ResizeRequest, _ state: State
-    ) -> (holder: String, hint: Hint?)? {
+    ) -> Hold? {
         let name = claim.guestWord ?? ""
         switch claim.kind {
-        case .pool, .live: return (claim.holder, "shut it down: `virsh shutdown \(shell: name)`")
+        case .pool, .live:
+            return Hold(
+                guest: claim.guestUUID, words: claim.holder, hint: "shut it down: `virsh shutdown \(shell: name)`")
         case .network(let network):
-            return (
-                claim.holder, "stop its network first: `virsh net-destroy \(shell: state.word(ofNetwork: network))`"
-            )
-        case .host, .unseen, .missing: return (claim.holder, nil)
+            return Hold(
+                words: claim.holder,
+                hint: "stop its network first: `virsh net-destroy \(shell: state.word(ofNetwork: network))`")
+        case .host, .unseen, .missing: return Hold(words: claim.holder, hint: nil)
         case .config:
             if let way = claim.way {
-                return (
-                    "\(claim.holder) has it \(way.words)",
-                    "\(text: way.remedy) first: `virsh edit \(shell: name)`"
-                )
+                return Hold(
+                    guest: claim.guestUUID, isPinned: true, words: "\(claim.holder) has it \(way.words)",
+                    hint: "\(text: way.remedy) first: `virsh edit \(shell: name)`")
             }
             let guest = state.guests.first { $0.uuid == claim.guestUUID }
             let interface = guest?.interfaces.first { $0.index == claim.interfaceIndex }
@@ -111,7 +123,9 @@ enum ResizeChecks {
             let why =
                 interface?.mac == nil
                 ? "\(claim.holder) has it pinned, and only the VF keeps its MAC" : "\(claim.holder) has it pinned"
-            return (why, "point it at a pool: `vfpool bind \(shell: name)`")
+            return Hold(
+                guest: claim.guestUUID, isPinned: true, words: why,
+                hint: "point it at a pool: `vfpool bind \(shell: name)`")
         }
     }
 }

@@ -32,7 +32,8 @@ struct Excerpt {
         if scalars.last == "\r" { scalars.removeLast() }
         let shown = scalars.prefix(Self.width)
         var words = String.UnicodeScalarView()
-        words.append(contentsOf: shown)
+        // A tab is as wide as the caret below it.
+        words.append(contentsOf: shown.map { $0 == "\t" ? " " : $0 })
         let carets = max(1, min(place.length, max(1, shown.count - column)))
         let indent = String(repeating: " ", count: column + (isCut ? 1 : 0))
         lines = [

@@ -81,11 +81,23 @@ enum DiffView {
     static func summary(_ found: SpecPlan, _ plan: Plan) -> [String] {
         let done = found.differences.filter { $0.verdict != .blocked && $0.verdict != .waits }
         return done.isEmpty
-            ? [Summary.reconcile(plan)] : done.map { "\($0.subject.words): \(words($0))" }
+            ? [Summary.reconcile(plan)] : done.map { "\($0.subject.words): \(outcome($0))" }
+    }
+
+    /// What has become of it.
+    private static func outcome(_ difference: Difference) -> String {
+        switch difference.verdict {
+        case .missing:
+            if case .guest(_, let mac?) = difference.subject { "\(mac): added" } else { "added" }
+        case .unwanted: "deleted"
+        case .differs, .waits, .blocked: words(difference)
+        }
     }
 
     /// The failure that things which can't be made so come to; nil where there are none.
-    static func failure(_ found: SpecPlan) -> Failure? {
+    ///
+    /// - Parameter partial: whether the rest is made without them.
+    static func failure(_ found: SpecPlan, partial: Bool) -> Failure? {
         let blocked = found.blocked
         guard let first = blocked.first, let reason = first.failure else { return nil }
         let message =
@@ -98,6 +110,6 @@ enum DiffView {
         }
         return Failure(
             .blocked, message, cause: causes.joined(separator: "\n"),
-            hints: reason.hints + ["the rest without it: add `--partial`"])
+            hints: reason.hints + (partial ? [] : ["the rest without it: add `--partial`"]))
     }
 }

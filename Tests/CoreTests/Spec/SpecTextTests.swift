@@ -106,6 +106,7 @@ import Text
 
     /// The line itself, with a caret below what is meant; of one that is too long, the part around it.
     @Test func showsTheLine() {
+        #expect(Self.failure("version: 1\npools:\n\tt: {}")?.cause == "in this line\n t: {}\n^")
         #expect(
             Self.failure("version: 1\npools:\n  tënants:\n    vlna: 7  # x\r\n")?.cause
                 == "in this line\n    vlna: 7  # x\n    ^^^^")

@@ -169,6 +169,9 @@ struct SpecOnRigTests {
             #expect(try rig.state().networks.isEmpty && rig.changes() == 0)
             let part = try rig.vfpool("apply", "-f", "-", "--partial", input: spec)
             #expect(part.status == 1 && part.stderr.contains("error[blocked]"), "\(part)")
+            #expect(refused.stderr.contains("--partial") && !part.stderr.contains("--partial"), "\(part)")
+            // What was made is said as such.
+            #expect(part.stdout.contains("\npool tenants: added\n"), "\(part)")
             #expect(try rig.state().networks.map(\.name) == ["tenants"])
             #expect(try rig.document(guest: "vm2").contains("network='tenants'"))
             #expect(try rig.vfpool("diff", "-f", "-", input: spec).stdout.contains("2 blocked"))

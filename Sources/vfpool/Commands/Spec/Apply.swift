@@ -62,7 +62,7 @@ struct Apply: ChangeCommand {
         options.patience = wait.value
         options.drop = Set(drop.flatMap(\.names))
         let found = try SpecPlan(state, wanted, options)
-        let failure = DiffView.failure(found)
+        let failure = DiffView.failure(found, partial: partial)
         if let failure, !partial { throw failure }
         let plan = found.plan
         var proposal = Proposal(plan: plan, summary: DiffView.summary(found, plan))
