@@ -49,6 +49,28 @@ struct LiveOnRigTests {
         }
     }
 
+    /// Pools, PFs, VFs and guests that changed, as one names them, and nothing else.
+    @Test func `watch --quiet says names alone`() throws {
+        try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            #expect(try rig.vfpool("bind", "vm3").status == 0)
+            let watch = try rig.start(["/usr/bin/env", Rig.vfpool, "watch", "--quiet"])
+            // It says nothing when it begins: until it hears.
+            #expect(
+                eventually {
+                    _ = try? rig.virsh("start", "vm3")
+                    _ = try? rig.virsh("destroy", "vm3")
+                    return watch.stdout.contains("vm3\n")
+                }, "\(watch.stdout)")
+            try rig.daemon(.restart)
+            watch.signal(SIGTERM)
+            let done = try watch.wait()
+            let names = Set(done.stdout.split(separator: "\n").map(String.init))
+            #expect(names.contains("vm3") && names.contains { $0.hasPrefix("0000:03:1") }, "\(done)")
+            #expect(names.allSatisfy { $0 == "vm3" || $0 == "vfpool-eth3" || $0.hasPrefix("0000:03:1") }, "\(done)")
+        }
+    }
+
     @Test func `rates are of what went through, and unknown where nothing is counted`() throws {
         try Rig.with(OnRig.usual(vfs: 4) + [.pf("eth4", vfs: 2)]) { rig throws in
             try rig.write("/dev/rig/vf/0000:03:00.0.stats", "0 1000 10 2000 20 1 2\n")
@@ -74,8 +96,8 @@ struct LiveOnRigTests {
                 t() { \(Self.tmux) -L vfpool -f /dev/null "$@"; }
                 seen() { for i in $(seq 600); do t capture-pane -p | grep -q -- "$1" && return 0; sleep 0.1; done; echo "never: $1"; t capture-pane -p; return 1; }
                 cd "$(mktemp -d)"; export TMUX_TMPDIR=$PWD TERM=xterm-256color
-                t new-session -d -x 80 -y 24 /bin/sh
-                t send-keys "PS1='ready> '; stty -a >before; \(Rig.vfpool) top --interval 0.5" Enter
+                t new-session -d -x 80 -y 24 /bin/bash --norc
+                t send-keys "PS1='ready> '; stty -a | tail -n +2 >before; \(Rig.vfpool) top --interval 0.5" Enter
                 seen 'q quit' && seen 'eth3:3'
                 [ "$(t capture-pane -p | wc -l)" = 24 ] || echo "not 24 lines"
                 t resize-window -x 60 -y 6; seen 'more$'
@@ -85,9 +107,18 @@ struct LiveOnRigTests {
                 t resize-window -x 80 -y 24
                 t send-keys "clear; \(Rig.vfpool) top" Enter; seen 'q quit'; t send-keys C-c; seen 'ready> *$'
                 t send-keys "clear; sh -c 'echo \\$\\$ >pid; exec \(Rig.vfpool) top'" Enter; seen 'q quit'
-                kill -TERM "$(cat pid)"; seen 'ready> *$'; t send-keys "clear; stty -a >last" Enter
+                kill -TERM "$(cat pid)"; seen 'ready> *$'; t send-keys "clear; stty -a | tail -n +2 >last" Enter
                 for i in $(seq 100); do [ -s last ] && break; sleep 0.1; done
                 cmp before last
+                t send-keys "clear; \(Rig.vfpool) top --interval 0.5" Enter; seen 'q quit'; t send-keys C-z; seen 'Stopped'; seen 'ready> *$'
+                t send-keys "clear; stty -a | tail -n +2 >stopped; echo at \\$(tput cols 2>/dev/null || echo 80)" Enter; seen '^at 80'
+                cmp before stopped
+                t resize-window -x 70 -y 12; t send-keys "clear; fg" Enter; seen 'q quit'; seen 'eth3:3'
+                [ "$(t capture-pane -p | wc -L)" -le 70 ] || echo "not redrawn for the new size"
+                t send-keys q; seen 'ready> *$'; t resize-window -x 80 -y 24
+                t send-keys "clear; stty -a | tail -n +2 >after" Enter
+                for i in $(seq 100); do [ -s after ] && break; sleep 0.1; done
+                cmp before after
                 t kill-server; echo over
                 """
             let done = try rig.sh(script)

@@ -23,6 +23,17 @@ package struct HostChange: Sendable, Equatable {
     /// Whether it says who has what, or what runs: not what comes along with that, as a driver does.
     package var isOfNote: Bool { kind != .vf || what.isSame(as: "holder") }
 
+    /// What it happened to, as one names it: a VF by its address. Nil for the connection.
+    package var name: Name? {
+        switch kind {
+        case .pool: pool
+        case .pf: pf
+        case .vf: address.map { Name($0) }
+        case .guest, .interface: guest
+        case .connection: nil
+        }
+    }
+
     package init(_ kind: Kind, _ what: String, _ message: String, before: String? = nil, after: String? = nil) {
         self.kind = kind
         self.what = what

@@ -17,6 +17,8 @@ struct WatchHost: Command {
 
             Examples:
               $ vfpool watch
+              Names alone, of pools, PFs, VFs and guests that changed:
+                $ vfpool watch --quiet
               For a program, an object a line:
                 $ vfpool watch --format json | jq --unbuffered -r 'select(.kind == "vf") | .message'
             """)
@@ -60,6 +62,11 @@ struct WatchHost: Command {
 
     private func say(_ changes: [HostChange], isMissed: Bool, _ output: Output) throws(Failure) {
         let time = Timestamp.text(Date())
+        if output.isQuiet, output.format == .table {
+            // What happens at once to one thing is one.
+            for name in changes.compactMap(\.name).deduplicated { output.line(name.printable) }
+            return try output.flush()
+        }
         for change in changes {
             if output.format == .json {
                 var json = change.json
