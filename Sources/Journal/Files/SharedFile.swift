@@ -9,30 +9,16 @@ package enum SharedFile {
         case readable
         /// As files are that a shell makes.
         case ofNewFiles
-
-        fileprivate var bits: mode_t {
-            switch self {
-            case .readable: return 0o644
-            case .ofNewFiles:
-                // There is no way to ask for it alone.
-                let mask = umask(0o077)
-                umask(mask)
-                return 0o666 & ~mask
-            }
-        }
     }
 
     /// - Throws: `file`.
     package static func write(_ text: String, to path: String, mode: Mode = .readable) throws(Failure) {
-        // Of a name that no collector reads. Nobody else's file or link stands there.
-        var name = Array((path + ".XXXXXX").utf8CString)
-        let descriptor = mkstemp(&name)
-        guard descriptor >= 0 else { throw failure(path, errno) }
-        let temporary = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let (temporary, descriptor) = try made(beside: path, mode)
         var number: Int32 = 0
         do throws(HostError) {
             try Descriptor.write(text.utf8, to: descriptor)
-            if fchmod(descriptor, mode.bits) != 0 || fsync(descriptor) != 0 { number = errno }
+            if mode == .readable, fchmod(descriptor, 0o644) != 0 { number = errno }
+            if number == 0, fsync(descriptor) != 0 { number = errno }
         } catch {
             number = error.number
         }
@@ -42,6 +28,22 @@ package enum SharedFile {
             unlink(temporary)
             throw failure(path, number)
         }
+    }
+
+    /// A new file of a name that no collector reads: nobody else's file or link stands there.
+    ///
+    /// What the umask, or the folder's default ACL, takes from a new file's mode only the kernel can say without changing it: so it is
+    /// made with the mode that a shell asks for.
+    private static func made(beside path: String, _ mode: Mode) throws(Failure) -> (path: String, descriptor: Int32) {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<100 {
+            let name = "\(path).\(String(UInt32.random(in: .min ... .max, using: &random), radix: 16))"
+            let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+            let descriptor = open(name, flags, mode == .readable ? 0o600 : 0o666)
+            if descriptor >= 0 { return (name, descriptor) }
+            guard errno == EEXIST else { throw failure(path, errno) }
+        }
+        throw failure(path, EEXIST)
     }
 
     private static func failure(_ path: String, _ number: Int32) -> Failure {
