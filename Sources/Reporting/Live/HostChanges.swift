@@ -98,17 +98,9 @@ package enum HostChanges {
 
     private static func differences(_ old: PFReport, _ new: PFReport) -> [HostChange] {
         let subject = "PF \(new.title)"
-        func link(_ pf: PFReport) -> String {
-            switch (pf.isUp.value, pf.hasCarrier.value) {
-            case (false?, _): "down"
-            case (true?, false?): "up without link"
-            case (true?, _): "up"
-            case (nil, _): "state unknown"
-            }
-        }
         return [
             difference(.pf, "name", subject, old.title.string, new.title.string),
-            difference(.pf, "link", subject, link(old), link(new)),
+            difference(.pf, "link", subject, old.stateWords, new.stateWords),
             difference(
                 .pf, "vfs", subject, Words.count(old.enabledVFs, "VF"), Words.count(new.enabledVFs, "VF")),
             difference(.pf, "driver", subject, old.driver.value ?? "no driver", new.driver.value ?? "no driver"),

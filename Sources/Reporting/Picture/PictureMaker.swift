@@ -49,8 +49,9 @@ struct PictureMaker {
         let others = pf.functions.filter { $0.pools.first == nil }
         if !others.isEmpty { groups.append(Picture.Group(pool: nil, rows: rows(others))) }
         return Picture.PF(
-            title: pf.title, address: pf.address, driver: Self.driver(pf), state: Self.state(pf), vfs: Self.vfs(pf),
-            mark: marks[.pf(pf.address)], groups: groups.compactMap { chosen($0, pf.address) })
+            title: pf.title, address: pf.address, driver: pf.driverWords, state: pf.stateWords,
+            vfs: PFWords.vfs(pf.enabledVFs, of: pf.possibleVFs.value), mark: marks[.pf(pf.address)],
+            groups: groups.compactMap { chosen($0, pf.address) })
     }
 
     private func withoutPF(_ pool: PoolReport) -> Picture.PF {
@@ -59,27 +60,6 @@ struct PictureMaker {
         return Picture.PF(
             title: title, address: nil, driver: nil, state: "not seen on this host", vfs: "VFs unknown",
             mark: marks[.pool(pool.name)], groups: [chosen(group, nil)].compactMap(\.self))
-    }
-
-    private static func driver(_ pf: PFReport) -> String {
-        switch pf.driver {
-        case .known(let name): name
-        case .absent: "no driver"
-        case .unknown: "driver unknown"
-        }
-    }
-
-    private static func state(_ pf: PFReport) -> String {
-        switch (pf.isUp.value, pf.hasCarrier.value) {
-        case (false?, _): "down"
-        case (true?, false?): "up without link"
-        case (true?, _): "up"
-        case (nil, _): "state unknown"
-        }
-    }
-
-    private static func vfs(_ pf: PFReport) -> String {
-        pf.possibleVFs.value.map { "\(pf.enabledVFs) of \($0) VFs" } ?? Words.count(pf.enabledVFs, "VF")
     }
 
     // MARK: Pools

@@ -94,29 +94,12 @@ enum StatusView {
 
     private static func heading(_ pf: PFReport) -> String {
         var parts = [
-            pf.title == Name(pf.address) ? "no netdev" : pf.address, driver(pf), state(pf),
+            pf.title == Name(pf.address) ? "no netdev" : pf.address, pf.driverWords, pf.stateWords,
             pf.possibleVFs.value.map { "\(pf.enabledVFs) of \($0) VFs enabled" }
                 ?? Words.count(pf.enabledVFs, "VF") + " enabled",
         ]
         parts.append(pf.pools.isEmpty ? "no pool" : "pool \(Words.list(pf.pools))")
         return "\(pf.title): \(parts.joined(separator: ", ")); \(words(pf.counts))"
-    }
-
-    private static func driver(_ pf: PFReport) -> String {
-        switch pf.driver {
-        case .known(let name): name
-        case .absent: "no driver"
-        case .unknown: "driver unknown"
-        }
-    }
-
-    private static func state(_ pf: PFReport) -> String {
-        switch (pf.isUp.value, pf.hasCarrier.value) {
-        case (false?, _): "down"
-        case (true?, false?): "up without link"
-        case (true?, _): "up"
-        case (nil, _): "state unknown"
-        }
     }
 
     private static func heading(_ guest: GuestReport) -> String {
