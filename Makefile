@@ -1,7 +1,7 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
-# make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible (Integrations)
+# make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible, ssh (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
