@@ -52,3 +52,42 @@ export function picture() {
 export async function change(words, more) {
     return JSON.parse(await spawn([words[0], words[1], ...always, ...more, ...words.slice(2)], "require"));
 }
+
+/**
+ * Calls `heard` when `vfpool watch` says that something is another than it was; begins anew where it ended.
+ *
+ * Returns a function that ends it.
+ */
+export function follow(heard, again = 10) {
+    let process = null;
+    let timer = null;
+    let isOver = false;
+    const begin = () => {
+        let rest = "";
+        const [vfpool, command] = commandWords("watch");
+        process = cockpit.spawn([vfpool, command, ...always], { superuser: "try", err: "ignore" });
+        process.stream(text => {
+            const lines = (rest + text).split("\n");
+            rest = lines.pop();
+            if (lines.some(isChange))
+                heard();
+        });
+        const next = () => { if (!isOver) timer = setTimeout(begin, again * 1000); };
+        process.then(next, next);
+    };
+    begin();
+    return () => {
+        isOver = true;
+        clearTimeout(timer);
+        process.close("terminated");
+    };
+}
+
+/** A line of `watch`: all but its first is. */
+function isChange(line) {
+    try {
+        return JSON.parse(line).what !== "watching";
+    } catch {
+        return false;
+    }
+}

@@ -1,6 +1,6 @@
 // The page: what is shown follows its address, and what the host says.
 import { button, el, failure } from "./dom.js";
-import { read } from "./host.js";
+import { follow, read } from "./host.js";
 import { followTheme } from "./theme.js";
 import { views } from "./views.js";
 
@@ -98,10 +98,59 @@ function goElsewhere() {
     refresh();
 }
 
+/** Whether someone may be looking. */
+function isSeen() {
+    return !document.hidden && !cockpit.hidden;
+}
+
+let unfollow = null;   // ends what tells of changes
+let heard = false;     // of one that is not shown yet
+let telling = false;
+
+/** Something changed: what changes while it is read is read after that, once. */
+async function tell() {
+    heard = true;
+    if (telling)
+        return;
+    telling = true;
+    while (heard) {
+        // Changes come in swarms.
+        await new Promise(resolve => { setTimeout(resolve, 300); });
+        heard = false;
+        if (!busy && isSeen())
+            await refresh({ quiet: true });
+    }
+    telling = false;
+}
+
+/** As long as someone is looking, what happens on the host is shown when it happens. */
+function followHost() {
+    if (!isSeen()) {
+        unfollow?.();
+        unfollow = null;
+    } else if (!unfollow) {
+        unfollow = follow(tell);
+    }
+}
+
+function looked() {
+    followHost();
+    if (isSeen() && !busy)
+        refresh({ quiet: true });
+}
+
 followTheme();
 cockpit.addEventListener("locationchanged", () => { goElsewhere(); page.focus(); });
-permission.addEventListener("changed", () => refresh());
-document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh({ quiet: true }); });
+permission.addEventListener("changed", () => {
+    // As who one is now.
+    unfollow?.();
+    unfollow = null;
+    followHost();
+    refresh();
+});
+document.addEventListener("visibilitychange", looked);
+cockpit.addEventListener("visibilitychange", looked);
 document.addEventListener("measured", () => { if (!busy) refresh({ quiet: true }); });
-setInterval(() => { if (!busy && !document.hidden && !cockpit.hidden) refresh({ quiet: true }); }, seconds * 1000);
+setInterval(() => { if (!busy && isSeen()) refresh({ quiet: true }); }, seconds * 1000);
 goElsewhere();
+followHost();
