@@ -66,7 +66,8 @@ import Text
         for line in [
             "list --hosts -", "list --hosts - --quiet", "status --hosts -", "status vm9 --hosts -",
             "status nix --hosts -", "status --quiet vm1 --hosts -", "doctor --hosts - --problems",
-            "doctor --hosts - --quiet", "diff -f \(host.folder)/spec.yaml --hosts -", "diff -f - --hosts -",
+            "doctor --hosts - --quiet", "picture --hosts -", "picture vm9 --hosts -",
+            "diff -f \(host.folder)/spec.yaml --hosts -", "diff -f - --hosts -",
             "list --hosts - --connect x", "list --hosts a/b", "list --hosts kvm[1-",
         ] {
             let arguments = line.split(separator: " ").map(String.init)

@@ -73,9 +73,13 @@ import XML
         #expect(
             drawing.width < 3 * drawing.height && drawing.height < 3 * drawing.width,
             "\(drawing.width)x\(drawing.height)")
-        if let folder = getenv("VFPOOL_PICTURES") {
-            try Data(PictureSVG.text(drawing).utf8).write(to: URL(filePath: String(cString: folder) + "/large.svg"))
-        }
+        try Self.keep("large", drawing)
+    }
+
+    /// To be looked at, where VFPOOL_PICTURES names a folder.
+    static func keep(_ name: String, _ drawing: Drawing) throws {
+        guard let folder = getenv("VFPOOL_PICTURES") else { return }
+        try Data(PictureSVG.text(drawing).utf8).write(to: URL(filePath: "\(String(cString: folder))/\(name).svg"))
     }
 
     @Test func aSmallHostIsSmall() throws {
@@ -94,7 +98,7 @@ import XML
     }
 
     /// What is wrong with where things are: boxes upon each other or outside, letters that leave their box.
-    private static func isApart(_ drawing: Drawing) -> [String] {
+    static func isApart(_ drawing: Drawing) -> [String] {
         var faults: [String] = []
         var boxes: [(x: Int, y: Int, right: Int, bottom: Int, title: String)] = []
         for symbol in drawing.symbols {
@@ -132,7 +136,7 @@ import XML
         #expect(try PictureSVG.text(PictureHosts.drawing(state)) == PictureSVG.text(PictureHosts.drawing(other)))
     }
 
-    private static let elements: Set = ["svg", "title", "desc", "style", "g", "rect", "circle", "path", "text"]
+    static let elements: Set = ["svg", "title", "desc", "style", "g", "rect", "circle", "path", "text"]
 
     /// Whatever a name is made of, it is text.
     @Test(arguments: HostileNames.all) func namesAreText(name: String) throws {
@@ -164,7 +168,7 @@ import XML
         )
     }
 
-    private static func all(_ element: Element) -> [Element] { [element] + element.children.flatMap(all) }
+    static func all(_ element: Element) -> [Element] { [element] + element.children.flatMap(all) }
 
     @Test func aFileIsWrittenWhole() throws {
         let host = try CLIHost()
@@ -182,6 +186,12 @@ import XML
         ] {
             #expect(text.contains(part), "\(part)")
         }
+        // As those that a shell makes: by the umask, and a file of before is replaced.
+        for (mask, mode) in [("022", "644"), ("027", "640"), ("077", "600")] {
+            let made = try host.shell("umask \(mask); $vfpool picture -o \(path) && stat -c %a \(path)")
+            #expect(made.status == 0 && made.stdout.trimmed.isSame(as: mode), "\(mask): \(made)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: host.folder).filter { $0.contains("x.svg.") } == [])
         let nowhere = try host.run(["picture", "--output", host.folder + "/no/x.svg"])
         #expect(nowhere.status == 1 && nowhere.stderr.contains("error[file]"))
     }

@@ -50,13 +50,24 @@ struct FleetDoctor: FleetView {
             }
             return
         }
-        let ofFleet = Folded.all(shown.map(\.check), each: output.isVerbose)
-        let (rows, isFolded) = checks.rows(order, each: output.isVerbose, problemsOnly: problemsOnly)
-        output.data(DoctorView.text(DoctorView.Row.sorted(rows + ofFleet.map(DoctorView.Row.init)), output.dataStyle))
+        let (text, isFolded) = text(output.dataStyle, each: output.isVerbose)
+        output.data(text)
+        FoldedView.end(isFolded, output)
+    }
+
+    /// - Parameter each: whether those that say the same are said each by itself.
+    func text(_ style: Style, each: Bool) -> (text: String, isFolded: Bool) {
+        let ofFleet = Folded.all(shown.map(\.check), each: each)
+        let (rows, isFolded) = checks.rows(order, each: each, problemsOnly: problemsOnly)
         let counts = DoctorView.counts { verdict in
             checks.count(verdict) + findings.count { $0.check.severity == verdict }
         }
-        output.line("\(counts) on \(Words.count(count, "host"))")
-        FoldedView.end(isFolded || ofFleet.contains(where: \.isFolded), output)
+        let text = DoctorView.text(DoctorView.Row.sorted(rows + ofFleet.map(DoctorView.Row.init)), style)
+        return (
+            text + "\(counts) on \(Words.count(count, "host"))\n", isFolded || ofFleet.contains(where: \.isFolded)
+        )
     }
+
+    /// What only many hosts can tell.
+    var betweenHosts: [Diagnostic] { findings.map(\.check) }
 }

@@ -52,12 +52,14 @@ struct FleetList: FleetView {
         return unknown == 0 ? String(free) : "≤\(free.addingReportingOverflow(unknown).partialValue)"
     }
 
+    func text(_ style: Style, all: Bool) -> String { table.rendered(style, order: order, all: all) }
+
     func show(_ output: Output) {
         if output.isQuiet {
             for host in order { for name in names[host] ?? [] { output.line("\(host.printable)\t\(name.printable)") } }
             return
         }
-        output.data(table.rendered(output.dataStyle, order: order, all: output.isVerbose))
+        output.data(text(output.dataStyle, all: output.isVerbose))
         let without = order.filter { names[$0]?.isEmpty ?? true }
         if !without.isEmpty { output.note("no pool on \(FleetNames.words(without, all: output.isVerbose))") }
     }

@@ -31,7 +31,7 @@ struct FleetProblems {
     }
 
     /// A sentence without what says which host it is about: its name, its URI, and the parts of that which libvirt and ssh speak of.
-    private static func alike(_ text: String, _ host: FleetHost) -> Name {
+    static func alike(_ text: String, _ host: FleetHost) -> Name {
         var parts = [host.uri, host.name.string]
         if let scheme = host.uri.firstRange(ofBytes: "://") {
             let rest = host.uri[scheme.upperBound...]
@@ -67,6 +67,11 @@ struct FleetProblems {
             }
         }
         if others > 0 { output.note("\(order.count - others) of \(Words.count(order.count, "host")) answered") }
+    }
+
+    /// Nil for a host that did answer.
+    func reason(of host: Name) -> String? {
+        problems[host].map { problem in problem.message + (problem.cause.map { ": \($0)" } ?? "") }
     }
 
     private func say(_ kind: Kind, _ message: String, cause: String?, _ output: Output) {

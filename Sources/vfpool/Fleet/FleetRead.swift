@@ -48,7 +48,12 @@ struct FleetRead {
         ) { index, ends in
             let host = list.hosts[index]
             let problem = add(host, ends, to: &view, fields)
-            if let problem { problems.add(host, problem) } else { answered.insert(index) }
+            if let problem {
+                problems.add(host, problem)
+                view.miss(host, problem)
+            } else {
+                answered.insert(index)
+            }
             if format == .json { document.add(index, host, problem, ends.first?.output ?? []) }
             output.verbose("\(host.name): \(problem?.message ?? "answered")")
             progress.show()
@@ -66,7 +71,7 @@ struct FleetRead {
         if format == .json {
             try document.end(view.json)
         } else {
-            view.show(output)
+            try view.show(output)
             problems.show(output, order: list.hosts.map(\.name))
         }
         return problems.status(answered: whole.count) ?? view.status

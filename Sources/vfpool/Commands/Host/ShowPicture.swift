@@ -1,4 +1,5 @@
 import ArgumentParser
+import Fleet
 import FoundationEssentials
 import Journal
 import Model
@@ -18,6 +19,9 @@ struct ShowPicture: Command {
             As text; as SVG, the same bytes for the same state; or as HTML: one file without script or anything from elsewhere, \
             with the picture, `status`, `doctor` and the newest of `log`, to mail, archive, or put on a wiki.
 
+            With `--hosts` each host has a card: its PFs and pools, a square for each VF, and the guests that have VFs. Hosts of which all is \
+            the same share one; who does not answer has one with the reason. `--verbose` names every guest, however many there are.
+
             Examples:
               $ vfpool picture
               One PF, pool or guest:
@@ -25,6 +29,8 @@ struct ShowPicture: Command {
               A file; its name says which kind:
                 $ vfpool picture --output vfs.svg
                 $ vfpool picture --output vfs.html
+              Many hosts:
+                $ vfpool picture --hosts 'kvm[1-40]' --output fleet.html
             """)
 
     @Argument(help: "A PF (netdev, PCI address or MAC), a pool, or a guest.", completion: Completion.anything)
@@ -37,6 +43,7 @@ struct ShowPicture: Command {
     var file: String?
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
+    @OptionGroup(title: "Fleet") var fleet: FleetOptions
     @OptionGroup(title: "Output") var output: PictureOptions
 
     func validate() throws {
@@ -44,6 +51,14 @@ struct ShowPicture: Command {
     }
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
+        if let fleet = try FleetRead(fleet, connection, output) {
+            let names = name.map { [$0] } ?? []
+            let doctor = FleetCommand(name: "doctor", arguments: names)
+            let part = name.map { FleetCommand(name: "status", arguments: [$0]) }
+            return try fleet.run(
+                [doctor, FleetCommand(name: "status")] + [part].compactMap(\.self),
+                FleetPictureView(fleet.list.hosts, self.output.format ?? kind, file: file, named: name))
+        }
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let state = try OneRead.state(host, output)

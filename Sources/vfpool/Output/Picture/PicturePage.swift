@@ -18,6 +18,10 @@ struct PicturePage {
             guard let main = page.root.first(path: ["body", "main"]) else { return "" }
             let frame = main.add("div")
             frame[attribute: "class"] = "scroll"
+            // What is wider than the window can be reached by the keyboard.
+            frame[attribute: "tabindex"] = "0"
+            frame[attribute: "role"] = "group"
+            frame[attribute: "aria-label"] = "Picture"
             frame.append(picture.root)
             for section in sections where !section.text.isEmpty {
                 main.add("h2").text = section.heading
