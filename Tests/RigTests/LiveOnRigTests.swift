@@ -72,12 +72,14 @@ struct LiveOnRigTests {
     }
 
     @Test func `rates are of what went through, and unknown where nothing is counted`() throws {
-        try Rig.with(OnRig.usual(vfs: 4) + [.pf("eth4", vfs: 2)]) { rig throws in
+        try Rig.with(OnRig.usual(vfs: 4) + [.pf("eth4", vfs: 2), .pf("eth5", vfs: 0)]) { rig throws in
             try rig.write("/dev/rig/vf/0000:03:00.0.stats", "0 1000 10 2000 20 1 2\n")
             let once = try rig.vfpool("top", "--batch", "1", "--interval", "0.2", "--format", "json")
             #expect(once.status == 0)
             #expect(once.stdout.contains("\"receivedBytes\":0"), "\(once)")
             #expect(once.stdout.contains("\"receivedBytes\":null"), "of eth4: \(once)")
+            let none = try rig.vfpool("top", "eth5", "--batch", "1", "--interval", "0.2")
+            #expect(none.status == 0 && none.stderr == "note: there is no VF: eth5\n", "\(none)")
             let text = try rig.vfpool("top", "eth4", "--batch", "2", "--interval", "0.2").stdout
             #expect(
                 text.split(byte: "\n").filter { $0.hasPrefix(bytes: "eth4:") }.allSatisfy {
@@ -103,6 +105,8 @@ struct LiveOnRigTests {
                 t resize-window -x 60 -y 6; seen 'more$'
                 [ "$(t capture-pane -p | wc -L)" -le 60 ] || echo "too wide"
                 t send-keys s; seen '^GUEST'
+                t resize-window -x 20 -y 5; t send-keys s; seen '^eth3:0'
+                t capture-pane -p | head -n 1 | grep -q '^qemu:' || echo "wrapped: $(t capture-pane -p)"
                 t send-keys q; seen 'ready> *$'
                 t resize-window -x 80 -y 24
                 t send-keys "clear; \(Rig.vfpool) top" Enter; seen 'q quit'; t send-keys C-c; seen 'ready> *$'

@@ -67,6 +67,9 @@ import Text
             #expect(
                 lines.count == 5 && lines.allSatisfy { TextWidth.letters(String($0)) <= max(width, 44) }, "\(lines)")
         }
+        #expect(TopView.cut("\u{1B}[1mabcdef\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
+        #expect(TopView.cut("\u{1B}[1mabcd\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
+        #expect(TopView.cut("abcdef", letters: 4) == "abcd" && TopView.cut("ab漢字", letters: 5) == "ab漢")
         #expect(TopView.fitted("a\nb\nc\nd\n", rows: 3) == ["a", "b", "… 2 more"])
         #expect(TopView.fitted("a\nb\nc\n", rows: 3) == ["a", "b", "c"])
     }

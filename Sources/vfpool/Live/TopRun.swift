@@ -127,7 +127,9 @@ final class TopRun {
         // The last lines are for what happens and for the keys; what is left is the table's.
         let room = max(1, size.rows - 2 - tail.count)
         var lines = [style(.bold, TextWidth.cut(head.printable, letters: size.columns))]
-        lines += TopView.fitted(table.isEmpty ? "no VF\n" : table, rows: room)
+        lines += TopView.fitted(table.isEmpty ? "no VF\n" : table, rows: room).map {
+            TopView.cut($0, letters: size.columns)
+        }
         lines += Array(repeating: "", count: max(0, room + 1 - lines.count)) + tail
         lines.append(style(.faint, TextWidth.cut(keys, letters: size.columns)))
         if !screen.draw(Array(lines.prefix(size.rows))) { isOver = true }

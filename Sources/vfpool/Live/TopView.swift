@@ -29,6 +29,22 @@ enum TopView {
         return lines.prefix(rows - 1) + ["… \(lines.count - rows + 1) more"]
     }
 
+    /// A line that may have colours, no wider than the terminal: a wider one would go on in the next, over what stands there.
+    static func cut(_ line: String, letters most: Int) -> String {
+        var (result, room, isColour, hasColour) = (String.UnicodeScalarView(), most, false, false)
+        for scalar in line.unicodeScalars {
+            if scalar == "\u{1B}" { (isColour, hasColour) = (true, true) }
+            if !isColour {
+                room -= TextWidth.letters(String(scalar))
+                guard room >= 0 else { break }
+            }
+            if isColour, scalar == "m" { isColour = false }
+            result.append(scalar)
+        }
+        guard room < 0 else { return line }
+        return String(result) + (hasColour ? "\u{1B}[0m" : "")
+    }
+
     private static func columns(_ names: [String]) -> [Table.Column] {
         let first = names.map { name in
             Table.Column(

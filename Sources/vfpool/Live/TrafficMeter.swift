@@ -18,6 +18,9 @@ final class TrafficMeter {
         last = sample()
     }
 
+    /// Whether there is no VF to be measured, as of now.
+    var isEmpty: Bool { shown.allSatisfy(\.functions.isEmpty) }
+
     /// What went through since the last time.
     func measure() -> Traffic {
         let next = sample()

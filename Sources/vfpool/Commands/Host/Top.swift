@@ -48,6 +48,7 @@ struct Top: Command {
     func execute(_ output: Output) throws(Failure) -> Int32 {
         let live = try LiveHost(connection, output)
         let meter = try TrafficMeter(live, named: name)
+        if meter.isEmpty { output.note("there is no VF" + (name.map { ": \($0)" } ?? "")) }
         if batch == nil, output.format == .table, !output.isQuiet, let screen = LiveScreen() {
             return TopRun(live, meter, screen, interval: interval.value, sort: sort, output).run()
         }
