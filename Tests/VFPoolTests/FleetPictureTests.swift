@@ -140,7 +140,9 @@ import XML
         #expect(result.status == 6 && result.stdout.isEmpty, "\(result)")
         #expect(result.stderr.contains("note: 3 of 4 hosts answered"), "\(result)")
         let text = try String(decoding: Data(contentsOf: URL(filePath: page)), as: UTF8.self)
-        for part in ["<!DOCTYPE html>", "<svg ", "kvm[1-2]", "kvm3", "no answer", "<h2>Pools</h2>", "<h2>Doctor</h2>", "pf-up"] {
+        for part in [
+            "<!DOCTYPE html>", "<svg ", "kvm[1-2]", "kvm3", "no answer", "<h2>Pools</h2>", "<h2>Doctor</h2>", "pf-up",
+        ] {
             #expect(text.contains(part), "\(part)")
         }
         let nowhere = try host.run(["picture", "--hosts", "-", "-o", host.folder + "/no/x.svg"], input: list)
