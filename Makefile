@@ -1,8 +1,9 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
-# make test   sets everything up and runs all tests that need no machine of their own
+# make test   sets everything up and runs all tests that need no machine of their own; SANITIZE=address or thread: those within one process
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
 # make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible, ssh (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
+# make mutation   breaks the code on purpose, and names what no test notices; make bench-instructions counts what commands cost
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
 # make deb, make rpm   packages, in dist/; make test-package tries them (Tests/Package)
@@ -17,7 +18,7 @@ BIN ?= .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none --explicit-target-dependency-import-check error
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test test-integrations test-systems test-package bench build-release install deb rpm release format lint setup corpus docs clean
+.PHONY: all build demo test test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -53,6 +54,16 @@ test-package: setup
 
 bench: setup build-release
 	Benchmarks/run
+	Benchmarks/instructions
+
+# Instructions that commands take, which is the same number on a busy machine, and their ceilings.
+bench-instructions: setup build-release
+	Benchmarks/setup
+	Benchmarks/instructions
+
+# Breaks what plans and applies on purpose, a place at a time, and names what no test notices; MUTANTS=100 of them.
+mutation: setup
+	Tests/Mutation/run
 
 # Swift's runtime is linked in: the host needs libvirt, libxml2, libyaml and libnl-route only. Small code and packed relocations
 # (glibc 2.36, GNU ld) make the binary 1.3 MB smaller and its start a fifth faster. Tables for unwinding the stack are left out,

@@ -17,12 +17,12 @@
 static _Thread_local virError failure;
 static _Thread_local char failure_message[256];
 
-// The function that fails on this thread, and how often, for tests.
-static _Thread_local const char *lost;
+// The function that fails on this thread, and how often, for tests. The name is kept: the caller's text is gone by then.
+static _Thread_local char lost[64];
 static _Thread_local int lost_calls;
 
 void vfpool_lose(const char *function, int calls) {
-    lost = function;
+    snprintf(lost, sizeof lost, "%s", function ? function : "");
     lost_calls = calls;
 }
 
