@@ -39,6 +39,9 @@ class Program:
 
     def __init__(self, module):
         self.module = module
+        for name in ("timeout", "lock_wait", "wait"):
+            if module.params.get(name, 0) < 0:
+                self.fail("usage", f"{name} has to be 0 or more, not {module.params[name]}")
         wanted = module.params["executable"]
         self.path = wanted if "/" in wanted else module.get_bin_path(wanted, opt_dirs=["/usr/local/bin"])
         if not self.path:

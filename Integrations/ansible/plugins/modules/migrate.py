@@ -121,8 +121,8 @@ from ansible_collections.vfpool.vfpool.plugins.module_utils.program import ARGUM
 
 def options(params):
     words = [] if params["guests"] else ["--all"]
-    for guest in params["except"]:
-        words += ["--except", guest]
+    # In one word: a guest's name may begin with a hyphen.
+    words += [f"--except={guest}" for guest in params["except"]]
     if params["create_pools"]:
         words.append("--create-pools")
     if params["live"]:

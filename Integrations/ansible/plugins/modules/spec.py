@@ -20,7 +20,7 @@ options:
     description:
       - The spec, as data, or as the text of a YAML file. As text it goes to vfpool as it stands.
       - As data, MACs and PCI addresses need quotation marks, because the YAML that Ansible reads takes C(52:54:00:00:00:01) for a number.
-        The module refuses such numbers.
+        The module refuses such numbers. So do names such as C(yes) and C(010), which become C(true) and 8: that can't be seen here.
       - One of O(spec) and O(src) is required.
     type: raw
   src:
@@ -201,7 +201,7 @@ def source(module):
     """vfpool's words for the spec, and its standard input."""
     spec = module.params["spec"]
     if spec is None:
-        return ["--file", module.params["src"]], None
+        return [f"--file={module.params['src']}"], None
     if isinstance(spec, dict):
         wrong = misread(spec)
         if wrong:
