@@ -21,6 +21,8 @@ import XML
             <interface type='hostdev' managed='yes'><mac address='52:54:00:00:00:07'/><source><address type='pci' domain='0x0000' \
         bus='0x03' slot='0x10' function='0x0'/></source><vlan><tag id='42'/></vlan><alias name='ua-acme'/></interface>
             <interface type='network'><source network='tenants' portgroup='gold'/><alias name='net1'/></interface>
+            <serial type='tcp'><source mode='connect' host='console.acme-corp.example' service='2445'/></serial>
+            <disk type='network'><auth><secret type='ceph' uuid='11112222-3333-4444-5555-666677778888'/></auth></disk>
             <graphics type='vnc' port='5900' passwd='1234' listen='10.0.0.1'/>
           </devices>
           <qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
@@ -35,7 +37,7 @@ import XML
         for told in [
             "acme", "Acme", "6ba7b810", "alice", "12345", ">42<", "1234", "10.0.0.1", "52:54:00", "gold", "tenants",
             "hunter2", "disk.img",
-            "<!--",
+            "<!--", "console", "11112222",
         ] {
             #expect(!text.contains(told), "\(told) in \(text)")
         }
@@ -46,6 +48,7 @@ import XML
             "network=\"pool-1\"",
             "portgroup=\"portgroup-1\"", "<alias name=\"net1\"/>", "<alias name=\"alias-1\"/>", "value=\"-device\"",
             "vfio-pci,host=0000:03:10.1", "dev=\"vda\" bus=\"virtio\"", "port=\"5900\"",
+            "mode=\"connect\" host=\"host-1\" service=\"2445\"",
         ] {
             #expect(text.contains(kept), "no \(kept) in \(text)")
         }

@@ -44,6 +44,18 @@ import Text
         #expect(masks.text(text) == masked)
     }
 
+    /// A report's texts are made of what is masked in part.
+    @Test func whatIsMaskedStays() {
+        let masks = masks((.guest, "6ba7b810-9dad-11d1-80b4-00c04fd430c8"))
+        let text = masks.text("52:54:00:ab:cd:01 enx525400abcd02 10.1.2.3 fe80::1 6BA7B8109DAD11D180B400C04FD430C9")
+        #expect(masks.text("x \(text)") == "x \(text)")
+        let guest = masks.name("6ba7b810-9dad-11d1-80b4-00c04fd430c8", .guest)
+        #expect(masks.text("guest \(guest)") == "guest 00000000-0000-4000-8000-000000000001")
+        // No other's mask is what somebody has.
+        #expect(
+            masks.text("02:00:00:00:00:04 52:54:00:00:00:09") == "02:00:00:00:00:03 02:00:00:00:00:05")
+    }
+
     @Test func namesThatAreNoPlainWords() {
         let masks = masks((.guest, "a b"), (.pool, "'\u{301};x"), (.guest, "日本"), (.text, "Two\nlines"), (.guest, "é"))
         #expect(

@@ -28,7 +28,8 @@ struct BugReportOnRigTests {
             #expect(
                 try rig.vfpool("create", "eth3", "--name", "acme-pool", "--portgroup", "acme-gold:vlan=5").status == 0)
             let sudo = ["SUDO_USER": "alice"]
-            #expect(try rig.vfpool("bind", "acme-db", environment: sudo).status == 0)
+            #expect(
+                try rig.vfpool("bind", "acme-db", "--interface", "52:54:00:aa:bb:cc", environment: sudo).status == 0)
             #expect(try rig.vfpool("bind", "vm3", environment: sudo).status == 0)
             #expect(try rig.virsh("start", "vm3").status == 0)
             let done = try rig.vfpool("bugreport", "-y", "-o", "/var/report/fault.tgz", environment: sudo)
@@ -45,9 +46,15 @@ struct BugReportOnRigTests {
             #expect(try unpacked(rig, "/var/report/fault.tgz", "*/guest-4.inactive.xml").contains(bytes: mac))
             let status = try unpacked(rig, "/var/report/fault.tgz", "*/status.txt")
             #expect(status.contains(bytes: "guest-4  0/hostdev0  \(mac)  \(mac)"), "\(status)")
+            // The other guest's, in its document and in the command.
+            let own = try #require(
+                try unpacked(rig, "/var/report/fault.tgz", "*/guest-1.inactive.xml").firstMatch(
+                    of: /mac address="(02:00:00:[0-9a-f:]+)"/)
+            ).output.1
+            #expect(try unpacked(rig, "/var/report/fault.tgz", "*/log.json").contains(bytes: own))
             #expect(
                 try unpacked(rig, "/var/report/fault.tgz", "*/log.txt").contains(
-                    bytes: "user-1  done    vfpool bind guest-1\n"))
+                    bytes: "user-1  done    vfpool bind guest-1 --interface \(own)\n"))
             // Nothing was changed, and nothing is left beside it.
             #expect(try rig.sh("ls /var/report/fault*").stdout == "/var/report/fault.tgz\n")
         }

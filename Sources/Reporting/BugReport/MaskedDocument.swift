@@ -42,7 +42,7 @@ package enum MaskedDocument {
         "order", "multifunction", "driver", "primary", "heads", "startupPolicy", "keymap", "autoport", "stopatshutdown",
         "ats", "queues", "iommu", "present", "tickpolicy", "offset", "enabled", "trustGuestRxFilters", "nativeMode",
         "trunk",
-        "default", "host", "guest", "level", "relaxed", "range", "hidden", "relabel",
+        "default", "level", "relaxed", "range", "hidden", "relabel",
     ]
 
     /// Attributes that may name anything, whatever they look like.
@@ -59,8 +59,8 @@ package enum MaskedDocument {
         if name == "name" && namedByLibvirt.contains(place) { return value }
         // The kind of device that a guest starts from.
         if name == "dev" && place == "boot" { return value }
-        let isNumber = isNumber(value)
-        if isNumber && !identifying.contains(name) { return value }
+        // A UUID or MAC may be made of digits alone.
+        if isNumber(value) && !identifying.contains(name) { return masks.form(value) ?? value }
         if enumerations.contains(name), isWord(value) { return masks.text(value) }
         if ["yes", "no", "on", "off"].contains(bytes: value) { return value }
         if element.namespaceURI?.isSame(as: PoolMark.namespace) ?? false { return masks.text(value) }
@@ -80,7 +80,7 @@ package enum MaskedDocument {
         case ("bridge", _), ("name", "bridge"): .bridge
         case ("dev", _): .netdev
         case ("name", "alias"), ("persistent", _): .alias
-        case ("name", "host"): .host
+        case ("name", "host"), ("host", _): .host
         default: .text
         }
     }

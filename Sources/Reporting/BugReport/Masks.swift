@@ -33,6 +33,7 @@ package final class Masks {
     private var counts: [Kind: Int] = [:]
     private var forms: [Name: Int] = [:]
     private var formCounts: [TellingForm.Kind: Int] = [:]
+    private var issuedForms: Set<Name> = []
     private let real: Set<Name>
 
     package init(_ words: [Word]) {
@@ -151,6 +152,9 @@ package final class Masks {
 
     // MARK: By form
 
+    /// Of a value that is nothing but a MAC, UUID or IP address.
+    package func form(_ value: String) -> String? { wholeForm(Array(value.utf8)) }
+
     private func wholeForm(_ bytes: [UInt8]) -> String? {
         guard !bytes.isEmpty, let form = TellingForm.at(0, of: bytes), form.length == bytes.count else { return nil }
         return mask(form, bytes)
@@ -162,19 +166,36 @@ package final class Masks {
         let digits = String(decoding: text.utf8.filter(\.isHexadecimal), as: UTF8.self)
         if Set(digits.utf8).isSubset(of: [UInt8(ascii: "0")]) || Set(digits.utf8) == [UInt8(ascii: "f")] { return text }
         if form.kind == .ipv4 && text.hasPrefix(bytes: "127.") || text.isSame(as: "::1") { return text }
-        // With and without separators it is the same.
-        let kind = form.kind == .bareUUID ? .uuid : form.kind
-        let key = Name("\(kind) " + (kind == .ipv4 || kind == .ipv6 ? text : digits))
+        // What is masked already.
+        if issuedForms.contains(Name(text)) { return text }
+        let key = Self.key(form.kind, text)
         let number: Int
         if let known = forms[key] {
             number = known
         } else {
-            formCounts[kind, default: 0] += 1
-            number = formCounts[kind] ?? 0
+            number = unused(form.kind, text)
             forms[key] = number
             made.append((Name(text), Self.written(number, form.kind, text)))
         }
-        return Self.written(number, form.kind, text)
+        let mask = Self.written(number, form.kind, text)
+        issuedForms.insert(Name(mask))
+        return mask
+    }
+
+    /// - Returns: a number whose mask nothing was that has been masked.
+    private func unused(_ kind: TellingForm.Kind, _ text: String) -> Int {
+        while true {
+            formCounts[kind == .bareUUID ? .uuid : kind, default: 0] += 1
+            let number = formCounts[kind == .bareUUID ? .uuid : kind] ?? 0
+            if forms[Self.key(kind, Self.written(number, kind, text))] == nil { return number }
+        }
+    }
+
+    /// With and without separators it is the same.
+    private static func key(_ kind: TellingForm.Kind, _ text: String) -> Name {
+        if kind == .ipv4 || kind == .ipv6 { return Name("\(kind) " + text) }
+        let digits = String(decoding: text.utf8.filter(\.isHexadecimal), as: UTF8.self)
+        return Name("\(kind == .bareUUID ? .uuid : kind) " + digits)
     }
 
     private static func written(_ number: Int, _ kind: TellingForm.Kind, _ text: String) -> String {
