@@ -1,6 +1,7 @@
 # make demo   sets everything up and shows the main job on a real libvirtd
 # make test   sets everything up and runs all tests that need no machine of their own; SANITIZE=address or thread: those within one process
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
+# make storm STEPS=200 SEED=1   random steps on the rig; a judge says after each whether vfpool's promises hold (Tests/Storm)
 # make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible, ssh (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make mutation   breaks the code on purpose, and names what no test notices; make bench-instructions counts what commands cost
@@ -18,7 +19,7 @@ BIN ?= .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none --explicit-target-dependency-import-check error
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
+.PHONY: all build demo test storm test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -41,6 +42,10 @@ test: setup corpus
 
 test-integrations: build
 	Integrations/run $(TESTS)
+
+# Without SEED each run has another one, which it prints.
+storm: build
+	STEPS=$(STEPS) SEED=$(SEED) Tests/Storm/run
 
 test-systems: setup
 	Tests/Systems/run $(TESTS)
