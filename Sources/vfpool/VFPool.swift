@@ -53,8 +53,10 @@ struct VFPool: ParsableCommand {
     }
 
     /// Runs a command; its exit status.
-    static func status(_ arguments: [String]) -> Int32 {
-        let output = CommandLineError.output(arguments)
+    ///
+    /// - Parameter format: that of a failure, where it is not the command's own.
+    static func status(_ arguments: [String], failures format: OutputFormat? = nil) -> Int32 {
+        let output = CommandLineError.output(arguments, format)
         do {
             // Asked for by scripts in a loop; there is nothing to look up.
             if arguments == ["--version"] { return try Self.print(version, output) }

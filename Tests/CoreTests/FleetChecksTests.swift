@@ -1,11 +1,12 @@
 import Fleet
 import FoundationEssentials
 import Model
-import Reporting
 import SRIOV
 import TestSupport
 import Testing
 import Text
+
+@testable import Reporting
 
 /// The checks that only a fleet can make, on what `status` says of pretend hosts.
 @Suite struct FleetChecksTests {
@@ -40,6 +41,16 @@ import Text
         let twice = [try host(1), try host(1)]
         let all = FleetChecks.all(twice, missing: [])
         #expect(all.filter { $0.check.severity != .pass }.map(\.check.code) == [.fleetHosts])
+    }
+
+    /// Pools that one tool made have one UUID everywhere.
+    @Test func poolsAloneMakeNoHost() throws {
+        let hosts = try (1...2).map { _ in
+            var member = try host(1)
+            member.identity = member.identity.filter { $0.string.hasPrefix(bytes: "pool ") }
+            return member
+        }
+        #expect(!hosts[0].identity.isEmpty && found(.fleetHosts, hosts).map(\.check.severity) == [.pass])
     }
 
     @Test func aGuestThatRunsTwice() throws {

@@ -127,6 +127,23 @@ import Text
         #expect(table.stderr.hasSuffix("note: 2 of 4 hosts answered\n"), "\(table)")
     }
 
+    /// Why a host failed is known, in whatever form its answer was asked for; a spec's own faults are said once, before anybody is asked.
+    @Test func specsThatGetNoAnswer() throws {
+        let host = try Self.fleet()
+        let export = try host.run(["export", "--hosts", "\(Self.hosts(host, "3")),test:///nowhere.xml"])
+        #expect(export.status == 6 && export.stdout.contains("vfpool-eth3"), "\(export)")
+        #expect(export.stderr.contains("error[no-connection]: test:///nowhere.xml: could not connect"), "\(export)")
+        try Data("version: 1\nhost: elsewhere\n".utf8).write(to: URL(filePath: host.folder + "/other.yaml"))
+        let other = try host.run(["diff", "-f", host.folder + "/other.yaml", "--hosts", Self.hosts(host, "[1,3]")])
+        #expect(other.status == 1 && other.stdout.isEmpty, "\(other)")
+        #expect(other.stderr.contains("error[other-host]") && !other.stderr.contains("answered"), "\(other)")
+        try Data("version: 1\npolls: {}\n".utf8).write(to: URL(filePath: host.folder + "/bad.yaml"))
+        for file in ["bad.yaml", "none.yaml"] {
+            let bad = try host.run(["diff", "-f", host.folder + "/" + file, "--hosts", Self.hosts(host, "[1,3]")])
+            #expect(bad.status == 1 && bad.stdout.isEmpty && bad.stderr.hasPrefix("error[bad-spec]"), "\(bad)")
+        }
+    }
+
     /// Children are copies of this process: nothing may run beside the thread that makes them.
     @Test func oneThreadMakesTheChildren() throws {
         let host = try Self.fleet()

@@ -120,7 +120,7 @@ struct PoolEdit {
             isChanged = true
         }
         for group in pool.portgroups where edit(group, root, now) { isChanged = true }
-        if prunes, !pool.portgroups.isEmpty {
+        if prunes, pool.saysPortgroups {
             for element in root.all("portgroup")
             where !pool.portgroups.contains(where: { $0.name == element[name: "name"] }) {
                 element.remove()

@@ -86,6 +86,7 @@ extension HostSpec {
             pools[index].driverModel.leaveOutNone()
             pools[index].iommufd.leaveOutNone()
             if pools[index].autostart == true { pools[index].autostart = nil }
+            if pools[index].portgroups.isEmpty { pools[index].saysPortgroups = false }
             for group in pools[index].portgroups.indices {
                 pools[index].portgroups[group].vlan.leaveOutNone()
                 if pools[index].portgroups[group].isDefault == false { pools[index].portgroups[group].isDefault = nil }

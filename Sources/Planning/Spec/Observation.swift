@@ -65,6 +65,7 @@ package struct Observation {
         pool.driverModel = Said(of: configuration.driver.model)
         pool.iommufd = Said(of: configuration.driver.iommufd)
         pool.settings.wanted = configuration.wanted.general.readable
+        pool.saysPortgroups = true
         // A name that several have can't tell them apart.
         for group in configuration.portgroups
         where !group.name.isEmpty && configuration.portgroups.count(where: { $0.name == group.name }) == 1 {

@@ -90,7 +90,7 @@ struct PoolComparison {
         for group in pool.portgroups {
             fields += Self.fields(group, found.portgroups.first { $0.name == group.name })
         }
-        if options.prunes, !pool.portgroups.isEmpty {
+        if options.prunes, pool.saysPortgroups {
             for group in found.portgroups where !pool.portgroups.contains(where: { $0.name == group.name }) {
                 add("portgroups.\(group.name)", "there", nil)
             }

@@ -45,6 +45,7 @@ struct UndoBuilder {
             try undo(back.filter { $0.kind == .unplug })
         }
         try undo(back.filter { $0.kind != .defineGuest && $0.kind != .plug && $0.kind != .unplug })
+        try restartReleased()
         let upkeep = try Upkeep.items(state).filter { item in !items.contains(item) }
         let (before, after) = Upkeep.split(upkeep, after: items, in: first)
         var plan = Plan(before + items + after, warnings: warnings, notes: notes)
@@ -52,6 +53,25 @@ struct UndoBuilder {
             plan.warnings.append(warning)
         }
         return plan
+    }
+
+    /// What the change adopted and restarted runs with what it was given then, and is nobody's to look after now: it is started again.
+    private mutating func restartReleased() throws(Failure) {
+        let started = entry.stepsInPlace.filter { $0.kind == .startNetwork && $0.isUpkeep }.compactMap(\.name)
+        for name in started.deduplicated {
+            guard let network = state.network(name), network.isActive, network.isPersistent, !network.isManaged,
+                !isCreatedHere(name)
+            else { continue }
+            if let port = network.guestPorts?.first {
+                notes.append(
+                    "network \(name) runs on with what change \(entry.id) gave it, until it is started again: guest \(port.ownerName) has a VF of it"
+                )
+            } else if network.guestPorts != nil {
+                var picture = state
+                items += try PoolStart.items(name, defined: nil, &picture, starts: true)
+                state = picture
+            }
+        }
     }
 
     private mutating func undo(_ records: [StepRecord]) throws(Failure) {

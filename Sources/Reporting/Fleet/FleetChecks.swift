@@ -27,9 +27,9 @@ enum FleetIdentity {
         var distinct: [FleetMember] = []
         var findings: [FleetFinding] = []
         for member in members {
-            // A host without a card or pool has nothing that is its own.
+            // Pools made by one tool may have one UUID on all hosts; a card and a guest are one host's alone.
             if let other = first[member.identity],
-                member.identity.contains(where: { $0.string.hasPrefix(bytes: "pool ") })
+                member.identity.contains(where: { !$0.string.hasPrefix(bytes: "pool ") })
             {
                 findings.append(
                     FleetFinding(

@@ -73,6 +73,7 @@ struct SpecReader {
             return Name(scalar.text)
         }
         pool.iommufd = try map.said("iommufd") { (scalar) throws(Failure) in try scalar.flag }
+        pool.saysPortgroups = map.isSaid("portgroups")
         for entry in try entries(map, "portgroups") { pool.portgroups.append(try portgroup(entry)) }
         if pool.portgroups.count(where: { $0.isDefault ?? false }) > 1, let node = map.node("portgroups") {
             throw text.failure("more than one portgroup of pool \(pool.name) is the default", at: node.place)

@@ -40,6 +40,8 @@ package struct PoolSpec: Sendable, Equatable {
     package var driverModel: Said<Name> = .nothing
     package var iommufd: Said<Bool> = .nothing
     package var portgroups: [Group] = []
+    /// Whether portgroups are spoken of, if only to say that there are none.
+    package var saysPortgroups = false
     package var settings = SettingsChange()
     package var origin: Origin?
 

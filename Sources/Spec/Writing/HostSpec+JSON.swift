@@ -43,7 +43,7 @@ extension PoolSpec {
         json.add("driverModel", driverModel)
         json.add("iommufd", iommufd)
         json.add("settings", settings)
-        guard !portgroups.isEmpty else { return json }
+        guard saysPortgroups else { return json }
         json.add("portgroups", JSONObject(named: portgroups.map { ($0.name, $0.json) }))
         return json
     }

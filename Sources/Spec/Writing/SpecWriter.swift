@@ -72,8 +72,8 @@ struct SpecWriter {
         said(2, "driverModel", pool.driverModel) { Scalar.text($0.string) }
         said(2, "iommufd", pool.iommufd, Self.word)
         if !pool.settings.isEmpty { line(2, "settings", flow(Self.settings(pool.settings))) }
-        guard !pool.portgroups.isEmpty else { return }
-        line(2, "portgroups", "")
+        guard pool.saysPortgroups else { return }
+        line(2, "portgroups", pool.portgroups.isEmpty ? "{}" : "")
         for group in pool.portgroups {
             var values: [(Name, String?)] = [
                 ("vlan", Self.said(group.vlan) { String($0) }), ("default", group.isDefault.map(Self.word)),

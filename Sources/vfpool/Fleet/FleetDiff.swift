@@ -74,6 +74,8 @@ struct FleetDiff: FleetView {
             let text = "\(names): \(line.subject): \(line.words)".printable
             output.line("\(DiffView.sign(line.verdict, output.dataStyle)) \(text)")
         }
+        // Of no host nothing can be said.
+        guard !order.isEmpty else { return }
         let text = DiffView.count(same: same) { counts[$0] ?? 0 }
         output.line(output.dataStyle(.bold, "\(text), on \(Words.count(order.count, "host"))"))
     }

@@ -47,9 +47,11 @@ struct HostProblem: Error {
         return problem
     }
 
-    /// Whether the host did answer: that it has nothing of the name that was asked for.
+    /// Whether the host did answer: that it has nothing of the name that was asked for, or is not the one that a spec is for.
     var isOfName: Bool {
-        let codes: Set<Failure.Code> = [.noSuchPool, .noSuchGuest, .noSuchDevice, .noSuchVF, .noSuchNetwork]
+        let codes: Set<Failure.Code> = [
+            .noSuchPool, .noSuchGuest, .noSuchDevice, .noSuchVF, .noSuchNetwork, .otherHost,
+        ]
         return Failure.Code(rawValue: code.string).map(codes.contains) ?? false
     }
 }

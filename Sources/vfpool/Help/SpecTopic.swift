@@ -50,7 +50,10 @@ enum SpecTopic {
         (
             "A pool",
             [
-                ("pf", "Its PF, or a list of PFs. In a list, each may be {pf: PF, vfs: 0-3}."),
+                (
+                    "pf",
+                    "Its PF, or a list of PFs. In a list, each may be {pf: PF, vfs: 0-3}; apply makes pools of the same VFs of each."
+                ),
                 ("vfs", "Only these VFs of each PF, as 4-7,9; null: all."),
                 ("exclude", "All VFs but these."),
                 ("order", "With several PFs: interleaved, numa or listed."),

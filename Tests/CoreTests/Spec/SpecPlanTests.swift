@@ -200,6 +200,38 @@ import Text
         #expect(try world.host.network("hand").persistent == before)
     }
 
+    @Test func `no portgroups are said, too`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.apply(
+            host.create("eth3", name: "tenants", portgroups: [Portgroup(name: "a", vlan: 7, isDefault: false)]))
+        let spec = "version: 1\npools: {tenants: {portgroups: {}}}"
+        #expect(try host.spec(spec).differences.isEmpty)
+        let found = try host.spec(spec, prunes: true)
+        #expect(found.differences.map(\.words) == ["differs pool tenants portgroups.a: there → none"])
+        try host.apply(found.plan)
+        #expect(try host.pool("tenants").configuration?.portgroups.isEmpty ?? false)
+        #expect(try host.spec(spec, prunes: true).differences.isEmpty)
+    }
+
+    /// It is no pool of vfpool's any more, so no upkeep sees to what runs.
+    @Test func `adopted while it runs, and taken back, it runs as before`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.addPoolByHand("hand", pf: "eth3", inside: "<vlan><tag id='9'/></vlan>")
+        try host.addGuest("vm", [.network("hand")])
+        var world = try JournalledHost(host)
+        let before = try host.network("hand")
+        let id = try world.apply(world.host.spec("version: 1\npools: {hand: {vlan: 10}}").plan)
+        #expect(try world.host.state().networks[0].live?.vlan == 10)
+        var used = world
+        try world.undo(id)
+        #expect(try world.host.network("hand").persistent == before.persistent)
+        #expect(try world.host.network("hand").live == before.live)
+        // With a guest's VF it goes on as it is, and that is said.
+        try used.host.startGuest("vm")
+        let plan = try used.undoPlan(id)
+        #expect(plan.words == ["define hand"] && plan.notes.contains { $0.text.contains("guest vm") }, "\(plan.notes)")
+    }
+
     /// Its document has no MAC, so nothing is added beside it.
     @Test func `a plain hostdev is known by the MAC that was set on its VF`() throws {
         var host = try PretendHost.pooled { try $0.addGuest("vm", [.hostdev("eth3", 0)]) }

@@ -32,6 +32,8 @@ struct SpecArguments: ParsableArguments {
                     .usage, "with --hosts the spec has to be a file or a folder, which \(path) is not",
                     hints: ["write it to a file, and name that"])
             }
+            // What is wrong with it is said once, before any host is asked.
+            for path in file { for text in try SpecFiles(path).texts { _ = try text.spec() } }
             return file.map { "--file=\($0)" } + (prune ? ["--prune"] : [])
         }
     }
