@@ -62,6 +62,12 @@ struct FleetCard {
     /// All of them: `kvm1, kvm[3-7]`.
     static func names(_ hosts: [Name]) -> String { HostNames.folded(hosts).printable }
 
+    /// So many stand in a line of a card. A browser may draw each a whole number of pixels wide.
+    private static func letters(_ size: Int) -> Int {
+        let width = size * 602
+        return room * 1000 / max(width, (width + 500) / 1000 * 1000)
+    }
+
     /// A list of hosts may be broken behind each comma, but for those within brackets.
     private static func apart(_ names: String) -> String {
         var (text, isWithin) = ("", false)
@@ -74,7 +80,7 @@ struct FleetCard {
     }
 
     private static func wrapped(_ text: String, _ size: Int, _ classes: String) -> [Part] {
-        return TextWidth.wrapped(text, letters: room * 1000 / (size * 602)).map {
+        TextWidth.wrapped(text, letters: letters(size)).map {
             .text($0, size: size, classes: classes)
         }
     }
@@ -128,7 +134,7 @@ struct FleetCard {
     }
 
     private static func mostGuests(_ group: FleetPicture.Group) -> Int {
-        let letters = room * 1000 / (Places.small * 602)
+        let letters = letters(Places.small)
         var most = max(group.guests.count, group.next.count)
         while most > 1, TextWidth.wrapped(guests(group, most: most), letters: letters).count > mostLines {
             most = most * 3 / 4
