@@ -73,7 +73,7 @@ static inline void vfpool_stop_listening(struct vfpool_listener *listener) {
 }
 
 // What stops a parse at once. It is C because libxml2 ≥ 2.14 calls these fields of the parser deprecated.
-enum vfpool_refusal { VFPOOL_NOTHING = 0, VFPOOL_DOCTYPE, VFPOOL_DEPTH, VFPOOL_NAMESPACES };
+enum vfpool_refusal { VFPOOL_NOTHING = 0, VFPOOL_DOCTYPE, VFPOOL_DEPTH, VFPOOL_NAMESPACES, VFPOOL_NAMESPACE };
 
 struct vfpool_guard {
     int maximum_depth;
@@ -108,6 +108,15 @@ static inline int vfpool_unwanted(const struct vfpool_guard *guard, const xmlNod
     return 1;
 }
 
+// Whether libxml2 writes all of these so that they are read again: it writes namespaces as they are, without escaping them.
+static inline int vfpool_writable(int count, const xmlChar **namespaces) {
+    for (int index = 0; index < count; index++) {
+        const xmlChar *uri = namespaces[2 * index + 1];
+        if (uri != NULL && strpbrk((const char *)uri, "&<\t\n\r") != NULL) return 0;
+    }
+    return 1;
+}
+
 static inline void vfpool_start_element(void *context, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
                                         int namespace_count, const xmlChar **namespaces, int attribute_count,
                                         int defaulted_count, const xmlChar **attributes) {
@@ -117,6 +126,8 @@ static inline void vfpool_start_element(void *context, const xmlChar *name, cons
         vfpool_refuse(parser, VFPOOL_DEPTH);
     else if (parser->nsNr > 2 * guard->maximum_namespaces) // two entries for each before 2.12
         vfpool_refuse(parser, VFPOOL_NAMESPACES);
+    else if (!vfpool_writable(namespace_count, namespaces))
+        vfpool_refuse(parser, VFPOOL_NAMESPACE);
     else if (guard->skipped > 0 || vfpool_unwanted(guard, parser->node, name))
         guard->skipped++;
     else

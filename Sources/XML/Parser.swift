@@ -69,6 +69,8 @@ enum Parser {
         case VFPOOL_DOCTYPE: XMLError(.forbidden, "a document type declaration is not accepted", line: line)
         case VFPOOL_DEPTH: XMLError(.tooLarge, "elements are nested more than \(Limits.depth) deep", line: line)
         case VFPOOL_NAMESPACES: XMLError(.tooLarge, "more than \(Limits.namespaces) namespaces at once", line: line)
+        case VFPOOL_NAMESPACE:
+            XMLError(.forbidden, "a namespace with `&`, `<`, a tab or a line break in it can't be written", line: line)
         default: nil
         }
     }

@@ -7,6 +7,7 @@ package struct XMLError: Error, Sendable, Equatable, CustomStringConvertible {
         /// More bytes, elements, attributes or levels than are read.
         case tooLarge
         /// A document type declaration: no document of libvirt's has one, and entities are a way to attack.
+        /// Or a namespace that can't be written as it was read.
         case forbidden
         /// A value that cannot stand where it should, or a grammar that is none.
         case invalid

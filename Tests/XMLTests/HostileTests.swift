@@ -82,6 +82,18 @@ struct HostileTests {
         #expect(kind("<a b='\(signs)'>\(signs)<!-- \(signs) --><![CDATA[\(signs)]]></a>") == nil)
     }
 
+    /// libxml2 writes a namespace as it is: with such a character it would be another one when it is read again, or no XML.
+    @Test("namespaces that can't be written", arguments: ["&amp;", "&lt;", "&#10;", "&#9;", "&#13;"])
+    func unwritableNamespaces(_ text: String) throws {
+        for name in ["xmlns", "xmlns:p"] {
+            let error = #expect(throws: XMLError.self) { try Document(parsing: "<a>\n<b \(name)='u\(text)'/></a>") }
+            #expect(error?.kind == .forbidden && error?.line == 2)
+        }
+        let other = "<a xmlns=\"u'&gt;é\"/>"
+        let written = try Document(parsing: other).serialized()
+        #expect(try Document(parsing: written).root.namespaceURI == "u'>é")
+    }
+
     @Test("a NUL anywhere, also after the end")
     func nul() {
         for text in ["\0<a/>", "<a>\0</a>", "<a b='\0'/>", "<a/>\0", "<a/>\0<b>"] {
