@@ -18,6 +18,7 @@ struct LinkMessage: Equatable {
         guard bytes.count >= MemoryLayout<nlmsghdr>.size, let start = bytes.baseAddress else { return nil }
         let header = UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: nlmsghdr.self)
         guard header.pointee.nlmsg_type == RTM_NEWLINK, header.pointee.nlmsg_len <= bytes.count,
+            nlmsg_valid_hdr(header, Int32(MemoryLayout<ifinfomsg>.size)) != 0, VFRows.areWhole(in: header),
             let message = nlmsg_convert(header)
         else { return nil }
         defer { nlmsg_free(message) }
@@ -35,7 +36,7 @@ struct LinkMessage: Equatable {
         name = rtnl_link_get_name(link).map { Name(String(cString: $0)) } ?? ""
         mac = rtnl_link_get_addr(link).flatMap { MACAddress(netlink: $0) }
         kind = rtnl_link_get_type(link).map { String(cString: $0) }
-        settings = Self.settings(of: link)
+        settings = Self.settings(of: link, most: bytes.count / MemoryLayout<nlattr>.size)
     }
 
     /// libnl 3.7 passes over them: IFLA_PROP_LIST, which holds them one after the other.
@@ -56,11 +57,12 @@ struct LinkMessage: Equatable {
         return names
     }
 
-    private static func settings(of link: OpaquePointer) -> [Int: VFSettings] {
+    /// - Parameter most: there is no room for more VFs, whatever number of them is told.
+    private static func settings(of link: OpaquePointer, most: Int) -> [Int: VFSettings] {
         var count: UInt32 = 0
         guard rtnl_link_get_num_vf(link, &count) == 0 else { return [:] }
         var settings: [Int: VFSettings] = [:]
-        for index in 0..<count {
+        for index in 0..<min(count, UInt32(clamping: most)) {
             guard let row = rtnl_link_vf_get(link, index) else { continue }
             defer { rtnl_link_vf_put(row) }
             settings[Int(index)] = VFSettings(row)

@@ -31,29 +31,17 @@ struct VFCountersMessage: Equatable {
         return Name(String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self))
     }
 
-    /// The attributes within one, none that reaches beyond it.
-    private static func each(
-        _ outer: UnsafeMutablePointer<nlattr>, _ body: (UnsafeMutablePointer<nlattr>) -> Void
-    ) {
-        var left = nla_len(outer)
-        var next = nla_data(outer)?.assumingMemoryBound(to: nlattr.self)
-        while let attribute = next, nla_ok(attribute, left) != 0 {
-            body(attribute)
-            next = nla_next(attribute, &left)
-        }
-    }
-
     private static func rows(_ list: UnsafeMutablePointer<nlattr>) -> [Int: VFCounters] {
         var rows: [Int: VFCounters] = [:]
-        each(list) { row in
+        VFRows.each(list) { row in
             guard nla_type(row) == Int32(IFLA_VF_INFO) else { return }
             var index: UInt32?
             var counters: VFCounters?
-            each(row) { attribute in
+            VFRows.each(row) { attribute in
                 switch Int(nla_type(attribute)) {
                 // Each of a VF's begins with its number; this one is always there.
                 case IFLA_VF_MAC where nla_len(attribute) >= 4: index = nla_get_u32(attribute)
-                case IFLA_VF_STATS: counters = VFCounters(attribute, each)
+                case IFLA_VF_STATS: counters = VFCounters(attribute)
                 default: break
                 }
             }
@@ -64,13 +52,10 @@ struct VFCountersMessage: Equatable {
 }
 
 extension VFCounters {
-    fileprivate init(
-        _ statistics: UnsafeMutablePointer<nlattr>,
-        _ each: (UnsafeMutablePointer<nlattr>, (UnsafeMutablePointer<nlattr>) -> Void) -> Void
-    ) {
+    fileprivate init(_ statistics: UnsafeMutablePointer<nlattr>) {
         self.init()
         var found: [Int: UInt64] = [:]
-        each(statistics) { attribute in
+        VFRows.each(statistics) { attribute in
             guard nla_len(attribute) >= 8, let data = nla_data(attribute) else { return }
             // They need not stand where such a number does.
             found[Int(nla_type(attribute))] = data.loadUnaligned(as: UInt64.self)

@@ -104,6 +104,17 @@ import Text
         #expect(extras([]) == nil && extras([attribute(43, attribute(2, [2]))], type: 17) == nil)
     }
 
+    /// libnl writes to address 0 for a VF with a list of VLANs and none in it, and counts as far as it is told to.
+    @Test func tablesThatTheKernelDoesNotMake() throws {
+        for vlans in [[], attribute(1, number(0)), attribute(2, number(0, 100, 5, 0))] {
+            let row = vf(0, mac: [2, 0, 0, 0, 0, 0], vlan: 0, [attribute(12, vlans)])
+            #expect(parse(message([attribute(3, name), attribute(21, number(1)), attribute(22, row)])) == nil)
+        }
+        let row = vf(0, mac: [2, 0, 0, 0, 0, 0], vlan: 0, [])
+        let link = parse(message([attribute(3, name), attribute(21, number(.max)), attribute(22, row)]))
+        #expect(try #require(link).settings.count == 1)
+    }
+
     @Test func refusesWhatIsNoLink() {
         #expect(parse([]) == nil)
         #expect(parse(message([attribute(3, name)], type: 2)) == nil)

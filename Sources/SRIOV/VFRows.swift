@@ -1,0 +1,34 @@
+import CNetlink
+
+/// The rows of a VF table in a message of the kernel's.
+enum VFRows {
+    /// The attributes within one, none that reaches beyond it.
+    static func each(_ outer: UnsafeMutablePointer<nlattr>, _ body: (UnsafeMutablePointer<nlattr>) -> Void) {
+        var left = nla_len(outer)
+        var next = nla_data(outer)?.assumingMemoryBound(to: nlattr.self)
+        while let attribute = next, nla_ok(attribute, left) != 0 {
+            body(attribute)
+            next = nla_next(attribute, &left)
+        }
+    }
+
+    /// Whether libnl can be given the message: of a list of VLANs without one it makes none, and then writes into it (3.7).
+    static func areWhole(in message: UnsafeMutablePointer<nlmsghdr>) -> Bool {
+        let list = nlmsg_find_attr(message, Int32(MemoryLayout<ifinfomsg>.size), Int32(IFLA_VFINFO_LIST))
+        guard let list else { return true }
+        var areWhole = true
+        each(list) { row in
+            each(row) { attribute in
+                guard Int(nla_type(attribute)) == IFLA_VF_VLAN_LIST else { return }
+                var count = 0
+                each(attribute) { vlan in
+                    if Int(nla_type(vlan)) == IFLA_VF_VLAN_INFO, nla_len(vlan) >= MemoryLayout<ifla_vf_vlan_info>.size {
+                        count += 1
+                    }
+                }
+                if count == 0 { areWhole = false }
+            }
+        }
+        return areWhole
+    }
+}
