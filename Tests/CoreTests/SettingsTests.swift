@@ -141,6 +141,34 @@ extension SettingsRequest {
             try host.state().network("vfpool-eth3")?.configuration?.wanted.general.summary == "trust off, max-rate 7")
     }
 
+    /// Somebody wrote the same element twice: the last counts, is what is changed, and one is left.
+    @Test func saidTwice() throws {
+        var host = try PretendHost.pooled()
+        try host.addGuest("vm1", [.network("vfpool-eth3")])
+        try host.apply(host.set("vfpool-eth3", .of("trust=on")))
+        try host.apply(host.set("vm1", .of("max-rate=5")))
+        func double(_ text: String, _ element: String) -> String { text.replacing(element, with: element + element) }
+        func doubled() throws -> PretendHost {
+            var host = host
+            let state = try host.state()
+            let network = try #require(state.network("vfpool-eth3")).inactiveXML
+            try host.defineNetwork(double(network, "<vfpool:settings trust=\"on\"/>"))
+            let guest = try state.guest(named: "vm1").inactiveXML
+            let element = try #require(guest.split(separator: "<vfpool:settings ").last?.split(separator: "/>").first)
+            try host.defineGuest(double(guest, "<vfpool:settings \(element)/>"))
+            return host
+        }
+        for (target, other, gone) in [
+            ("vfpool-eth3", "trust=off", "trust=default"), ("vm1", "max-rate=7", "max-rate=default"),
+        ] {
+            var host = try doubled()
+            try host.apply(host.set(Name(target), .of(other)))
+            #expect(try host.set(Name(target), .of(other)).isEmpty, "\(target) has \(other) by now")
+            try host.apply(host.set(Name(target), .of(gone)))
+            #expect(try host.set(Name(target), .of(gone)).isEmpty, "\(target) has none by now")
+        }
+    }
+
     // MARK: Commands
 
     @Test func bindAndUnbind() throws {

@@ -45,7 +45,7 @@ package enum SettingsDocument {
 
     /// Says what is wanted of a pool's VFs, or of a portgroup's; settings without a word take the element away.
     package static func set(_ settings: WantedSettings, portgroup: Name?, in pool: Element) throws(Failure) {
-        let old = own("settings", in: pool).first { $0[name: "portgroup"] == portgroup }
+        let old = alone(own("settings", in: pool).filter { $0[name: "portgroup"] == portgroup })
         guard !settings.isEmpty else {
             old?.remove()
             return
@@ -59,7 +59,7 @@ package enum SettingsDocument {
     package static func set(_ settings: WantedSettings, mac: MACAddress, in domain: Element) throws(Failure) {
         let guest = guestElement(in: domain)
         let old = guest.flatMap { guest in
-            own("settings", in: guest).first { $0[attribute: "mac"].flatMap { MACAddress($0) } == mac }
+            alone(own("settings", in: guest).filter { $0[attribute: "mac"].flatMap { MACAddress($0) } == mac })
         }
         if settings.isEmpty {
             old?.remove()
@@ -79,6 +79,12 @@ package enum SettingsDocument {
         }
         element[attribute: "mac"] = mac.description
         write(settings, to: element)
+    }
+
+    /// Of elements of which only one should be there the one that counts, which is the last. The others go.
+    private static func alone(_ elements: [Element]) -> Element? {
+        for element in elements.dropLast() { element.remove() }
+        return elements.last
     }
 
     private static func write(_ settings: WantedSettings, to element: Element) {
