@@ -35,7 +35,10 @@ extension PoolSpec {
             member.add(selection)
             return member
         }
-        json.add("pf", members.count == 1 && pfs[0].selection == nil ? members[0] : JSONList(members))
+        // An empty list would be one that names no PF.
+        if !members.isEmpty {
+            json.add("pf", members.count == 1 && pfs[0].selection == nil ? members[0] : JSONList(members))
+        }
         if let selection { json.add(selection) }
         json.add("order", ifSaid: order?.rawValue)
         json.add("vlan", vlan)

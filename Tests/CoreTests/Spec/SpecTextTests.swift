@@ -180,6 +180,15 @@ import Text
         #expect(try SpecText(Array(spec.yaml.utf8), name: "-").spec().plain == spec.plain, "\(spec.yaml)")
     }
 
+    /// A pool of which no PF is said: an empty list would be refused.
+    @Test func aPoolWithoutAPF() throws {
+        let spec = HostSpec(pools: [PoolSpec("a")])
+        let json = String(decoding: try JSONEncoder().encode(spec), as: UTF8.self)
+        let text = "{\"version\":1," + json.dropFirst()
+        #expect(try SpecText(Array(text.utf8), name: "-").spec().plain == spec, "\(text)")
+        #expect(try SpecText(Array(spec.yaml.utf8), name: "-").spec().plain == spec)
+    }
+
     // MARK: The schema
 
     /// The schema knows what the reader does, no more and no less.
