@@ -36,7 +36,10 @@ struct LinkMessage: Equatable {
         name = rtnl_link_get_name(link).map { Name(String(cString: $0)) } ?? ""
         mac = rtnl_link_get_addr(link).flatMap { MACAddress(netlink: $0) }
         kind = rtnl_link_get_type(link).map { String(cString: $0) }
-        settings = Self.settings(of: link, most: bytes.count / MemoryLayout<nlattr>.size)
+        // libnl looks through a list of VFs also where there is none.
+        settings =
+            VFRows.list(in: header) == nil
+            ? [:] : Self.settings(of: link, most: bytes.count / MemoryLayout<nlattr>.size)
     }
 
     /// libnl 3.7 passes over them: IFLA_PROP_LIST, which holds them one after the other.

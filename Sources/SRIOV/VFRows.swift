@@ -12,10 +12,14 @@ enum VFRows {
         }
     }
 
+    /// The table, if the message has one.
+    static func list(in message: UnsafeMutablePointer<nlmsghdr>) -> UnsafeMutablePointer<nlattr>? {
+        nlmsg_find_attr(message, Int32(MemoryLayout<ifinfomsg>.size), Int32(IFLA_VFINFO_LIST))
+    }
+
     /// Whether libnl can be given the message: of a list of VLANs without one it makes none, and then writes into it (3.7).
     static func areWhole(in message: UnsafeMutablePointer<nlmsghdr>) -> Bool {
-        let list = nlmsg_find_attr(message, Int32(MemoryLayout<ifinfomsg>.size), Int32(IFLA_VFINFO_LIST))
-        guard let list else { return true }
+        guard let list = list(in: message) else { return true }
         var areWhole = true
         each(list) { row in
             each(row) { attribute in

@@ -113,6 +113,8 @@ import Text
         let row = vf(0, mac: [2, 0, 0, 0, 0, 0], vlan: 0, [])
         let link = parse(message([attribute(3, name), attribute(21, number(.max)), attribute(22, row)]))
         #expect(try #require(link).settings.count == 1)
+        #expect(
+            parse(message([attribute(3, name), attribute(21, number(2))]))?.settings == [:], "a number and no table")
     }
 
     @Test func refusesWhatIsNoLink() {
