@@ -4,9 +4,9 @@ import Text
 
 /// Bad arguments: found before there is a command, so how to print them is looked up in the words as they stand.
 enum CommandLineError {
-    static func output(_ arguments: [String], _ format: OutputFormat? = nil) -> Output {
+    static func output(_ arguments: [String]) -> Output {
         Output(
-            format ?? value("--format", arguments).flatMap(OutputFormat.init) ?? .table, quiet: false, verbose: false,
+            value("--format", arguments).flatMap(OutputFormat.init) ?? .table, quiet: false, verbose: false,
             color: value("--color", arguments).flatMap(Style.Choice.init) ?? .auto)
     }
 

@@ -53,10 +53,8 @@ struct VFPool: ParsableCommand {
     }
 
     /// Runs a command; its exit status.
-    ///
-    /// - Parameter format: that of a failure, where it is not the command's own.
-    static func status(_ arguments: [String], failures format: OutputFormat? = nil) -> Int32 {
-        let output = CommandLineError.output(arguments, format)
+    static func status(_ arguments: [String]) -> Int32 {
+        let output = CommandLineError.output(arguments)
         do {
             // Asked for by scripts in a loop; there is nothing to look up.
             if arguments == ["--version"] { return try Self.print(version, output) }

@@ -85,7 +85,8 @@ struct FleetRead {
                 // Whatever ssh wants to know, there is nobody to tell it 32 times at once.
                 setenv("SSH_ASKPASS_REQUIRE", "never", 1)
                 setenv("SSH_ASKPASS", "/bin/false", 1)
-                return VFPool.status(Array(words.dropFirst()), failures: .json)
+                Output.answerVFPool()
+                return VFPool.status(Array(words.dropFirst()))
             })
         children.seconds = seconds
         return children

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Model
+import Synchronization
 
 /// Where everything printed goes: data to stdout, talk to stderr, in the order it was said.
 final class Output {
@@ -14,6 +15,8 @@ final class Output {
     /// Nobody reads any more, which is no failure.
     private(set) var isClosed = false
     private var problem: Failure?
+    /// Whether another vfpool reads what goes wrong, whatever the form of the data.
+    private static let answersVFPool = Atomic<Bool>(false)
 
     init(_ format: OutputFormat, quiet: Bool, verbose: Bool, color: Style.Choice) {
         self.format = format
@@ -71,9 +74,13 @@ final class Output {
         Self.put(Array((text + terminator).utf8), STDERR_FILENO)
     }
 
+    /// From here on this process's failures are JSON: it answers another vfpool.
+    static func answerVFPool() { answersVFPool.store(true, ordering: .relaxed) }
+
     func show(_ failure: Failure) {
         write()
-        Self.put(Array(FailureView.text(failure, format, talkStyle).utf8), STDERR_FILENO)
+        let form = Self.answersVFPool.load(ordering: .relaxed) ? .json : format
+        Self.put(Array(FailureView.text(failure, form, talkStyle).utf8), STDERR_FILENO)
     }
 
     // MARK: Bytes

@@ -169,6 +169,7 @@ import Text
         group.isDefault = true
         group.settings.wanted.vlanProtocol = VLANProtocol(rawValue: "802.1ad")
         pool.portgroups = [group]
+        pool.saysPortgroups = true
         var interface = GuestSpec.Interface(try #require(MACAddress("52:54:00:00:00:01")), pool: name)
         interface.portgroup = .value(name)
         interface.vlan = .none

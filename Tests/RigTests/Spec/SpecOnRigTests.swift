@@ -133,7 +133,7 @@ struct SpecOnRigTests {
             #expect(waits.status == 0 && waits.stdout.contains("\"verdict\" : \"waits\""), "\(waits)")
             let after = try (rig.document(network: "tenants"), rig.document(guest: "vm2"))
             #expect(
-                try rig.sh("virsh net-dumpxml --inactive tenants | sed 's/42/43/' > /tmp/n; virsh -q net-define /tmp/n")
+                try rig.sh("virsh net-dumpxml --inactive tenants | sed \"s/id='42'/id='43'/\" > /tmp/n; virsh -q net-define /tmp/n")
                     .status == 0)
             #expect(
                 try rig.sh("virsh dumpxml --inactive vm2 | sed 's/tenants/other/' > /tmp/g; virsh -q define /tmp/g")
