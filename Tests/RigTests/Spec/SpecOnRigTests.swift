@@ -132,9 +132,8 @@ struct SpecOnRigTests {
             let waits = try rig.vfpool("diff", "-f", "-", "--format", "json", input: spec)
             #expect(waits.status == 0 && waits.stdout.contains("\"verdict\" : \"waits\""), "\(waits)")
             let after = try (rig.document(network: "tenants"), rig.document(guest: "vm2"))
-            #expect(
-                try rig.sh("virsh net-dumpxml --inactive tenants | sed \"s/id='42'/id='43'/\" > /tmp/n; virsh -q net-define /tmp/n")
-                    .status == 0)
+            let edit = "sed \"s/id='42'/id='43'/\" > /tmp/n; virsh -q net-define /tmp/n"
+            #expect(try rig.sh("virsh net-dumpxml --inactive tenants | \(edit)").status == 0)
             #expect(
                 try rig.sh("virsh dumpxml --inactive vm2 | sed 's/tenants/other/' > /tmp/g; virsh -q define /tmp/g")
                     .status == 0)
