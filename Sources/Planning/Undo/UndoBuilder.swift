@@ -66,7 +66,7 @@ struct UndoBuilder {
                 notes.append(
                     "network \(name) runs on with what change \(entry.id) gave it, until it is started again: guest \(port.ownerName) has a VF of it"
                 )
-            } else if network.guestPorts != nil {
+            } else if PoolRestart.isIdle(network, state, state.claims) {
                 var picture = state
                 items += try PoolStart.items(name, defined: nil, &picture, starts: true)
                 state = picture
