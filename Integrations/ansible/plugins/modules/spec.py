@@ -20,7 +20,8 @@ options:
     description:
       - The spec, as data, or as the text of a YAML file. As text it goes to vfpool as it stands.
       - As data, MACs and PCI addresses need quotation marks, because the YAML that Ansible reads takes C(52:54:00:00:00:01) for a number.
-        The module refuses such numbers. So do names such as C(yes) and C(010), which become C(true) and 8: that can't be seen here.
+        The module refuses such numbers. Names such as C(yes) and C(010) need them, too, and the module can't see it, because they become
+        C(true) and 8.
       - One of O(spec) and O(src) is required.
     type: raw
   src:
