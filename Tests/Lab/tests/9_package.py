@@ -81,6 +81,14 @@ def test_nobody_loses_anything(host):
     host.stop("later")
     host.equal("no unit of vfpool's has failed", failed_units(host), [])
 
+    host.step("remove, and install once more")
+    host.run("dpkg -i /root/vfpool.deb 2>&1")
+    host.equal("what was enabled is", units(host), enabled)
+    running = host.run("systemctl is-active vfpool-reconcile.timer vfpool-reconcile.path vfpool-reload.service || true").split()
+    host.equal("and runs again", running, ["active"] * 3)
+    host.check("everybody has what they had", (host.holders(), host.ports("vfpool-eth3")) == (before[0], before[2]))
+    host.run("dpkg -r vfpool 2>&1")
+
     host.step("purge")
     said = host.run("dpkg -P vfpool 2>&1")
     for path in ("/etc/systemd/system/vfpool-vfs@.service", "/etc/vfpool", "/var/lib/vfpool"):
