@@ -2,6 +2,7 @@ import Journal
 import Model
 import Reading
 import Reporting
+import Text
 
 /// The one path of every command that only looks.
 enum OneRead {
@@ -21,12 +22,19 @@ enum OneRead {
     }
 
     /// One picture of the host.
-    static func state(_ host: Host, _ output: Output) throws(Failure) -> State {
+    ///
+    /// - Parameter isRepeated: whether it is not the first of this command.
+    static func state(_ host: Host, _ output: Output, isRepeated: Bool = false) throws(Failure) -> State {
         let start = ContinuousClock.now
         let read = try host.state()
         let state =
             read.networks.contains(where: \.mayHaveLostMark)
             ? Journal(StateFolder.standard(Terminal.environment), host: host.identity()).recalling(read) : read
+        if !isRepeated, Name(host.uri) == "qemu:///session" {
+            output.note(
+                "\(host.uri) is a user's own libvirt, which gives no guest a VF: the host's pools and guests are not seen there",
+                hints: ["see them: `--connect qemu:///system`"])
+        }
         let (seconds, attoseconds) = (ContinuousClock.now - start).components
         output.verbose(
             "read \(state.networks.count) networks, \(state.guests.count) guests and \(state.pfs.count) PFs in "

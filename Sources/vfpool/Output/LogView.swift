@@ -1,3 +1,5 @@
+import Glibc
+import Journal
 import Model
 import Reporting
 import Text
@@ -38,6 +40,23 @@ enum LogView {
         case .failed: Table.Cell("failed", .red)
         case .unfinished: Table.Cell("unfinished", .red)
         }
+    }
+
+    /// Whose journal it is where that is not root's: of what root changed, there is nothing in it.
+    static var owner: String? {
+        guard geteuid() != 0 else { return nil }
+        return getpwuid(geteuid()).map { "user " + String(cString: $0.pointee.pw_name) } ?? "user \(geteuid())"
+    }
+
+    /// That there is no change.
+    static var nothing: String { "vfpool has changed nothing yet" + (owner.map { ", as \($0)" } ?? "") }
+
+    /// Says whose journal was shown.
+    static func sayOwner(_ folder: StateFolder, _ output: Output) {
+        guard let owner else { return }
+        output.note(
+            "this is the journal of \(owner), \(folder.path); changes by root are in root's",
+            hints: ["see that: `sudo vfpool log`"])
     }
 
     // MARK: One change

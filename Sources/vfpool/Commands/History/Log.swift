@@ -45,7 +45,8 @@ struct Log: Command {
 
     func execute(_ output: Output) throws(Failure) -> Int32 {
         if let age = pruning.age { return try prune(age, output) }
-        let journal = Journal(StateFolder.standard(Terminal.environment))
+        let folder = StateFolder.standard(Terminal.environment)
+        let journal = Journal(folder)
         let entry: Entry? = if let id { try journal.entry(matching: id) } else { nil }
         let report =
             if let entry { try LogReport(journal, of: entry, machine: .ofThisMachine()) } else {
@@ -64,7 +65,8 @@ struct Log: Command {
             LogView.advice(report, output)
         } else {
             output.data(LogView.table(report, here: connection.uri ?? Terminal.usualURI, output.dataStyle))
-            if report.changes.isEmpty { output.note("vfpool has changed nothing yet") }
+            if report.changes.isEmpty { output.note(LogView.nothing) }
+            LogView.sayOwner(folder, output)
             if report.older > 0 {
                 output.note(
                     "\(Words.count(report.older, "older change")) not shown",

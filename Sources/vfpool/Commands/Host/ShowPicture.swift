@@ -116,7 +116,7 @@ struct ShowPicture: Command {
             let report = try LogReport(
                 Journal(StateFolder.standard(Terminal.environment)), limit: 20, machine: .ofThisMachine())
             return report.changes.isEmpty
-                ? "vfpool has changed nothing yet\n" : LogView.table(report, here: uri, .plain)
+                ? LogView.nothing + "\n" : LogView.table(report, here: uri, .plain)
         } catch {
             return error.message + (error.cause.map { ": \($0)" } ?? "") + "\n"
         }
