@@ -29,8 +29,11 @@ struct LiveOnRigTests {
             #expect(eventually { watch.stdout.contains("guest vm3 started") })
             try rig.daemon(.stop)
             #expect(eventually { watch.stdout.contains("\"what\":\"lost\"") }, "\(watch.stdout)")
+            #expect(try rig.sh("ip link set eth3 down").status == 0)
             try rig.daemon(.start)
             #expect(eventually { watch.stdout.contains("\"what\":\"back\"") }, "\(watch.stdout)")
+            let missed = watch.stdout.split(byte: "\n").filter { $0.contains(bytes: "\"missed\":true") }
+            #expect(missed.count == 1 && missed[0].contains(bytes: "PF eth3: up → down"), "\(watch.stdout)")
             // And hears again.
             #expect(try rig.virsh("destroy", "vm3").status == 0)
             #expect(eventually { watch.stdout.contains("guest vm3 stopped") }, "\(watch.stdout)")
@@ -46,6 +49,44 @@ struct LiveOnRigTests {
                     "bash", "-c", "\(Rig.vfpool) \(command) | head -n 1; echo \"${PIPESTATUS[0]}\"")
                 #expect(done.status == 0 && done.stdout.hasSuffix("\n0\n"), "\(done)")
             }
+        }
+    }
+
+    /// As ssh without a terminal has it.
+    @Test func `they end when nobody reads a socket`() throws {
+        try Rig.with(OnRig.usual(vfs: 2)) { rig throws in
+            let script = """
+                import socket, subprocess, sys
+                own, others = socket.socketpair()
+                command = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=others, stderr=subprocess.DEVNULL)
+                others.close()
+                own.recv(1)
+                own.close()
+                try:
+                    print(command.wait(20))
+                except subprocess.TimeoutExpired:
+                    command.kill()
+                    print("still there")
+                """
+            for words in [["watch", "--format", "json"], ["top", "--batch", "2", "--interval", "0.2"]] {
+                let done = try rig.start(["python3", "-c", script, Rig.vfpool] + words).wait()
+                #expect(done.stdout == "0\n", "\(words): \(done)")
+            }
+        }
+    }
+
+    /// Who reads tables knows from when on guests are as they were.
+    @Test func `top says that libvirt does not answer, and does again`() throws {
+        try Rig.with(OnRig.usual(vfs: 2)) { rig throws in
+            let top = try rig.start(
+                ["/usr/bin/env", Rig.vfpool, "top", "--batch", "1000", "--interval", "0.2", "--format", "json"])
+            #expect(eventually { top.stdout.contains("\"seconds\"") }, "\(top.stderr)")
+            try rig.daemon(.stop)
+            #expect(eventually { top.stdout.contains("\"what\":\"lost\"") }, "\(top.stdout)")
+            try rig.daemon(.start)
+            #expect(eventually { top.stdout.contains("\"what\":\"back\"") }, "\(top.stdout)")
+            top.signal(SIGTERM)
+            _ = try top.wait()
         }
     }
 

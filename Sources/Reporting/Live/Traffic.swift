@@ -119,8 +119,9 @@ extension Traffic.Rate {
         receivedPackets = rate(\.receivedPackets)
         transmittedBytes = rate(\.transmittedBytes)
         transmittedPackets = rate(\.transmittedPackets)
-        let drops = [rate(\.receivedDropped), rate(\.transmittedDropped)].compactMap(\.self)
-        dropped = drops.isEmpty ? nil : drops.reduce(0, +)
+        if let received = rate(\.receivedDropped), let transmitted = rate(\.transmittedDropped) {
+            dropped = received + transmitted
+        }
     }
 
     static func + (left: Self, right: Self) -> Self {

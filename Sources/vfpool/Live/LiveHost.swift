@@ -13,6 +13,29 @@ final class LiveHost {
         /// The daemon does not answer any more, or answers again: then with what changed meanwhile.
         case lost(Failure)
         case back([HostChange])
+
+        /// What the connection did.
+        var connection: HostChange? {
+            switch self {
+            case .changes: return nil
+            case .lost(let failure):
+                return HostChange(.connection, "lost", "libvirt does not answer any more: \(failure.message)")
+            case .back(let changes):
+                let count = changes.isEmpty ? "nothing was missed" : "missed: " + Words.count(changes.count, "change")
+                return HostChange(.connection, "back", "libvirt answers again; \(count)")
+            }
+        }
+
+        /// What the host did.
+        var changes: [HostChange] {
+            switch self {
+            case .changes(let changes), .back(let changes): changes
+            case .lost: []
+            }
+        }
+
+        /// Whether it happened while the daemon did not answer.
+        var isMissed: Bool { if case .back = self { true } else { false } }
     }
 
     private let connection: ConnectionOptions
@@ -76,7 +99,7 @@ final class LiveHost {
         isStale = false
         // As of before: what happens while it is read is seen the next time.
         time = Self.now
-        let state = try OneRead.state(host, output)
+        let state = try OneRead.state(host, output, isRepeated: true)
         let report = Report(state)
         let changes = HostChanges.between(self.report, report)
         self.state = state

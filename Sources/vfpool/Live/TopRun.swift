@@ -16,6 +16,8 @@ final class TopRun {
     private var traffic: Traffic
     /// Newest last.
     private var events: [String] = []
+    /// Since when libvirt does not answer: who has which VF is as of then.
+    private var lost: String?
     private var isOver = false
     /// A signal that ends others, and this one once the terminal is as it was.
     private var ending: Int32?
@@ -100,16 +102,11 @@ final class TopRun {
     }
 
     private func note(_ news: LiveHost.News?) {
-        let time = Timestamp.text(Date()).dropFirst(11).prefix(8)
-        switch news {
-        case .changes(let changes): events += changes.filter(\.isOfNote).map { "\(time)  \($0.message)" }
-        case .lost: events.append("\(time)  libvirt does not answer any more: who has which VF is as of now")
-        case .back(let changes):
-            events.append("\(time)  libvirt answers again")
-            events += changes.filter(\.isOfNote).map { "\(time)  \($0.message)" }
-        case nil: break
-        }
-        events = events.suffix(Self.mostEvents)
+        guard let news else { return }
+        let time = String(Timestamp.text(Date()).dropFirst(11).prefix(8))
+        lost = live.isConnected ? nil : time
+        let changes = [news.connection].compactMap(\.self) + news.changes.filter(\.isOfNote)
+        events = (events + changes.map { "\(time)  \($0.message)" }).suffix(Self.mostEvents)
     }
 
     private func draw() {
@@ -120,8 +117,9 @@ final class TopRun {
             ? TopView.table(traffic.guests, style, width: size.columns)
             : TopView.table(rows, style, width: size.columns)
         let known = traffic.rows.count { $0.rate.receivedBytes != nil }
+        let since = lost.map { " no answer, guests as of \($0)" } ?? ""
         let head =
-            "\(live.report.uri)  \(Words.count(traffic.rows.count, "VF")), \(known) counted  every \(seconds)  by \(sort.rawValue)"
+            "\(live.report.uri)\(since)  \(Words.count(traffic.rows.count, "VF")), \(known) counted  every \(seconds)  by \(sort.rawValue)"
         let tail = events.map { TextWidth.cut($0.printable, letters: size.columns) }
         let keys = "q quit  r/t RX/TX  g guest  v VF  s sums"
         // The last lines are for what happens and for the keys; what is left is the table's.

@@ -65,7 +65,7 @@ struct Top: Command {
                 guard let ready = LiveWait.wait(live.descriptors, until: next) else { return }
                 for descriptor in ready { live.hear(descriptor) }
             } while LiveHost.now < next
-            if case .changes(let news)? = live.look() { changes = news }
+            if let news = live.look() { changes = [news.connection].compactMap(\.self) + news.changes }
             let traffic = meter.measure()
             next = max(next + interval.value, LiveHost.now)
             try show(traffic, changes, live, output)

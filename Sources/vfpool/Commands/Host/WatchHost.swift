@@ -43,19 +43,9 @@ struct WatchHost: Command {
                 guard LiveWait.wait([], until: LiveHost.now + Self.swarm) != nil else { break }
                 for descriptor in ready { live.hear(descriptor) }
             }
-            switch live.look() {
-            case .changes(let changes): try say(changes, isMissed: false, output)
-            case .lost(let failure):
-                try say(
-                    [HostChange(.connection, "lost", "libvirt does not answer any more: \(failure.message)")],
-                    isMissed: false, output)
-            case .back(let changes):
-                let count = changes.isEmpty ? "nothing was missed" : "missed: " + Words.count(changes.count, "change")
-                try say(
-                    [HostChange(.connection, "back", "libvirt answers again; \(count)")], isMissed: false, output)
-                try say(changes, isMissed: true, output)
-            case nil: break
-            }
+            guard let news = live.look() else { continue }
+            if let change = news.connection { try say([change], isMissed: false, output) }
+            try say(news.changes, isMissed: news.isMissed, output)
         }
         return ExitStatus.done
     }
