@@ -74,4 +74,41 @@ struct MetricsOnRigTests {
             #expect(try rig.sh("ls /var/shown; tail -n 1 \(path)").stdout.contains("vfpool.prom\nvfpool_last_success"))
         }
     }
+
+    /// A file beside a device, renamed to it, would take the device away from the whole machine.
+    @Test func `what is no plain file is not replaced`() throws {
+        try Rig.with(OnRig.usual(vfs: 2)) { rig throws in
+            let made = "mkfifo fifo && mknod null c 1 3 && echo old >old && ln -s old link"
+            #expect(try rig.sh("mkdir -p /var/shown/d && cd /var/shown && \(made)").status == 0)
+            let before = try rig.sh("cd /var/shown; stat -c '%n %F %i' *; cat old").stdout
+            let kinds = [("fifo", "a FIFO"), ("null", "a device"), ("link", "a symbolic link"), ("d", "a folder")]
+            for (name, kind) in kinds {
+                for command in [["metrics"], ["picture", "--format", "svg"]] {
+                    let done = try rig.start([Rig.vfpool] + command + ["--output", "/var/shown/\(name)"]).wait()
+                    #expect(
+                        done.status == 1
+                            && done.stderr.hasSuffix("\ncause: it is \(kind), which is not replaced by a file\n"),
+                        "\(name): \(done)")
+                }
+            }
+            #expect(try rig.sh("cd /var/shown; stat -c '%n %F %i' *; cat old").stdout == before)
+        }
+    }
+
+    /// Two names that a terminal shows alike are two to a collector, whichever way it gets them.
+    @Test func `names are as they are in a file and in a pipe`() throws {
+        let names = ["a\u{2028}\"b\\", "a\u{2029}\"b\\", "\u{202E}x", "\u{1F469}\u{200D}\u{1F4BB}"]
+        let guests = names.enumerated().map { index, name in
+            RigPart.guest(name, .pinned("eth3", index, mac: OnRig.mac(index)))
+        }
+        try Rig.with([.pf("eth3", vfs: 4)] + guests) { rig throws in
+            let text = try rig.vfpool("metrics").stdout
+            #expect(try rig.vfpool("metrics", "--output", "/var/tmp/x.prom").status == 0)
+            let file = try rig.run("cat", "/var/tmp/x.prom").stdout
+            for name in ["a\u{2028}\\\"b\\\\", "a\u{2029}\\\"b\\\\"] + names[2...] {
+                let label = ",domain=\"\(name)\","
+                #expect(text.contains(bytes: label) && file.contains(bytes: label), "\(name): \(text)")
+            }
+        }
+    }
 }

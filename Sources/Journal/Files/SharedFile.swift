@@ -11,8 +11,13 @@ package enum SharedFile {
         case ofNewFiles
     }
 
-    /// - Throws: `file`.
+    /// - Throws: `file`; also where something stands there that is no plain file: to replace a device, a FIFO or a link by one is never
+    ///   what is meant.
     package static func write(_ text: String, to path: String, mode: Mode = .readable) throws(Failure) {
+        var found = stat()
+        if lstat(path, &found) == 0, found.st_mode & S_IFMT != S_IFREG {
+            throw failure(path, because: "it is \(kind(found.st_mode)), which is not replaced by a file")
+        }
         let (temporary, descriptor) = try made(beside: path, mode)
         var number: Int32 = 0
         do throws(HostError) {
@@ -46,7 +51,21 @@ package enum SharedFile {
         throw failure(path, EEXIST)
     }
 
+    private static func kind(_ mode: mode_t) -> String {
+        switch mode & S_IFMT {
+        case S_IFDIR: "a folder"
+        case S_IFLNK: "a symbolic link"
+        case S_IFIFO: "a FIFO"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+
     private static func failure(_ path: String, _ number: Int32) -> Failure {
-        Failure(.file, "could not write \(path)", cause: String(cString: strerror(number)))
+        failure(path, because: String(cString: strerror(number)))
+    }
+
+    private static func failure(_ path: String, because cause: String) -> Failure {
+        Failure(.file, "could not write \(path)", cause: cause)
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Journal
 import Model
 import Reading
@@ -48,9 +49,11 @@ struct ShowMetrics: Command {
         let text = try text(metrics, output)
         if let file {
             try SharedFile.write(text, to: file)
-        } else {
-            // A collector gets names as they are, a terminal what it can show.
+        } else if Terminal.isTerminal(STDOUT_FILENO) {
             output.data(text.lines.map { String($0).printableLine + "\n" }.joined())
+        } else {
+            // A collector gets names as they are: two that look alike stay two.
+            output.data(text)
         }
         return ExitStatus.done
     }
