@@ -25,4 +25,12 @@ struct Drawing: Equatable {
     var symbols: [Symbol] = []
     /// Headings and explanations.
     var words: [Shape] = []
+
+    /// Puts the paper behind everything, when all is drawn.
+    ///
+    /// - Parameter y: where that ends.
+    mutating func end(at y: Int) {
+        height = y + PicturePlaces.margin
+        ground.insert(.rectangle(x: 0, y: 0, width: width, height: height, radius: 8, classes: "paper"), at: 0)
+    }
 }

@@ -44,11 +44,7 @@ struct FleetPictureLayout {
                 classes: "dim"))
         var y = place(columns, Places.margin + 50) + Places.margin
         y = legend(y)
-        y = findings(y)
-        drawing.height = y + Places.margin
-        drawing.ground.insert(
-            .rectangle(
-                x: 0, y: 0, width: drawing.width, height: drawing.height, radius: 8, classes: "paper"), at: 0)
+        drawing.end(at: findings(y))
     }
 
     /// - Returns: where the longest column ends.

@@ -52,11 +52,7 @@ struct PictureLayout {
         }
         for band in bands { y = draw(band.blocks, band.node, y) + Places.margin }
         y = legend(y)
-        y = findings(y)
-        drawing.height = y + Places.margin
-        drawing.ground.insert(
-            .rectangle(
-                x: 0, y: 0, width: drawing.width, height: drawing.height, radius: 8, classes: "paper"), at: 0)
+        drawing.end(at: findings(y))
     }
 
     /// - Returns: where it ends.
