@@ -99,10 +99,11 @@ def live_view():
     return {"name": "live-view", "pfs": [port(n, 64, 64, "iavf") for n in range(4)], "networks": [], "held": [], "guests": []}
 
 
-def many_functions(share=1):
-    """16 ports with 256 functions each and 1,000 guests with one to three NICs, or a part of that host. Each guest has a VF
-    pinned, which its pool holds back; the functions of a quarter of the ports have netdevs, which take longest to look at."""
-    ports, guests = int(16 * share), int(1000 * share)
+def many_functions(share=1, each=256):
+    """16 ports with 256 functions each and 1,000 guests with one to three NICs, or a part of that host; or as many functions on more
+    ports. Each guest has a VF pinned, which its pool holds back; the functions of a quarter of the ports have netdevs, which take
+    longest to look at."""
+    ports, guests = int(4096 * share) // each, int(1000 * share)
     drivers = ["iavf" if n < ports // 4 else "vfio-pci" for n in range(ports)]
 
     def place(number):
@@ -115,7 +116,7 @@ def many_functions(share=1):
 
     described = [guest(n, nics(n)) for n in range(guests)]
     return {
-        "name": "many-functions", "pfs": [port(n, 256, 256, driver) for n, driver in enumerate(drivers)],
+        "name": "many-functions", "pfs": [port(n, each, each, driver) for n, driver in enumerate(drivers)],
         "networks": [pool(n) for n in range(ports)], "guests": described,
         "held": [{**place(n), "guest": g["name"]} for n, g in enumerate(described)],
     }
