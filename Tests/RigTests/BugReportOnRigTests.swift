@@ -60,6 +60,21 @@ struct BugReportOnRigTests {
         }
     }
 
+    /// They have a guest's name in letters that a file name may have, and of a long one the beginning.
+    @Test(arguments: ["acme <ops> 52:54:00:aa:bb:0d", "qx", String(repeating: "acme", count: 25)])
+    func `names of the journal's files`(name: String) throws {
+        let xml = Self.guest.replacing("acme-db", with: name.replacing("<", with: "&lt;").replacing(">", with: "&gt;"))
+        try Rig.with(OnRig.usual() + [.guest(xml: xml)]) { rig throws in
+            _ = try rig.run("mkdir", "-m", "777", "/var/report")
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            #expect(try rig.vfpool("bind", name, "--interface", "52:54:00:aa:bb:cc").status == 0)
+            #expect(try rig.vfpool("bugreport", "-y", "-o", "/var/report/fault.tgz").status == 0)
+            let log = try unpacked(rig, "/var/report/fault.tgz", "*/log.json")
+            let files = log.matches(of: /"[0-9]+-guest-(.*)\.(before|stored)\.xml"/).map { String($0.output.1) }
+            #expect(files.count == 2 && files.allSatisfy { $0 == "guest-1" }, "\(log)")
+        }
+    }
+
     @Test func `libvirt's daemon is dead`() throws {
         try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
             _ = try rig.run("mkdir", "-m", "777", "/var/report")

@@ -2,11 +2,15 @@ import Model
 import Text
 
 extension LogReport {
-    /// The same with masks in commands, word by word: a guest or file of then may be known to nobody any more.
+    /// The same with masks in commands, word by word: a guest or file of then may be known to nobody any more; and in names of
+    /// documents, which have a guest's name in other letters.
     package func masked(by masks: Masks) -> LogReport {
         var log = self
         for index in log.changes.indices {
             log.changes[index].entry.header.command = Self.masked(changes[index].entry.header.command, masks)
+            for step in log.changes[index].entry.steps.indices {
+                log.changes[index].entry.steps[step].maskFiles(by: masks)
+            }
         }
         return log
     }
@@ -46,4 +50,18 @@ extension LogReport {
         ]
         return words.contains(Name(word))
     }
+}
+
+extension StepRecord {
+    fileprivate mutating func maskFiles(by masks: Masks) {
+        guard kind != .writeFile else { return }
+        let mask = masks.name(name, kind.isOfGuest ? .guest : .pool)
+        before = before.map { StepFiles.renamed($0, from: name, to: mask) }
+        after = after.map { StepFiles.renamed($0, from: name, to: mask) }
+        stored = stored.map { StepFiles.renamed($0, from: name, to: mask) }
+    }
+}
+
+extension StepRecord.Kind {
+    fileprivate var isOfGuest: Bool { [.defineGuest, .unplug, .plug].contains(self) }
 }

@@ -1,4 +1,4 @@
-import Text
+package import Text
 
 /// The documents of one step, which the journal keeps in files beside its record.
 package struct StepFiles {
@@ -21,6 +21,11 @@ package struct StepFiles {
         record.uuid = change.uuid
         record.before = keep(change.before, what, record, "before")
         record.after = keep(change.after, what, record, "after")
+    }
+
+    /// The name of the same file, had what it is of another name.
+    package static func renamed(_ file: String, from name: Name, to other: Name) -> String {
+        file.replacing(bytes: "-\(fileName(name.string)).", with: "-\(fileName(other.string)).")
     }
 
     private static func padded(_ number: Int) -> String {
