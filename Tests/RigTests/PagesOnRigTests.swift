@@ -23,6 +23,14 @@ struct PagesOnRigTests {
         #expect(result.status == 0, "\(result.stdout)\(result.stderr)")
     }
 
+    @Test func `the tutorial's commands can be typed into the shell that it opens`() throws {
+        let result = try RunningCommand(
+            ["\(Self.folder)/Tests/Docs/walk", "\(Self.folder)/docs/tutorial.md"],
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "VFPOOL_BINARY": Rig.vfpool]
+        ).wait(seconds: 600)
+        #expect(result.status == 0, "\(result.stdout)\(result.stderr)")
+    }
+
     @Test func `there are pages with commands`() {
         #expect(Self.pages.count > 15)
     }
