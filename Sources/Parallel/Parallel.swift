@@ -11,6 +11,9 @@ package func inParallel<T: Sendable, R: Sendable, E: Error>(
     _ body: @Sendable (T) throws(E) -> R
 ) throws(E) -> [R] {
     guard width > 1, items.count > 1 else { return try items.map(body) }
+    // What the compiler makes of this has the length of the file's path in it, up to the function's end, and would be another
+    // wherever it is built: so it gets a name that no file has.
+    #sourceLocation(file:"ParallelHere.swift",line:1)
     return try withoutActuallyEscaping(body) { body throws(E) in
         let work = ParallelWork(items, body)
         // This thread works too, so there is always one.
@@ -25,3 +28,4 @@ package func inParallel<T: Sendable, R: Sendable, E: Error>(
         return try work.results()
     }
 }
+#sourceLocation()
