@@ -15,9 +15,7 @@ extension State {
 
     /// Functions that no guest can be given because of a PF in their group, by that PF's address.
     package func bars(_ functions: [VirtualFunction]) -> [(pf: PhysicalFunction, functions: [VirtualFunction])] {
-        pfs.compactMap { pf in
-            let barred = functions.filter { pfInGroup(of: $0)?.address == pf.address }
-            return barred.isEmpty ? nil : (pf, barred)
-        }
+        let barred = Dictionary(grouping: functions) { pfInGroup(of: $0)?.address }
+        return pfs.compactMap { pf in barred[pf.address].map { (pf, $0) } }
     }
 }
