@@ -70,6 +70,15 @@ import Text
             #expect(
                 lines.count == 5 && lines.allSatisfy { TextWidth.letters(String($0)) <= max(width, 44) }, "\(lines)")
         }
+        // Letters that take two places leave the figures where they are.
+        var wide = traffic
+        wide.rows[0].guest = "日本語のゲスト名前がとても長い"
+        wide.rows[1].guest = "e\u{0301}e\u{0301}"
+        for width in [80, 48, nil] {
+            let lines = TopView.table(wide.rows, .plain, width: width).split(byte: "\n").map(String.init)
+            #expect(Set(lines.map { TextWidth.letters($0) }).count == 1, "\(lines)")
+            #expect(lines.allSatisfy { TextWidth.letters($0) <= width ?? .max }, "\(lines)")
+        }
         #expect(TopView.cut("\u{1B}[1mabcdef\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
         #expect(TopView.cut("\u{1B}[1mabcd\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
         #expect(TopView.cut("abcdef", letters: 4) == "abcd" && TopView.cut("ab漢字", letters: 5) == "ab漢")

@@ -5,7 +5,7 @@ import Text
 /// Differences from a spec as people read them: a line a thing, and a count.
 enum DiffView {
     static func text(_ found: SpecPlan, _ style: Style) -> String {
-        let width = found.differences.reduce(0) { max($0, $1.subject.words.unicodeScalars.count) }
+        let width = found.differences.reduce(0) { max($0, TextWidth.letters($1.subject.words)) }
         var lines = found.differences.map { line($0, width: width, style) }
         lines.append(style(.bold, count(found)))
         return lines.joined(separator: "\n") + "\n"
@@ -13,7 +13,7 @@ enum DiffView {
 
     private static func line(_ difference: Difference, width: Int, _ style: Style) -> String {
         let subject = difference.subject.words.printable
-        let padding = String(repeating: " ", count: max(0, width - subject.unicodeScalars.count))
+        let padding = String(repeating: " ", count: max(0, width - TextWidth.letters(subject)))
         return "\(sign(difference.verdict, style)) \(subject)\(padding)  \(words(difference).printable)"
     }
 

@@ -41,7 +41,7 @@ enum PlanView {
     }
 
     private static func steps(_ items: [Plan.Item], _ style: Style) -> [String] {
-        let width = items.reduce(0) { max($0, $1.step.subject.description.count) }
+        let width = items.reduce(0) { max($0, TextWidth.letters($1.step.subject.description)) }
         func line(_ effect: StepEffect, _ subject: String, _ text: String) -> String {
             let (sign, colour): (String, Style.Colour) =
                 switch effect {
@@ -49,7 +49,7 @@ enum PlanView {
                 case .change: ("~", .yellow)
                 case .remove: ("-", .red)
                 }
-            let padding = String(repeating: " ", count: max(0, width - subject.count))
+            let padding = String(repeating: " ", count: max(0, width - TextWidth.letters(subject)))
             return "  \(style(colour, sign)) \(subject.printable)\(padding)  \(text)"
         }
         let many = releases(items).filter { $0.value > 16 }

@@ -31,8 +31,8 @@ struct Table {
 
         init(stringLiteral value: String) { self.init(value) }
 
-        /// In characters. Almost all text is plain, and its bytes are counted in no time.
-        var width: Int { text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.count }
+        /// In letters of the terminal.
+        var width: Int { TextWidth.letters(text) }
     }
 
     /// What stands where there is none, and where it can't be known.
@@ -84,8 +84,8 @@ struct Table {
     }
 
     private mutating func shorten(_ column: Int, to length: Int) {
-        for row in rows.indices where rows[row][column].text.count > length {
-            rows[row][column].text = rows[row][column].text.prefix(length - 1) + "…"
+        for row in rows.indices where rows[row][column].width > length {
+            rows[row][column].text = TextWidth.cut(rows[row][column].text, letters: length)
         }
     }
 

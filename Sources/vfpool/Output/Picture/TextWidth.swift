@@ -1,6 +1,6 @@
 import Text
 
-/// How much room text takes in a typeface whose letters are all as wide: 0.602 of their height, as DejaVu Sans Mono has them.
+/// How much room text takes on a terminal, and in a typeface whose letters are all as wide: 0.602 of their height, as DejaVu Sans Mono has them.
 enum TextWidth {
     /// In letters: those of East Asia take two, marks upon others none.
     static func letters(_ text: String) -> Int {
