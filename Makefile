@@ -4,6 +4,7 @@
 # make storm STEPS=200 SEED=1   random steps on the rig; a judge says after each whether vfpool's promises hold (Tests/Storm)
 # make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible, ssh (Integrations)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
+# make fuzz SECONDS=20   libFuzzer on everything that reads text from outside, each target so long, or RUNS=…; TARGETS="guest spec" (Tests/Fuzz)
 # make mutation   breaks the code on purpose, and names what no test notices; make bench-instructions counts what commands cost
 # make docs   the pages of docs/ as HTML, in .build/docs; a dead link or anchor fails
 # make install   PREFIX=/usr/local DESTDIR= : the binary, units, templates, completions and man pages
@@ -19,7 +20,7 @@ BIN ?= .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none --explicit-target-dependency-import-check error
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test storm test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
+.PHONY: all build demo test fuzz storm test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -42,6 +43,10 @@ test: setup corpus
 
 test-integrations: build
 	Integrations/run $(TESTS)
+
+# The fuzzer is built into a folder of its own, which takes minutes; what it has learnt stays there.
+fuzz: setup
+	Tests/Fuzz/run $(if $(SECONDS),--seconds $(SECONDS)) $(if $(RUNS),--runs $(RUNS)) $(TARGETS)
 
 # Without SEED each run has another one, which it prints.
 storm: build

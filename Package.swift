@@ -135,8 +135,35 @@ let package = Package(
                 "TestSupport", "vfpool", "XML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: strict),
+        // Readers and editors of text from outside, the properties that hold of each, and grammars that make more such text.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Applying", "Fleet", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
+                "SRIOV", "Text", "TestSupport", "vfpool", "XML", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/Fuzz/Targets", swiftSettings: strict),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport", "vfpool"], swiftSettings: strict),
         .testTarget(
             name: "RigTests", dependencies: ["TestSupport", "Text", "XML", "vfpool"], swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// The fuzzer, for which all is built with a sanitizer that has its own `main` (Tests/Fuzz/run): vfpool is a library beside it then, and
+// its own `main` another function. gold ends before it has told what is wrong with so large a program.
+if Context.environment["VFPOOL_FUZZ"] != nil, let index = package.targets.firstIndex(where: { $0.name == "vfpool" }) {
+    let program = package.targets[index]
+    let main: SwiftSetting = .unsafeFlags(["-Xfrontend", "-entry-point-function-name", "-Xfrontend", "vfpool_main"])
+    package.targets[index] = .target(
+        name: program.name, dependencies: program.dependencies, resources: program.resources,
+        swiftSettings: strict + [main])
+    package.targets += [
+        .systemLibrary(name: "CFuzzer", path: "Tests/Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets", "TestSupport", "vfpool"], path: "Tests/Fuzz/Driver",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+    ]
+}
