@@ -10,12 +10,19 @@ package struct IndexSet: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads `4-7,9`; nil for anything else. Indices above 65,535, the most a PF can have, are refused.
     package init?(_ text: String) {
+        var runs: [ClosedRange<Int>] = []
         for part in text.split(byte: ",", keepsEmpty: true) {
             let ends = part.split(byte: "-", keepsEmpty: true).map { Self.index($0) }
             guard ends.count <= 2, let first = ends.first ?? nil, let last = ends.last ?? nil, first <= last else {
                 return nil
             }
-            indices.formUnion(first...last)
+            runs.append(first...last)
+        }
+        // Each index is added once, however often a text of some megabytes names all of them.
+        var next = 0
+        for run in runs.sorted(by: { $0.lowerBound < $1.lowerBound }) where run.upperBound >= next {
+            indices.formUnion(max(next, run.lowerBound)...run.upperBound)
+            next = run.upperBound + 1
         }
     }
 
