@@ -25,7 +25,6 @@ extension Diagnostic {
         case sharedGroup = "shared-iommu-group"
         case noGroup = "no-iommu-group"
         case unprotected = "unprotected-vf"
-        case identity = "pf-identity"
         case hostDriver = "host-driver"
         case staysWithVF = "stays-with-vf"
         case atBoot = "vfs-at-boot"

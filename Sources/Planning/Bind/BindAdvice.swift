@@ -32,7 +32,7 @@ enum BindAdvice {
     }
 
     private static let matters: Set<Diagnostic.Code> = [
-        .savedState, .poolProblem, .identity, .sharedGroup, .eswitchMode,
+        .savedState, .poolProblem, .pfMissing, .pfReplaced, .sharedGroup, .eswitchMode,
     ]
 
     /// That a snapshot, which carries the document of then, brings a pin back.
@@ -65,17 +65,7 @@ enum BindAdvice {
         let pfs = state.pfs(of: pool)
         warnings += CreateChecks.groupWarnings(pfs, state.coverage(of: pool), state)
         warnings += Diagnostic.problems(of: pool, state)
-        if let mark = pool.configuration?.mark {
-            let pfs = PoolPFs(mark, in: state.pfs)
-            for lost in pfs.lost {
-                warnings.append(
-                    Diagnostic(
-                        .identity,
-                        "\(mark.isOfSeveral ? lost.mark.title : "the PF") of pool \(pool.name) is not there, or is another card now"
-                            + (pfs.allowsUpkeep ? ": the pool has \(Words.list(pfs.pfs.map(\.title))) alone" : ""),
-                        hints: ["see `vfpool status \(shell: pool.word)`"]))
-            }
-        }
+        warnings += Diagnostic.lostPFs(of: pool, state)
         if !pool.isActive { warnings.append(.notActive(pool)) }
         warnings += pfs.filter { $0.isUp == false }.map { .pfDown($0.title) }
         if let missing = PoolRestart.missing(pool, state, claims), !missing.isEmpty {

@@ -32,7 +32,9 @@ struct UndoBuilder {
         // longer has pinned is the pool's again.
         // A pool's stop that came late was never followed by its start.
         let late = Set(entry.possibleSteps.filter { $0.kind == .stopNetwork }.map(\.number))
-        let back = entry.stepsInPlace.reversed().filter { !$0.isUpkeep || late.contains($0.number) }
+        let back = entry.stepsInPlace.reversed().filter {
+            !$0.isUpkeep || late.contains($0.number) || isLostDocument($0)
+        }
         try undo(back.filter { $0.kind == .defineGuest })
         var apart = self
         do throws(Failure) {
@@ -76,6 +78,10 @@ struct UndoBuilder {
 
     private mutating func undo(_ records: [StepRecord]) throws(Failure) {
         for record in records {
+            if isLostDocument(record) {
+                try restoreDocument(record)
+                continue
+            }
             let step = try record.step { (file) throws(Failure) in try read(file) }
             try undo(step, planned: try record.after.map { (file) throws(Failure) in try read(file) })
         }
@@ -218,6 +224,7 @@ struct UndoBuilder {
         guard let network = state.network(change.name), let before = change.before else {
             throw movedOn("network \(change.name)", "is gone")
         }
+        guard network.isPersistent else { throw movedOn("network \(change.name)", "was undefined") }
         let current = try Self.withoutFunctions(network.inactiveXML)
         // It never came to it, or it is back already.
         if try current.isSame(as: Self.withoutFunctions(before)) { return }
@@ -237,6 +244,31 @@ struct UndoBuilder {
                         name: change.name, uuid: change.uuid, before: network.inactiveXML, after: before)),
                 detail: "as it was before change \(entry.id)"))
         try add(back)
+    }
+
+    /// Whether libvirt lost the network's document when it could not write the new one, as networkDefineXMLFlags does: a running
+    /// network is transient then, another one is not there any more.
+    private func isLostDocument(_ record: StepRecord) -> Bool {
+        guard record.kind == .defineNetwork, record.before != nil, record.stored == nil, entry.result != .done,
+            !isCreatedHere(record.name)
+        else { return false }
+        guard let network = state.network(record.name) else { return true }
+        return network.isActive && !network.isPersistent && network.uuid == record.uuid
+    }
+
+    private mutating func restoreDocument(_ record: StepRecord) throws(Failure) {
+        guard let uuid = record.uuid, let before = try record.before.map({ (file) throws(Failure) in try read(file) })
+        else { return }
+        if state.network(record.name) == nil {
+            notes.append(
+                "libvirt forgot network \(record.name): whether it starts at boot is known when libvirt's daemon was restarted"
+            )
+        }
+        try add([
+            Plan.Item(
+                .defineNetwork(DocumentChange(name: record.name, uuid: uuid, before: nil, after: before)),
+                detail: "as it was before change \(entry.id)")
+        ])
     }
 
     private mutating func undoDeletion(_ change: DocumentChange) throws(Failure) {

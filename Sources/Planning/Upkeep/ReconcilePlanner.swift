@@ -59,7 +59,7 @@ package enum ReconcilePlanner {
     private static func warnings(_ pool: NetworkState, _ state: State) -> [Diagnostic] {
         guard let mark = pool.configuration?.mark else { return [] }
         let pfs = PoolPFs(mark, in: state.pfs)
-        let lost = pfs.lost.map { identity($0, pool, pfs) }
+        let lost = Diagnostic.lostPFs(of: pool, state)
         guard pfs.allowsUpkeep, !pool.isActive, pool.autostart, pfs.functions.isEmpty else { return lost }
         return lost + [
             Diagnostic(
@@ -67,23 +67,6 @@ package enum ReconcilePlanner {
                 "pool \(pool.name) is not active, for \(mark.isOfSeveral ? "none of its PFs has" : "its PF has no") VFs now",
                 hints: ["enable them, and run `vfpool reconcile` again"])
         ]
-    }
-
-    private static func identity(_ lost: PoolPFs.Member, _ pool: NetworkState, _ pfs: PoolPFs) -> Diagnostic {
-        let name = ShellWord(pool.word)
-        let rest = pfs.allowsUpkeep ? ": the pool goes on with \(Words.list(pfs.pfs.map(\.title)))" : ""
-        let isOne = pfs.members.count == 1
-        if case .replaced(let expected, let found) = lost.verdict {
-            return Diagnostic(
-                .identity,
-                "another card stands where pool \(pool.name) had \(isOne ? "its PF" : lost.mark.title): MAC \(found), not \(expected)\(rest)",
-                hints: [
-                    "if it replaces the old card, recreate the pool: `vfpool delete \(shell: name)`, then `vfpool create`"
-                ])
-        }
-        return Diagnostic(
-            .identity, "\(isOne ? "the PF" : lost.mark.title) of pool \(pool.name) is not there\(rest)",
-            hints: ["is its driver loaded? see `vfpool status \(shell: name)`"])
     }
 
     /// Guests that should have started with the host, but could not without their pool.

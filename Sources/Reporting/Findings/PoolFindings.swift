@@ -58,13 +58,12 @@ enum PoolFindings {
     private static func identity(_ pool: NetworkState, _ index: ReportIndex) -> [Diagnostic] {
         guard let mark = pool.configuration?.mark else { return formerName(pool, index) }
         let pfs = PoolPFs(mark, in: index.state.pfs)
-        return pfs.members.flatMap { identity($0, pfs, pool) }
+        return pfs.members.flatMap { identity($0, isOne: pfs.members.count == 1, pool) }
+            + Diagnostic.lostPFs(of: pool, index.state)
     }
 
-    private static func identity(_ member: PoolPFs.Member, _ pfs: PoolPFs, _ pool: NetworkState) -> [Diagnostic] {
-        let isOne = pfs.members.count == 1
+    private static func identity(_ member: PoolPFs.Member, isOne: Bool, _ pool: NetworkState) -> [Diagnostic] {
         let subject = isOne ? "the PF of pool \(pool.name)" : "\(member.mark.title) of pool \(pool.name)"
-        let rest = isOne || !pfs.allowsUpkeep ? "" : ": the pool goes on with \(Words.list(pfs.pfs.map(\.title)))"
         let pf = member.pf
         func finding(_ code: Diagnostic.Code, _ message: String, _ hints: [Hint]) -> [Diagnostic] {
             [
@@ -86,18 +85,7 @@ enum PoolFindings {
             return finding(
                 .pfMoved, "\(subject) was at \(old) and is at \(new) now",
                 ["look whether guests are pinned to VFs at the old place: `vfpool status \(shell: new)`"])
-        case .replaced(let expected, let found):
-            return finding(
-                .pfReplaced,
-                "\(subject) is another card: its MAC is \(found), not \(expected)\(rest)",
-                [
-                    "if that is intended, recreate the pool: `vfpool delete \(shell: pool.word)`, then `vfpool create`",
-                    isOne ? "until then vfpool does not touch the pool" : "until then the pool has no VF of it",
-                ])
-        case .missing:
-            return finding(
-                .pfMissing, "\(isOne ? "\(subject), \(member.mark.title)," : subject) is not on this host\(rest)",
-                ["list the PFs there are: `vfpool status`"])
+        case .replaced, .missing: return []
         }
     }
 
