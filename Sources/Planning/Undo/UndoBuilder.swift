@@ -250,7 +250,7 @@ struct UndoBuilder {
     /// network is transient then, another one is not there any more.
     private func isLostDocument(_ record: StepRecord) -> Bool {
         guard record.kind == .defineNetwork, record.before != nil, record.stored == nil, entry.result != .done,
-            !isCreatedHere(record.name)
+            !entry.steps.contains(where: { $0.kind == .defineNetwork && $0.name == record.name && $0.before == nil })
         else { return false }
         guard let network = state.network(record.name) else { return true }
         return network.isActive && !network.isPersistent && network.uuid == record.uuid
