@@ -10,6 +10,15 @@ package struct Name: Sendable {
     package init(_ part: Substring) { string = String(part) }
 
     package var isEmpty: Bool { string.isEmpty }
+
+    /// Its beginning, where it is longer than a name is: for messages.
+    package var shown: Name {
+        let scalars = string.unicodeScalars
+        guard let end = scalars.index(scalars.startIndex, offsetBy: 80, limitedBy: scalars.endIndex),
+            end != scalars.endIndex
+        else { return self }
+        return Name(String(scalars[..<end]) + "…")
+    }
 }
 
 extension Name: Hashable, Comparable {

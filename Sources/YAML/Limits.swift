@@ -7,5 +7,8 @@ package struct Limits: Sendable {
     /// Scalars, lists and maps.
     package var nodes = 500_000
 
+    /// Bytes of a scalar or a key; nil: as many as the text has.
+    package var text: Int?
+
     package init() {}
 }

@@ -31,8 +31,17 @@ package struct Parser {
         // The line that is none.
         for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
         where String(validating: line, as: UTF8.self) == nil {
-            throw YAMLError("it is not UTF-8", at: Place(line: index + 1, column: 1))
+            throw YAMLError("it is not UTF-8", at: Place(line: index + 1, column: validScalars(line) + 1))
         }
+    }
+
+    /// How many code points there are before the bytes that are none.
+    private static func validScalars(_ line: some Collection<UInt8>) -> Int {
+        var decoder = Unicode.UTF8()
+        var bytes = line.makeIterator()
+        var count = 0
+        while case .scalarValue = decoder.decode(&bytes) { count += 1 }
+        return count
     }
 
     private mutating func document() throws(YAMLError) -> Node? {
@@ -63,10 +72,16 @@ package struct Parser {
         }
         switch event {
         case .scalar(let text, let isPlain):
+            try check(text, place)
             return Node(content: .scalar(text, isPlain: isPlain), place: place)
         case .listStart: return Node(content: .list(try list(depth)), place: place)
         default: return Node(content: .map(try map(depth)), place: place)
         }
+    }
+
+    private func check(_ text: String, _ place: Place) throws(YAMLError) {
+        guard let limit = limits.text, text.utf8.count > limit else { return }
+        throw YAMLError("a text or key of more than \(limit) bytes", at: place)
     }
 
     private mutating func list(_ depth: Int) throws(YAMLError) -> [Node] {
@@ -87,9 +102,10 @@ package struct Parser {
             guard case .scalar(let text, _) = event else {
                 throw YAMLError("a key has to be one word or text", at: place)
             }
+            try check(text, place)
             let key = Name(text)
             if let first = known.updateValue(place, forKey: key) {
-                throw YAMLError("the key \(key) is there twice, first in line \(first.line)", at: place)
+                throw YAMLError("the key \(key.shown) is there twice, first in line \(first.line)", at: place)
             }
             let (value, start) = try events.next()
             entries.append(Node.Entry(key: key, place: place, value: try node(value, start, depth: depth + 1)))

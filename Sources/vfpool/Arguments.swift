@@ -66,6 +66,10 @@ struct MACArgument: ExpressibleByArgument {
 /// What a VF can't carry, and the user agrees to lose.
 struct DropArgument: ExpressibleByArgument {
     static let known = ["filterref", "bandwidth", "port", "virtualport", "link", "vlan", "driver"]
+    /// Of an interface that goes on a pool. One on a bridge may have lost its VLAN there.
+    static let forPool = ArgumentHelp(
+        "Drop features that a VF cannot provide: \(known.filter { !$0.isSame(as: "vlan") }.joined(separator: ", ")).",
+        valueName: "list")
     var names: [String]
 
     init?(argument: String) {

@@ -12,8 +12,7 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long to wait for an answer from libvirt, 30 by default; with --hosts, how long each host may take in all, 15 by default. 0: no limit.",
-            valueName: "seconds"))
+            "How long to wait for an answer from libvirt, 30 by default; 0: no limit.", valueName: "seconds"))
     var timeout: SecondsArgument?
 
     /// As it is said to the host: less when somebody wants to stop a change.

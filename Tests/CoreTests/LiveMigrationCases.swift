@@ -276,6 +276,9 @@ extension LiveMigrationCase {
                     network.live?.portgroups = []
                     network.live?.vlan = nil
                 }
+                for index in end.state.guests[0].liveInterfaces.indices {
+                    end.state.guests[0].liveInterfaces[index].vlan = nil
+                }
             }),
         LiveMigrationCase(
             .targetVLAN, .fail, "on VLAN 9",

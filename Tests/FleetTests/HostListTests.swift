@@ -76,10 +76,14 @@ import Text
             ("ansible_host", "{{ address }}"), ("ansible_host", "-oX"), ("ansible_user", "a b"), ("ansible_user", "-l"),
             ("ansible_port", "x"), ("vfpool_uri", "a b://"),
         ] {
-            #expect(throws: HostListError.self, "\(value)") {
+            let error = #expect(throws: HostListError.self, "\(value)") {
                 try file(#"{"_meta": {"hostvars": {"a": {"\#(field)": "\#(value)"}}}}"#)
             }
+            #expect(error?.message.hasPrefix("`\(field)` of a") ?? false, "\(error?.message ?? "")")
         }
+        let noInventory = #expect(throws: HostListError.self) { try file(" [1]\n") }
+        #expect(noInventory?.message.hasPrefix("it is a list of JSON") ?? false)
+        #expect(try file("[::1]").hosts.count == 1)
         #expect(throws: HostListError.self) { try file(#"{"_meta": "#) }
     }
 

@@ -96,6 +96,7 @@ extension PretendHost {
         } else if element[attribute: "type"] == "hostdev" {
             function = element.first(path: ["source", "address"]).flatMap(GuestReader.pciAddress)
         } else if element[attribute: "type"] == "network", let source = element.first("source") {
+            try inherit(element, source)
             function = try allocate(
                 source[name: "network"] ?? "", for: guest, mac: element.first("mac")?[attribute: "address"])
             if let function { Self.resolve(element, to: function) }
@@ -116,6 +117,17 @@ extension PretendHost {
             element.addChild("alias", before: element.first("address"))[attribute: "name"] =
                 function == nil ? "net\(element.line)" : "hostdev\(number)"
         }
+    }
+
+    /// The live document has the VLAN that the running network or its portgroup gives, where the interface has none.
+    private func inherit(_ element: Element, _ source: Element) throws(LibvirtError) {
+        guard let text = networks[source[name: "network"] ?? ""]?.live, element.first("vlan") == nil else { return }
+        let root = try Self.parsed(text).root
+        guard root.first("forward")?[attribute: "mode"] == "hostdev" else { return }
+        let group = root.all("portgroup").first { group in
+            source[name: "portgroup"].map { group[name: "name"] == $0 } ?? (group[attribute: "default"] == "yes")
+        }
+        if let vlan = group?.first("vlan") ?? root.first("vlan") { element.insert(vlan, before: source) }
     }
 
     /// The live document of a pooled interface says `hostdev`, and names no network.

@@ -106,6 +106,15 @@ import Text
         #expect(result.status == 0, "\(result.stderr)")
     }
 
+    /// The page of specs and `vfpool help spec` have one source; the schema takes what the reader takes.
+    @Test func thePageOfSpecsSaysWhatHelpDoes() throws {
+        let result = try RunningCommand(
+            ["\(Self.folder)/Tests/Docs/spec"],
+            environment: ["PATH": "/usr/bin:/bin", "VFPOOL_BINARY": Rig.vfpool]
+        ).wait()
+        #expect(result.status == 0, "\(result.stderr)")
+    }
+
     private static let mkdocs = folder + "/.cache/docs/bin/mkdocs"
 
     @Test(.enabled(if: access(mkdocs, X_OK) == 0, "no mkdocs: Tests/Docs/setup"))

@@ -28,8 +28,18 @@ struct AnsibleInventory {
     }
 
     private func host(_ name: Name, _ variables: JSONValue, _ aliases: Set<Name>) throws(HostListError) -> FleetHost {
+        for variable in ["vfpool_uri", "ansible_connection", "ansible_host", "ansible_port", "ansible_user"] as [Name] {
+            guard let text = variables[variable].text, text.string.contains(bytes: "{{") else { continue }
+            throw HostListError(
+                "`\(variable)` of \(name.shown) is a template, which `ansible-inventory` prints as it stands: \(text.shown)"
+            )
+        }
         if let uri = variables["vfpool_uri"].text {
-            return FleetHost(name, uri: try FleetHost(uri.string, aliases: aliases).uri)
+            return FleetHost(
+                name,
+                uri: try Self.of("vfpool_uri", name) { () throws(HostListError) in
+                    try FleetHost(uri.string, aliases: aliases).uri
+                })
         }
         if variables["ansible_connection"].text == "local" { return FleetHost(name, uri: "qemu:///system") }
         let (server, user) = (variables["ansible_host"].text, Self.word(variables["ansible_user"]))
@@ -43,8 +53,26 @@ struct AnsibleInventory {
         if let port, !FleetHost.isPort(port) {
             throw HostListError("`ansible_port` of \(name) is no port: \(port)")
         }
-        let address = try FleetHost.host((server ?? name).string[...], "\(server ?? name)")
+        let address =
+            if let server {
+                try Self.of("ansible_host", name) { () throws(HostListError) in
+                    try FleetHost.host(server.string[...], server.string)
+                }
+            } else {
+                try FleetHost.host(name.string[...], name.string)
+            }
         return FleetHost(name, uri: FleetHost.ssh(user: user, host: address, port: port))
+    }
+
+    /// Which variable of which host it is that is wrong.
+    private static func of<Value>(
+        _ variable: Name, _ name: Name, _ value: () throws(HostListError) -> Value
+    ) throws(HostListError) -> Value {
+        do throws(HostListError) {
+            return try value()
+        } catch {
+            throw HostListError("`\(variable)` of \(name.shown): \(error.message)")
+        }
     }
 
     /// Text, or a number; Ansible has both for one variable.

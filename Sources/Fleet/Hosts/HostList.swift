@@ -29,6 +29,8 @@ package struct HostList: Sendable, Equatable {
         guard let text = String(validating: bytes, as: UTF8.self) else { throw HostListError("it is not UTF-8") }
         if text.trimmed.hasPrefix(bytes: "{") {
             for host in try AnsibleInventory(bytes).hosts(aliases: aliases) { add(host) }
+        } else if text.trimmed.hasPrefix(bytes: "["), (try? JSONReader.read(bytes)) != nil {
+            throw HostListError("it is a list of JSON, and no inventory: `ansible-inventory --list` prints an object")
         } else {
             for (index, line) in text.lines.enumerated() {
                 do throws(HostListError) {

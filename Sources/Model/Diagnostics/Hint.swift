@@ -12,6 +12,32 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
     }
 
     private let parts: [Part]
+    /// What is said to some instead; none: nothing helps there.
+    private var others: [Audience: [Part]] = [:]
+
+    /// The same, but for specs and those who write them.
+    package func inSpec(_ other: Hint?) -> Hint { saying(other, to: .spec) }
+
+    /// The same, but for documents that are rewritten without a host.
+    package func inRewrite(_ other: Hint?) -> Hint { saying(other, to: .rewrite) }
+
+    private func saying(_ other: Hint?, to audience: Audience) -> Hint {
+        var copy = self
+        copy.others[audience] = other?.parts ?? []
+        return copy
+    }
+
+    /// As it is for them; nil where nothing helps there. Without a host, no command does that needs one.
+    func told(_ audience: Audience) -> Hint? {
+        if let other = others[audience] { return other.isEmpty ? nil : Hint(other) }
+        guard audience == .rewrite else { return self }
+        let needsHost = parts.contains { part in
+            if case .command(let command) = part { !command.finished.hasPrefix(bytes: "-") } else { false }
+        }
+        return needsHost ? nil : self
+    }
+
+    private init(_ parts: [Part]) { self.parts = parts }
 
     /// As people read it.
     package var text: String {

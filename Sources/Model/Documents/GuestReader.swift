@@ -80,6 +80,7 @@ package enum GuestReader {
         if found.attachment.pinnedAddress != nil || element.name == "hostdev" {
             found.driver = FunctionDriver(element.first("driver"))
         }
+        found.trunk = vlan.trunk
         found.acpiNodes = element.first("acpi")?[name: "nodeset"]
         found.virtualport = element.first("virtualport")?[attribute: "type"]
         found.partner = element.first("teaming")?[name: "persistent"]

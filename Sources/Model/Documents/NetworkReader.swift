@@ -18,6 +18,7 @@ package enum NetworkReader {
             hasTrunk: vlan.isTrunk || root.all("portgroup").contains { VLANTag($0.first("vlan")).isTrunk },
             portgroups: root.all("portgroup").map(portgroup), mark: mark(root),
             wanted: PoolDocument.markElement(in: root).map(SettingsDocument.settings) ?? PoolSettings())
+        configuration.trunk = vlan.trunk
         configuration.driver = FunctionDriver(forward.first("driver"))
         return configuration
     }
@@ -55,9 +56,11 @@ package enum NetworkReader {
     }
 
     private static func portgroup(_ element: Element) -> Portgroup {
-        Portgroup(
-            name: element[name: "name"] ?? "", vlan: VLANTag(element.first("vlan")).tag,
-            isDefault: element[attribute: "default"] == "yes")
+        let vlan = VLANTag(element.first("vlan"))
+        var portgroup = Portgroup(
+            name: element[name: "name"] ?? "", vlan: vlan.tag, isDefault: element[attribute: "default"] == "yes")
+        portgroup.trunk = vlan.trunk
+        return portgroup
     }
 
     static func mark(_ root: Element) -> PoolMark? {

@@ -3,12 +3,21 @@ package import XML
 /// What a `<vlan>` element asks for: one tag, or a trunk.
 package struct VLANTag: Sendable {
     var tag: Int?
-    package var isTrunk: Bool
+    var trunk: VLANTrunk?
+    package var isTrunk: Bool { trunk != nil }
 
     package init(_ vlan: Element?) {
         let tags = vlan?.all("tag") ?? []
-        isTrunk =
-            tags.count > 1 || vlan?[attribute: "trunk"] == "yes" || tags.contains { $0[attribute: "nativeMode"] != nil }
-        tag = isTrunk ? nil : tags.first?[attribute: "id"].flatMap(Int.init)
+        guard
+            tags.count > 1 || vlan?[attribute: "trunk"] == "yes"
+                || tags.contains(where: { $0[attribute: "nativeMode"] != nil })
+        else {
+            tag = tags.first?[attribute: "id"].flatMap(Int.init)
+            return
+        }
+        trunk = VLANTrunk(
+            tags.compactMap { tag in
+                tag[attribute: "id"].flatMap(Int.init).map { VLANTrunk.Tag($0, nativeMode: tag[name: "nativeMode"]) }
+            })
     }
 }

@@ -14,6 +14,7 @@ package struct GuestInterface: Sendable, Equatable {
     /// The tag of `<vlan>`; nil without one, or with several.
     package var vlan: Int?
     package var hasTrunk: Bool
+    package var trunk: VLANTrunk?
     /// `<teaming>`: half of a pair with the same MAC, which is legal.
     package var isTeamed: Bool
     /// The half of such a pair that stays when the other is unplugged.

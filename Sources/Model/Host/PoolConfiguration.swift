@@ -13,6 +13,8 @@ package struct PoolConfiguration: Sendable, Equatable {
     package var vlan: Int?
     /// More than one tag, or `trunk='yes'`: accepted by libvirt, refused by every VF at guest start.
     package var hasTrunk: Bool
+    /// That of the network itself.
+    package var trunk: VLANTrunk?
     package var portgroups: [Portgroup]
     /// vfpool's mark; nil for a network made by hand.
     package var mark: PoolMark?

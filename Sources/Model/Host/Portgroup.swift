@@ -5,6 +5,7 @@ package struct Portgroup: Sendable, Hashable {
     package var name: Name
     /// The VLAN every interface of the group is on, 1–4094; nil is the network's own.
     package var vlan: Int?
+    package var trunk: VLANTrunk?
     package var isDefault: Bool
 
     package init(name: Name, vlan: Int?, isDefault: Bool) {

@@ -14,6 +14,14 @@ package struct BindRequest: Sendable {
     package var newMAC: MACAddress?
     package var vlan: Int?
     package var portgroup: Name?
+    /// Take the interface's own VLAN away: it then has its pool's.
+    package var leavesVLAN = false
+    /// Take the interface off its portgroup.
+    package var leavesPortgroup = false
+    /// Leave the VF of a failover pair as the one interface.
+    package var endsPair = false
+    /// Live, plug an interface anew that is on the pool already, so that it has what its document says now.
+    package var replugs = false
     /// Make each a pair with an emulated card that stays when the VF is unplugged.
     package var failover: FailoverRequest?
     /// Move the running guest's interface now, by hot-unplug and hot-plug.

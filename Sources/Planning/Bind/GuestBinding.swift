@@ -80,14 +80,26 @@ struct GuestBinding {
         let new = try point(
             interface, pairing?.half() ?? chosen.element, at: target, isJoined: pairing?.isJoined ?? false)
         let persistent = try pairing?.join(new, in: &edit, state, &notes, &warnings) ?? chosen.persistent
-        if pairing == nil, let persistent { warnings += otherVLAN(interface, new, persistent) }
-        if request.live, let persistent { try place([persistent, new]) }
+        if request.endsPair, let half = chosen.persistent { end(pair: half, of: interface, new) }
+        if pairing == nil, !request.endsPair, let persistent { warnings += otherVLAN(interface, new, persistent) }
+        if request.live, !request.endsPair, let persistent { try place([persistent, new]) }
         try set(interface, as: new)
         // A MAC that was given or made up is for one interface; the next without one has to be named.
         if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
-        guard request.live else { return }
-        let move = try LiveMove(interface, to: new, with: persistent, of: target, guest, state, request.patience)
+        // What goes with a pair that ends, its guest has until it stops.
+        guard request.live, !(request.endsPair && chosen.persistent != nil) else { return }
+        let move = try LiveMove(
+            interface, to: new, with: persistent, of: target, guest, state, request.patience,
+            anew: request.replugs)
         moves += [move].compactMap(\.self)
+    }
+
+    /// Leaves the VF as the one interface.
+    private mutating func end(pair persistent: Element, of interface: GuestInterface, _ half: Element) {
+        let words = guest.persistentHalf(of: interface)?.attachment.summary ?? "its other half"
+        half.first("teaming")?.remove()
+        persistent.remove()
+        edit.changed(half, "interface \(interface.index): without the other half of its pair, \(words)")
     }
 
     /// Points an interface at the pool.
@@ -98,7 +110,10 @@ struct GuestBinding {
     ) throws(Failure) -> Element {
         let portgroup = try portgroup(interface, of: pool)
         let wanted = Attachment.network(name: pool.name, portgroup: portgroup)
-        if interface.attachment == wanted, request.vlan == nil || request.vlan == interface.vlan {
+        let keepsVLAN =
+            request.leavesVLAN
+            ? interface.vlan == nil && !interface.hasTrunk : request.vlan == nil || request.vlan == interface.vlan
+        if interface.attachment == wanted, keepsVLAN {
             try MACSource.check(request.mac, against: interface.mac, interface, guest)
             return element
         }
@@ -107,12 +122,15 @@ struct GuestBinding {
         let mac = try MACSource.find(
             interface, guest, state, given: request.mac, new: request.newMAC,
             hints: [
-                "give its MAC: `\(shell: command) --mac MAC`", "or generate a new one: `\(shell: command) --new-mac`",
+                ("give its MAC: `\(shell: command) --mac MAC`" as Hint).inRewrite(
+                    "give its MAC: `--interface \(shell: interface.index) --mac MAC`"),
+                ("or generate a new one: `\(shell: command) --new-mac`" as Hint).inSpec(nil),
             ])
         var placement = try Placement(interface, of: guest, to: pool, mac, drop: request.drop, state)
         placement.portgroup = portgroup
         placement.isJoined = isJoined
         placement.vlan = request.vlan
+        placement.leavesVLAN = request.leavesVLAN
         warnings += vlanAdvice(interface, placement, pool)
         warnings += BindAdvice.snapshots(guest, [interface], state).filter { [warnings] in !warnings.contains($0) }
         return try placement.put(element, in: &edit, state, &notes, &warnings)
@@ -131,14 +149,20 @@ struct GuestBinding {
                 Diagnostic(
                     .vlanChanges,
                     "\(placement.subject(guest)) stays on its own VLAN \(own), which overrides portgroup \(group)'s \(other)",
-                    hints: ["put it on the portgroup's: `--vlan \(shell: other)`"],
+                    hints: [
+                        ("put it on the portgroup's: `--vlan \(shell: other)`" as Hint)
+                            .inSpec("put it on the portgroup's: vlan: null")
+                    ],
                     fold: Fold(
                         "guest", guest.name,
                         "stay on their own VLANs, which override portgroup \(group)'s \(other)",
-                        hints: ["put them on the portgroup's: `--vlan \(shell: other)`"])))
+                        hints: [
+                            ("put them on the portgroup's: `--vlan \(shell: other)`" as Hint)
+                                .inSpec("put them on the portgroup's: vlan: null")
+                        ])))
         }
         let (vlan, present) = (placement.vlan(state), placement.presentVLAN(state))
-        if placement.decidesVLAN(state), present != vlan {
+        if placement.decidesVLAN(state) || request.leavesVLAN, present != vlan {
             warnings.append(VLANChange.warning(placement.subject(guest), from: present, to: vlan))
         }
         return warnings
@@ -163,6 +187,7 @@ struct GuestBinding {
     /// The portgroup that an interface gets; nil for one that is new.
     private func portgroup(_ interface: GuestInterface?, of pool: NetworkState) throws(Failure) -> Name? {
         guard let name = request.portgroup else {
+            guard !request.leavesPortgroup else { return nil }
             // An interface that stays on its pool keeps its portgroup.
             if case .network(pool.name, let kept)? = interface?.attachment { return kept }
             return nil

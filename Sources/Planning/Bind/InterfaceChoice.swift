@@ -35,8 +35,11 @@ enum InterfaceChoice {
             guard matches.count == 1 else {
                 throw Failure(
                     .ambiguousInterface, "guest \(guest.name) has \(matches.count) interfaces \(selector)",
-                    hints: matches.map {
-                        "name it by index: `\(shell: command) --interface \(shell: $0.index)` (\(text: $0.summary))"
+                    hints: matches.map { match in
+                        ("name it by index: `\(shell: command) --interface \(shell: match.index)` (\(text: match.summary))"
+                            as Hint)
+                            .inSpec("give each a MAC of its own: `virsh edit \(shell: guest.word)`")
+                            .inRewrite("name it by index: `--interface \(shell: match.index)` (\(text: match.summary))")
                     })
             }
             if !chosen.contains(match) { chosen.append(match) }
@@ -139,8 +142,10 @@ enum InterfaceChoice {
     }
 
     static func candidates(_ guest: Guest, _ interfaces: [GuestInterface], _ command: ShellCommand) -> [Hint] {
-        interfaces.prefix(16).map {
-            "`\(shell: command) --interface \(shell: $0.selector(of: guest))`: \(text: $0.summary)"
+        interfaces.prefix(16).map { interface in
+            let selector = interface.selector(of: guest)
+            return ("`\(shell: command) --interface \(shell: selector)`: \(text: interface.summary)" as Hint)
+                .inRewrite("`--interface \(shell: selector)`: \(text: interface.summary)")
         }
     }
 }

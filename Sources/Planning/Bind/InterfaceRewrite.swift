@@ -47,11 +47,11 @@ struct InterfaceRewrite {
     }
 
     /// Names the pool of a running interface, whose live document only has its function.
-    func toNetwork(_ pool: Name) {
+    func toNetwork(_ pool: Name, portgroup: Name?) {
         element.first("driver")?.remove()
         element[attribute: "managed"] = nil
         element[attribute: "type"] = "network"
-        setNetworkSource(pool, nil)
+        setNetworkSource(pool, portgroup)
     }
 
     /// Points the interface at an ordinary network or a bridge.

@@ -28,10 +28,12 @@ struct LiveMove {
 
     /// To a pool. Nil when the running interface is on it already.
     ///
-    /// - Parameter persistent: the other half of the pair that it becomes half of.
+    /// - Parameters:
+    ///   - persistent: the other half of the pair that it becomes half of.
+    ///   - anew: also one that is on it, so that it has what its document says.
     init?(
         _ interface: GuestInterface, to element: Element, with persistent: Element? = nil, of pool: NetworkState,
-        _ guest: Guest, _ state: State, _ patience: Double
+        _ guest: Guest, _ state: State, _ patience: Double, anew: Bool = false
     ) throws(Failure) {
         guard let live = guest.live(for: interface) else {
             // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
@@ -43,10 +45,10 @@ struct LiveMove {
             return
         }
         let source = Self.source(live, guest, state)
-        if source == .pool(pool.name), persistent == nil || live.isTeamed { return nil }
+        if !anew, source == .pool(pool.name), persistent == nil || live.isTeamed { return nil }
         let comes = live.isTeamed ? [element] : [persistent, element].compactMap(\.self)
         self.init(
-            old: [try Self.running(interface, live, source, guest, patience)],
+            old: [try Self.running(interface, live, source, guest, state, patience)],
             new: comes.map { Self.planned($0, guest, patience) }, pool: pool.name)
     }
 
@@ -63,15 +65,15 @@ struct LiveMove {
                 let other = guest.liveInterfaces.first(where: { $0.isPersistentHalf && $0.alias == persistent.alias })
             else { return nil }
             self.init(
-                old: [try Self.running(persistent, other, nil, guest, patience)],
+                old: [try Self.running(persistent, other, nil, guest, state, patience)],
                 new: [Self.planned(element, guest, patience)], pool: nil)
             return
         }
         guard let source = Self.source(live, guest, state), case .pool = source else { return nil }
-        var goes = [try Self.running(interface, live, source, guest, patience)]
+        var goes = [try Self.running(interface, live, source, guest, state, patience)]
         if endsPair, let other = guest.livePersistentHalf(of: live) {
             let planned = guest.persistentHalf(of: interface) ?? other
-            goes.append(try Self.running(planned, other, nil, guest, patience))
+            goes.append(try Self.running(planned, other, nil, guest, state, patience))
         }
         self.init(old: goes, new: [Self.planned(element, guest, patience)], pool: nil)
     }
@@ -83,18 +85,21 @@ struct LiveMove {
     }
 
     private static func running(
-        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ guest: Guest, _ patience: Double
+        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, _ guest: Guest, _ state: State,
+        _ patience: Double
     ) throws(Failure) -> LiveDevice {
         let pool: Name? = if case .pool(let name) = source { name } else { nil }
         // The live document of a pooled interface names no network, so what puts it back is the inactive one, unless
-        // that leads elsewhere by now.
+        // that leads elsewhere by now, or says another VLAN.
+        let running = RunningInterface(live, interface, guest, state)
         let isInactive =
             pool != nil && interface.attachment.networkName == pool && interface.isTeamed == live.isTeamed
+            && running.otherLink == nil
         let text = isInactive ? guest.inactiveXML : guest.liveXML ?? guest.inactiveXML
         let path = isInactive ? interface.path : live.path
         let original = try readable("guest \(guest.name)") { () throws(XMLError) in
             let element = try Document(parsing: text).selectOne(path)
-            if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool) }
+            if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool, portgroup: running.portgroup) }
             // Names that libvirt gave belong to the device that goes.
             for name in ["alias", "target"] {
                 for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix(bytes: "ua-") ?? false) {

@@ -116,7 +116,7 @@ struct MACSource {
     static func duplicate(_ mac: MACAddress, _ holder: Name, _ guest: Name) -> Failure {
         Failure(
             .duplicateMAC, "guest \(holder) has an interface with the MAC \(mac) already",
-            hints: ["choose another, or generate one with --new-mac"])
+            hints: [("choose another, or generate one with --new-mac" as Hint).inSpec("choose another")])
     }
 
     static func holder(of mac: MACAddress, besides guest: Guest, _ state: State) -> Name? {

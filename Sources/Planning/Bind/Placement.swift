@@ -15,6 +15,8 @@ struct Placement {
     var portgroup: Name?
     /// A VLAN that the interface is given; nil leaves it the one that it is on.
     var vlan: Int?
+    /// Whether it is to have none of its own.
+    var leavesVLAN = false
     /// Whether the interface stays as it is, and a copy of it is what goes on the pool.
     var isJoined = false
     private let outside: OutOfBand
@@ -41,6 +43,7 @@ struct Placement {
     /// The VLAN that is written into the interface, where that is not the one it has: given, set on its VF through the
     /// PF, or what its former network or portgroup gave it.
     func ownVLAN(_ state: State) -> Int? {
+        if leavesVLAN { return nil }
         if let given = vlan ?? outside.vlan { return given }
         guard interface.vlan == nil, !interface.hasTrunk, let vlan = inherited?.vlan else { return nil }
         // From one pool to another it is written only where the other does not say the same.
@@ -50,7 +53,7 @@ struct Placement {
 
     /// The VLAN that it will be on.
     func vlan(_ state: State) -> Int? {
-        ownVLAN(state) ?? interface.vlan ?? pool.vlan(portgroup: portgroup)
+        ownVLAN(state) ?? (leavesVLAN ? nil : interface.vlan) ?? pool.vlan(portgroup: portgroup)
     }
 
     /// The VLAN that it is on now, as far as that can be known.
@@ -116,6 +119,7 @@ struct Placement {
             }
         }
         let origins = try inherited?.settle(in: target, leavesOut: inherited?.vlan == nil ? [] : ["vlan"]) ?? [:]
+        if leavesVLAN { target.first("vlan")?.remove() }
         try DriverPassage.check(interface, of: edit.guest, to: pool, drop: drop, subject: subject)
         notes += DriverPassage.notes(
             subject, of: edit.guest, from: state.driver(of: interface, edit.guest),
@@ -197,5 +201,6 @@ struct Placement {
         }
         return "interface \(interface.index): \(interface.attachment.summary) → \(pool.name); "
             + "\(mac.isNew ? "new" : "keeps") MAC \(mac.mac)\(origin)" + vlan
+            + (leavesVLAN && (interface.vlan != nil || interface.hasTrunk) ? ", none of its own" : "")
     }
 }

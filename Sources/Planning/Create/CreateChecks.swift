@@ -32,8 +32,11 @@ enum CreateChecks {
             .noVFsEnabled, "\(pf.title) has no VFs enabled",
             cause: pf.possibleVFs.map { "it can have up to \($0)" },
             hints: [
-                "enable them with it: `\(shell: request.command) --vfs-count \(shell: number)`",
-                "the kernel forgets this at reboot: with `--persist` they are created again before libvirt starts",
+                ("enable them with it: `\(shell: request.command) --vfs-count \(shell: number)`" as Hint)
+                    .inSpec("have them: pfs: {\(text: pf.title): {vfs: \(text: number), boot: true}}"),
+                ("the kernel forgets this at reboot: with `--persist` they are created again before libvirt starts"
+                    as Hint)
+                    .inSpec(nil),
             ])
     }
 
@@ -68,7 +71,7 @@ enum CreateChecks {
         guard portgroups.count(where: \.isDefault) <= 1 else {
             throw Failure(
                 .severalDefaults, "more than one portgroup is the default",
-                hints: ["leave `:default` on one of them"])
+                hints: [("leave `:default` on one of them" as Hint).inSpec("say default: true of one of them")])
         }
     }
 

@@ -115,12 +115,12 @@ struct PoolEdit {
     private func edit(_ document: Document, _ now: PoolConfiguration) throws(Failure) -> Bool {
         let root = document.root
         var isChanged = false
-        if pool.vlan.differs(from: now.vlan) || (pool.vlan != .nothing && now.hasTrunk) {
-            Self.setVLAN(pool.vlan, in: root)
+        if pool.vlan.differs(from: SpecVLAN(now.vlan, now.trunk)) {
+            try setVLAN(pool.vlan, in: root, of: "pool \(name)")
             isChanged = true
         }
-        for group in pool.portgroups where edit(group, root, now) { isChanged = true }
-        if prunes, pool.saysPortgroups {
+        for group in pool.portgroups where try edit(group, root, now) { isChanged = true }
+        if pool.hasNoOtherPortgroups || prunes && pool.saysPortgroups {
             for element in root.all("portgroup")
             where !pool.portgroups.contains(where: { $0.name == element[name: "name"] }) {
                 element.remove()
@@ -156,18 +156,29 @@ struct PoolEdit {
         return element
     }
 
-    private func edit(_ group: PoolSpec.Group, _ root: Element, _ now: PoolConfiguration) -> Bool {
+    private func edit(
+        _ group: PoolSpec.Group, _ root: Element, _ now: PoolConfiguration
+    ) throws(Failure) -> Bool {
+        let subject = "portgroup \(group.name) of pool \(name)"
+        if group.isRemoved {
+            let elements = root.all("portgroup").filter { $0[name: "name"] == group.name }
+            for element in elements { element.remove() }
+            return !elements.isEmpty
+        }
         guard let element = root.all("portgroup").first(where: { $0[name: "name"] == group.name }),
             let found = now.portgroups.first(where: { $0.name == group.name })
         else {
             if group.isDefault ?? false { clearDefaults(root) }
             PoolDocument.add(
-                Portgroup(name: group.name, vlan: group.vlan.value, isDefault: group.isDefault ?? false), to: root)
+                Portgroup(
+                    name: group.name, vlan: try PoolMaking.tag(group.vlan, subject), isDefault: group.isDefault ?? false
+                ),
+                to: root)
             return true
         }
         var isChanged = false
-        if group.vlan.differs(from: found.vlan) {
-            Self.setVLAN(group.vlan, in: element)
+        if group.vlan.differs(from: SpecVLAN(found.vlan, found.trunk)) {
+            try setVLAN(group.vlan, in: element, of: subject)
             isChanged = true
         }
         if let isDefault = group.isDefault, isDefault != found.isDefault {
@@ -183,8 +194,12 @@ struct PoolEdit {
         for element in root.all("portgroup") { element[attribute: "default"] = nil }
     }
 
-    private static func setVLAN(_ vlan: Said<Int>, in parent: Element) {
-        if let id = vlan.value { PoolDocument.setVLAN(id, in: parent) } else { parent.first("vlan")?.remove() }
+    private func setVLAN(_ vlan: Said<SpecVLAN>, in parent: Element, of subject: String) throws(Failure) {
+        if let id = try PoolMaking.tag(vlan, subject) {
+            PoolDocument.setVLAN(id, in: parent)
+        } else {
+            parent.first("vlan")?.remove()
+        }
     }
 
     private func editDriver(_ root: Element) {
@@ -197,7 +212,7 @@ struct PoolEdit {
 
     /// What is said of VF settings: of the pool, and of its portgroups.
     private var changes: [(portgroup: Name?, change: SettingsChange)] {
-        [(nil, pool.settings)] + pool.portgroups.map { ($0.name, $0.settings) }
+        [(nil, pool.settings)] + pool.portgroups.filter { !$0.isRemoved }.map { ($0.name, $0.settings) }
     }
 
     // MARK: Checks
@@ -261,7 +276,9 @@ struct PoolEdit {
 
     private func detail(_ now: PoolConfiguration) -> String {
         var parts: [String] = []
-        if pool.vlan.differs(from: now.vlan) { parts.append(pool.vlan.value.map { "VLAN \($0)" } ?? "no VLAN") }
+        if pool.vlan.differs(from: SpecVLAN(now.vlan, now.trunk)) {
+            parts.append(pool.vlan.value.map { "VLAN \($0.words)" } ?? "no VLAN")
+        }
         if !pool.portgroups.isEmpty { parts.append("portgroups \(Words.list(pool.portgroups.map(\.name)))") }
         if let mark, mark != now.mark { parts.append("VFs \(Words.list(mark.pfs.map(\.selection.words)))") }
         let said = changes.filter { !$0.change.isEmpty }.map { group, change in

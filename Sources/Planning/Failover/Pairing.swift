@@ -40,7 +40,10 @@ struct Pairing {
             throw Failure(
                 .cannotCarry,
                 "interface \(interface.index) of guest \(edit.guest.name) has a VF beside it already, with the same MAC",
-                hints: ["name that one, and the two become the pair: `--interface \(shell: half.index)`"])
+                hints: [
+                    ("name that one, and the two become the pair: `--interface \(shell: half.index)`" as Hint).inSpec(
+                        nil)
+                ])
         }
         guard !interface.isPersistentHalf || edit.guest.transientHalf(of: interface) == nil else {
             throw Failure(
@@ -72,7 +75,7 @@ struct Pairing {
         throw Failure(
             .unsupported,
             "libvirt \(version) has no pairs of a VF and an emulated card: they came with \(VersionGate.pairs.since)",
-            hints: ["leave out --failover"])
+            hints: [("leave out --failover" as Hint).inSpec("leave out failover")])
     }
 
     /// Whether the interface stays as it is, and is joined by a VF.

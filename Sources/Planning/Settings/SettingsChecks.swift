@@ -25,7 +25,9 @@ enum SettingsChecks {
             throw Failure(
                 .badSettings, "\(subject) would get at least \(lowest) Mbit/s and at most \(highest)",
                 hints: [
-                    "make --max-rate at least as high as --min-rate; `--min-rate default` removes the minimum rate"
+                    ("make --max-rate at least as high as --min-rate; `--min-rate default` removes the minimum rate"
+                        as Hint)
+                        .inSpec("make maxRate at least as high as minRate; minRate: null removes the minimum rate")
                 ])
         }
         let new = request.change.wanted

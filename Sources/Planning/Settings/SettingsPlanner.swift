@@ -164,7 +164,9 @@ extension GuestEdit {
         guard let mac = interface.mac else {
             throw Failure(
                 .noMAC, "interface \(interface.index) of guest \(guest.name) has no MAC to know it by",
-                hints: ["give it one: `--mac MAC`"])
+                hints: [
+                    "give it one: `vfpool bind \(shell: guest.word) --interface \(shell: interface.index) --mac MAC`"
+                ])
         }
         var planned = interface
         planned.wanted = wanted
@@ -173,7 +175,10 @@ extension GuestEdit {
             throw Failure(
                 .badSettings,
                 "interface \(interface.index) of guest \(guest.name) has no VLAN, so no tag to set that in",
-                hints: ["put it on one: `vfpool bind \(shell: guest.word) --vlan ID`"])
+                hints: [
+                    ("put it on one: `vfpool bind \(shell: guest.word) --vlan ID`" as Hint).inSpec(
+                        "put it on one: vlan: ID")
+                ])
         }
         let answer = try SettingsChecks.check(
             request, state.wanted(planned), pool.map(state.pfs(of:)) ?? [], state,

@@ -58,7 +58,7 @@ package struct Difference: Sendable {
         self.verdict = verdict
         self.fields = fields
         self.remark = remark
-        self.failure = failure
+        self.failure = failure?.told(.spec)
         self.origin = origin
     }
 
@@ -68,7 +68,7 @@ package struct Difference: Sendable {
     func blocked(_ failure: Failure) -> Difference {
         var copy = self
         copy.verdict = .blocked
-        copy.failure = failure
+        copy.failure = failure.told(.spec)
         return copy
     }
 }

@@ -48,6 +48,10 @@ struct GuestComparison {
             return missing(wanted, guest, edit, subject)
         }
         let fields = fields(wanted, interface, guest, pool)
+        let live = guest.live(for: interface)
+        edit.replugs =
+            edit.isLive
+            && live.map { isOtherwise($0, than: planned(wanted, interface, pool), guest, fields) } ?? false
         if fields.isEmpty {
             guard let remark = waiting(interface, guest) else { return Found(difference: nil) }
             return Found(
@@ -105,32 +109,54 @@ struct GuestComparison {
         if wanted.portgroup.differs(from: portgroup) {
             fields.append(.init("portgroup", portgroup?.string, wanted.portgroup.value?.string))
         }
-        if wanted.vlan.differs(from: found.vlan) || (found.hasTrunk && wanted.vlan == .none) {
-            fields.append(
-                .init(
-                    "vlan", found.hasTrunk ? "a trunk" : found.vlan.map(String.init),
-                    wanted.vlan.value.map(String.init)))
+        let vlan = SpecVLAN(found.vlan, found.trunk)
+        if wanted.vlan.differs(from: vlan) {
+            fields.append(.init("vlan", vlan?.words, wanted.vlan.value?.words))
         }
-        if let failover = wanted.failover {
-            let now = observed.failover(of: found, guest)
-            if now != failover { fields.append(.init("failover", now?.string, failover.string)) }
+        let half = observed.failover(of: found, guest)
+        if wanted.failover.differs(from: half) {
+            fields.append(.init("failover", half?.string, wanted.failover.value?.string))
         }
         return fields + SettingsComparison.fields(wanted.settings, found.wanted, "settings")
+    }
+
+    /// The interface as its document is to have it.
+    private func planned(
+        _ wanted: GuestSpec.Interface, _ found: GuestInterface, _ pool: Name
+    ) -> GuestInterface {
+        var next = found
+        var portgroup: Name?
+        if case .network(pool, let group) = found.attachment { portgroup = group }
+        if wanted.portgroup != .nothing { portgroup = wanted.portgroup.value }
+        next.attachment = .network(name: pool, portgroup: portgroup)
+        if wanted.vlan != .nothing { next.vlan = wanted.vlan.value?.tag }
+        next.wanted = wanted.settings.applied(to: found.wanted)
+        return next
+    }
+
+    /// Whether the running guest gets what is said only if its interface is plugged anew. VF settings are given then by the hook; that
+    /// a VF has others although its document says so is a finding of `status`, for plugging it anew again and again may not mend it.
+    private func isOtherwise(
+        _ live: GuestInterface, than next: GuestInterface, _ guest: Guest, _ fields: [Difference.Field]
+    ) -> Bool {
+        if RunningInterface(live, next, guest, observed.state).otherLink != nil { return true }
+        let hookIsInstalled = options.request(SettingsChange()).hookIsInstalled ?? false
+        return hookIsInstalled && fields.contains { $0.name.hasPrefix(bytes: "settings.") }
     }
 
     /// What the running guest has instead; nil where it has the interface as its document says, or is off.
     private func waiting(_ next: GuestInterface, _ guest: Guest) -> String? {
         guard guest.isActive, let name = next.attachment.networkName else { return nil }
         guard let live = guest.live(for: next) else { return "the running guest does not have it yet" }
-        if let vlan = next.vlan, let now = live.vlan, vlan != now {
-            return "the running guest has VLAN \(now) until its next start"
-        }
         guard let address = live.attachment.pinnedAddress else {
             return live.attachment.networkName == name
                 ? nil : "the running guest has \(live.attachment.summary) until its next start"
         }
         if observed.state.claims[address].contains(where: { $0.guestUUID == guest.uuid && $0.kind == .pool(name) }) {
-            return nil
+            if live.isTeamed, !next.isTeamed { return "the running guest has a failover pair until its next start" }
+            return RunningInterface(live, next, guest, observed.state).otherLink.map {
+                "the running guest has \($0) until its next start"
+            }
         }
         // A pool that was stopped under the guest forgot it.
         let state = observed.state

@@ -2,9 +2,8 @@ import Model
 import SRIOV
 import Spec
 import Text
-import XML
 
-/// Changes of guests' interfaces, in one plan: by the planner of bind, and of what bind leaves as it is.
+/// Changes of guests' interfaces, in one plan, by the planner of bind.
 struct GuestEdits {
     struct Edit {
         let guest: Name
@@ -15,6 +14,8 @@ struct GuestEdits {
         var selector: String?
         var adds = false
         var isLive = false
+        /// Whether the running guest has it otherwise, on the pool that it is to be on.
+        var replugs = false
         private var isBare = false
 
         init(guest: Name, pool: Name, interface: GuestSpec.Interface, _ options: SpecOptions) {
@@ -34,6 +35,7 @@ struct GuestEdits {
         var request: BindRequest {
             var request = BindRequest(
                 guest: guest, pool: pool, live: isLive, drop: options.drop, patience: options.patience)
+            request.replugs = replugs
             if adds {
                 request.adds = true
                 request.mac = interface.mac
@@ -41,16 +43,16 @@ struct GuestEdits {
                 request.interfaces = [selector ?? interface.mac.description]
             }
             guard !isBare else { return request }
-            request.vlan = interface.vlan.value
+            request.vlan = interface.vlan.value?.tag
+            request.leavesVLAN = interface.vlan == .none
             request.portgroup = interface.portgroup.value
-            request.failover = interface.failover.map { FailoverRequest($0, isBridge: options.isBridge($0)) }
+            request.leavesPortgroup = interface.portgroup == .none
+            request.failover = interface.failover.value.map { FailoverRequest($0, isBridge: options.isBridge($0)) }
+            request.endsPair = interface.failover == .none
             let settings = interface.settings
             if !settings.isEmpty { request.settings = options.request(settings) }
             return request
         }
-
-        /// What bind would leave as it is.
-        var takesAway: Bool { !isBare && (interface.vlan == .none || interface.portgroup == .none) }
     }
 
     private let edits: [Edit]
@@ -58,44 +60,9 @@ struct GuestEdits {
     init(_ edits: [Edit]) { self.edits = edits }
 
     func plan(_ chain: inout PlanChain) throws(Failure) {
+        for edit in edits {
+            _ = try PoolMaking.tag(edit.interface.vlan, "interface \(edit.interface.mac) of guest \(edit.guest)")
+        }
         try chain.add(try BindPlanner.plan(chain.picture, edits.map(\.request)))
-        for edit in edits where edit.takesAway { try chain.add(try InterfaceTrim.plan(chain.picture, edit)) }
-    }
-}
-
-/// Takes an interface's own VLAN or portgroup away: it then has its pool's.
-enum InterfaceTrim {
-    static func plan(_ state: State, _ edit: GuestEdits.Edit) throws(Failure) -> Plan {
-        let guest = try state.guest(named: edit.guest)
-        guard
-            let interface = guest.interfaces.first(where: { interface in
-                interface.mac == edit.interface.mac && !interface.isPersistentHalf
-                    && interface.attachment.networkName.flatMap(state.network)?.isPool ?? false
-            })
-        else { return Plan() }
-        var document = try GuestEdit(guest)
-        let element = try document.element(interface)
-        var details: [String] = []
-        if edit.interface.vlan == .none, let vlan = element.first("vlan") {
-            vlan.remove()
-            details.append("without a VLAN of its own")
-        }
-        if edit.interface.portgroup == .none, let source = element.first("source"), source[name: "portgroup"] != nil {
-            source[name: "portgroup"] = nil
-            details.append("without a portgroup")
-        }
-        guard !details.isEmpty else { return Plan() }
-        document.changed(element, "interface \(interface.index): \(details.joined(separator: ", "))")
-        guard let item = try document.item(state) else { return Plan() }
-        let after = try state.after([item])
-        var warnings: [Diagnostic] = []
-        if let new = after.guest(uuid: guest.uuid)?.interfaces.first(where: { $0.index == interface.index }) {
-            let (old, new) = (state.effectiveVLAN(interface), after.effectiveVLAN(new))
-            if old != new {
-                warnings.append(
-                    VLANChange.warning("interface \(interface.index) of guest \(guest.name)", from: old, to: new))
-            }
-        }
-        return Plan([item], warnings: warnings, notes: guest.isActive ? [GuestPlan.later(guest)] : [])
     }
 }

@@ -35,6 +35,16 @@ package enum GuestRewrite {
 
     /// - Throws: what `bind` throws; `invalid-document`.
     package static func plan(_ text: String, _ request: RewriteRequest) throws(Failure) -> Result {
+        do throws(Failure) {
+            var result = try result(text, request)
+            result.plan.warnings = result.plan.warnings.map { $0.told(.rewrite) }
+            return result
+        } catch {
+            throw error.told(.rewrite)
+        }
+    }
+
+    private static func result(_ text: String, _ request: RewriteRequest) throws(Failure) -> Result {
         let functions = try functions(text, request)
         let state = try state(text, functions, request)
         let guest = state.guests[0]

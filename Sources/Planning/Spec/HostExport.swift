@@ -24,6 +24,7 @@ package enum HostExport {
         }
         spec.pools.sort { $0.name < $1.name }
         spec.guests.sort { $0.name < $1.name }
+        spec.leaveOutUnsayable()
         if !isFull { spec.leaveOutNothings() }
         return spec
     }
@@ -53,27 +54,89 @@ package enum HostExport {
         }
     }
 
-    /// What can't be said in a spec, in sentences.
-    package static func leftOut(_ state: State) -> [Note] {
+    /// What of the host, or of what is named, can't be said in a spec, in sentences.
+    package static func leftOut(_ state: State, names: [Name] = []) -> [Note] {
         let observed = Observation(state, boot: nil)
-        var notes: [Note] = state.pools.filter { !$0.isPersistent }.map { pool in
-            "pool \(pool.name) is transient, so a spec can't have it"
+        let pools =
+            names.isEmpty
+            ? state.pools
+            : state.pools.filter { pool in names.contains { state.networkMeant(by: $0)?.name == pool.name } }
+        let guests =
+            names.isEmpty
+            ? state.guests
+            : state.guests.filter { guest in names.contains { state.guestMeant(by: $0)?.uuid == guest.uuid } }
+        return pools.flatMap { leftOut(of: $0, observed) } + guests.flatMap { leftOut(of: $0, observed) }
+    }
+
+    private static func leftOut(of pool: NetworkState, _ observed: Observation) -> [Note] {
+        guard pool.isPersistent, let configuration = pool.configuration else {
+            return ["pool \(pool.name) is transient, so a spec can't have it"]
         }
-        for guest in state.guests {
-            let pools = guest.interfaces.filter(observed.isOnPool)
-            let said = observed.spec(of: guest)?.interfaces.count ?? 0
-            if said < pools.count {
+        var notes: [Note] = []
+        if let vlan = SpecVLAN(configuration.vlan, configuration.trunk), !vlan.isSayable {
+            notes.append(unsayable("pool \(pool.name)", vlan))
+        }
+        let names = configuration.portgroups.map(\.name)
+        for (index, group) in configuration.portgroups.enumerated() {
+            if group.name.isEmpty || names.firstIndex(of: group.name) != index {
                 notes.append(
-                    Note(
-                        "guest \(guest.name) has \(Words.count(pools.count - said, "interface")) on pools that no MAC tells apart, or that \(guest.isPersistent ? "have" : "end with its run, so have") no place in a spec"
-                    ))
+                    "pool \(pool.name) has a portgroup \(group.name.isEmpty ? "without a name" : "\(group.name) twice"), so a spec can't have it"
+                )
+            } else if let vlan = SpecVLAN(group.vlan, group.trunk), !vlan.isSayable {
+                notes.append(unsayable("portgroup \(group.name) of pool \(pool.name)", vlan))
             }
         }
+        return notes + unreadable("pool \(pool.name)", configuration.wanted.general)
+            + names.deduplicated.flatMap { name in
+                unreadable(
+                    "portgroup \(name) of pool \(pool.name)", configuration.wanted.portgroups[name] ?? WantedSettings())
+            }
+    }
+
+    private static func leftOut(of guest: Guest, _ observed: Observation) -> [Note] {
+        var notes: [Note] = []
+        let pools = guest.interfaces.filter(observed.isOnPool)
+        let said = observed.spec(of: guest)?.interfaces.count ?? 0
+        if said < pools.count {
+            notes.append(
+                Note(
+                    "guest \(guest.name) has \(Words.count(pools.count - said, "interface")) on pools that no MAC tells apart, or that \(guest.isPersistent ? "have" : "end with its run, so have") no place in a spec"
+                ))
+        }
+        for interface in pools {
+            let subject = "interface \(interface.index) of guest \(guest.name)"
+            if let vlan = SpecVLAN(interface.vlan, interface.trunk), !vlan.isSayable {
+                notes.append(unsayable(subject, vlan))
+            }
+            notes += unreadable(subject, interface.wanted)
+        }
         return notes
+    }
+
+    private static func unsayable(_ subject: String, _ vlan: SpecVLAN) -> Note {
+        Note(
+            "\(subject) has VLAN \(vlan.words), which a spec can't have: it has \(SpecVLAN.ids.lowerBound)-\(SpecVLAN.ids.upperBound)"
+        )
+    }
+
+    private static func unreadable(_ subject: String, _ wanted: WantedSettings) -> [Note] {
+        wanted.unreadable.isEmpty
+            ? [] : [Note("\(subject) has VF settings that this vfpool does not know, so they are not in the spec")]
     }
 }
 
 extension HostSpec {
+    /// Leaves out VLANs that no spec may have.
+    fileprivate mutating func leaveOutUnsayable() {
+        for index in pools.indices {
+            pools[index].vlan.leaveOutUnsayable()
+            for group in pools[index].portgroups.indices { pools[index].portgroups[group].vlan.leaveOutUnsayable() }
+        }
+        for guest in guests.indices {
+            for index in guests[guest].interfaces.indices { guests[guest].interfaces[index].vlan.leaveOutUnsayable() }
+        }
+    }
+
     /// Leaves out what is not there, and what is so by default.
     fileprivate mutating func leaveOutNothings() {
         for index in pools.indices {
@@ -86,6 +149,9 @@ extension HostSpec {
             pools[index].driverModel.leaveOutNone()
             pools[index].iommufd.leaveOutNone()
             if pools[index].autostart == true { pools[index].autostart = nil }
+            var unsaid = pools[index]
+            unsaid.active = nil
+            if unsaid.isToRun ?? pools[index].active == pools[index].active { pools[index] = unsaid }
             if pools[index].portgroups.isEmpty { pools[index].saysPortgroups = false }
             for group in pools[index].portgroups.indices {
                 pools[index].portgroups[group].vlan.leaveOutNone()
@@ -96,6 +162,7 @@ extension HostSpec {
             for index in guests[guest].interfaces.indices {
                 guests[guest].interfaces[index].portgroup.leaveOutNone()
                 guests[guest].interfaces[index].vlan.leaveOutNone()
+                guests[guest].interfaces[index].failover.leaveOutNone()
             }
         }
     }
@@ -103,4 +170,10 @@ extension HostSpec {
 
 extension Said {
     fileprivate mutating func leaveOutNone() { if self == .none { self = .nothing } }
+}
+
+extension Said<SpecVLAN> {
+    fileprivate mutating func leaveOutUnsayable() {
+        if case .value(let vlan) = self, !vlan.isSayable { self = .nothing }
+    }
 }

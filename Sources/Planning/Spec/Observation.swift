@@ -60,8 +60,9 @@ package struct Observation {
             for (index, selection) in selections.enumerated() { pool.pfs[index].selection = selection }
         }
         if configuration.mark?.isOfSeveral ?? false { pool.order = configuration.mark?.order }
-        pool.vlan = said(configuration.vlan, isTrunk: configuration.hasTrunk)
+        pool.vlan = Said(of: SpecVLAN(configuration.vlan, configuration.trunk))
         pool.autostart = network.autostart
+        pool.active = network.isActive
         pool.driverModel = Said(of: configuration.driver.model)
         pool.iommufd = Said(of: configuration.driver.iommufd)
         pool.settings.wanted = configuration.wanted.general.readable
@@ -70,7 +71,7 @@ package struct Observation {
         for group in configuration.portgroups
         where !group.name.isEmpty && configuration.portgroups.count(where: { $0.name == group.name }) == 1 {
             var said = PoolSpec.Group(group.name)
-            said.vlan = self.said(group.vlan, isTrunk: configuration.hasTrunk)
+            said.vlan = Said(of: SpecVLAN(group.vlan, group.trunk))
             said.isDefault = group.isDefault
             said.settings.wanted = (configuration.wanted.portgroups[group.name] ?? WantedSettings()).readable
             pool.portgroups.append(said)
@@ -140,15 +141,10 @@ package struct Observation {
         else { return nil }
         var said = GuestSpec.Interface(mac, pool: state.word(ofNetwork: name))
         said.portgroup = Said(of: portgroup)
-        said.vlan = self.said(interface.vlan, isTrunk: interface.hasTrunk)
+        said.vlan = Said(of: SpecVLAN(interface.vlan, interface.trunk))
         said.settings.wanted = interface.wanted.readable
-        said.failover = failover(of: interface, guest)
+        said.failover = Said(of: failover(of: interface, guest))
         return said
-    }
-
-    /// Neither a trunk nor a tag that no VLAN has can be said.
-    private func said(_ vlan: Int?, isTrunk: Bool) -> Said<Int> {
-        isTrunk || vlan.map { !(1...4094).contains($0) } ?? false ? .nothing : Said(of: vlan)
     }
 
     func failover(of interface: GuestInterface, _ guest: Guest) -> Name? {

@@ -31,7 +31,8 @@ struct PoolComparison {
                 network.isPool
                     ? "network \(network.name) is transient: it ends when it is stopped"
                     : "network \(network.name) exists, and is not a pool",
-                hints: ["choose another name for the pool"])
+                hints: network.isPool
+                    ? ["define it first, from a file: `virsh net-define FILE`"] : ["choose another name for the pool"])
             return Comparison(
                 difference: Difference(.pool(pool.name), .blocked, failure: failure, origin: pool.origin), make: nil)
         }
@@ -75,7 +76,10 @@ struct PoolComparison {
         }
         if let order = pool.order, let now = found.order, order != now { add("order", now.rawValue, order.rawValue) }
         if pool.vlan.differs(from: found.vlan.value) {
-            add("vlan", found.vlan.value.map(String.init), pool.vlan.value.map(String.init))
+            add("vlan", found.vlan.value?.words, pool.vlan.value?.words)
+        }
+        if let active = pool.isToRun, active != network.isActive {
+            add("active", network.isActive.word, active.word)
         }
         if let autostart = pool.autostart, autostart != found.autostart {
             add("autostart", found.autostart?.word, autostart.word)
@@ -90,7 +94,7 @@ struct PoolComparison {
         for group in pool.portgroups {
             fields += Self.fields(group, found.portgroups.first { $0.name == group.name })
         }
-        if options.prunes, pool.saysPortgroups {
+        if pool.hasNoOtherPortgroups || options.prunes && pool.saysPortgroups {
             for group in found.portgroups where !pool.portgroups.contains(where: { $0.name == group.name }) {
                 add("portgroups.\(group.name)", "there", nil)
             }
@@ -100,11 +104,12 @@ struct PoolComparison {
 
     private static func fields(_ group: PoolSpec.Group, _ found: PoolSpec.Group?) -> [Difference.Field] {
         let name = "portgroups.\(group.name)"
+        guard !group.isRemoved else { return found == nil ? [] : [.init(name, "there", nil)] }
         guard let found else { return [.init(name, nil, "there")] }
         var fields: [Difference.Field] = []
         if group.vlan.differs(from: found.vlan.value) {
             fields.append(
-                .init("\(name).vlan", found.vlan.value.map(String.init), group.vlan.value.map(String.init)))
+                .init("\(name).vlan", found.vlan.value?.words, group.vlan.value?.words))
         }
         if let isDefault = group.isDefault, isDefault != found.isDefault {
             fields.append(.init("\(name).default", found.isDefault?.word, isDefault.word))

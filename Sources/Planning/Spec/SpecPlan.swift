@@ -14,7 +14,11 @@ package struct SpecPlan {
     private let state: State
     private var chain: PlanChain
 
-    package var plan: Plan { chain.folded.tryingOnly(in: state) }
+    package var plan: Plan {
+        var plan = chain.folded.tryingOnly(in: state)
+        plan.warnings = plan.warnings.map { $0.told(.spec) }
+        return plan
+    }
 
     package init(_ state: State, _ spec: HostSpec, _ options: SpecOptions) throws(Failure) {
         self.state = state
@@ -51,9 +55,8 @@ package struct SpecPlan {
             guard let found = said.found, let other = known.updateValue(said.word, forKey: Name(found)) else {
                 continue
             }
-            throw Failure(
-                .badSpec,
-                "\(said.origin.map { "\($0): " } ?? "")\(noun) \(said.word) is \(other), which is there, too")
+            let message = "\(noun) \(said.word.shown) is \(other.shown), which is there, too"
+            throw said.origin?.failure(message) ?? Failure(.badSpec, message)
         }
     }
 

@@ -64,9 +64,9 @@ struct UndoBuilder {
             guard let network = state.network(name), network.isActive, network.isPersistent, !network.isManaged,
                 !isCreatedHere(name)
             else { continue }
-            if let port = network.guestPorts?.first {
+            if let user = user(of: network) {
                 notes.append(
-                    "network \(name) runs on with what change \(entry.id) gave it, until it is started again: guest \(port.ownerName) has a VF of it"
+                    "network \(name) runs on with what change \(entry.id) gave it, until it is started again: guest \(user) has a VF of it"
                 )
             } else if PoolRestart.isIdle(network, state, state.claims) {
                 var picture = state
@@ -74,6 +74,16 @@ struct UndoBuilder {
                 state = picture
             }
         }
+    }
+
+    /// A guest that has a VF of it, with a port or without: a network that is stopped under a guest forgets its port.
+    private func user(of network: NetworkState) -> Name? {
+        if let port = network.guestPorts?.first { return port.ownerName }
+        let claims = state.claims
+        return (network.live?.addresses ?? []).lazy.flatMap { claims[$0] }.first { claim in
+            claim.kind != .config
+                && claim.guestUUID.flatMap { state.guest(uuid: $0) }?.points(at: network.name) ?? false
+        }?.guestName
     }
 
     private mutating func undo(_ records: [StepRecord]) throws(Failure) {

@@ -49,7 +49,11 @@ package enum PoolRestart {
         // Of a mark that can't be read, what the pool covers is not known, and comes out as nothing.
         let own = Set(state.coverage(of: pool).map(\.address))
         guard !own.isEmpty else { return false }
-        if pool.hasOtherDriver || live.vlan != next.vlan || Set(live.portgroups) != Set(next.portgroups) { return true }
+        if pool.hasOtherDriver || live.vlan != next.vlan || live.trunk != next.trunk
+            || Set(live.portgroups) != Set(next.portgroups)
+        {
+            return true
+        }
         guard let mark = next.mark, PoolPFs(mark, in: state.pfs).allowsUpkeep else { return false }
         return live.addresses.contains { state.function(at: $0) != nil && !own.contains($0) }
     }

@@ -15,15 +15,21 @@ struct MapReader {
         for entry in try Self.entries(node, what, text) {
             guard keys.contains(entry.key) else {
                 throw text.failure(
-                    "there is no key \(entry.key) in \(what)", at: entry.place, hints: Near.hints(entry.key, of: keys))
+                    "there is no key \(entry.key.shown) in \(what)", at: entry.place,
+                    hints: Near.hints(entry.key, of: keys))
             }
             entries[entry.key] = entry
         }
     }
 
-    /// The entries of a map whose keys are names; none where nothing stands there.
+    /// The entries of a map whose keys are names.
+    ///
+    /// - Throws: `bad-spec` for all that is no map, also for `null`: that would say that it is to go.
     static func entries(_ node: Node, _ what: String, _ text: SpecText) throws(Failure) -> [Node.Entry] {
-        if node.isNull { return [] }
+        guard !node.isNull else {
+            throw text.failure(
+                "\(what) has no value", at: node.place, hints: ["where nothing is to be said of it, write {}"])
+        }
         guard case .map(let entries) = node.content else {
             throw text.failure("\(what) has to be a map of keys and values", at: node.place)
         }
@@ -36,9 +42,9 @@ struct MapReader {
 
     // MARK: Values
 
-    func text(_ key: Name) throws(Failure) -> Name? {
+    func name(_ key: Name) throws(Failure) -> Name? {
         guard let node = node(key) else { return nil }
-        return Name(try SpecScalar(node, key, text).text)
+        return try SpecScalar(node, key, text).name
     }
 
     func number(_ key: Name, _ range: ClosedRange<Int>) throws(Failure) -> Int? {

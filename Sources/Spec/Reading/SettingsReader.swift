@@ -8,6 +8,10 @@ enum SettingsReader {
         var change = SettingsChange()
         guard let node else { return change }
         let names = WantedSettings.Name.allCases
+        guard !node.isNull else {
+            change.removed = Set(names)
+            return change
+        }
         let map = try MapReader(node, "settings", keys: names.map(\.key), text)
         for name in names {
             guard let node = map.node(name.key) else { continue }

@@ -24,7 +24,17 @@ struct SpecScalar {
 
     /// - Parameter problem: `has to be …`.
     func failure(_ problem: String, hints: [Hint] = []) -> Failure {
-        source.failure("\(key) \(problem), not \(text)", at: node.place, hints: hints)
+        source.failure(
+            text.isEmpty ? "\(key) is empty" : "\(key) \(problem), not \(Name(text).shown)", at: node.place,
+            hints: hints)
+    }
+
+    /// What something is called.
+    var name: Name {
+        get throws(Failure) {
+            guard !text.isEmpty else { throw failure("has to be a name") }
+            return Name(text)
+        }
     }
 
     func number(_ range: ClosedRange<Int>) throws(Failure) -> Int {
@@ -40,9 +50,10 @@ struct SpecScalar {
 
     var flag: Bool {
         get throws(Failure) {
+            // As the readers of YAML 1.1 and 1.2 have them.
             switch Name(text) {
-            case "true", "on", "yes": return true
-            case "false", "off", "no": return false
+            case "true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES": return true
+            case "false", "False", "FALSE", "off", "Off", "OFF", "no", "No", "NO": return false
             default: throw failure("has to be true or false")
             }
         }

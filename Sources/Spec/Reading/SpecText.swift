@@ -15,13 +15,18 @@ package struct SpecText: Sendable {
     package var size: Int { bytes.count }
 
     /// - Throws: `bad-spec`.
-    package func spec() throws(Failure) -> HostSpec { try SpecReader(self).spec(try node()) }
+    package func spec() throws(Failure) -> HostSpec {
+        var limits = Limits()
+        // Nothing that a spec speaks of has a longer name.
+        limits.text = 1024
+        return try SpecReader(self).spec(try node(limits))
+    }
 
     /// - Throws: `bad-spec` for what is no YAML, or nothing.
-    func node() throws(Failure) -> Node {
+    func node(_ limits: Limits = Limits()) throws(Failure) -> Node {
         let root: Node?
         do throws(YAMLError) {
-            root = try Parser.parse(bytes)
+            root = try Parser.parse(bytes, limits: limits)
         } catch {
             throw failure(error.message, at: error.place, reason: error.cause.map { "libyaml: \($0)" })
         }
@@ -31,7 +36,7 @@ package struct SpecText: Sendable {
 
     static let start: Hint = "print one of what is here: `vfpool export`"
 
-    func origin(_ place: Place) -> Origin { Origin(file: name, line: place.line) }
+    func origin(_ place: Place) -> Origin { Origin(self, place) }
 
     /// `kvm7.yaml:12:5: there is no key vlna in a pool`, with the line below it.
     func failure(_ message: String, at place: Place?, reason: String? = nil, hints: [Hint] = []) -> Failure {

@@ -9,10 +9,10 @@ package struct GuestSpec: Sendable, Equatable {
         package var pool: Name
         package var portgroup: Said<Name> = .nothing
         /// Its own, which goes before its portgroup's and its pool's.
-        package var vlan: Said<Int> = .nothing
+        package var vlan: Said<SpecVLAN> = .nothing
         package var settings = SettingsChange()
         /// The network or bridge of the card that stays when the VF is unplugged.
-        package var failover: Name?
+        package var failover: Said<Name> = .nothing
         package var origin: Origin?
 
         package init(_ mac: MACAddress, pool: Name) {

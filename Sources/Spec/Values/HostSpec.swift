@@ -41,8 +41,8 @@ package struct HostSpec: Sendable, Equatable {
 
     private static func check(_ subject: String, _ origin: Origin?, _ former: Origin??) throws(Failure) {
         guard let former else { return }
-        throw Failure(
-            .badSpec, "\(origin.map { "\($0): " } ?? "")\(subject) is in two files",
-            cause: former.map { "first at \($0)" })
+        let message = "\(subject) is in two files"
+        let reason = former.map { "first at \($0)" }
+        throw origin?.failure(message, reason: reason) ?? Failure(.badSpec, message, cause: reason)
     }
 }

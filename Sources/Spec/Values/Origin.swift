@@ -1,14 +1,25 @@
-package import Text
+package import Model
+import Text
+import YAML
 
-/// Where a spec says something: a file and a line.
+/// Where a spec says something: a file, a line and a column, with the text, so that an error can show the line.
 package struct Origin: Sendable, Equatable, CustomStringConvertible {
-    @Bytewise package var file: String
-    package var line: Int
+    private let text: SpecText
+    private let place: Place
 
-    package init(file: String, line: Int) {
-        self.file = file
-        self.line = line
+    init(_ text: SpecText, _ place: Place) {
+        self.text = text
+        self.place = place
     }
 
-    package var description: String { "\(file):\(line)" }
+    package static func == (left: Origin, right: Origin) -> Bool {
+        Name(left.text.name) == Name(right.text.name) && left.place == right.place
+    }
+
+    package var description: String { "\(text.name):\(place.line)" }
+
+    /// `bad-spec`, with the line.
+    package func failure(_ message: String, reason: String? = nil, hints: [Hint] = []) -> Failure {
+        text.failure(message, at: place, reason: reason, hints: hints)
+    }
 }

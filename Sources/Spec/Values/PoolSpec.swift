@@ -20,7 +20,9 @@ package struct PoolSpec: Sendable, Equatable {
 
     package struct Group: Sendable, Equatable {
         package var name: Name
-        package var vlan: Said<Int> = .nothing
+        /// Said to be none: it is to go.
+        package var isRemoved = false
+        package var vlan: Said<SpecVLAN> = .nothing
         package var isDefault: Bool?
         package var settings = SettingsChange()
 
@@ -35,17 +37,24 @@ package struct PoolSpec: Sendable, Equatable {
     /// The part of each PF that it covers.
     package var selection: VFSelection?
     package var order: FunctionOrder?
-    package var vlan: Said<Int> = .nothing
+    package var vlan: Said<SpecVLAN> = .nothing
     package var autostart: Bool?
+    /// Whether it runs; nil: it does, if it is said to be vfpool's and to start at boot.
+    package var active: Bool?
     package var driverModel: Said<Name> = .nothing
     package var iommufd: Said<Bool> = .nothing
     package var portgroups: [Group] = []
     /// Whether portgroups are spoken of, if only to say that there are none.
     package var saysPortgroups = false
+    /// Whether it is said that there are no others: they are to go.
+    package var hasNoOtherPortgroups = false
     package var settings = SettingsChange()
     package var origin: Origin?
 
     package init(_ name: Name) { self.name = name }
+
+    /// Whether it is to run; nil: that is not looked at.
+    package var isToRun: Bool? { active ?? (isManaged && autostart != false ? true : nil) }
 
     /// The part of one of its PFs that it covers; nil: nothing is said.
     package func selection(of pf: PF) -> VFSelection? { pf.selection ?? selection }

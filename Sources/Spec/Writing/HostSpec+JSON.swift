@@ -43,11 +43,16 @@ extension PoolSpec {
         json.add("order", ifSaid: order?.rawValue)
         json.add("vlan", vlan)
         json.add("autostart", ifSaid: autostart)
+        json.add("active", ifSaid: active)
         json.add("driverModel", driverModel)
         json.add("iommufd", iommufd)
         json.add("settings", settings)
         guard saysPortgroups else { return json }
-        json.add("portgroups", JSONObject(named: portgroups.map { ($0.name, $0.json) }))
+        guard !hasNoOtherPortgroups else {
+            json.add("portgroups", nil)
+            return json
+        }
+        json.add("portgroups", JSONObject(named: portgroups.map { ($0.name, $0.isRemoved ? nil : $0.json) }))
         return json
     }
 }
@@ -67,14 +72,14 @@ extension GuestSpec.Interface {
         var json: JSONObject = ["mac": mac.description, "pool": pool]
         json.add("portgroup", portgroup)
         json.add("vlan", vlan)
-        json.add("failover", ifSaid: failover)
+        json.add("failover", failover)
         json.add("settings", settings)
         return json
     }
 }
 
 extension JSONObject {
-    fileprivate init(named values: [(name: Name, value: any Encodable)]) {
+    fileprivate init(named values: [(name: Name, value: (any Encodable)?)]) {
         self = [:]
         for (name, value) in values { add(name.string, value) }
     }
@@ -88,6 +93,22 @@ extension JSONObject {
         case .nothing: break
         case .none: add(name, nil)
         case .value(let value): add(name, value)
+        }
+    }
+
+    fileprivate mutating func add(_ name: String, _ said: Said<SpecVLAN>) {
+        switch said {
+        case .nothing: break
+        case .none: add(name, nil)
+        case .value(.tag(let id)): add(name, id)
+        case .value(.trunk(let trunk)):
+            add(
+                name,
+                JSONList(
+                    trunk.tags.map { tag -> any Encodable in
+                        guard let mode = tag.nativeMode else { return tag.id }
+                        return ["id": tag.id, "native": mode] as JSONObject
+                    }))
         }
     }
 

@@ -62,21 +62,29 @@ struct SpecWriter {
     // MARK: Pools
 
     private mutating func write(_ pool: PoolSpec) {
+        // Nothing said of it would be read as null.
+        guard pool != PoolSpec(pool.name) else { return line(1, pool.name, "{}") }
         line(1, pool.name, "")
         if !pool.isManaged { line(2, "managed", "false") }
         writePFs(pool)
         if let selection = pool.selection { write(selection, 2) }
         if let order = pool.order { line(2, "order", order.rawValue) }
-        said(2, "vlan", pool.vlan) { String($0) }
+        said(2, "vlan", pool.vlan, Self.vlan)
         if let autostart = pool.autostart { line(2, "autostart", Self.word(autostart)) }
+        if let active = pool.active { line(2, "active", Self.word(active)) }
         said(2, "driverModel", pool.driverModel) { Scalar.text($0.string) }
         said(2, "iommufd", pool.iommufd, Self.word)
         if !pool.settings.isEmpty { line(2, "settings", flow(Self.settings(pool.settings))) }
         guard pool.saysPortgroups else { return }
+        guard !pool.hasNoOtherPortgroups else { return line(2, "portgroups", "null") }
         line(2, "portgroups", pool.portgroups.isEmpty ? "{}" : "")
         for group in pool.portgroups {
+            guard !group.isRemoved else {
+                line(3, group.name, "null")
+                continue
+            }
             var values: [(Name, String?)] = [
-                ("vlan", Self.said(group.vlan) { String($0) }), ("default", group.isDefault.map(Self.word)),
+                ("vlan", Self.said(group.vlan, Self.vlan)), ("default", group.isDefault.map(Self.word)),
             ]
             if !group.settings.isEmpty { values.append(("settings", flow(Self.settings(group.settings)))) }
             line(3, group.name, flow(values))
@@ -111,6 +119,15 @@ struct SpecWriter {
     private static func indices(_ indices: IndexSet) -> String {
         let text = indices.description
         return text.contains(bytes: ",") || text.isEmpty ? "\"\(text)\"" : text
+    }
+
+    /// A trunk is a list.
+    private static func vlan(_ vlan: SpecVLAN) -> String {
+        guard let trunk = vlan.trunk else { return vlan.words }
+        let tags = trunk.tags.map { tag in
+            tag.nativeMode.map { "{id: \(tag.id), native: \(Scalar.text($0.string))}" } ?? String(tag.id)
+        }
+        return "[\(tags.joined(separator: ", "))]"
     }
 
     private mutating func said<Value>(_ depth: Int, _ key: Name, _ value: Said<Value>, _ words: (Value) -> String) {
@@ -149,8 +166,8 @@ struct SpecWriter {
             var values: [(Name, String?)] = [
                 ("mac", Scalar.text(interface.mac.description)), ("pool", Scalar.text(interface.pool.string)),
                 ("portgroup", Self.said(interface.portgroup) { Scalar.text($0.string) }),
-                ("vlan", Self.said(interface.vlan) { String($0) }),
-                ("failover", interface.failover.map { Scalar.text($0.string) }),
+                ("vlan", Self.said(interface.vlan, Self.vlan)),
+                ("failover", Self.said(interface.failover) { Scalar.text($0.string) }),
             ]
             if !interface.settings.isEmpty { values.append(("settings", flow(Self.settings(interface.settings)))) }
             text += "    - \(flow(values))\n"

@@ -38,18 +38,20 @@ struct FleetDoctorChecks {
 
     func count(_ verdict: Diagnostic.Severity) -> Int { counts[verdict] ?? 0 }
 
-    /// Those that can't be told from here are most of them, of other machines: they are only counted, unless each is asked for.
+    /// Those that can't be told from here are most of them, of other machines: of several hosts they are only counted, unless each is
+    /// asked for.
     ///
     /// - Parameters:
     ///   - order: the hosts.
     ///   - each: whether every one is to be said by itself.
     func rows(_ order: [Name], each: Bool, problemsOnly: Bool) -> (rows: [DoctorView.Row], isFolded: Bool) {
+        let countsUnknown = !each && order.count > 1
         let shown = checks.inOrder(order).filter { check, _ in
-            (!problemsOnly || check.kind.verdict != .pass) && (each || check.kind.verdict != .unknown)
+            (!problemsOnly || check.kind.verdict != .pass) && !(countsUnknown && check.kind.verdict == .unknown)
         }
         let kinds = Dictionary(grouping: shown.indices) { shown[$0].item.kind }
         var said: Set<Kind> = []
-        var isFolded = !each && count(.unknown) > 0
+        var isFolded = countsUnknown && count(.unknown) > 0
         let rows = shown.compactMap { check, hosts -> DoctorView.Row? in
             var message = "\(FleetNames.words(hosts, all: each)): \(check.message)"
             if !each, let alike = kinds[check.kind], alike.count > Folded<Diagnostic>.most {

@@ -5,7 +5,10 @@ enum SpecTopic {
     static let description = """
         A spec is a YAML file, or a JSON file, that says what should be on a host. `vfpool export` prints the present state as \
         one, `vfpool diff -f FILE` compares, `vfpool apply -f FILE` makes the host match it. What a spec does not mention is \
-        neither compared nor changed. null means none: `vlan: null` removes a VLAN.
+        neither compared nor changed.
+
+        null means none: it removes what is there, as `vlan: null` removes a VLAN. It may stand where there can be none, which is \
+        noted below; elsewhere it is an error. {} and [] say nothing of what they stand for.
         """
 
     static let example = """
@@ -55,18 +58,25 @@ enum SpecTopic {
                     "Its PF, or a list of PFs. In a list, each may be {pf: PF, vfs: 0-3}; apply makes pools of the same VFs of each."
                 ),
                 ("vfs", "Only these VFs of each PF, as 4-7,9; null: all."),
-                ("exclude", "All VFs but these."),
+                ("exclude", "All VFs but these; null: none is excluded."),
                 ("order", "With several PFs: interleaved, numa or listed."),
-                ("vlan", "The VLAN of every interface on it, 1-4094; null: none."),
-                ("autostart", "Whether it starts at boot."),
+                (
+                    "vlan",
+                    "The VLAN of every interface on it, 1-4094; null: none. A list is a trunk, as [4, {id: 5, native: untagged}]: export prints one that is there, apply makes none, because a VF can't have it."
+                ),
+                ("autostart", "Whether it starts at boot; a new pool does."),
+                ("active", "Whether it runs. Without it, it is to run, unless managed or autostart is false."),
                 (
                     "managed",
                     "false: a network made by hand that vfpool does not adopt. Else a network made by hand is adopted."
                 ),
                 ("driverModel", "The VFIO driver of its VFs; null: libvirt chooses."),
                 ("iommufd", "Whether its VFs go through IOMMUFD; null: libvirt chooses."),
-                ("portgroups", "By name, each with vlan, default (true or false) and settings."),
-                ("settings", "VF settings of all its VFs."),
+                (
+                    "portgroups",
+                    "By name, each with vlan, default (true or false) and settings; null removes one, or all. {}: there are no others, for --prune."
+                ),
+                ("settings", "VF settings of all its VFs; null: none."),
             ]
         ),
         (
@@ -76,8 +86,11 @@ enum SpecTopic {
                 ("pool", "The pool that it is on. Required."),
                 ("portgroup", "Its portgroup; null: none."),
                 ("vlan", "Its own VLAN, which overrides the portgroup's and the pool's; null: none."),
-                ("failover", "The network or bridge of the virtio card that stays when the VF is unplugged."),
-                ("settings", "VF settings, which override the portgroup's and the pool's."),
+                (
+                    "failover",
+                    "The network or bridge of the virtio card that stays when the VF is unplugged; null: none, the VF is left."
+                ),
+                ("settings", "VF settings, which override the portgroup's and the pool's; null: none."),
             ]
         ),
         (
@@ -94,10 +107,17 @@ enum SpecTopic {
     ]
 
     static let reading = """
-        Values are plain text: 52:54:00:00:00:01 and 010 need no quotation marks. Anchors, aliases, tags, tabs \
-        as indentation, duplicate keys and unknown keys are errors, each with file, line and column. A folder is read in the \
-        order of its files' names (.yaml, .yml, .json): they are fragments for one host, or one file per host, and those for \
-        other hosts are left out. A spec is compared with the present state, never with what was applied last.
+        Values are plain text: 52:54:00:00:00:01 and 010 need no quotation marks, and `vfpool export` writes them where other \
+        readers of YAML would take such a text for a number. true, on and yes are the same, as are false, off and no. Numbers are \
+        written in decimal digits: not 0x10, 8.0 or 010, which an editor may take for one.
+
+        Errors name file, line and column, and show the line. Not allowed are unknown keys, duplicate keys, empty names, anchors, \
+        aliases and tags, tabs as indentation, more than one document in a file, text that is not UTF-8, a name of more than 1024 \
+        bytes, and more than 10 MiB.
+
+        --file takes a file, - for stdin, or a folder: its .yaml, .yml and .json files in the order of their names. They are \
+        fragments for one host, with each thing in one of them only, or one file per host, with `host`: those for other hosts are \
+        left out. A spec is compared with the present state, never with what was applied last.
         """
 
     /// As `vfpool help spec` prints it.

@@ -1,5 +1,6 @@
 import Model
 import Planning
+import SRIOV
 import Text
 
 /// Differences from a spec as people read them: a line a thing, and a count.
@@ -80,8 +81,12 @@ enum DiffView {
     /// The sentences that report it done.
     static func summary(_ found: SpecPlan, _ plan: Plan) -> [String] {
         let done = found.differences.filter { $0.verdict != .blocked && $0.verdict != .waits }
-        return done.isEmpty
-            ? [Summary.reconcile(plan)] : done.map { "\($0.subject.words): \(outcome($0))" }
+        guard done.isEmpty else { return done.map { "\($0.subject.words): \(outcome($0))" } }
+        // What waited was not waited for.
+        let moved = plan.cutsLink ? found.differences.filter { $0.subject.kind == "guest" && $0.verdict == .waits } : []
+        return moved.isEmpty
+            ? [Summary.reconcile(plan)]
+            : moved.map { "\($0.subject.words): \($0.subject.mac?.description ?? ""): plugged anew" }
     }
 
     /// What has become of it.

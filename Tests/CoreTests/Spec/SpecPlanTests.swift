@@ -180,7 +180,9 @@ import Text
         #expect(try host.state().exportedDifferences() == [])
         let spec = "version: 1\npools: {hand: {pf: eth3, vlan: 5}}"
         #expect(
-            try host.spec(spec).differences.map(\.words) == ["differs pool hand managed: false → true vlan: none → 5"])
+            try host.spec(spec).differences.map(\.words) == [
+                "differs pool hand managed: false → true vlan: none → 5 active: false → true"
+            ])
         try host.apply(host.spec(spec).plan)
         let state = try host.state()
         #expect(state.networks[0].isManaged && state.networks[0].configuration?.vlan == 5)
@@ -230,6 +232,11 @@ import Text
         try used.host.startGuest("vm")
         let plan = try used.undoPlan(id)
         #expect(plan.words == ["define hand"] && plan.notes.contains { $0.text.contains("guest vm") }, "\(plan.notes)")
+        // As with one whose port was lost when somebody stopped the network under the guest.
+        used.host.networks["hand"]?.ports = [:]
+        #expect(try used.host.state().networks[0].guestPorts?.isEmpty ?? false)
+        let lost = try used.undoPlan(id)
+        #expect(lost.words == ["define hand"] && lost.notes.contains { $0.text.contains("guest vm") }, "\(lost.words)")
     }
 
     /// Its document has no MAC, so nothing is added beside it.
@@ -262,12 +269,15 @@ import Text
         let host = try PretendHost.pooled { try $0.addGuest("vm", []) }
         let state = try host.state()
         for spec in [
-            "pfs: {eth3: , \"\(try host.pf("eth3").address)\": }",
+            "pfs: {eth3: {}, \"\(try host.pf("eth3").address)\": {}}",
             "pools: {vfpool-eth3: {vlan: 5}, \"\(state.networks[0].uuid)\": {vlan: 6}}",
             "guests: {vm: [], \"\(state.guests[0].uuid)\": []}",
         ] {
             let failure = #expect(throws: Failure.self) { try host.spec("version: 1\n" + spec) }
             #expect(failure?.code == .badSpec, "\(spec)")
+            // With the line, and a caret below the second.
+            #expect(failure?.message.hasPrefix("spec:2:") ?? false, "\(failure?.message ?? "")")
+            #expect(failure?.cause?.contains("\n\(spec)\n") ?? false, "\(failure?.cause ?? "")")
         }
     }
 

@@ -101,7 +101,7 @@ import Text
                 - {mac: 5254.00ab.0001, pool: t}
             """
         #expect(
-            Self.failure(text)?.message == "kvm7.yaml:5:1: MAC 52:54:00:ab:00:01 is there twice: guest a and guest b")
+            Self.failure(text)?.message == "kvm7.yaml:5:13: MAC 52:54:00:ab:00:01 is there twice: guest a and guest b")
     }
 
     /// The line itself, with a caret below what is meant; of one that is too long, the part around it.
@@ -113,8 +113,8 @@ import Text
         #expect(
             Self.failure("version: 1\npools: {tënants: {vlna: 7}}")?.cause?.hasSuffix("\n                  ^^^^")
                 ?? false)
-        let long = Self.failure(
-            "version: 1\npools: {a: {pf: " + String(repeating: "é", count: 5_000_000) + "}, b: {vlna: 7}}")
+        let many = (0..<50_000).map { "é\($0): {}, " }.joined()
+        let long = Self.failure("version: 1\npools: {" + many + "b: {vlna: 7}}")
         let lines = (long?.cause ?? "").split(separator: "\n")
         #expect(lines.count == 3 && lines.allSatisfy { $0.count <= 102 }, "\(lines)")
         #expect(lines.last.map { $0.count } == 55, "\(lines)")
@@ -122,7 +122,7 @@ import Text
 
     @Test func nothingSaidIsNotNone() throws {
         let spec = try SpecText(
-            Array("version: 1\npools: {a: {}, b: , c: {vlan: null, settings: {trust: default, maxRate: null}}}".utf8),
+            Array("version: 1\npools: {a: {}, b: {}, c: {vlan: null, settings: {trust: default, maxRate: null}}}".utf8),
             name: "-"
         ).spec()
         #expect(spec.pools.map(\.vlan) == [.nothing, .nothing, .none])
@@ -133,10 +133,13 @@ import Text
         func spec(_ text: String, _ name: String) throws -> HostSpec {
             try SpecText(Array("version: 1\n\(text)".utf8), name: name).spec()
         }
-        let one = try spec("pools: {a: }", "1.yaml")
-        #expect(try one.merged(with: spec("pools: {b: }\nhost: x", "2.yaml")).pools.map(\.name) == ["a", "b"])
-        let failure = #expect(throws: Failure.self) { try one.merged(with: spec("guests: {}\npools: {a: }", "2.yaml")) }
-        #expect(failure?.message == "2.yaml:3: pool a is in two files" && failure?.cause == "first at 1.yaml:2")
+        let one = try spec("pools: {a: {}}", "1.yaml")
+        #expect(try one.merged(with: spec("pools: {b: {}}\nhost: x", "2.yaml")).pools.map(\.name) == ["a", "b"])
+        let failure = #expect(throws: Failure.self) {
+            try one.merged(with: spec("guests: {}\npools: {a: {}}", "2.yaml"))
+        }
+        #expect(failure?.message == "2.yaml:3:9: pool a is in two files")
+        #expect(failure?.cause == "first at 1.yaml:2\npools: {a: {}}\n        ^")
     }
 
     // MARK: Writing
@@ -156,8 +159,9 @@ import Text
         ]
         pool.selection = .all
         pool.order = .numa
-        pool.vlan = .value(7)
+        pool.vlan = .value(.tag(7))
         pool.autostart = false
+        pool.active = true
         pool.driverModel = .none
         pool.iommufd = .value(true)
         pool.isManaged = false
@@ -168,12 +172,16 @@ import Text
         group.vlan = .none
         group.isDefault = true
         group.settings.wanted.vlanProtocol = VLANProtocol(rawValue: "802.1ad")
-        pool.portgroups = [group]
+        var trunk = PoolSpec.Group("trunk")
+        trunk.vlan = .value(.trunk(VLANTrunk([.init(4), .init(5, nativeMode: "untagged")])))
+        var gone = PoolSpec.Group("gone")
+        gone.isRemoved = true
+        pool.portgroups = [group, trunk, gone]
         pool.saysPortgroups = true
         var interface = GuestSpec.Interface(try #require(MACAddress("52:54:00:00:00:01")), pool: name)
         interface.portgroup = .value(name)
         interface.vlan = .none
-        interface.failover = name
+        interface.failover = .value(name)
         interface.settings.wanted.maxRate = 0
         let spec = HostSpec(
             host: name, pfs: [PFSpec(name, vfs: 0, boot: true, hostDriver: false)], pools: [pool],
@@ -192,10 +200,61 @@ import Text
 
     // MARK: The schema
 
+    /// What the reader takes and what it refuses, of a list to which `Tests/Docs/spec` holds the schema.
+    @Test func takesWhatTheSchemaTakes() throws {
+        struct Specs: Decodable { var accepted, refused: [String] }
+        let tests = #filePath.split(byte: "/").dropLast(3).joined(separator: "/")
+        let file = try String(contentsOfFile: "/\(tests)/Fixtures/specs.json", encoding: .utf8)
+        let specs = try JSONDecoder().decode(Specs.self, from: Data(file.utf8))
+        for text in specs.accepted { #expect(Self.failure(text) == nil, "\(text)") }
+        for text in specs.refused { #expect(Self.failure(text)?.code == .badSpec, "\(text)") }
+        #expect(specs.accepted.count > 50 && specs.refused.count > 50)
+    }
+
+    @Test func nothingIsNoValueWhereThereHasToBeOne() {
+        for (text, message, hint) in [
+            ("pools: {t: }", "kvm7.yaml:2:12: a pool has no value", "where nothing is to be said of it, write {}"),
+            ("pfs: {eth3: null}", "kvm7.yaml:2:13: a PF has no value", "where nothing is to be said of it, write {}"),
+            ("guests: {vm: ~}", "kvm7.yaml:2:14: a guest has no value", "where nothing is to be said of it, write []"),
+            ("pools:", "kvm7.yaml:2:7: pools has no value", "where nothing is to be said of it, write {}"),
+            ("pools: {t: {order: null}}", "kvm7.yaml:2:20: order has no value", nil),
+            ("pools: {t: {active: null}}", "kvm7.yaml:2:21: active has no value", nil),
+            ("pools: {\"\": {}}", "kvm7.yaml:2:9: a pool needs a name", nil),
+            ("guests: {vm: [{mac: 52:54:00:00:00:01, pool: \"\"}]}", "kvm7.yaml:2:46: pool is empty", nil),
+            ("pools: {t: {portgroups: {\"\": {}}}}", "kvm7.yaml:2:26: a portgroup needs a name", nil),
+        ] as [(String, String, String?)] {
+            let failure = Self.failure("version: 1\n\(text)\n")
+            #expect(failure?.message == message, "\(text)")
+            #expect(failure?.hints.first?.text == hint, "\(text)")
+        }
+    }
+
+    /// What somebody wrote is shown in part, however long it is.
+    @Test func excerptsAreBounded() {
+        let long = String(repeating: "x", count: 900)
+        for text in [
+            "version: \(long)", "version: 1\n\(long): 1", "version: 1\npools: {t: {order: \(long)}}",
+            "version: 1\npools: {t: {pf: [\(long), \(long)]}}", "version: 1\n\(long): 1\n\(long): 2",
+        ] {
+            let failure = Self.failure(text)
+            #expect(failure?.code == .badSpec && failure?.message.utf8.count ?? 0 < 200, "\(failure?.message ?? "")")
+        }
+        let huge = Self.failure("version: 1\nhost: " + String(repeating: "x", count: 9_000_000))
+        #expect(huge?.message == "kvm7.yaml:2:7: a text or key of more than 1024 bytes")
+        #expect(huge?.cause?.utf8.count ?? 0 < 300)
+    }
+
+    @Test func saysWhereItIsNoUTF8() {
+        let text = Array("version: 1\npools: {té: ".utf8) + [0xFF] + Array("}\n".utf8)
+        let failure = #expect(throws: Failure.self) { try SpecText(text, name: "a").spec() }
+        #expect(failure?.message == "a:2:13: it is not UTF-8")
+        #expect(failure?.cause?.hasSuffix("\n            ^") ?? false, "\(failure?.cause ?? "")")
+    }
+
     /// The schema knows what the reader does, no more and no less.
     @Test func schemaHasEveryKey() throws {
         struct Schema: Decodable {
-            struct Part: Decodable { var properties: [String: Any0] }
+            struct Part: Decodable { var properties: [String: Any0]? }
             struct Any0: Decodable { init(from decoder: any Decoder) {} }
             var properties: [String: Any0]
             var definitions: [String: Part]
@@ -212,7 +271,7 @@ import Text
             ("portgroup", "pools: {a: {portgroups: {b: {", "}}}}"), ("interface", "guests: {a: [{", "}]}"),
             ("settings", "pools: {a: {settings: {", "}}}"),
         ] {
-            #expect(known(before, after) == (schema.definitions[name]?.properties.keys.sorted() ?? []), "\(name)")
+            #expect(known(before, after) == (schema.definitions[name]?.properties?.keys.sorted() ?? []), "\(name)")
         }
     }
 }

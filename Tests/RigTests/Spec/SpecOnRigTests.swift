@@ -153,6 +153,50 @@ struct SpecOnRigTests {
         }
     }
 
+    /// The VF is unplugged and plugged again: libvirt tags it, and the hook gives it its settings.
+    @Test func `a running guest gets another VLAN and settings now, and a stopped pool runs again`() throws {
+        try Rig.with(.pf("eth3", vfs: 4), .guest("vm1", .pinned("eth3", 0, mac: OnRig.mac(1)))) { rig throws in
+            #expect(try rig.vfpool("hook", "install").status == 0)
+            try rig.daemon(.restart)
+            func spec(_ said: String) -> String {
+                """
+                version: 1
+                pools: {tenants: {pf: eth3, vlan: 7, portgroups: {dmz: {vlan: 42}}}}
+                guests: {vm1: [{mac: "\(OnRig.mac(1))", pool: tenants\(said)}]}
+                """
+            }
+            func vlan() throws -> String {
+                try rig.sh("virsh dumpxml vm1 | grep -o \"tag id='[0-9]*'\"").stdout
+            }
+            let applied = try rig.vfpool("apply", "-f", "-", input: spec(""))
+            #expect(applied.status == 0, "\(applied)")
+            #expect(try rig.virsh("net-destroy", "tenants").status == 0)
+            let stopped = try rig.vfpool("diff", "-f", "-", input: spec(""))
+            #expect(stopped.status == 2 && stopped.stdout.contains("active: false → true"), "\(stopped)")
+            #expect(try rig.vfpool("apply", "-f", "-", input: spec("")).status == 0)
+            #expect(try rig.virsh("start", "vm1").status == 0)
+            #expect(try rig.vfpool("diff", "-f", "-", input: spec("")).stdout.contains("No difference"))
+            #expect(try vlan() == "tag id='7'\n")
+            let before = try rig.document(guest: "vm1")
+            let dmz = spec(", portgroup: dmz, settings: {maxRate: 100}")
+            let live = try rig.vfpool("apply", "-f", "-", "--live", "--yes", input: dmz)
+            #expect(live.status == 0, "\(live)")
+            #expect(try vlan() == "tag id='42'\n")
+            let now = try rig.vfpool("diff", "-f", "-", input: dmz)
+            #expect(now.status == 0 && now.stdout.contains("No difference"), "\(now)")
+            let again = try rig.vfpool("apply", "-f", "-", "--live", "--yes", input: dmz)
+            #expect(again.stdout.contains("Nothing to do"), "\(again)")
+            #expect(try rig.problems(macs: ["vm1": [OnRig.mac(1)]]) == [])
+            let undone = try rig.vfpool("undo", "--yes")
+            #expect(undone.status == 0, "\(undone)")
+            #expect(try vlan() == "tag id='7'\n" && rig.document(guest: "vm1") == before)
+            let waits = try rig.vfpool("apply", "-f", "-", input: dmz)
+            #expect(waits.status == 0, "\(waits)")
+            let diff = try rig.vfpool("diff", "-f", "-", input: dmz)
+            #expect(diff.status == 0 && diff.stdout.contains("has VLAN 7 until its next start"), "\(diff)")
+        }
+    }
+
     @Test func `what is blocked keeps all back, unless the rest is asked for`() throws {
         try Rig.with(OnRig.usual()) { rig throws in
             let spec = """

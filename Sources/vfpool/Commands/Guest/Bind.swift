@@ -68,10 +68,7 @@ struct Bind: ChangeCommand {
         help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
-    @Option(
-        help: ArgumentHelp(
-            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link.",
-            valueName: "list"))
+    @Option(help: DropArgument.forPool)
     var drop: [DropArgument] = []
 
     @OptionGroup(title: "VF settings") var settings: SettingsOptions

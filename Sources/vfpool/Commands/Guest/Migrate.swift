@@ -63,10 +63,7 @@ struct Migrate: ChangeCommand {
         help: ArgumentHelp("With --live: how long to wait for a guest to release its device.", valueName: "seconds"))
     var wait = SecondsArgument(20)
 
-    @Option(
-        help: ArgumentHelp(
-            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link, driver.",
-            valueName: "list"))
+    @Option(help: DropArgument.forPool)
     var drop: [DropArgument] = []
 
     @Flag(help: "Continue the last migration that stopped part-way.")

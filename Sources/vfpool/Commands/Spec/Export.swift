@@ -60,7 +60,7 @@ struct Export: Command {
             try output.json(spec.json)
         } else {
             output.data(spec.yaml)
-            if names.isEmpty { for note in HostExport.leftOut(state) { output.note(note.text) } }
+            for note in HostExport.leftOut(state, names: names) { output.note(note.text) }
         }
         return ExitStatus.done
     }

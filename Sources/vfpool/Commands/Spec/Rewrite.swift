@@ -48,10 +48,7 @@ struct Rewrite: Command {
         completion: .file(extensions: ["json"]))
     var pfOf: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Drop features that a VF cannot provide: filterref, bandwidth, port, virtualport, link.", valueName: "list")
-    )
+    @Option(help: DropArgument.forPool)
     var drop: [DropArgument] = []
 
     @OptionGroup(title: "Output") var output: OutputOptions

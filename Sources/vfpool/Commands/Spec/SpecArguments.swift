@@ -50,7 +50,7 @@ struct SpecArguments: ParsableArguments {
             for text in files.texts {
                 let spec = try text.spec()
                 guard spec.isFor(identity) else {
-                    others.append("\(text.name) is for host \(spec.host ?? "")")
+                    others.append("\(text.name) is for host \((spec.host ?? "").shown)")
                     // Of a folder those of other hosts are left out; a file that is named has to be meant.
                     if files.isFolder { continue }
                     throw Self.otherHost(others, identity)

@@ -15,7 +15,7 @@ extension SpecOptions {
             host.isLocal
             ? HookReport.ofThisHost(LocalFiles(), program: (try? OwnProgram.path()) ?? "").isInstalled : nil
         self.init(
-            pf: { (word, picture) throws(Failure) in try host.pf(word.string, in: picture, makesPool: true) },
+            pf: { (word, picture) throws(Failure) in try host.pf(word.string, in: picture) },
             bootPlan: { (picture, pf, count, hostDrivers) throws(Failure) in
                 let request = try Boot.request(
                     host, picture, pf, count: count, hostDrivers: hostDrivers, removes: count == nil)
@@ -31,7 +31,7 @@ extension SpecOptions {
 extension Host {
     /// The picture with what a spec's names lead to.
     func noted(_ spec: HostSpec, in state: State) -> State {
-        let bridges = spec.guests.flatMap { $0.interfaces.compactMap(\.failover) }
+        let bridges = spec.guests.flatMap { $0.interfaces.compactMap(\.failover.value) }
         let drivers = spec.pools.compactMap { $0.driverModel.value?.string }
         return noteDrivers(drivers, in: bridges.isEmpty ? state : noteBridges(bridges, in: state))
     }
