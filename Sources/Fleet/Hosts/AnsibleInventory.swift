@@ -31,7 +31,7 @@ struct AnsibleInventory {
         for variable in ["vfpool_uri", "ansible_connection", "ansible_host", "ansible_port", "ansible_user"] as [Name] {
             guard let text = variables[variable].text, text.string.contains(bytes: "{{") else { continue }
             throw HostListError(
-                "`\(variable)` of \(name.shown) is a template, which `ansible-inventory` prints as it stands: \(text.shown)"
+                "\(variable) of \(name.shown) is a template, which `ansible-inventory` prints as it stands: \(text.shown)"
             )
         }
         if let uri = variables["vfpool_uri"].text {
@@ -71,7 +71,7 @@ struct AnsibleInventory {
         do throws(HostListError) {
             return try value()
         } catch {
-            throw HostListError("`\(variable)` of \(name.shown): \(error.message)")
+            throw HostListError("\(variable) of \(name.shown): \(error.message)")
         }
     }
 
