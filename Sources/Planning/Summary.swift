@@ -81,8 +81,10 @@ package enum Summary {
         var released = 0
         var documents = 0
         var started = 0
+        var stopped = 0
         for step in plan.steps {
             switch step {
+            case .stopNetwork: stopped += 1
             case .reserve: reserved += 1
             case .release: released += 1
             case .startNetwork: started += 1
@@ -94,8 +96,12 @@ package enum Summary {
             released > 0 ? "\(Words.count(released, "VF")) released" : nil,
             documents > 0 ? "\(Words.count(documents, "document")) updated" : nil,
             started > 0 ? "\(Words.count(started, "pool")) started" : nil,
+            stopped > started ? "\(Words.count(stopped - started, "pool")) stopped" : nil,
         ].compactMap(\.self)
         let pools = Set(plan.steps.compactMap(\.network)).sorted()
+        guard !pools.isEmpty, !parts.isEmpty else {
+            return "Changed \(Words.list(plan.steps.map(\.subject).deduplicated.map(\.description)))"
+        }
         return
             "Reconciled \(pools.count == 1 ? "pool" : "pools") \(Words.list(pools)): \(parts.joined(separator: ", "))"
     }
