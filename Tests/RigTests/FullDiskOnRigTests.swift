@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// libvirt can't write a pool's document: it then makes a running pool transient, and forgets one that is stopped
-/// (networkDefineXMLFlags, 9.0 to 11.3).
+/// (networkDefineXMLFlags, seen on 9.0).
 @Suite(.enabled(if: Rig.missing == nil, "no rig: \(Rig.missing ?? "")"))
 struct FullDiskOnRigTests {
     private static let documents = "/etc/libvirt/qemu"
