@@ -62,9 +62,16 @@ struct SpecWriter {
     // MARK: Pools
 
     private mutating func write(_ pool: PoolSpec) {
-        // Nothing said of it would be read as null.
-        guard pool != PoolSpec(pool.name) else { return line(1, pool.name, "{}") }
         line(1, pool.name, "")
+        let length = text.utf8.count
+        writeValues(pool)
+        guard text.utf8.count == length else { return }
+        // Nothing said of it would be read as null.
+        text.unicodeScalars.removeLast()
+        text += " {}\n"
+    }
+
+    private mutating func writeValues(_ pool: PoolSpec) {
         if !pool.isManaged { line(2, "managed", "false") }
         writePFs(pool)
         if let selection = pool.selection { write(selection, 2) }

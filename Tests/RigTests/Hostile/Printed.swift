@@ -27,7 +27,7 @@ struct Printed {
             }
             for line in text.split(byte: "\n") where line.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) {
                 // A collector gets names as they are: two that only look alike would be one series twice.
-                if words.first == "metrics", name == "stdout", !line.utf8.contains(where: { $0 < 0x20 }) { continue }
+                if words.first == "metrics", name == "stdout", format == "table" { continue }
                 let plain = Self.withoutColours(String(line))
                 if HostileNames.isActedOn(plain.replacing(bytes: "\t", with: "")) {
                     faults.append("\(about): \(name): \(String(line).escapedForReport)")
