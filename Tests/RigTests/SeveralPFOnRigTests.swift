@@ -278,7 +278,9 @@ struct SeveralPFOnRigTests {
             // libvirt defines no network that lists what is gone.
             try done(rig, "set", "both", "--max-rate", "100")
             let repaired = try rig.vfpool("reconcile")
-            #expect(repaired.status == 0 && repaired.stderr.contains("eth5 of pool both is not on this host"), "\(repaired)")
+            #expect(
+                repaired.status == 0 && repaired.stderr.contains("eth5 of pool both is not on this host"), "\(repaired)"
+            )
             #expect(try list(rig) == "3/0 3/1")
             try guests(rig, "start", "g2")
             #expect(try rig.virsh("start", "g3").status != 0)
