@@ -298,15 +298,6 @@ struct UndoBuilder {
         state = picture
     }
 
-    /// Which functions a pool's document lists changes with every bind; that is upkeep, not an edit.
-    private static func withoutFunctions(_ text: String) throws(Failure) -> String {
-        try readable("a network") { () throws(XMLError) in
-            let document = try Document(parsing: text)
-            try PoolDocument.set(.addresses([]), in: document)
-            return document.canonical()
-        }
-    }
-
     private func isCreatedHere(_ name: Name) -> Bool {
         entry.stepsInPlace.contains { $0.kind == .defineNetwork && $0.name == name && $0.before == nil }
     }
@@ -316,12 +307,6 @@ struct UndoBuilder {
         throw Failure(
             .poolInUse, "pool \(network.name) is used by guest \(port.ownerName)",
             hints: ["shut it down first, or leave the pool running"])
-    }
-
-    private static func release(_ port: NetworkPortState, _ network: Name) -> Plan.Item? {
-        port.address.map {
-            Plan.Item(.release(network: network, Reservation(port: port, address: $0)), isUpkeep: true)
-        }
     }
 
     // MARK: Files
