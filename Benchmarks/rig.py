@@ -19,8 +19,10 @@ class Rig:
         with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
             json.dump(self.description, file)
             file.flush()
+            # On a disk, as hosts are: in memory, what is written would cost nothing.
             self.process = subprocess.Popen(
-                [f"{self.folder}/rig", "--serve", file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+                [f"{self.folder}/rig", "--serve", file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                env={**os.environ, "TMPDIR": tempfile.gettempdir()})
             try:
                 place = self.answer()
                 self.enter = [place["run"], place["folder"]]
