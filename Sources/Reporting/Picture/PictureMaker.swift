@@ -72,7 +72,10 @@ struct PictureMaker {
         var rows = rows(functions + gone)
         if isFirst {
             if let links = links.ofSomeVF[pool.name], !links.isEmpty {
-                rows.append(Picture.Row(kind: .someVF, title: "a VF", state: "which one is not known", links: links))
+                rows.append(
+                    Picture.Row(
+                        kind: .someVF, title: links.count == 1 ? "a VF" : Words.count(links.count, "VF"),
+                        state: links.count == 1 ? "which one is not known" : "which is not known", links: links))
             }
             if let links = links.ofPool[pool.name] { rows.append(waiting(links)) }
         }
