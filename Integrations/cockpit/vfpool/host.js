@@ -16,7 +16,8 @@ export function commandWords(command, options = [], names = []) {
     return ["vfpool", command, ...options.filter(Boolean), ...(names.length ? ["--", ...names] : [])];
 }
 
-function spawn(words, superuser) {
+/** `isChange`: whether it is one that makes a change, of which it matters how far it came. */
+function spawn(words, superuser, isChange = false) {
     return new Promise((resolve, reject) => {
         cockpit.spawn(words, { superuser, err: "message" })
             .then(resolve)
@@ -24,16 +25,26 @@ function spawn(words, superuser) {
                 // With 2 a command says, in full, that something is not well.
                 if (problem.exit_status === 2 && output?.trimStart().startsWith("{"))
                     return resolve(output);
-                reject(new CommandFailed(explain(problem)));
+                reject(new CommandFailed(explain(problem, isChange)));
             });
     });
 }
 
-function explain(problem) {
+function explain(problem, isChange) {
     if (problem.problem === "not-found")
         return { code: null, message: "vfpool is not installed on this host", cause: null, hints: ["install the package vfpool"] };
     if (problem.problem === "access-denied")
         return { code: null, message: "This needs administrative access", cause: null, hints: ["turn it on at the top of Cockpit's window"] };
+    // Neither vfpool's own end nor its answer came through: the bridge, the session or the network is gone.
+    if (problem.problem && problem.exit_status === null && !problem.exit_signal) {
+        const hints = isChange
+            ? ["connect again, and see in Changes whether it was made: `vfpool log`", "what stopped on the way is told there, and how to go on"]
+            : ["connect again: reload the page"];
+        return {
+            code: null, message: "The connection to the host was lost before vfpool answered" + (isChange ? ": the change may have been made, as a whole, in part or not at all" : ""),
+            cause: problem.message || problem.problem, hints,
+        };
+    }
     return failureOf(problem.message, problem.exit_signal ? "vfpool was ended before it was done" : "vfpool could not say what went wrong");
 }
 
@@ -50,7 +61,7 @@ export function picture() {
 
 /** A change, as `commandWords` has it; with `--dry-run` its plan. */
 export async function change(words, more) {
-    return JSON.parse(await spawn([words[0], words[1], ...always, ...more, ...words.slice(2)], "require"));
+    return JSON.parse(await spawn([words[0], words[1], ...always, ...more, ...words.slice(2)], "require", !more.includes("--dry-run")));
 }
 
 /**
