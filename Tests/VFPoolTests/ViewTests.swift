@@ -40,10 +40,16 @@ import Text
     @Test(arguments: [
         ("a\u{1B}[31mb", "a\u{FFFD}[31mb"), ("x\ny", "x\u{FFFD}y"), ("a\tb", "a\u{FFFD}b"),
         ("\u{202E}gnp", "\u{FFFD}gnp"), ("日本", "日本"), ("a\u{2028}b\u{9B}m\r\n", "a\u{FFFD}b\u{FFFD}m\u{FFFD}\u{FFFD}"),
+        ("a\u{FFFE}b\u{FFFF}", "a\u{FFFD}b\u{FFFD}"), ("\u{FFFD}", "\u{FFFD}"),
     ])
     func namesCanNotDriveTheTerminal(name: String, shown: String) {
         #expect(name.printable == shown)
         #expect(name.isPrintable == (name == shown))
+    }
+
+    /// JSON is read as YAML, too, which has none of these characters as they are.
+    @Test func jsonHasNoCharacterThatNothingElseCanHold() {
+        #expect(JSONText.escaped("\"é\u{9B}\u{2028}\u{FFFE}\u{FFFF}\"") == "\"é\\u009b\\u2028\\ufffe\\uffff\"")
     }
 
     @Test func documentsKeepTheirTabs() {

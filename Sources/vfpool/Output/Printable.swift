@@ -23,13 +23,14 @@ extension String {
 }
 
 extension Unicode.Scalar {
-    /// Whether a terminal acts on it: controls, what ends a line, and what turns the direction of writing.
+    /// Whether a terminal acts on it: controls, what ends a line, and what turns the direction of writing. Also U+FFFE and U+FFFF, which no
+    /// XML and so no SVG may hold.
     var isActedOn: Bool {
         // Nearly all characters are ASCII, and Unicode's tables are slow to ask.
         if value < 0x7F { return value < 0x20 }
         return switch properties.generalCategory {
         case .control, .lineSeparator, .paragraphSeparator: true
-        default: properties.isBidiControl
+        default: properties.isBidiControl || value == 0xFFFE || value == 0xFFFF
         }
     }
 }
