@@ -34,4 +34,7 @@ package struct FunctionReport: Sendable, Equatable {
     package var actualSettings: Fact<WantedSettings>
     /// Everyone else who counts on it, in a few words each.
     @Bytewise package var otherHolders: [String]
+
+    /// Whether libvirt counts it as free where nobody can be asked whether the host uses it itself.
+    package var isPerhapsFree: Bool { use == .free && !isHostUseKnown }
 }

@@ -75,6 +75,17 @@ import Text
         #expect(with.contains("vfpool_vf_counters_available{device=\"eth3\"} 1\n"))
     }
 
+    /// Prometheus takes a label without a value for none: that nobody has a VF, and that it is not known who, is told apart by `use`.
+    @Test(arguments: [(true, "free"), (false, "unknown")]) func nobodyIsNotUnknown(isLocal: Bool, use: String) throws {
+        let state = State(
+            uri: "test:///x", isLocal: isLocal, networks: [], guests: [], pfs: [try pf("eth3", "0000:03:00.0", vfs: 1)])
+        let text = try Metrics(
+            state, .unknown("there is no host", hasGrammars: true), counters: [:], time: 1_700_000_000
+        ).text
+        #expect(
+            text.contains("vf=\"0\",pci_address=\"0000:03:10.0\",pool=\"\",use=\"\(use)\",domain=\"\","), "\(text)")
+    }
+
     /// The samples of one metric stand together, none is there twice, and it is the same text each time.
     @Test func theFormatHolds() throws {
         let pfs = try [pf("eth4", "0000:04:00.0", vfs: 1), pf("eth3", "0000:03:00.0", vfs: 2)]

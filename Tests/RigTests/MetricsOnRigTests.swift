@@ -34,7 +34,8 @@ struct MetricsOnRigTests {
             #expect(
                 text.contains(
                     bytes:
-                        "pool=\"vfpool-eth3\",domain=\"vm3\",uuid=\"\(uuid)\",mac=\"\(OnRig.mac(3))\",vlan=\"\"} 1\n"),
+                        "pool=\"vfpool-eth3\",use=\"taken\",domain=\"vm3\",uuid=\"\(uuid)\",mac=\"\(OnRig.mac(3))\",vlan=\"\"} 1\n"
+                ),
                 "\(text)")
             #expect(
                 text.contains(bytes: "vfpool_guest_pending_restart{domain=\"vm3\",uuid=\"\(uuid)\"} 0\n"), "\(text)")

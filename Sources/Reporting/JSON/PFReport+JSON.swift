@@ -33,7 +33,6 @@ extension FunctionReport: JSONReport {
     package var json: JSONObject {
         var unknown = UnknownFields()
         if use == .unknown { unknown["use"] = reason }
-        let isPerhapsFree = use == .free && !isHostUseKnown
         if isPerhapsFree {
             unknown["use"] = "libvirt counts it as free, but the host's kernel can't be asked from here"
             unknown["hostUse"] = unknown["use"]

@@ -36,6 +36,9 @@ package struct Metrics: Sendable, Equatable {
                 MetricFamily.Sample(
                     place(pf.title, function.index, function.address) + [
                         MetricFamily.Label("pool", Name(function.pools.joined(separator: ","))),
+                        // Prometheus takes a label without a value for none: this one tells that nobody has it from that it is not known.
+                        MetricFamily.Label(
+                            "use", Name((function.isPerhapsFree ? VFUse.unknown : function.use).rawValue)),
                         MetricFamily.Label("domain", function.guest ?? ""),
                         MetricFamily.Label("uuid", Name(function.guestUUID ?? "")),
                         MetricFamily.Label("mac", Name(function.mac.value ?? function.actualMAC.value ?? "")),
@@ -46,7 +49,7 @@ package struct Metrics: Sendable, Equatable {
         return MetricFamily(
             name: "vfpool_vf_info", kind: .gauge,
             help:
-                "Who has the VF, through which pool, with which MAC and VLAN; always 1. A label without a value: nobody, none, or unknown.",
+                "Who has the VF, through which pool, with which MAC and VLAN; always 1. No domain: nobody has it, but where its use is unknown.",
             samples: samples)
     }
 
