@@ -13,10 +13,12 @@ class Broken(Exception):
 class Run:
     """One timed run: seconds by the clock and of the processor, peak memory in MiB, and what it printed."""
 
-    def __init__(self, measure, command, enter=()):
+    def __init__(self, measure, command, enter=(), terminal=None):
+        """`terminal`: for how many seconds it is run on one."""
+        words = [measure, *(["-t", str(terminal)] if terminal else [])]
         with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors, tempfile.NamedTemporaryFile() as figures:
             done = subprocess.run(
-                [*enter, measure, figures.name, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
+                [*enter, *words, figures.name, *command], stdin=subprocess.DEVNULL, stdout=output, stderr=errors)
             text = figures.read().split()
             if done.returncode or len(text) != 4 or int(text[3]):
                 errors.seek(0)
