@@ -108,7 +108,7 @@ install: build-release
 	cd Integrations/ansible && find $(COLLECTION) -type f ! -path '*/__pycache__/*' -exec install -D -m 644 {} \
 		$(SHARE)/ansible/collections/ansible_collections/vfpool/vfpool/{} \;
 	cd templates && install -m 644 $(UNITS) $(DESTDIR)$(PREFIX)/lib/systemd/system/
-	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's|^ExecStart=/usr/bin/vfpool |ExecStart=$(PREFIX)/bin/vfpool |' \
+	cd $(DESTDIR)$(PREFIX)/lib/systemd/system && sed -i 's#^\(ExecStart\|ConditionFileIsExecutable\)=/usr/bin/vfpool\b#\1=$(PREFIX)/bin/vfpool#' \
 		vfpool-reconcile.service vfpool-metrics.service vfpool-drift.service
 	$(BIN) help man > $(SHARE)/man/man1/vfpool.1
 	$(BIN) help man --list | while read -r command; do \
