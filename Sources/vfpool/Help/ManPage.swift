@@ -52,12 +52,21 @@ enum ManPage {
 
     private static let files: [(path: String, text: String)] = [
         ("/var/lib/vfpool/changes", "The journal: a folder for each change, with the documents before and after."),
-        ("/var/lib/vfpool/lock", "Held while a change is made; names who holds it."),
+        ("/var/lib/vfpool/lock, /run/vfpool.lock", "Held while a change is made; names who holds it."),
+        (
+            "/etc/systemd/system/vfpool-*, /etc/vfpool/vfs-*.conf",
+            "Units by `vfpool boot`, and the VF counts that they read."
+        ),
+        ("/etc/vfpool/spec", "The host's spec, a file or a folder, if vfpool-drift.timer is to compare with it."),
         (
             "/etc/libvirt/hooks/network.d/vfpool, /etc/libvirt/hooks/qemu.d/vfpool",
             "The hook for VF settings, by `vfpool hook install`."
         ),
         ("/run/vfpool", "What VFs had before guests got them."),
         ("/usr/share/libvirt/schemas", "libvirt's grammars, against which documents are held."),
+        (
+            "/usr/share/doc/vfpool",
+            "Where a package put them: a tutorial, how-tos, what each code means, how to undo and recover."
+        ),
     ]
 }

@@ -58,6 +58,6 @@ enum Topic {
         errors  {"version":1, "error":{"code", "message", "cause", "hints"}} on stderr, as its last line, after what
                 --verbose prints and the note that a lock is waited for
 
-        Every field is in the file docs/json.md of vfpool's sources.
+        Every field is in docs/json.md of vfpool's sources; a package has it in /usr/share/doc/vfpool.
         """
 }

@@ -11,8 +11,10 @@ struct HookInstall: ChangeCommand {
         commandName: "install",
         abstract: "Install the hook",
         discussion: """
-            Writes two scripts to /etc/libvirt/hooks, one for networks and one for guests; existing hooks stay. Needs \
-            libvirt 6.5 or later. If libvirt had no hook of that kind before, its daemon has to be restarted.
+            The hook applies VF settings (`vfpool set`) when a guest gets a VF, and restores the former values when it \
+            releases the VF. Writes two scripts to /etc/libvirt/hooks, one for networks and one for guests; existing \
+            hooks stay. Needs libvirt 6.5 or later. If libvirt had no hook of that kind before, its daemon has to be \
+            restarted.
 
             Examples:
               $ vfpool hook install
