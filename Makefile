@@ -20,7 +20,7 @@ BIN ?= .build/release/vfpool
 export DEBUG_BUILD ?= --disable-index-store -debug-info-format none --explicit-target-dependency-import-check error
 SHARE = $(DESTDIR)$(PREFIX)/share
 
-.PHONY: all build demo test fuzz storm test-integrations test-systems test-package bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
+.PHONY: all build demo test fuzz storm test-integrations test-systems test-package test-proof test-sanitize bench bench-instructions mutation build-release install deb rpm release format lint setup corpus docs clean
 
 all: build
 
@@ -61,6 +61,13 @@ docs:
 
 test-package: setup
 	Tests/Package/run $(TESTS)
+
+# Ceilings of instructions and a storm; with sanitizers, which build vfpool and its tests anew, apart.
+test-proof: build build-release
+	Tests/Proof/run
+
+test-sanitize: setup
+	Tests/Proof/run address thread
 
 bench: setup build-release
 	Benchmarks/run
