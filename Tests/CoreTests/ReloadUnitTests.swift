@@ -20,13 +20,12 @@ struct ReloadUnitTests {
     }
 
     /// vfpool's units, with a vfpool that only says that it runs.
-    private func run(_ script: String) throws -> String {
+    private func run(program: String = "/bin/true", _ script: String) throws -> String {
         let folder = try TemporaryFolder()
         for unit in [BootUnit.reconcile, .guests, .path, .reload] {
-            let text = try unit.text(program: "/usr/bin/vfpool").split(
-                separator: "\n", omittingEmptySubsequences: false)
+            let text = try unit.text(program: program).split(separator: "\n", omittingEmptySubsequences: false)
             let lines = text.map { line in
-                line.hasPrefix("ExecStart=/usr/bin/vfpool ")
+                line.hasPrefix("ExecStart=\(program) ")
                     ? "ExecStart=/bin/sh -c 'echo reconcile >> /run/log'"
                     : line == "[Unit]" ? "[Unit]\nDefaultDependencies=no" : String(line)
             }
@@ -53,6 +52,19 @@ struct ReloadUnitTests {
             cat /run/log
             """)
         #expect(log == "\(daemon) starts\n\(daemon) reloads\n\(daemon) starts\nreconcile\n")
+    }
+
+    /// A copy may outlive the vfpool that wrote it.
+    @Test func `without vfpool nothing runs, and nothing has failed`() throws {
+        let log = try run(
+            program: "/opt/removed/vfpool",
+            """
+            touch /run/log
+            systemctl start vfpool-reconcile
+            systemctl show -P Result -P ConditionResult vfpool-reconcile
+            cat /run/log
+            """)
+        #expect(log == "success\nno\n" || log == "no\nsuccess\n")
     }
 
     /// What an idle virtqemud takes away is no guest's.

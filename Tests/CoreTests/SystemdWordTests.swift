@@ -23,6 +23,15 @@ import Testing
         #expect(SystemdWord("a b\"c\\d%e$f\u{1}'").description == "\"a b\\\"c\\\\d%%e$$f\\x01'\"")
     }
 
+    /// A copy may outlive the vfpool that wrote it: it is left out then, and has not failed.
+    @Test func aUnitWithoutItsProgramIsLeftOut() throws {
+        for (path, condition) in [("/usr/local/bin/vfpool", "/usr/local/bin/vfpool"), ("/opt/a b\\%/vfpool", "/bin/sh")] {
+            let text = try BootUnit.reconcile.text(program: path)
+            #expect(text.contains("\nConditionFileIsExecutable=\(condition)\n"), "\(path)")
+            #expect(BootUnit.reconcile.copy(text) == .current, "\(path)")
+        }
+    }
+
     /// systemd gives a command of a oneshot unit all the time in the world, unless the unit says otherwise: and boot waits.
     @Test func noUnitWaitsForEver() throws {
         let services = BootUnit.allCases.filter { $0.rawValue.hasSuffix(".service") }

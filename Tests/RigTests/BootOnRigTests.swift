@@ -76,7 +76,7 @@ import Testing
                 mkdir -p /usr/lib/systemd/system
                 cd /etc/systemd/system
                 cp vfpool-*.timer vfpool-*.path vfpool-guests.service vfpool-reload.service /usr/lib/systemd/system
-                sed 's|^ExecStart=[^ ]*|ExecStart=/usr/bin/vfpool|' vfpool-reconcile.service \
+                sed -E 's#^(ExecStart|ConditionFileIsExecutable)=[^ ]*#\\1=/usr/bin/vfpool#' vfpool-reconcile.service \
                     > /usr/lib/systemd/system/vfpool-reconcile.service
                 """)
             #expect(shipped.status == 0, "\(shipped)")

@@ -43,7 +43,10 @@ extension BootUnit {
     private func generic(_ text: String) -> String {
         guard self == .reconcile, let program = Self.program(of: text) else { return text }
         return text.replacing(
-            bytes: "\nExecStart=\(SystemdWord.running(program)) ", with: "\nExecStart=/usr/bin/vfpool ")
+            bytes: "\nExecStart=\(SystemdWord.running(program)) ", with: "\nExecStart=/usr/bin/vfpool "
+        ).replacing(
+            bytes: "\nConditionFileIsExecutable=\(SystemdWord.runs(program))\n",
+            with: "\nConditionFileIsExecutable=/usr/bin/vfpool\n")
     }
 
     /// FNV-1a: it tells texts apart, and keeps no secret.
@@ -58,7 +61,7 @@ extension BootUnit {
         case .reconcile:
             [
                 0xC7E9_E4D3_A384_83CB, 0xBFA1_D4A5_D168_5BC1, 0x95FB_9483_8F59_C087, 0xF749_8947_8F2B_8902,
-                0xE47F_2133_DB28_6620, 0x3D8C_6615_AA06_35F9,
+                0xE47F_2133_DB28_6620, 0x3D8C_6615_AA06_35F9, 0x92C0_CDB2_ED81_FD51,
             ]
         case .timer: [0x1AD9_56DB_D81D_FFCC, 0xA846_3409_1752_9EA2, 0x83AB_92CC_76C9_2A0F]
         case .path: [0xA4E2_52E7_6019_1B61, 0x7CC2_08C9_5446_11FA, 0xEBF4_AB25_FD6E_4CB4, 0x11F2_3B73_FF07_4FBB]

@@ -46,13 +46,12 @@ package enum BootUnit: String, CaseIterable {
         case .reload: return String(decoding: PackageResources.vfpool_reload_service, as: UTF8.self)
         case .reconcile:
             let template = String(decoding: PackageResources.vfpool_reconcile_service, as: UTF8.self)
-            var lines = template.split(byte: "\n", keepsEmpty: true).map(String.init)
-            let start = "ExecStart=/usr/bin/vfpool "
-            guard let index = lines.firstIndex(where: { $0.hasPrefix(bytes: start) }) else {
+            let (command, condition) = ("\nExecStart=/usr/bin/vfpool ", "\nConditionFileIsExecutable=/usr/bin/vfpool\n")
+            guard template.contains(bytes: command), template.contains(bytes: condition) else {
                 throw Failure(.invalidTemplate, "the template \(rawValue) runs no vfpool")
             }
-            lines[index] = "ExecStart=\(SystemdWord.running(program)) " + (lines[index].without(prefix: start) ?? "")
-            return lines.joined(separator: "\n")
+            return template.replacing(bytes: command, with: "\nExecStart=\(SystemdWord.running(program)) ")
+                .replacing(bytes: condition, with: "\nConditionFileIsExecutable=\(SystemdWord.runs(program))\n")
         }
     }
 

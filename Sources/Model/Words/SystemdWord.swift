@@ -21,11 +21,19 @@ struct SystemdWord: Sendable, CustomStringConvertible {
     /// What runs the program at this path. systemd reads the program's own word by other rules than its arguments, and
     /// takes no quotes and no backslashes in it: a shell runs what has more than the usual characters.
     static func running(_ path: String) -> String {
-        let isPlain = path.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
-                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-+".utf8.contains(byte)
-        }
-        if isPlain, path.utf8.first == UInt8(ascii: "/") { return path }
-        return "/bin/sh -c \(SystemdWord("exec \"$0\" \"$@\"")) \(SystemdWord(path))"
+        isPlain(path) ? path : "\(shell) -c \(SystemdWord("exec \"$0\" \"$@\"")) \(SystemdWord(path))"
+    }
+
+    /// The first program that this runs, as a condition names it: without quotes.
+    static func runs(_ path: String) -> String { isPlain(path) ? path : shell }
+
+    private static let shell = "/bin/sh"
+
+    private static func isPlain(_ path: String) -> Bool {
+        path.utf8.first == UInt8(ascii: "/")
+            && path.utf8.allSatisfy { byte in
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "/._-+".utf8.contains(byte)
+            }
     }
 }
