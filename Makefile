@@ -3,6 +3,7 @@
 # make test-systems   the tests that ask most of libvirt, on Debian 13 and on modular daemons (Tests/Systems)
 # make storm STEPS=200 SEED=1   random steps on the rig; a judge says after each whether vfpool's promises hold (Tests/Storm)
 # make test-integrations   what vfpool works with: Prometheus, Cockpit, Ansible, ssh (Integrations)
+# make test-proof   ceilings of instructions and a short storm; make test-sanitize: memory faults and races (Tests/Proof)
 # make lab    a shell on a whole host with emulated SR-IOV hardware; make lab-test runs the tests that need one
 # make fuzz SECONDS=20   libFuzzer on everything that reads text from outside, each target so long, or RUNS=…; TARGETS="guest spec" (Tests/Fuzz)
 # make mutation   breaks the code on purpose, and names what no test notices; make bench-instructions counts what commands cost
