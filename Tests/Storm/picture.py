@@ -179,10 +179,21 @@ class Picture:
         return found
 
 
+CONTROLLER = re.compile(r" *<controller (?:[^>]*/>|.*?</controller>)\n", re.DOTALL)
+
+
+def ordered(text):
+    """With its controllers in one order: libvirt orders them when it reads a document, and not when it adds one for a device that is
+    plugged into the document."""
+    controllers = sorted(CONTROLLER.findall(text))
+    first = CONTROLLER.search(text)
+    return text if not first else text[:first.start()] + "".join(controllers) + CONTROLLER.sub("", text[first.start():])
+
+
 def pair(before, after, what="documents"):
-    """The documents, or facts, of two pictures, to be compared byte for byte; where libvirt's daemon was started in between, without the
-    order and indentation of lines: it indents metadata anew, and orders controllers, when it reads its files."""
-    both = [getattr(taken, what)() for taken in (before, after)]
+    """The documents, or facts, of two pictures, to be compared byte for byte, but for the order of controllers; where libvirt's daemon was
+    started in between, without the order and indentation of lines: it indents metadata anew when it reads its files."""
+    both = [{key: ordered(text) for key, text in getattr(taken, what)().items()} for taken in (before, after)]
     if before.starts != after.starts:
         both = [{key: "\n".join(sorted(map(str.strip, text.split("\n")))) for key, text in facts.items()} for facts in both]
     return both
