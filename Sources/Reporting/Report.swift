@@ -14,8 +14,10 @@ package struct Report: Sendable, Equatable {
     package var findings: [Diagnostic]
     private let names: DeviceNames
 
-    package init(_ state: State) {
-        let index = ReportIndex(state)
+    package init(_ state: State) { self.init(ReportIndex(state)) }
+
+    init(_ index: ReportIndex) {
+        let state = index.state
         uri = state.uri
         names = state.deviceNames
         pools = state.pools.map { index.pool($0) }.sorted { $0.name < $1.name }

@@ -11,6 +11,7 @@ struct ReportIndex {
     private let poolsOfFunction: [PCIAddress: [Name]]
     private let poolsOfPF: [PCIAddress: [Name]]
     private let guestsOfPool: [Name: Set<Name>]
+    /// Of all pools.
     let coverage: [Name: [VirtualFunction]]
     let pfsOfPool: [Name: [PhysicalFunction]]
     /// vfpool's reservations by function.

@@ -8,7 +8,12 @@ import Text
 final class Netlink {
     private let socket: OpaquePointer
 
-    init() throws(HostError) {
+    /// Room for one answer with counters: a table of 64 KiB, and what else is said of a netdev. One that is longer is an error.
+    private static let roomForCounters = 96 * 1024
+
+    /// - Parameter isForCounters: whether it asks for counters alone, again and again: each answer is then fetched at once, without a look
+    ///   before at how long it is.
+    init(isForCounters: Bool = false) throws(HostError) {
         guard let socket = nl_socket_alloc() else { throw HostError(Self.subject, ENOMEM) }
         do throws(HostError) {
             try Self.check(nl_connect(socket, NETLINK_ROUTE))
@@ -17,6 +22,9 @@ final class Netlink {
             throw error
         }
         nl_socket_disable_auto_ack(socket)
+        if isForCounters, nl_socket_set_msg_buf_size(socket, Self.roomForCounters) == 0 {
+            nl_socket_disable_msg_peek(socket)
+        }
         self.socket = socket
     }
 

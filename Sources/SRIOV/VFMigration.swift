@@ -30,13 +30,16 @@ extension Sysfs {
     package func migration(of ports: [PhysicalFunction]) -> [PCIAddress: VFMigration] {
         let places = readsNetlink ? Devlink()?.ports() ?? [] : []
         let variants = VFIOVariants(self)
+        let isTold = (try? Folder(root + "/kernel/debug/vfio")) != nil
         var found: [PCIAddress: VFMigration] = [:]
         for port in ports {
             let own = Dictionary(grouping: places.filter { $0.card == port.address }, by: \.vf)
+            // A PF's VFs are all of one kind: device, class and subsystem are the same (the kernel itself reads them of the first).
+            let best = port.functions.lazy.compactMap { variants?.best(for: $0.address, below: root) }.first
             for function in port.functions {
                 var migration = VFMigration()
-                if function.isBoundToVFIO { migration.isOffered = try? offersMigration(function.address) }
-                migration.bestDriver = variants?.best(for: function.address, below: root)
+                if isTold, function.isBoundToVFIO { migration.isOffered = try? offersMigration(function.address) }
+                migration.bestDriver = best
                 // Two ports of one number are of two PFs: which is which is not told.
                 if let places = own[function.index], places.count == 1, let place = places.first {
                     migration.isAllowed = place.isMigratable

@@ -46,6 +46,18 @@ import Text
         #expect(traffic.rows[1].rate.dropped == 0.5)
     }
 
+    /// Who causes the traffic stands first, with all its VFs.
+    @Test func sumsAreSortedToo() throws {
+        var traffic = try Self.traffic([0, 0, 0, 0], [10, 20, 70, 0])
+        traffic.rows[2].use = .outside
+        traffic.rows[2].guest = "zz"
+        #expect(traffic.guests(.rx).map(\.guest) == ["zz", "vm1"])
+        #expect(traffic.guests(.guest).map(\.guest) == ["vm1", "zz"] && traffic.guests(.vf) == traffic.guests)
+        #expect(traffic.guests(.tx).map(\.guest) == ["vm1", "zz"], "what is not known of all is by name")
+        traffic.rows[0].rate.receivedBytes = nil
+        #expect(traffic.guests(.rx).map(\.guest) == ["zz", "vm1"])
+    }
+
     /// What is not known, begins anew or came just now has no rate, and no sum has one that it is a part of.
     @Test func whatIsNotKnownIsNoZero() throws {
         let traffic = try Self.traffic([100, 500, nil], [200, 400, 7, 8])
@@ -82,8 +94,33 @@ import Text
         #expect(TopView.cut("\u{1B}[1mabcdef\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
         #expect(TopView.cut("\u{1B}[1mabcd\u{1B}[0m", letters: 4) == "\u{1B}[1mabcd\u{1B}[0m")
         #expect(TopView.cut("abcdef", letters: 4) == "abcd" && TopView.cut("ab漢字", letters: 5) == "ab漢")
-        #expect(TopView.fitted("a\nb\nc\nd\n", rows: 3) == ["a", "b", "… 2 more"])
-        #expect(TopView.fitted("a\nb\nc\n", rows: 3) == ["a", "b", "c"])
+    }
+
+    /// No more lines than there is room for, and those that are not seen are not made.
+    @Test func whatIsSeenOfATable() {
+        func lines(_ rows: [String], _ most: Int) -> [String] {
+            TopView.fitted(rows, lines: most) { shown in
+                #expect(shown.count <= max(1, most - 1))
+                return shown.isEmpty ? "" : (["HEAD"] + shown).map { $0 + "\n" }.joined()
+            }
+        }
+        #expect(lines(["a", "b", "c"], 4) == ["HEAD", "a", "b", "c"])
+        #expect(lines(["a", "b", "c", "d"], 4) == ["HEAD", "a", "b", "… 2 more"])
+        #expect(lines(["a", "b"], 2) == ["HEAD", "… 2 more"])
+        #expect(lines(["a", "b"], 1) == ["HEAD"])
+        #expect(lines(["a"], 1) == ["HEAD"])
+        #expect(lines(["a"], 2) == ["HEAD", "a"])
+        #expect(lines([], 4).isEmpty)
+    }
+
+    /// Of a core: next to nothing where nothing happens, not much where something does all the time.
+    @Test(arguments: [
+        (0.01, 0.05, 30.0), (0.05, 0.25, 30.0), (0.1, 0.5, 50.0), (0.5, 2.5, 250.0), (2, 10, 300),
+    ]) func howOftenAHostIsRead(cost: Double, busy: Double, idle: Double) {
+        var pace = LivePace()
+        pace.note(LivePace.Moment(time: 100, processor: 7), processor: 7 + cost)
+        #expect(abs(pace.next(isStale: true) - 100 - busy) < 0.001)
+        #expect(abs(pace.next(isStale: false) - 100 - idle) < 0.001)
     }
 
     // MARK: Changes

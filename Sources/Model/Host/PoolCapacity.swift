@@ -1,4 +1,4 @@
-import SRIOV
+package import SRIOV
 package import Text
 
 /// How many functions a pool has at its next start, and how many interfaces count on them.
@@ -33,13 +33,38 @@ package struct PoolCapacity {
     }
 
     package init(_ pool: NetworkState, _ state: State, _ claims: ClaimIndex) {
-        available = state.coverage(of: pool).count { function in
-            !claims.outside(pool.name, function.address).contains(where: \.lastsOverReboot)
-        }
-        var users: [(guest: Guest, count: Int)] = []
-        for guest in state.guests {
+        let users = state.guests.compactMap { guest -> User? in
             let count = guest.interfaces.count { $0.attachment.networkName == pool.name }
-            if count > 0 { users.append((guest, count)) }
+            return count > 0 ? (guest, count) : nil
+        }
+        self.init(pool.name, state.coverage(of: pool), users, claims)
+    }
+
+    /// Those of all these pools, with one look at the guests.
+    ///
+    /// - Parameter coverage: the pools' functions.
+    package static func all(
+        _ coverage: [Name: [VirtualFunction]], _ state: State, _ claims: ClaimIndex
+    ) -> [Name: PoolCapacity] {
+        var users: [Name: [User]] = [:]
+        for guest in state.guests {
+            var counts: [Name: Int] = [:]
+            for interface in guest.interfaces {
+                if let name = interface.attachment.networkName { counts[name, default: 0] += 1 }
+            }
+            for (pool, count) in counts { users[pool, default: []].append((guest, count)) }
+        }
+        return Dictionary(
+            uniqueKeysWithValues: coverage.map { pool, functions in
+                (pool, PoolCapacity(pool, functions, users[pool] ?? [], claims))
+            })
+    }
+
+    private typealias User = (guest: Guest, count: Int)
+
+    private init(_ pool: Name, _ functions: [VirtualFunction], _ users: [User], _ claims: ClaimIndex) {
+        available = functions.count { function in
+            !claims.outside(pool, function.address).contains(where: \.lastsOverReboot)
         }
         all = users.reduce(0) { $0 + $1.count }
         let starting = users.filter(\.guest.autostart)

@@ -7,24 +7,47 @@ struct NetdevManagers {
 
     func managers(of netdevs: [Name]) -> [Name: String] {
         let ifupdown = ifupdownNames()
+        // Mostly there is one of them, or none: what it keeps of each netdev needs no look then.
+        let services = Service.allCases.filter { files.kind($0.folder) != .absent }
         var managers: [Name: String] = [:]
         for netdev in netdevs {
-            if let manager = manager(of: netdev, ifupdown) { managers[netdev] = manager }
+            if let manager = manager(of: netdev, ifupdown, services) { managers[netdev] = manager }
         }
         return managers
     }
 
-    private func manager(of netdev: Name, _ ifupdown: Set<Name>) -> String? {
+    /// One that keeps a file of each netdev, called by its index.
+    private enum Service: String, CaseIterable {
+        case networkManager = "NetworkManager"
+        case networkd = "systemd-networkd"
+
+        var folder: String {
+            switch self {
+            case .networkManager: "/run/NetworkManager/devices"
+            case .networkd: "/run/systemd/netif/links"
+            }
+        }
+    }
+
+    private func manager(of netdev: Name, _ ifupdown: Set<Name>, _ services: [Service]) -> String? {
         if ifupdown.contains(netdev) { return "ifupdown" }
+        guard !services.isEmpty else { return nil }
         guard let index = files.text("/sys/class/net/\(netdev)/ifindex").value.map({ $0.prefix(bytes: \.isDigit) }),
             !index.isEmpty
         else { return nil }
-        let manager = value("managed", "/run/NetworkManager/devices/\(index)")
-        if manager == "true" || manager == "1" { return "NetworkManager" }
-        // `unmanaged` is its word for what it leaves alone, `linger` for what it manages no more.
-        let state = value("ADMIN_STATE", "/run/systemd/netif/links/\(index)")
-        if let state, !["unmanaged", "linger", "pending", "initialized"].contains(state) { return "systemd-networkd" }
-        return nil
+        return services.first { manages("\($0.folder)/\(index)", $0) }?.rawValue
+    }
+
+    private func manages(_ path: String, _ service: Service) -> Bool {
+        switch service {
+        case .networkManager:
+            let manager = value("managed", path)
+            return manager == "true" || manager == "1"
+        case .networkd:
+            // `unmanaged` is its word for what it leaves alone, `linger` for what it manages no more.
+            let state = value("ADMIN_STATE", path)
+            return state.map { !["unmanaged", "linger", "pending", "initialized"].contains($0) } ?? false
+        }
     }
 
     private func value(_ key: String, _ path: String) -> String? {

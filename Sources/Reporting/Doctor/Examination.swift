@@ -14,15 +14,25 @@ struct Examination {
     let guests: [Guest]
     let pfs: [PhysicalFunction]
     let isWhole: Bool
+    /// Of all pools.
+    let capacities: [Name: PoolCapacity]
 
     /// - Throws: `no-such-pool`, when nothing is called so.
     init(_ state: State, _ facts: HostFacts, named name: Name?) throws(Failure) {
+        let index = ReportIndex(state)
+        try self.init(index, Report(index), facts, named: name)
+    }
+
+    /// - Parameters:
+    ///   - index: the host's.
+    ///   - whole: the report that `index` gives.
+    init(_ index: ReportIndex, _ whole: Report, _ facts: HostFacts, named name: Name?) throws(Failure) {
+        let state = index.state
         self.state = state
         self.facts = facts
-        let index = ReportIndex(state)
-        let whole = Report(state)
         self.index = index
         report = whole
+        capacities = PoolCapacity.all(index.coverage, state, index.claims)
         guard let name else {
             (pools, guests, pfs) = (state.pools, state.guests, state.pfs)
             isWhole = true

@@ -5,14 +5,20 @@ import Text
 /// Guests: fixed functions, MACs that meet, and the memory and processors that VFs go with.
 enum GuestChecks {
     static func all(_ exam: Examination) -> [Diagnostic] {
-        pins(exam) + macs(exam) + nodes(exam) + memory(exam) + shutdown(exam)
+        let bound = exam.guests.filter(exam.needsFunctions).map { Bound(guest: $0, resources: GuestResources($0)) }
+        return pins(exam) + macs(exam) + nodes(bound, exam) + memory(bound, exam) + shutdown(bound.map(\.guest), exam)
+    }
+
+    /// A guest whose next start needs functions, with what its document says of memory and processors: read once for all checks.
+    private struct Bound {
+        var guest: Guest
+        var resources: GuestResources?
     }
 
     // MARK: The host's shutdown
 
     /// libvirt saves no guest with a VF; one whose VF is half of a pair it pauses first, and then waits for it for good.
-    private static func shutdown(_ exam: Examination) -> [Diagnostic] {
-        let bound = exam.guests.filter(exam.needsFunctions)
+    private static func shutdown(_ bound: [Guest], _ exam: Examination) -> [Diagnostic] {
         guard !bound.isEmpty else { return [] }
         switch exam.facts.onShutdown {
         case .unknown(let reason): return [.unknown(.hostShutdown, reason)]
@@ -105,10 +111,10 @@ enum GuestChecks {
 
     // MARK: NUMA
 
-    private static func nodes(_ exam: Examination) -> [Diagnostic] {
-        let bound = exam.guests.filter(exam.needsFunctions)
-        let far = bound.flatMap { guest -> [Diagnostic] in
-            guard let nodes = GuestResources(guest)?.nodes(exam.facts.nodes.value), !nodes.isEmpty else { return [] }
+    private static func nodes(_ bound: [Bound], _ exam: Examination) -> [Diagnostic] {
+        let far = bound.flatMap { bound -> [Diagnostic] in
+            let guest = bound.guest
+            guard let nodes = bound.resources?.nodes(exam.facts.nodes.value), !nodes.isEmpty else { return [] }
             return pfs(of: guest, exam).compactMap { pf in
                 guard let node = pf.numaNode, !nodes.contains(node) else { return nil }
                 return Diagnostic(
@@ -123,7 +129,7 @@ enum GuestChecks {
             }
         }
         if !far.isEmpty || bound.isEmpty { return far }
-        if exam.facts.nodes.value == nil, bound.contains(where: { GuestResources($0)?.processors != nil }) {
+        if exam.facts.nodes.value == nil, bound.contains(where: { $0.resources?.processors != nil }) {
             return [.unknown(.numa, exam.facts.nodes.reason ?? "the kernel lists no NUMA nodes")]
         }
         return [Diagnostic(.numa, .pass, "no guest is bound to another NUMA node than its PF's")]
@@ -140,12 +146,12 @@ enum GuestChecks {
 
     /// VFIO locks all memory of a guest, with an IOMMU in it once for each device: libvirt sets the limit 1 GiB over that,
     /// unless the document sets one.
-    private static func memory(_ exam: Examination) -> [Diagnostic] {
-        let bound = exam.guests.filter(exam.needsFunctions)
+    private static func memory(_ bound: [Bound], _ exam: Examination) -> [Diagnostic] {
         guard !bound.isEmpty else { return [] }
         var checks: [Diagnostic] = []
-        for guest in bound {
-            guard let resources = GuestResources(guest), let memory = resources.memory else { continue }
+        for bound in bound {
+            let guest = bound.guest
+            guard let resources = bound.resources, let memory = resources.memory else { continue }
             let times = resources.timesLocked(exam.state)
             let (product, isTooMuch) = memory.multipliedReportingOverflow(by: times)
             guard !isTooMuch else { continue }
@@ -182,9 +188,9 @@ enum GuestChecks {
         return checks + allMemory(bound, exam, isWell: checks.isEmpty)
     }
 
-    private static func allMemory(_ bound: [Guest], _ exam: Examination, isWell: Bool) -> [Diagnostic] {
-        let starting = bound.filter { $0.autostart || $0.isActive }
-        let sum = starting.compactMap { GuestResources($0)?.memory }.reduce(0, +)
+    private static func allMemory(_ bound: [Bound], _ exam: Examination, isWell: Bool) -> [Diagnostic] {
+        let starting = bound.filter { $0.guest.autostart || $0.guest.isActive }
+        let sum = starting.compactMap(\.resources?.memory).reduce(0, +)
         switch exam.facts.memory {
         case .unknown(let reason): return isWell ? [.unknown(.memoryLock, reason)] : []
         case .absent: return isWell ? [.unknown(.memoryLock, "the kernel does not say how much memory there is")] : []
@@ -196,7 +202,7 @@ enum GuestChecks {
                     hints: [
                         "a guest with a VF can't be swapped out: give them less memory, or let fewer start at boot"
                     ],
-                    guests: starting.map(\.name))
+                    guests: starting.map(\.guest.name))
             ]
         case .known:
             return isWell ? [Diagnostic(.memoryLock, .pass, "guests with VFs can lock the memory they need")] : []

@@ -36,8 +36,7 @@ enum PoolChecks {
 
     private static func capacity(_ pool: NetworkState, _ exam: Examination) -> [Diagnostic] {
         let own = exam.index.pfs(of: pool.name)
-        guard !own.isEmpty else { return [] }
-        let count = PoolCapacity(pool, exam.state, exam.index.claims)
+        guard !own.isEmpty, let count = exam.capacities[pool.name] else { return [] }
         let pfs = own.map(\.address.description)
         // How many of them the host uses itself, another host does not tell.
         if !exam.state.isLocal, count.all > 0, count.all <= count.available {

@@ -59,22 +59,20 @@ package struct Traffic: Sendable, Equatable {
         self.seconds = seconds
         rows = pfs.flatMap { pf -> [Row] in
             let address = PCIAddress(pf.address)
+            let before = address.flatMap { old.counters[$0] } ?? [:]
+            let after = address.flatMap { new.counters[$0] } ?? [:]
             return pf.functions.compactMap { function in
                 guard let index = function.index else { return nil }
-                let before = address.flatMap { old.counters[$0]?[index] }
-                let after = address.flatMap { new.counters[$0]?[index] }
                 return Row(
                     pf: pf.title, index: index, address: function.address, pool: function.pools.first,
                     use: function.use, guest: function.guest, guestUUID: function.guestUUID,
-                    rate: Rate(before, after, seconds))
+                    rate: Rate(before[index], after[index], seconds))
             }
         }
     }
 
     package func sorted(_ order: Order) -> [Row] {
-        func key(_ row: Row) -> Double {
-            (order == .tx ? row.rate.transmittedBytes : row.rate.receivedBytes) ?? -1
-        }
+        func key(_ row: Row) -> Double { Self.key(row.rate, order) }
         return rows.enumerated().sorted { left, right in
             let (a, b) = (left.element, right.element)
             switch order {
@@ -86,6 +84,20 @@ package struct Traffic: Sendable, Equatable {
             case .rx, .tx: if key(a) != key(b) { return key(a) > key(b) }
             }
             return left.offset < right.offset
+        }.map(\.element)
+    }
+
+    /// What is not known stands last.
+    private static func key(_ rate: Rate, _ order: Order) -> Double {
+        (order == .tx ? rate.transmittedBytes : rate.receivedBytes) ?? -1
+    }
+
+    /// Guests' sums in an order; that of VFs is theirs by name.
+    package func guests(_ order: Order) -> [Sum] {
+        guard order == .rx || order == .tx else { return guests }
+        return guests.enumerated().sorted { left, right in
+            let (a, b) = (Self.key(left.element.rate, order), Self.key(right.element.rate, order))
+            return a == b ? left.offset < right.offset : a > b
         }.map(\.element)
     }
 

@@ -13,10 +13,13 @@ package struct Metrics: Sendable, Equatable {
     package init(
         _ state: State, _ facts: HostFacts, counters: [PCIAddress: [Int: VFCounters]], time: UInt64
     ) throws(Failure) {
-        let exam = try Examination(state, facts, named: nil)
+        self.init(try Examination(state, facts, named: nil), counters, time)
+    }
+
+    init(_ exam: Examination, _ counters: [PCIAddress: [Int: VFCounters]], _ time: UInt64) {
         let report = exam.report
         families =
-            [Self.info(report)] + Self.counted(state.pfs, counters)
+            [Self.info(report)] + Self.counted(exam.state.pfs, counters)
             + [
                 Self.functions(report.pools), Self.bootInterfaces(exam), Self.pending(report.guests),
                 Self.verdicts(Diagnosis(exam)),
@@ -79,10 +82,10 @@ package struct Metrics: Sendable, Equatable {
     }
 
     private static func bootInterfaces(_ exam: Examination) -> MetricFamily {
-        let samples = exam.pools.sorted { $0.name < $1.name }.map { pool in
-            MetricFamily.Sample(
-                [MetricFamily.Label("pool", pool.name)],
-                UInt64(PoolCapacity(pool, exam.state, exam.index.claims).atBoot))
+        let samples = exam.pools.sorted { $0.name < $1.name }.compactMap { pool in
+            exam.capacities[pool.name].map {
+                MetricFamily.Sample([MetricFamily.Label("pool", pool.name)], UInt64($0.atBoot))
+            }
         }
         return MetricFamily(
             name: "vfpool_pool_boot_interfaces", kind: .gauge,

@@ -45,12 +45,11 @@ final class LiveHost {
     private let links: LinkEvents?
     private(set) var state: State
     private(set) var report: Report
-    /// When it was read last; and when connecting may be tried again.
-    private var time: Double
+    /// How often it was read.
+    private(set) var readings = 1
+    private var pace = LivePace()
+    /// When connecting may be tried again.
     private var retry = 0.0
-
-    /// Read again after so many seconds without any event: not everything has one, as settings of VFs.
-    static let patience = 30.0
 
     init(_ connection: ConnectionOptions, _ output: Output) throws(Failure) {
         self.connection = connection
@@ -59,10 +58,11 @@ final class LiveHost {
         output.verbose("connected to \(host.uri), read-only")
         events = host.events()
         links = host.isLocal ? LinkEvents() : nil
+        let start = LivePace.Moment()
         state = try OneRead.state(host, output)
         report = Report(state)
         self.host = host
-        time = Self.now
+        pace.note(start)
     }
 
     var sysfs: Sysfs? { state.isLocal ? Sysfs() : nil }
@@ -86,7 +86,7 @@ final class LiveHost {
     func look() -> News? {
         guard let host else { return connectAgain() }
         if !host.isAlive { return lose(Failure(.connectionLost, "libvirt's daemon closed the connection")) }
-        guard isStale || Self.now - time > Self.patience else { return nil }
+        guard Self.now >= pace.next(isStale: isStale) else { return nil }
         do throws(Failure) {
             let changes = try read(host)
             return changes.isEmpty ? nil : .changes(changes)
@@ -97,13 +97,14 @@ final class LiveHost {
 
     private func read(_ host: Host) throws(Failure) -> [HostChange] {
         isStale = false
-        // As of before: what happens while it is read is seen the next time.
-        time = Self.now
+        let start = LivePace.Moment()
+        defer { pace.note(start) }
         let state = try OneRead.state(host, output, isRepeated: true)
         let report = Report(state)
         let changes = HostChanges.between(self.report, report)
         self.state = state
         self.report = report
+        readings += 1
         return changes
     }
 

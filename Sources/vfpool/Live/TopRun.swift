@@ -111,23 +111,21 @@ final class TopRun {
 
     private func draw() {
         let size = screen.size
-        let rows = showsSums ? [] : traffic.sorted(sort)
-        let table =
-            showsSums
-            ? TopView.table(traffic.guests, style, width: size.columns)
-            : TopView.table(rows, style, width: size.columns)
         let known = traffic.rows.count { $0.rate.receivedBytes != nil }
+        let order = showsSums && sort == .vf ? Traffic.Order.guest : sort
         let since = lost.map { " no answer, guests as of \($0)" } ?? ""
         let head =
-            "\(live.report.uri)\(since)  \(Words.count(traffic.rows.count, "VF")), \(known) counted  every \(seconds)  by \(sort.rawValue)"
+            "\(live.report.uri)\(since)  \(Words.count(traffic.rows.count, "VF")), \(known) counted  every \(seconds)  by \(order.rawValue)"
         let tail = events.map { TextWidth.cut($0.printable, letters: size.columns) }
         let keys = "q quit  r/t RX/TX  g guest  v VF  s sums"
         // The last lines are for what happens and for the keys; what is left is the table's.
         let room = max(1, size.rows - 2 - tail.count)
+        let table =
+            showsSums
+            ? TopView.fitted(traffic.guests(sort), lines: room) { TopView.table($0, style, width: size.columns) }
+            : TopView.fitted(traffic.sorted(sort), lines: room) { TopView.table($0, style, width: size.columns) }
         var lines = [style(.bold, TextWidth.cut(head.printable, letters: size.columns))]
-        lines += TopView.fitted(table.isEmpty ? "no VF\n" : table, rows: room).map {
-            TopView.cut($0, letters: size.columns)
-        }
+        lines += (table.isEmpty ? ["no VF"] : table).map { TopView.cut($0, letters: size.columns) }
         lines += Array(repeating: "", count: max(0, room + 1 - lines.count)) + tail
         lines.append(style(.faint, TextWidth.cut(keys, letters: size.columns)))
         if !screen.draw(Array(lines.prefix(size.rows))) { isOver = true }

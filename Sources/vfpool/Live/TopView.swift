@@ -22,11 +22,14 @@ enum TopView {
         return table.rendered(style, width: width)
     }
 
-    /// A line each, and no more of them than there is room for.
-    static func fitted(_ text: String, rows: Int) -> [String] {
-        let lines = text.split(byte: "\n", keepsEmpty: true).map(String.init).dropLast()
-        guard lines.count > rows, rows > 1 else { return Array(lines) }
-        return lines.prefix(rows - 1) + ["… \(lines.count - rows + 1) more"]
+    /// The table's lines, no more than there is room for. What is not seen is not made.
+    static func fitted<Row>(_ rows: [Row], lines most: Int, _ table: ([Row]) -> String) -> [String] {
+        // The heading takes one, and how many are left out.
+        let shown = rows.count < most ? rows.count : max(1, most - 2)
+        let lines = table(Array(rows.prefix(shown))).split(byte: "\n", keepsEmpty: true).map(String.init).dropLast()
+        guard shown < rows.count || lines.count > most else { return Array(lines) }
+        let kept = lines.prefix(max(1, most - 1))
+        return most < 2 ? Array(kept) : kept + ["… \(rows.count - kept.count + 1) more"]
     }
 
     /// A line that may have colours, no wider than the terminal: a wider one would go on in the next, over what stands there.

@@ -8,6 +8,9 @@ final class TrafficMeter {
     private let live: LiveHost
     private let name: Name?
     private var last: Traffic.Sample
+    private var reader: VFCounterReader?
+    /// What was asked for, as of the host's reading of that number.
+    private var known: (reading: Int, pfs: [PFReport], addresses: Set<PCIAddress>) = (0, [], [])
 
     /// - Throws: `no-such-pool`, when nothing is called so.
     init(_ live: LiveHost, named name: Name?) throws(Failure) {
@@ -32,9 +35,11 @@ final class TrafficMeter {
     private func sample() -> Traffic.Sample {
         var counters: [PCIAddress: [Int: VFCounters]] = [:]
         if let sysfs = live.sysfs {
-            let wanted = Set(shown.map { Name($0.address) })
-            for pf in live.state.pfs where wanted.contains(Name(pf.address.description)) {
-                counters[pf.address] = sysfs.counters(of: pf)
+            let reader = reader ?? VFCounterReader(sysfs)
+            self.reader = reader
+            look()
+            for pf in live.state.pfs where known.addresses.contains(pf.address) {
+                counters[pf.address] = reader.counters(of: pf)
             }
         }
         return Traffic.Sample(time: LiveHost.now, counters: counters)
@@ -42,6 +47,17 @@ final class TrafficMeter {
 
     /// What was asked for, as the host is now; nothing once it is gone.
     private var shown: [PFReport] {
+        look()
+        return known.pfs
+    }
+
+    private func look() {
+        guard known.reading != live.readings else { return }
+        let pfs = asked
+        known = (live.readings, pfs, Set(pfs.compactMap { PCIAddress($0.address) }))
+    }
+
+    private var asked: [PFReport] {
         let report = live.report
         guard let name else { return report.pfs }
         guard let part = try? report.narrowed(to: name) else { return [] }

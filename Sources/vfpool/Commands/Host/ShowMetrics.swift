@@ -43,9 +43,10 @@ struct ShowMetrics: Command {
         let host = try Host.open(connection.uri, readOnly: true, timeout: connection.patience)
         output.verbose("connected to \(host.uri), read-only")
         let state = try OneRead.state(host, output)
-        let metrics = try Metrics(
-            state, host.facts(state, stateFolder: StateFolder.standard(Terminal.environment)),
-            counters: Self.counters(host, state), time: UInt64(max(0, Date().timeIntervalSince1970)))
+        let stateFolder = StateFolder.standard(Terminal.environment)
+        let metrics = try Metrics(state, time: UInt64(max(0, Date().timeIntervalSince1970))) {
+            (host.facts(state, stateFolder: stateFolder), Self.counters(host, state))
+        }
         let text = try text(metrics, output)
         if let file {
             try SharedFile.write(text, to: file)
@@ -72,7 +73,8 @@ struct ShowMetrics: Command {
     private static func counters(_ host: Host, _ state: State) -> [PCIAddress: [Int: VFCounters]] {
         guard host.isLocal else { return [:] }
         var counters: [PCIAddress: [Int: VFCounters]] = [:]
-        for pf in state.pfs { counters[pf.address] = host.sysfs.counters(of: pf) }
+        let reader = VFCounterReader(host.sysfs)
+        for pf in state.pfs { counters[pf.address] = reader.counters(of: pf) }
         return counters
     }
 }
