@@ -86,10 +86,9 @@ struct GuestBinding {
         try set(interface, as: new)
         // A MAC that was given or made up is for one interface; the next without one has to be named.
         if interface.mac == nil { (request.mac, request.newMAC) = (nil, nil) }
-        // What goes with a pair that ends, its guest has until it stops.
-        guard request.live, !(request.endsPair && chosen.persistent != nil) else { return }
+        guard request.live else { return }
         let move = try LiveMove(
-            interface, to: new, with: persistent, of: target, guest, state, request.patience,
+            interface, to: new, with: request.endsPair ? nil : persistent, of: target, guest, state, request.patience,
             anew: request.replugs)
         moves += [move].compactMap(\.self)
     }

@@ -35,20 +35,28 @@ struct LiveMove {
         _ interface: GuestInterface, to element: Element, with persistent: Element? = nil, of pool: NetworkState,
         _ guest: Guest, _ state: State, _ patience: Double, anew: Bool = false
     ) throws(Failure) {
+        let isPaired = element.first("teaming") != nil
         guard let live = guest.live(for: interface) else {
             // Of a pair, the VF may have been unplugged; any other may have come after the guest's start.
             guard interface.mac != nil, interface.attachment.networkName == pool.name else { return nil }
+            let half = try isPaired ? nil : Self.left(of: interface, guest, state, patience)
             let other = persistent.flatMap { half in
                 guest.liveInterfaces.contains { $0.alias == half.first("alias")?[name: "name"] } ? nil : half
             }
-            self.init(adding: element, with: other, to: pool, guest, patience)
+            self.init(
+                old: [half].compactMap(\.self),
+                new: [other, element].compactMap(\.self).map { Self.planned($0, guest, patience) }, pool: pool.name)
             return
         }
         let source = Self.source(live, guest, state)
-        if !anew, source == .pool(pool.name), persistent == nil || live.isTeamed { return nil }
-        let comes = live.isTeamed ? [element] : [persistent, element].compactMap(\.self)
+        let leadsElsewhere = persistent.flatMap { GuestReader.device($0, functions: []) }.map { half in
+            guest.otherPath(of: live, than: half.attachment) != nil
+        }
+        let endsPair = live.isTeamed && (!isPaired || leadsElsewhere ?? false)
+        if !anew, !endsPair, source == .pool(pool.name), persistent == nil || live.isTeamed { return nil }
+        let comes = live.isTeamed && !endsPair ? [element] : [persistent, element].compactMap(\.self)
         self.init(
-            old: [try Self.running(interface, live, source, guest, state, patience)],
+            old: try Self.leaving(interface, live, source, endsPair: endsPair, guest, state, patience),
             new: comes.map { Self.planned($0, guest, patience) }, pool: pool.name)
     }
 
@@ -61,21 +69,38 @@ struct LiveMove {
     ) throws(Failure) {
         guard let live = guest.live(for: interface) else {
             // The VF of a pair was unplugged already.
-            guard endsPair, let persistent = guest.persistentHalf(of: interface),
-                let other = guest.liveInterfaces.first(where: { $0.isPersistentHalf && $0.alias == persistent.alias })
-            else { return nil }
-            self.init(
-                old: [try Self.running(persistent, other, nil, guest, state, patience)],
-                new: [Self.planned(element, guest, patience)], pool: nil)
+            guard endsPair, let other = try Self.left(of: interface, guest, state, patience) else { return nil }
+            self.init(old: [other], new: [Self.planned(element, guest, patience)], pool: nil)
             return
         }
         guard let source = Self.source(live, guest, state), case .pool = source else { return nil }
-        var goes = [try Self.running(interface, live, source, guest, state, patience)]
-        if endsPair, let other = guest.livePersistentHalf(of: live) {
-            let planned = guest.persistentHalf(of: interface) ?? other
-            goes.append(try Self.running(planned, other, nil, guest, state, patience))
+        self.init(
+            old: try Self.leaving(interface, live, source, endsPair: endsPair, guest, state, patience),
+            new: [Self.planned(element, guest, patience)], pool: nil)
+    }
+
+    /// What is unplugged: the VF, then the other half of its pair where that ends.
+    private static func leaving(
+        _ interface: GuestInterface, _ live: GuestInterface, _ source: Claim.Kind?, endsPair: Bool, _ guest: Guest,
+        _ state: State, _ patience: Double
+    ) throws(Failure) -> [LiveDevice] {
+        let vf = try running(interface, live, source, guest, state, patience)
+        guard endsPair, let other = guest.livePersistentHalf(of: live) else { return [vf] }
+        return [vf, try running(guest.persistentHalf(of: interface) ?? other, other, nil, guest, state, patience)]
+    }
+
+    /// The persistent half of a pair whose VF was unplugged; nil where there is none.
+    private static func left(
+        of interface: GuestInterface, _ guest: Guest, _ state: State, _ patience: Double
+    ) throws(Failure) -> LiveDevice? {
+        let planned = guest.persistentHalf(of: interface)
+        // A document that has no pair any more tells it by its MAC only.
+        let other = guest.liveInterfaces.first { live in
+            live.isPersistentHalf
+                && (planned.map { $0.alias == live.alias } ?? (live.mac != nil && live.mac == interface.mac))
         }
-        self.init(old: goes, new: [Self.planned(element, guest, patience)], pool: nil)
+        guard let other else { return nil }
+        return try running(planned ?? other, other, nil, guest, state, patience)
     }
 
     /// How the running interface got its function.
@@ -100,6 +125,11 @@ struct LiveMove {
         let original = try readable("guest \(guest.name)") { () throws(XMLError) in
             let element = try Document(parsing: text).selectOne(path)
             if let pool, !isInactive { InterfaceRewrite(element).toNetwork(pool, portgroup: running.portgroup) }
+            // Of an interface on a network, libvirt shows what the network gave it when it was plugged.
+            if let source = element.first("source"), source[attribute: "network"] != nil {
+                element[attribute: "type"] = "network"
+                for name in ["portid", "bridge", "dev", "mode"] { source[attribute: name] = nil }
+            }
             // Names that libvirt gave belong to the device that goes.
             for name in ["alias", "target"] {
                 for child in element.all(name) where !(child[attribute: "name"]?.hasPrefix(bytes: "ua-") ?? false) {

@@ -154,6 +154,9 @@ struct GuestComparison {
         }
         if observed.state.claims[address].contains(where: { $0.guestUUID == guest.uuid && $0.kind == .pool(name) }) {
             if live.isTeamed, !next.isTeamed { return "the running guest has a failover pair until its next start" }
+            if let path = guest.persistentHalf(of: next).flatMap({ guest.otherPath(of: live, than: $0.attachment) }) {
+                return "the running guest falls back on \(path) until its next start"
+            }
             return RunningInterface(live, next, guest, observed.state).otherLink.map {
                 "the running guest has \($0) until its next start"
             }

@@ -341,8 +341,9 @@ struct UndoBuilder {
                 if case .pool(let name) = claim.kind, claim.guestUUID == guest.uuid { name } else { nil }
             }
             return switch planned {
-            case .network(let name, _): pools.contains(name) || live.attachment.networkName == name
-            case let planned?: pools.isEmpty && live.attachment == planned
+            case .network(let name, let group):
+                pools.contains(name) || guest.leads(live, to: .network(name: name, portgroup: group))
+            case let planned?: pools.isEmpty && guest.leads(live, to: planned)
             case nil: false
             }
         }

@@ -64,6 +64,35 @@ import Text
         #expect(try Self.liveVLAN(world.host) == 9)
     }
 
+    /// Both cards are unplugged, and what is to be left is plugged.
+    @Test(arguments: [
+        ("failover: null", "a failover pair", 1), ("failover: br7", "bridge br0", 2),
+    ]) func `a pair that ends or leads elsewhere does so now`(_ said: String, _ remark: String, _ count: Int) throws {
+        var host = try Self.host()
+        try host.apply(host.spec(Self.spec("failover: br0"), isLive: true).plan)
+        #expect(try host.state().guests[0].liveInterfaces.count == 2)
+        var later = host
+        var world = try JournalledHost(host)
+        let before = try world.host.guest("vm").persistent
+        let found = try world.host.spec(Self.spec(said), isLive: true)
+        #expect(found.differences.map(\.verdict) == [.differs] && found.plan.cutsLink, "\(found.plan.words)")
+        let id = try world.apply(found.plan)
+        #expect(try world.host.state().guests[0].liveInterfaces.count == count)
+        #expect(try world.host.spec(Self.spec(said), isLive: true).differences.isEmpty)
+        try world.undo(id)
+        #expect(try world.host.state().guests[0].liveInterfaces.count == 2)
+        #expect(try world.host.guest("vm").persistent == before)
+        #expect(try world.host.spec(Self.spec("failover: br0"), isLive: true).differences.isEmpty)
+        // At its next start, and then now after all.
+        try later.apply(later.spec(Self.spec(said)).plan)
+        let waits = try later.spec(Self.spec(said), isLive: true)
+        #expect(waits.differences.map(\.verdict) == [.waits] && waits.plan.cutsLink, "\(waits.plan.words)")
+        #expect(waits.differences.allSatisfy { $0.remark?.contains(remark) ?? false }, "\(waits.differences)")
+        try later.apply(waits.plan)
+        #expect(try later.state().guests[0].liveInterfaces.count == count)
+        #expect(try later.spec(Self.spec(said), isLive: true).differences.isEmpty)
+    }
+
     @Test func `a document that was changed by hand is put back without touching what runs right`() throws {
         var host = try Self.host()
         let vm = try host.guest("vm")

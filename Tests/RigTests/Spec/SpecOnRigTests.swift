@@ -197,6 +197,41 @@ struct SpecOnRigTests {
         }
     }
 
+    /// Both its cards are unplugged, and those that are to be there are plugged.
+    @Test func `a pair ends in the running guest, or leads elsewhere, now`() throws {
+        try Rig.with(.pf("eth3", vfs: 4), .guest("vm1", .pinned("eth3", 0, mac: OnRig.mac(1)), running: true)) {
+            rig throws in
+            #expect(try rig.sh("ip link add br0 type bridge; ip link add br1 type bridge").status == 0)
+            func live(_ failover: String) throws -> String {
+                let spec = """
+                    version: 1
+                    pools: {tenants: {pf: eth3}}
+                    guests: {vm1: [{mac: "\(OnRig.mac(1))", pool: tenants, failover: \(failover)}]}
+                    """
+                let applied = try rig.vfpool("apply", "-f", "-", "--live", "--yes", input: spec)
+                #expect(applied.status == 0, "\(applied)")
+                let diff = try rig.vfpool("diff", "-f", "-", input: spec)
+                #expect(diff.stdout.contains("No difference"), "\(diff)")
+                #expect(try rig.problems() == [])
+                return try cards()
+            }
+            func cards() throws -> String {
+                try rig.sh(
+                    "virsh dumpxml vm1 | grep -o \"<source bridge='[^']*'\\|<teaming type='[^']*'\" | cut -d\\' -f2 | sort"
+                )
+                .stdout.replacing("\n", with: " ")
+            }
+            let pair = "br0 persistent transient "
+            #expect(try live("br0") == pair)
+            for (said, wanted) in [("null", ""), ("br1", "br1 persistent transient ")] {
+                #expect(try live(said) == wanted)
+                let undone = try rig.vfpool("undo", "--yes")
+                #expect(undone.status == 0, "\(undone)")
+                #expect(try cards() == pair)
+            }
+        }
+    }
+
     @Test func `what is blocked keeps all back, unless the rest is asked for`() throws {
         try Rig.with(OnRig.usual()) { rig throws in
             let spec = """
