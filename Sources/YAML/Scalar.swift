@@ -51,6 +51,15 @@ package enum Scalar {
         }
     }
 
+    /// A text within one line of a comment.
+    package static func comment(_ text: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            result.append(scalar.value < 0x20 || isHidden(scalar) ? "\u{FFFD}" : scalar)
+        }
+        return "# " + String(result)
+    }
+
     private static func hexadecimal(_ value: UInt32) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: max(0, 4 - digits.count)) + digits

@@ -9,6 +9,9 @@ package struct SettingsChange: Sendable, Equatable {
 
     package var isEmpty: Bool { wanted.isEmpty && removed.isEmpty }
 
+    /// Whether it is that there are to be none.
+    package var isNone: Bool { wanted.isEmpty && removed.count == WantedSettings.Name.allCases.count }
+
     package func applied(to settings: WantedSettings) -> WantedSettings {
         var result = settings
         for name in removed { result[name] = nil }

@@ -16,7 +16,8 @@ package enum HostExport {
         var spec = HostSpec()
         if names.isEmpty {
             let ofPools = Set(state.pools.flatMap { state.pfs(of: $0).map(\.address) })
-            spec.pfs = state.pfs.filter { $0.enabledVFs > 0 || ofPools.contains($0.address) }.map(observed.spec)
+            spec.pfs = state.pfs.filter { isFull || $0.enabledVFs > 0 || ofPools.contains($0.address) }
+                .map(observed.spec)
             spec.pools = state.pools.compactMap(observed.spec)
             spec.guests = state.guests.compactMap(observed.spec).filter { !$0.interfaces.isEmpty }
         } else {
@@ -26,6 +27,7 @@ package enum HostExport {
         spec.guests.sort { $0.name < $1.name }
         spec.leaveOutUnsayable()
         if !isFull { spec.leaveOutNothings() }
+        spec.notes = leftOut(state, names: names).map { Name($0.text) }
         return spec
     }
 
@@ -148,6 +150,7 @@ extension HostSpec {
             pools[index].vlan.leaveOutNone()
             pools[index].driverModel.leaveOutNone()
             pools[index].iommufd.leaveOutNone()
+            pools[index].settings.removed = []
             if pools[index].autostart == true { pools[index].autostart = nil }
             var unsaid = pools[index]
             unsaid.active = nil
@@ -155,6 +158,7 @@ extension HostSpec {
             if pools[index].portgroups.isEmpty { pools[index].saysPortgroups = false }
             for group in pools[index].portgroups.indices {
                 pools[index].portgroups[group].vlan.leaveOutNone()
+                pools[index].portgroups[group].settings.removed = []
                 if pools[index].portgroups[group].isDefault == false { pools[index].portgroups[group].isDefault = nil }
             }
         }
@@ -163,6 +167,7 @@ extension HostSpec {
                 guests[guest].interfaces[index].portgroup.leaveOutNone()
                 guests[guest].interfaces[index].vlan.leaveOutNone()
                 guests[guest].interfaces[index].failover.leaveOutNone()
+                guests[guest].interfaces[index].settings.removed = []
             }
         }
     }

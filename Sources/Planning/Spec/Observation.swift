@@ -65,7 +65,7 @@ package struct Observation {
         pool.active = network.isActive
         pool.driverModel = Said(of: configuration.driver.model)
         pool.iommufd = Said(of: configuration.driver.iommufd)
-        pool.settings.wanted = configuration.wanted.general.readable
+        pool.settings = configuration.wanted.general.whole
         pool.saysPortgroups = true
         // A name that several have can't tell them apart.
         for group in configuration.portgroups
@@ -73,7 +73,7 @@ package struct Observation {
             var said = PoolSpec.Group(group.name)
             said.vlan = Said(of: SpecVLAN(group.vlan, group.trunk))
             said.isDefault = group.isDefault
-            said.settings.wanted = (configuration.wanted.portgroups[group.name] ?? WantedSettings()).readable
+            said.settings = (configuration.wanted.portgroups[group.name] ?? WantedSettings()).whole
             pool.portgroups.append(said)
         }
         return pool
@@ -142,7 +142,7 @@ package struct Observation {
         var said = GuestSpec.Interface(mac, pool: state.word(ofNetwork: name))
         said.portgroup = Said(of: portgroup)
         said.vlan = Said(of: SpecVLAN(interface.vlan, interface.trunk))
-        said.settings.wanted = interface.wanted.readable
+        said.settings = interface.wanted.whole
         said.failover = Said(of: failover(of: interface, guest))
         return said
     }
@@ -156,11 +156,16 @@ package struct Observation {
 }
 
 extension WantedSettings {
-    /// Without what could not be understood.
-    fileprivate var readable: WantedSettings {
-        var settings = self
-        settings.unreadable = []
-        return settings
+    /// What there is and what there is not, without what could not be understood.
+    fileprivate var whole: SettingsChange {
+        var change = SettingsChange()
+        change.wanted = self
+        change.wanted.unreadable = []
+        change.removed = Set(
+            Name.allCases.filter { name in
+                self[name] == nil && !unreadable.contains { $0.hasPrefix(bytes: name.rawValue + "=") }
+            })
+        return change
     }
 }
 

@@ -9,7 +9,7 @@ enum Near {
             .filter { $0.distance <= max(1, min($0.name.string.utf8.count, 12) / 3) }
             .min { $0.distance < $1.distance }
         if let found { return ["did you mean \(text: found.name)?"] }
-        return known.isEmpty ? [] : ["known here: \(text: known.joined(separator: ", "))"]
+        return known.isEmpty ? [] : ["known here: \(text: Words.list(known, most: known.count))"]
     }
 
     /// How many letters have to be changed, added, taken away or to change places with the next, upper and lower case being one.

@@ -12,7 +12,7 @@ struct SpecReader {
     static let version = 1
 
     func spec(_ root: Node) throws(Failure) -> HostSpec {
-        let map = try MapReader(root, "a spec", keys: ["version", "host", "pfs", "pools", "guests"], text)
+        let map = try MapReader(root, "a spec", keys: ["version", "host", "pfs", "pools", "guests", "notes"], text)
         guard let version = map.node("version") else {
             throw text.failure(
                 "it does not say which version of specs it is", at: nil, hints: ["begin with: version: 1"])
@@ -26,6 +26,7 @@ struct SpecReader {
         for entry in try entries(map, "pools", of: "a pool") { spec.pools.append(try pool(entry)) }
         for entry in try entries(map, "guests", of: "a guest") { spec.guests.append(try guest(entry)) }
         try checkMACs(map, spec)
+        spec.notes = try notes(map)
         return spec
     }
 
@@ -33,10 +34,22 @@ struct SpecReader {
     private func entries(_ map: MapReader, _ key: Name, of what: String) throws(Failure) -> [Node.Entry] {
         guard let node = map.node(key) else { return [] }
         let entries = try MapReader.entries(node, key.string, text)
-        if let nameless = entries.first(where: \.key.isEmpty) {
-            throw text.failure("\(what) needs a name", at: nameless.place)
+        for entry in entries {
+            guard !entry.key.isEmpty else { throw text.failure("\(what) needs a name", at: entry.place) }
+            guard !entry.key.hasControl else {
+                throw text.failure("the name of \(what) has a control character", at: entry.place)
+            }
         }
         return entries
+    }
+
+    /// What an export could not say: they are read as texts, and mean nothing.
+    private func notes(_ map: MapReader) throws(Failure) -> [Name] {
+        guard let node = map.node("notes") else { return [] }
+        guard case .list(let items) = node.content else {
+            throw text.failure("notes has to be a list of texts", at: node.place)
+        }
+        return try items.map { (item) throws(Failure) in Name(try SpecScalar(item, "notes", text).text) }
     }
 
     // MARK: PFs

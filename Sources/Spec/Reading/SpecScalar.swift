@@ -32,7 +32,9 @@ struct SpecScalar {
     /// What something is called.
     var name: Name {
         get throws(Failure) {
-            guard !text.isEmpty else { throw failure("has to be a name") }
+            guard !text.isEmpty, !Name(text).hasControl else {
+                throw failure("has to be a name, without control characters")
+            }
             return Name(text)
         }
     }
@@ -74,4 +76,9 @@ struct SpecScalar {
         }
         return Name(text)
     }
+}
+
+extension Name {
+    /// Whether it has a character that no document of libvirt's can hold; C would end the name at the first of them.
+    var hasControl: Bool { string.utf8.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D } }
 }

@@ -8,6 +8,8 @@ package struct HostSpec: Sendable, Equatable {
     package var pfs: [PFSpec]
     package var pools: [PoolSpec]
     package var guests: [GuestSpec]
+    /// Of an export: what of the host a spec can't say, in sentences. It has no effect.
+    package var notes: [Name] = []
 
     package init(host: Name? = nil, pfs: [PFSpec] = [], pools: [PoolSpec] = [], guests: [GuestSpec] = []) {
         self.host = host

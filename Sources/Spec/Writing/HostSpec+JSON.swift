@@ -11,6 +11,7 @@ extension HostSpec: JSONReport {
         json.add("pfs", JSONObject(named: pfs.map { ($0.word, $0.json) }))
         json.add("pools", JSONObject(named: pools.map { ($0.name, $0.json) }))
         json.add("guests", JSONObject(named: guests.map { ($0.name, $0.interfaces.map(\.json)) }))
+        if !notes.isEmpty { json.add("notes", notes) }
         return json
     }
 }
@@ -123,6 +124,7 @@ extension JSONObject {
 
     fileprivate mutating func add(_ name: String, _ change: SettingsChange) {
         guard !change.isEmpty else { return }
+        guard !change.isNone else { return add(name, nil) }
         var settings: JSONObject = [:]
         for setting in WantedSettings.Name.allCases {
             let key = setting.key.string

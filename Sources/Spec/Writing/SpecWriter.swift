@@ -13,6 +13,7 @@ struct SpecWriter {
     private(set) var text = "version: 1\n"
 
     init(_ spec: HostSpec) {
+        for note in spec.notes { text += Scalar.comment(note.string) + "\n" }
         if let host = spec.host { line(0, "host", Scalar.text(host.string)) }
         if !spec.pfs.isEmpty {
             line(0, "pfs", "")
@@ -42,7 +43,7 @@ struct SpecWriter {
         return "  # \(note)"
     }
 
-    private func flow(_ pairs: [(Name, String?)]) -> String {
+    private static func flow(_ pairs: [(Name, String?)]) -> String {
         "{"
             + pairs.compactMap { key, value in value.map { "\(Scalar.text(key.string)): \($0)" } }.joined(
                 separator: ", ")
@@ -56,7 +57,7 @@ struct SpecWriter {
             ("vfs", pf.vfs.map(String.init)), ("boot", pf.boot.map(Self.word)),
             ("hostDriver", pf.hostDriver.map(Self.word)),
         ]
-        line(1, pf.word, flow(values), note: pf.title)
+        line(1, pf.word, Self.flow(values), note: pf.title)
     }
 
     // MARK: Pools
@@ -81,7 +82,7 @@ struct SpecWriter {
         if let active = pool.active { line(2, "active", Self.word(active)) }
         said(2, "driverModel", pool.driverModel) { Scalar.text($0.string) }
         said(2, "iommufd", pool.iommufd, Self.word)
-        if !pool.settings.isEmpty { line(2, "settings", flow(Self.settings(pool.settings))) }
+        if let settings = Self.said(pool.settings) { line(2, "settings", settings) }
         guard pool.saysPortgroups else { return }
         guard !pool.hasNoOtherPortgroups else { return line(2, "portgroups", "null") }
         line(2, "portgroups", pool.portgroups.isEmpty ? "{}" : "")
@@ -93,8 +94,8 @@ struct SpecWriter {
             var values: [(Name, String?)] = [
                 ("vlan", Self.said(group.vlan, Self.vlan)), ("default", group.isDefault.map(Self.word)),
             ]
-            if !group.settings.isEmpty { values.append(("settings", flow(Self.settings(group.settings)))) }
-            line(3, group.name, flow(values))
+            values.append(("settings", Self.said(group.settings)))
+            line(3, group.name, Self.flow(values))
         }
     }
 
@@ -106,7 +107,7 @@ struct SpecWriter {
         line(2, "pf", "")
         for pf in pool.pfs {
             var value = Scalar.text(pf.word.string)
-            if let selection = pf.selection { value = flow([("pf", value)] + Self.values(selection)) }
+            if let selection = pf.selection { value = Self.flow([("pf", value)] + Self.values(selection)) }
             text += "      - \(value)\(Self.comment(pf.title))\n"
         }
     }
@@ -149,6 +150,12 @@ struct SpecWriter {
         }
     }
 
+    /// Nil where nothing is said of them.
+    private static func said(_ change: SettingsChange) -> String? {
+        guard !change.isEmpty else { return nil }
+        return change.isNone ? "null" : flow(settings(change))
+    }
+
     private static func settings(_ change: SettingsChange) -> [(Name, String?)] {
         WantedSettings.Name.allCases.map { name in
             let text = change.wanted[name]
@@ -176,8 +183,8 @@ struct SpecWriter {
                 ("vlan", Self.said(interface.vlan, Self.vlan)),
                 ("failover", Self.said(interface.failover) { Scalar.text($0.string) }),
             ]
-            if !interface.settings.isEmpty { values.append(("settings", flow(Self.settings(interface.settings)))) }
-            text += "    - \(flow(values))\n"
+            values.append(("settings", Self.said(interface.settings)))
+            text += "    - \(Self.flow(values))\n"
         }
     }
 }

@@ -40,6 +40,7 @@ enum SpecTopic {
                 ("pfs", "PFs, by permanent MAC, PCI address or netdev."),
                 ("pools", "Pools, by name."),
                 ("guests", "Guests, by name: each a list of interfaces."),
+                ("notes", "Of an export as JSON: what of the host a spec can't say. No effect."),
             ]
         ),
         (
@@ -113,7 +114,7 @@ enum SpecTopic {
 
         Errors name file, line and column, and show the line. Not allowed are unknown keys, duplicate keys, empty names, anchors, \
         aliases and tags, tabs as indentation, more than one document in a file, text that is not UTF-8, a name of more than 1024 \
-        bytes, and more than 10 MiB.
+        bytes or with a control character, and more than 10 MiB.
 
         --file takes a file, - for stdin, or a folder: its .yaml, .yml and .json files in the order of their names. They are \
         fragments for one host, with each thing in one of them only, or one file per host, with `host`: those for other hosts are \

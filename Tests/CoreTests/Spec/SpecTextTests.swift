@@ -78,6 +78,15 @@ import Text
                 "version: 1\nguests: {vm1: [{mac: \"01:00:5e:00:00:01\", pool: t}]}",
                 "kvm7.yaml:2:22: mac has to be the MAC address of one interface, not 01:00:5e:00:00:01", nil
             ),
+            (
+                "version: 1\npools: {t: {pf: \"eth3\\x01\"}}",
+                "kvm7.yaml:2:17: pf has to be a name, without control characters, not eth3\u{1}", nil
+            ),
+            (
+                "version: 1\npools: {\"t\\0\": {pf: eth3}}",
+                "kvm7.yaml:2:9: the name of a pool has a control character", nil
+            ),
+            ("version: 1\nnotes: x", "kvm7.yaml:2:8: notes has to be a list of texts", nil),
             ("version: 1\nversion: 1", "kvm7.yaml:2:1: the key version is there twice, first in line 1", nil),
             ("version: 1\npools: &a {}", "kvm7.yaml:2:8: anchors (`&name`) are not allowed here", nil),
             (
@@ -146,7 +155,7 @@ import Text
 
     private static let names: [Name] = [
         "a", "vm 1", "on", "null", "010", "52:54:00:00:00:01", "a: b", "-", "#", "e\u{301}", "é",
-        "\u{1}\u{85}\u{2028}\u{202E}",
+        "\u{85}\u{2028}\u{202E}", "a\tb\r",
         "\"\\", "{a}", "a,b", "\u{1F600}", "~", "?", "x:", "'", "\n", "\u{FEFF}",
     ]
 
@@ -263,7 +272,9 @@ import Text
         func known(_ before: String, _ after: String) -> [String] {
             let failure = Self.failure("version: 1\n\(before)zzzzzzzzzzzzzzzzzzzzzzzz: 1\(after)")
             let hint = failure?.hints.first?.text ?? ""
-            return hint.replacing("known here: ", with: "").split(separator: ", ").map(String.init).sorted()
+            return hint.replacing("known here: ", with: "").replacing(" and ", with: ", ").split(separator: ", ").map(
+                String.init
+            ).sorted()
         }
         #expect(known("", "") == schema.properties.keys.sorted())
         for (name, before, after) in [

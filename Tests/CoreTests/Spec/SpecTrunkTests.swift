@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Model
 import Planning
 import Spec
@@ -50,6 +51,22 @@ import Text
         #expect(try state.spec("version: 1\npools: {hand: {managed: false}}").differences.isEmpty)
         let guest = try state.spec("version: 1\nguests: {vm: [{mac: 52:54:00:00:00:10, pool: hand, vlan: null}]}")
         #expect(guest.differences.flatMap(\.fields).map(\.words) == ["vlan: a trunk of 9 → none"])
+    }
+
+    /// As comments, and in JSON, where they mean nothing to who reads it.
+    @Test func `what a spec can't say stands in the export`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.addPoolByHand(
+            "hand", pf: "eth3", inside: "<portgroup name='a'><vlan><tag id='4095'/></vlan></portgroup>", active: false)
+        let state = try host.state()
+        let spec = try HostExport.spec(state, boot: nil, names: [], isFull: false)
+        let note: Name = "portgroup a of pool hand has VLAN 4095, which a spec can't have: it has 1-4094"
+        #expect(spec.notes == [note])
+        #expect(spec.yaml.hasPrefix("version: 1\n# \(note)\npfs:\n"), "\(spec.yaml)")
+        let json = String(decoding: try JSONEncoder().encode(spec.json), as: UTF8.self)
+        #expect(json.contains("\"notes\":[\"\(note)\"]"), "\(json)")
+        let text = json.replacing("{\"", with: "{\"version\":1,\"", maxReplacements: 1)
+        #expect(try state.spec(text, prunes: true).differences.isEmpty, "\(text)")
     }
 
     @Test func `none is made`() throws {

@@ -82,7 +82,9 @@ failing:
   returned: if V(doctor) is gathered
   sample: ["pool-active: tenants"]
 export:
-  description: The spec, as data, to be given to M(vfpool.vfpool.spec) again.
+  description:
+    - The spec, as data, to be given to M(vfpool.vfpool.spec) again.
+    - Its C(notes) say what a spec can't say of the host, such as a VLAN 4095. They are there if there is anything, and have no effect.
   type: dict
   returned: if gathered
 export_yaml:

@@ -24,7 +24,7 @@ struct Export: Command {
                 $ vfpool export vfpool-eth3 eth3
               Many hosts, a YAML document for each:
                 $ vfpool export --hosts 'kvm[1-40]'
-              Also what is absent, so that a VLAN or portgroup added later is a difference:
+              Also what is absent, so that a VLAN, portgroup or VF setting added later is a difference:
                 $ vfpool export --full > kvm7.yaml
             """)
 
@@ -33,7 +33,7 @@ struct Export: Command {
         completion: Completion.anything)
     var names: [Name] = []
 
-    @Flag(help: "Also write what is absent: no VLAN, no portgroup.")
+    @Flag(help: "Also write what is absent: no VLAN, no portgroup, no VF settings, PFs without VFs.")
     var full = false
 
     @OptionGroup(title: "Connection") var connection: ConnectionOptions
@@ -60,7 +60,7 @@ struct Export: Command {
             try output.json(spec.json)
         } else {
             output.data(spec.yaml)
-            for note in HostExport.leftOut(state, names: names) { output.note(note.text) }
+            for note in spec.notes { output.note(note.string) }
         }
         return ExitStatus.done
     }
