@@ -76,14 +76,33 @@ final class EventReader {
     private var problem: YAMLError {
         let error = parser.pointee
         let words = error.problem.map { String(cString: $0) }
-        let cause = words.map { words in error.context.map { "\(String(cString: $0)): \(words)" } ?? words }
+        let (at, begin) = (error.problem_mark, error.context_mark)
+        let cause = words.map { words in
+            error.context.map { context in
+                let place = begin.line == at.line ? "" : " (from line \(begin.line + 1), column \(begin.column + 1))"
+                return "\(String(cString: context))\(place): \(words)"
+            } ?? words
+        }
         switch error.error {
         case YAML_READER_ERROR:
             return YAMLError("it has a character that YAML does not allow", at: place(ofByte: error.problem_offset))
         case YAML_MEMORY_ERROR: return YAMLError("there is no memory to read it")
         default:
-            return YAMLError("it is not YAML", at: Self.place(error.problem_mark, error.problem_mark), cause: cause)
+            // At the text's end there is nothing to be seen: what was not closed is.
+            let shown = error.context != nil && isBlank(from: at) ? begin : at
+            return YAMLError("it is not YAML", at: Self.place(shown, shown), cause: cause)
         }
+    }
+
+    /// Whether nothing stands there and behind it.
+    private func isBlank(from mark: yaml_mark_t) -> Bool {
+        // A mark counts code points, of which each has a byte at least.
+        var lines = 0
+        for (index, byte) in input.enumerated() {
+            if lines == mark.line { return input[index...].allSatisfy { $0 == 0x0A || $0 == 0x0D || $0 == 0x20 } }
+            if byte == UInt8(ascii: "\n") { lines += 1 }
+        }
+        return true
     }
 
     /// The reader knows no lines yet, only bytes.

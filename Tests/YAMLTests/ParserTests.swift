@@ -29,13 +29,23 @@ import Text
         ("a: 1\na: 2", "there twice, first in line 1", 2, 1), ("a: &x 1", "anchors", 1, 4), ("a: *x", "aliases", 1, 4),
         ("a: !!str 1", "tags", 1, 4), ("a:\n\tb: 1", "indented by a tab", 2, 1),
         ("a: 1\n---\nb: 2", "more than one", 2, 1),
-        ("a: [1, 2", "not YAML", 2, 1), ("? [a]\n: b", "one word", 1, 3), ("a: \u{1}", "does not allow", 1, 4),
+        ("a: [1, 2", "not YAML", 1, 4), ("a: {b: 1}\nc: {d: [1]\n\n", "not YAML", 2, 4),
+        ("a: 'x\n  y\n", "not YAML", 1, 4), ("a: [1, 2\nb: 3", "not YAML", 2, 2), ("? [a]\n: b", "one word", 1, 3),
+        ("a: \u{1}", "does not allow", 1, 4),
         ("é: &x 1", "anchors", 1, 4),
     ])
     func refuses(_ text: String, _ words: String, _ line: Int, _ column: Int) {
         let error = #expect(throws: YAMLError.self) { try Self.parse(text) }
         #expect(error?.message.contains(words) ?? false, "\(String(describing: error))")
         #expect(error?.place.map { [$0.line, $0.column] } ?? [] == [line, column], "\(String(describing: error))")
+    }
+
+    /// What was not closed is shown where it begins.
+    @Test func saysWhereItBegan() {
+        let error = #expect(throws: YAMLError.self) { try Self.parse("a: 1\nb: {c: 2\nd: 3}\ne: ]") }
+        #expect(error?.cause?.contains("did not find expected") ?? false, "\(String(describing: error))")
+        let open = #expect(throws: YAMLError.self) { try Self.parse("a: 1\nb: {c: 2\n") }
+        #expect(open?.cause?.contains("(from line 2, column 4)") ?? false, "\(String(describing: open))")
     }
 
     @Test func refusesWhatIsNotUTF8() {

@@ -32,6 +32,9 @@ enum ResizeAdvice {
         }
         return Diagnostic(
             .atBoot, "the kernel forgets the VF count of \(title) at the next boot",
-            hints: ["create them at every boot: `vfpool boot \(shell: title)`, or add `--persist`"])
+            hints: [
+                ("create them at every boot: `vfpool boot \(shell: title)`, or add `--persist`" as Hint)
+                    .inSpec("create them at every boot: boot: true")
+            ])
     }
 }

@@ -12,6 +12,7 @@ package struct SpecPlan {
     /// How many things are as the spec says.
     package private(set) var same = 0
     private let state: State
+    private let spec: HostSpec
     private var chain: PlanChain
 
     package var plan: Plan {
@@ -22,6 +23,7 @@ package struct SpecPlan {
 
     package init(_ state: State, _ spec: HostSpec, _ options: SpecOptions) throws(Failure) {
         self.state = state
+        self.spec = spec
         chain = PlanChain(state)
         let observed = Observation(state, boot: options.boot)
         try Self.checkWords(spec, observed)
@@ -86,9 +88,31 @@ package struct SpecPlan {
                 chain = attempt
                 differences.append(difference)
             } catch {
-                differences.append(difference.blocked(error))
+                differences.append(difference.blocked(following(difference, error)))
             }
         }
+    }
+
+    /// Why something can't be made, where that follows from another thing of the spec that can't.
+    private func following(_ difference: Difference, _ failure: Failure) -> Failure {
+        guard case .pool(let name) = difference.subject, failure.code == .noVFsEnabled || failure.code == .badSelection,
+            let pf = blockedPFs.first(where: { pf in uses(name, pf) })
+        else { return failure }
+        return Failure(
+            failure.code, "PF \(pf.shown) can't be as the spec says, and without that \(failure.message)",
+            cause: failure.cause)
+    }
+
+    private var blockedPFs: [Name] {
+        blocked.compactMap { if case .pf(let word) = $0.subject { word } else { nil } }
+    }
+
+    /// Whether a pool of the spec is of a PF.
+    private func uses(_ pool: Name, _ pf: Name) -> Bool {
+        let found = state.deviceNames.pfs(pf)
+        return spec.pools.first { $0.name == pool }?.pfs.contains { said in
+            said.word == pf || !Set(found).isDisjoint(with: state.deviceNames.pfs(said.word))
+        } ?? false
     }
 
     /// - Returns: whether it is planned, or can't be.
@@ -117,8 +141,15 @@ package struct SpecPlan {
         bind(Array(changed.enumerated().filter { !$0.element.edits.isEmpty }), &results)
         for (index, item) in changed.enumerated() {
             guard let difference = item.difference else { continue }
-            differences.append(results[index].map(difference.blocked) ?? difference)
+            differences.append(
+                results[index].map { difference.blocked(following(item.edits.first?.pool, $0)) } ?? difference)
         }
+    }
+
+    private func following(_ pool: Name?, _ failure: Failure) -> Failure {
+        let isBlocked = blocked.contains { if case .pool(pool) = $0.subject { true } else { false } }
+        guard failure.code == .noSuchPool, let pool, isBlocked else { return failure }
+        return Failure(.noSuchPool, "pool \(pool) is not there and can't be made")
     }
 
     private mutating func bind(

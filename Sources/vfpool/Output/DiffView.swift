@@ -78,6 +78,15 @@ enum DiffView {
         differences.map { $0.subject.words.printable }.deduplicated
     }
 
+    /// Of a guest that has several interfaces among them, with the MAC.
+    private static func names(of differences: [Difference]) -> [String] {
+        let words = differences.map(\.subject.words)
+        return zip(differences, words).map { difference, name in
+            guard let mac = difference.subject.mac, words.count(where: { $0.isSame(as: name) }) > 1 else { return name }
+            return "\(name) (\(mac))"
+        }
+    }
+
     /// The sentences that report it done.
     static func summary(_ found: SpecPlan, _ plan: Plan) -> [String] {
         let done = found.differences.filter { $0.verdict != .blocked && $0.verdict != .waits }
@@ -108,11 +117,12 @@ enum DiffView {
         let message =
             blocked.count == 1
             ? "\(first.subject.words) can't be as the spec says"
-            : "\(blocked.count) things can't be as the spec says: \(Words.list(blocked.map(\.subject.words)))"
-        let causes = blocked.prefix(8).map { difference in
+            : "\(blocked.count) things can't be as the spec says: \(Words.list(names(of: blocked)))"
+        var causes = blocked.prefix(8).map { difference in
             let place = difference.origin.map { "\($0): " } ?? ""
             return "\(place)\(difference.failure?.message ?? "") [\(difference.failure?.code.rawValue ?? "")]"
         }
+        if blocked.count > causes.count { causes.append("and \(blocked.count - causes.count) more") }
         return Failure(
             .blocked, message, cause: causes.joined(separator: "\n"),
             hints: reason.hints + (partial ? [] : ["the rest without it: add `--partial`"]))

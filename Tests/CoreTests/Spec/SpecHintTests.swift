@@ -70,6 +70,15 @@ import Text
         }
     }
 
+    @Test func `a count that the next boot forgets is kept by a line of the spec`() throws {
+        var options = SpecOptions.pretend()
+        options.boot = BootSetup()
+        let spec = try SpecText(Array("version: 1\npfs: {eth4: {vfs: 4}}".utf8), name: "spec").spec()
+        let hints = try SpecPlan(Self.host().state(), spec, options).plan.warnings.flatMap(\.hints).map(\.text)
+        #expect(hints.contains("create them at every boot: boot: true"), "\(hints)")
+        #expect(!hints.contains { $0.contains("--persist") }, "\(hints)")
+    }
+
     @Test func `a transient network or guest is not to be named otherwise`() throws {
         let state = try Self.host().state()
         let network = try state.spec("version: 1\npools: {once: {pf: eth5}}").blocked.first?.failure

@@ -137,6 +137,26 @@ import Text
         #expect(!found.plan.isEmpty && found.plan.steps.allSatisfy { $0.network == "vfpool-eth3" })
     }
 
+    /// The reason is another thing of the same spec, and not what is on the host.
+    @Test func `what can't be because of another thing of the spec says so`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 0), PretendPF("eth4", bus: 4, vfs: 2)])
+        try host.addGuest("vm", [.bridged("52:54:00:00:00:10"), .bridged("52:54:00:00:00:11")])
+        let found = try host.spec(
+            """
+            version: 1
+            pfs: {eth3: {vfs: 5000}}
+            pools: {new: {pf: eth3}, other: {pf: eth9}}
+            guests:
+              vm: [{mac: "52:54:00:00:00:10", pool: new}, {mac: "52:54:00:00:00:11", pool: other}]
+            """)
+        #expect(
+            found.blocked.dropFirst().map { $0.failure?.message } == [
+                "PF eth3 can't be as the spec says, and without that eth3 has no VFs enabled",
+                "there is no network device eth9", "pool new is not there and can't be made",
+                "pool other is not there and can't be made",
+            ])
+    }
+
     /// Of two hundred that can be and one that can't, only that one is left out.
     @Test func `one guest in the way does not keep the others`() throws {
         var host = try PretendHost.pooled()
