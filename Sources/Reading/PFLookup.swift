@@ -44,7 +44,7 @@ extension Host {
         let known: Hint =
             names.isEmpty
             ? "this host has no SR-IOV PF"
-            : "PFs here: \(text: names.joined(separator: ", "))"
+            : "PFs here: \(text: Words.list(names, most: 12))"
         switch error.kind {
         case .noSuchDevice:
             return Failure(.noSuchDevice, "there is no network device \(error.subject)", hints: [known])

@@ -22,7 +22,7 @@ struct VFPool: ParsableCommand {
               $ vfpool status
               $ vfpool undo
 
-            Topics: `vfpool help TOPIC`, which is exit-status, environment, json, spec, codes, or a code.
+            Topics: `vfpool help TOPIC`, which is exit-status, environment, hosts, json, spec, codes, or a code.
             """,
         version: version,
         groupedSubcommands: [

@@ -5,6 +5,8 @@ extension Hint {
         case spec
         /// Whoever rewrites a guest's document, without a host.
         case rewrite
+        /// Whoever takes a change back.
+        case undo
     }
 }
 

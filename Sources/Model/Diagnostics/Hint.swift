@@ -21,6 +21,9 @@ package struct Hint: Sendable, Hashable, ExpressibleByStringInterpolation, Custo
     /// The same, but for documents that are rewritten without a host.
     package func inRewrite(_ other: Hint?) -> Hint { saying(other, to: .rewrite) }
 
+    /// The same, but for a change that takes another back.
+    package func inUndo(_ other: Hint?) -> Hint { saying(other, to: .undo) }
+
     private func saying(_ other: Hint?, to audience: Audience) -> Hint {
         var copy = self
         copy.others[audience] = other?.parts ?? []

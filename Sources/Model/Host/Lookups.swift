@@ -37,7 +37,7 @@ extension State {
 
     private var poolsHint: Hint {
         let names = pools.map(\.name)
-        return names.isEmpty ? "make one: `vfpool create PF`" : "pools here: \(text: names.joined(separator: ", "))"
+        return names.isEmpty ? "make one: `vfpool create PF`" : "pools here: \(text: Words.list(names, most: 12))"
     }
 
     /// The function that a person named, by any word that `DeviceNames` knows. - Throws: `no-such-vf`.

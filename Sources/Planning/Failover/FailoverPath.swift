@@ -40,7 +40,7 @@ enum FailoverPath {
     /// The networks that an interface can be pointed at.
     static func candidates(_ state: State) -> String {
         let names = state.networks.filter { !$0.isPool }.map(\.name)
-        return names.isEmpty ? "none" : Words.list(names)
+        return names.isEmpty ? "none" : Words.list(names, most: 12)
     }
 
     var words: String {

@@ -58,7 +58,7 @@ struct Passage {
         if moves, !lost.isEmpty, to.attachment.networkName.flatMap(state.network)?.isManaged != true {
             notes.append(
                 Note(
-                    "\(subject): is without \(lost.summary), which network \(from.attachment.networkName ?? "") sets on its VFs",
+                    "\(subject) is without \(lost.summary), which network \(from.attachment.networkName ?? "") sets on its VFs",
                     Fold(
                         "guest", guest.name,
                         "are without the VF settings that network \(from.attachment.networkName ?? "") sets on its VFs"

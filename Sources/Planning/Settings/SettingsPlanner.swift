@@ -27,7 +27,8 @@ package enum SettingsPlanner {
             throw Failure(
                 .noSuchPool, "there is no pool and no guest \(request.target)",
                 hints: [
-                    names.isEmpty ? "make a pool: `vfpool create PF`" : "pools here: \(text: Words.list(names))",
+                    names.isEmpty
+                        ? "make a pool: `vfpool create PF`" : "pools here: \(text: Words.list(names, most: 12))",
                     "list guests: `virsh list --all`",
                 ])
         }

@@ -11,11 +11,15 @@ enum VLANChange {
     static func warning(_ subject: String, from old: Int?, to new: String) -> Diagnostic {
         Diagnostic(
             .vlanChanges, "\(subject) moves from \(words(old)) to \(new)",
-            hints: ["if that is not intended: `vfpool undo`; see the plan first with `--dry-run`"],
+            hints: [hint],
             fold: Fold(
                 "interface", Self.short(subject), "move from \(words(old)) to \(new)",
-                hints: ["if that is not intended: `vfpool undo`; see the plan first with `--dry-run`"]))
+                hints: [hint]))
     }
+
+    /// An undo is taken back by its own name.
+    private static let hint = ("if that is not intended: `vfpool undo`; see the plan first with `--dry-run`" as Hint)
+        .inUndo("see the plan first with `--dry-run`")
 
     /// `interface 0 of guest vm1`, after the noun.
     private static func short(_ subject: String) -> String {

@@ -132,7 +132,9 @@ package enum GuestRewrite {
         if let host = request.host, known == nil {
             throw Failure(
                 .noSuchPool, "there is no pool \(request.pool) on that host",
-                hints: ["pools there: \(text: host.pools.isEmpty ? "none" : Words.list(host.pools.map(\.name)))"])
+                hints: [
+                    "pools there: \(text: host.pools.isEmpty ? "none" : Words.list(host.pools.map(\.name), most: 12))"
+                ])
         }
         var portgroups = known?.portgroups ?? []
         if let name = request.portgroup, known == nil {

@@ -93,7 +93,9 @@ package enum UndoPlanner {
         let place = journal.place(state.uri)
         guard place.isOrigin(of: entry.header) else { throw elsewhere(entry, place) }
         var back = UndoBuilder(state: state, entry: entry, journal: journal, files: files)
-        return try back.plan()
+        var plan = try back.plan()
+        plan.warnings = plan.warnings.map { $0.told(.undo) }
+        return plan
     }
 
     private static func elsewhere(_ entry: Entry, _ place: ChangeHost) -> Failure {

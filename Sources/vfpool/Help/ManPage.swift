@@ -35,6 +35,7 @@ enum ManPage {
                 "Commands", root.commands.map { Roff.item(reference($0), $0.abstract ?? "") }.joined(separator: "\n")),
             Roff.section("Exit status", Roff.literal(Topic.exitStatus)),
             Roff.section("Environment", Roff.literal(Topic.environment)),
+            Roff.section("Many hosts", Roff.literal(Topic.hosts)),
             Roff.section("JSON", Roff.literal(Topic.json)),
             Roff.section("Files", files.map { Roff.item(Roff.bold($0.path), $0.text) }.joined(separator: "\n")),
             Roff.section(

@@ -2,12 +2,13 @@ import Model
 
 /// Pages of `vfpool help` that are about no single command.
 enum Topic {
-    static let names = ["exit-status", "environment", "json", "spec", "codes"]
+    static let names = ["exit-status", "environment", "hosts", "json", "spec", "codes"]
 
     static func text(_ name: String) -> String? {
         switch name {
         case "exit-status": exitStatus
         case "environment": environment
+        case "hosts": hosts
         case "json": json
         case "spec": SpecTopic.text
         case "codes": Codes.text
@@ -36,6 +37,33 @@ enum Topic {
         VFPOOL_STATE_DIR     the journal and the lock; else /var/lib/vfpool for root, and for others
                              $XDG_STATE_HOME/vfpool or ~/.local/state/vfpool
         VFPOOL_SCHEMA_DIR    libvirt's grammar files; else /usr/share/libvirt/schemas
+        """
+
+    static let hosts = """
+        --hosts LIST asks many hosts at once, 32 at a time, each by a process of its own, over libvirt's remote protocol.
+        On the hosts it needs libvirt alone. LIST is
+
+        kvm1,kvm2  kvm[1-40]  kvm[01-12,20]  r[1-4]k[1-8]
+                             names, with numbers in brackets
+        root@kvm1  kvm1:2222  192.0.2.7  2001:db8::7
+                             with a user or a port; addresses
+        qemu+tls://kvm1/system
+                             any URI of libvirt's
+        ./hosts  /etc/vfpool/hosts
+                             a file, known by its /, or because it is there: a host or URI a line, # begins a comment; or
+                             what `ansible-inventory --list` printed (of its variables ansible_host, ansible_user,
+                             ansible_port, ansible_connection and vfpool_uri count)
+        -                    the same on stdin
+
+        A name becomes qemu+ssh://NAME/system?no_tty=1, or the URI that uri_aliases has for it: in
+        /etc/libvirt/libvirt.conf for root, in ~/.config/libvirt/libvirt.conf for others. Keys, tunnels and jump hosts are
+        ssh's matter. Nothing is asked: where ssh would ask for a password, or for an unknown host key, the host counts as
+        unreachable. Try one by itself: ssh -o BatchMode=yes kvm1 virsh list
+
+        Each host may take 15 seconds in all, or --timeout. Hosts that do not answer are named, with the reason; the
+        answers of the others are complete, and the exit status is 6. What several hosts say alike is said once.
+
+        It only reads. To change many hosts, there is a collection for Ansible, vfpool.vfpool.
         """
 
     static let json = """
