@@ -114,5 +114,10 @@ import Text
                     "0-3,5", "eth3",
                     "0000:03:10.1", "--trust", "on",
                 ])
+        // Of a path nothing stays, and of a URI what it is.
+        #expect(
+            LogReport.masked(
+                ["vfpool", "-f", "/home/alice/web/x.yaml", "-c", "qemu+ssh://web/system?keyfile=/x"], masks)
+                == ["vfpool", "-f", "text-3", "-c", "qemu+ssh://guest-1/system?text-4"])
     }
 }

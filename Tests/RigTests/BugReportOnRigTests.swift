@@ -75,6 +75,21 @@ struct BugReportOnRigTests {
         }
     }
 
+    /// The host and user of a change that was made over ssh, and the netdev of somebody's on a VF.
+    @Test func `what stands beside it`() throws {
+        try Rig.with(OnRig.usual(vfs: 8)) { rig throws in
+            _ = try rig.run("mkdir", "-m", "777", "/var/report")
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            let uri = "qemu+ssh://alice@kvm9.acme.example/system?keyfile=/home/bob/key"
+            _ = try rig.sh("sed -i 's,qemu:///system,\(uri),' /var/lib/vfpool/changes/*/change.json")
+            #expect(try rig.sh("ip link add link eth3v5 name acmetap type macvtap").status == 0)
+            #expect(try rig.vfpool("status").stdout.contains(bytes: "acmetap"))
+            #expect(try rig.vfpool("bugreport", "-y", "-o", "/var/report/fault.tgz").status == 0)
+            let all = try unpacked(rig, "/var/report/fault.tgz")
+            for text in ["acme", "alice", "kvm9", "bob"] { #expect(!all.contains(bytes: text), "\(text) in \(all)") }
+        }
+    }
+
     @Test func `libvirt's daemon is dead`() throws {
         try Rig.with(OnRig.usual(vfs: 4)) { rig throws in
             _ = try rig.run("mkdir", "-m", "777", "/var/report")

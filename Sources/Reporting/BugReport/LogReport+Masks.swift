@@ -8,6 +8,7 @@ extension LogReport {
         var log = self
         for index in log.changes.indices {
             log.changes[index].entry.header.command = Self.masked(changes[index].entry.header.command, masks)
+            log.changes[index].entry.header.uri = Self.masked(uri: changes[index].entry.header.uri, masks)
             for step in log.changes[index].entry.steps.indices {
                 log.changes[index].entry.steps[step].maskFiles(by: masks)
             }
@@ -28,9 +29,18 @@ extension LogReport {
 
     private static func masked(_ word: String, _ masks: Masks) -> String {
         if word.hasPrefix(bytes: "-") || isOfVFPool(word) { return word }
+        if word.contains(bytes: "://") { return masked(uri: word, masks) }
+        // A path, of which a name in it would not be all that tells something.
+        if word.contains(bytes: "/") { return masks.name(Name(word), .text).string }
         let masked = masks.text(word)
         if !masked.isSame(as: word) || NetdevName.isUsual(word) || isAddress(word) { return masked }
         return masks.name(Name(word), .text).string
+    }
+
+    /// A URI with masks for its server and user; its options may name files and keys of theirs.
+    private static func masked(uri: String, _ masks: Masks) -> String {
+        guard let (place, options) = uri.cut(at: "?") else { return masks.text(uri) }
+        return "\(masks.text(String(place)))?\(masks.name(Name(options), .text))"
     }
 
     /// Numbers, selections such as `0-3,5`, PCI addresses.

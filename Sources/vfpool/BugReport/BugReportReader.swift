@@ -134,10 +134,20 @@ struct BugReportReader {
 
     // MARK: Words
 
-    /// The server of a URI that has one, and who is to log in there.
-    private static func servers(_ uri: String) -> [String] {
-        guard let start = uri.firstRange(ofBytes: "://") else { return [] }
-        let server = uri[start.upperBound...].prefix { !$0.isOne(of: "/?") }
+    /// The server of a URI that has one, with who is to log in there.
+    private static func place(_ uri: String) -> Substring {
+        guard let start = uri.firstRange(ofBytes: "://") else { return "" }
+        return uri[start.upperBound...].prefix { !$0.isOne(of: "/?") }
+    }
+
+    /// Who is to log in at a URI's server.
+    static func login(_ uri: String) -> String? {
+        (place(uri).cut(atLast: "@")?.before).map(String.init)
+    }
+
+    /// The server of a URI that has one.
+    static func servers(_ uri: String) -> [String] {
+        let server = place(uri)
         let name = server.cut(atLast: "@")?.after ?? server
         return name.hasPrefix(bytes: "[")
             ? [] : [name.cut(at: ":")?.before ?? name].filter { !$0.isEmpty }.map(String.init)

@@ -15,6 +15,7 @@ struct MaskWords {
             for netdev in [pf.netdev].compactMap(\.self) + pf.otherNetdevs + pf.alternativeNames { add(netdev: netdev) }
         }
         for host in reader.hosts { add(host: host) }
+        if let user = reader.uri.flatMap(BugReportReader.login) { add(.user, Name(user)) }
         for user in Self.users { add(.user, Name(user)) }
     }
 
@@ -47,7 +48,10 @@ struct MaskWords {
             for netdev in [pf.netdev].compactMap(\.self) + pf.otherNetdevs + pf.alternativeNames + pf.bridges {
                 add(netdev: netdev)
             }
-            for function in pf.functions { if let netdev = function.netdev { add(netdev: netdev) } }
+            for function in pf.functions {
+                if let netdev = function.netdev { add(netdev: netdev) }
+                for case .upper(_, let netdev) in function.hostUses { add(netdev: netdev) }
+            }
         }
     }
 
@@ -56,6 +60,8 @@ struct MaskWords {
             let header = change.entry.header
             add(.user, Name(header.user))
             if let name = header.host?.name { add(host: name) }
+            for server in BugReportReader.servers(header.uri) { add(host: server) }
+            if let user = BugReportReader.login(header.uri) { add(.user, Name(user)) }
             for step in change.entry.steps {
                 switch step.kind {
                 case .defineGuest, .unplug, .plug: add(.guest, step.name)
