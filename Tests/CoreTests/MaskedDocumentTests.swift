@@ -26,7 +26,7 @@ import XML
             <graphics type='vnc' port='5900' passwd='1234' listen='10.0.0.1'/>
           </devices>
           <qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
-            <qemu:arg value='-device'/><qemu:arg value='vfio-pci,host=0000:03:10.1'/><qemu:arg value='key=hunter2'/>
+            <qemu:arg value='-device'/><qemu:arg value='vfio-pci,host=0000:03:10.1,id=corp-nic,serial=12345,bus=pci.4,acpi=off'/><qemu:arg value='key=hunter2'/>
           </qemu:commandline>
         </domain>
         """
@@ -36,7 +36,7 @@ import XML
         let text = try MaskedDocument.text(Self.guest, .guest, masks)
         for told in [
             "acme", "Acme", "6ba7b810", "alice", "12345", ">42<", "1234", "10.0.0.1", "52:54:00", "gold", "tenants",
-            "hunter2", "disk.img",
+            "hunter2", "disk.img", "corp-nic",
             "<!--", "console", "11112222",
         ] {
             #expect(!text.contains(told), "\(told) in \(text)")
@@ -47,7 +47,7 @@ import XML
             "<mac address=\"02:00:00:00:00:01\"/>", "bus=\"0x03\" slot=\"0x10\"", "<tag id=\"42\"/>",
             "network=\"pool-1\"",
             "portgroup=\"portgroup-1\"", "<alias name=\"net1\"/>", "<alias name=\"alias-1\"/>", "value=\"-device\"",
-            "vfio-pci,host=0000:03:10.1", "dev=\"vda\" bus=\"virtio\"", "port=\"5900\"",
+            "vfio-pci,host=0000:03:10.1,id=text-", "acpi=off", "dev=\"vda\" bus=\"virtio\"", "port=\"5900\"",
             "mode=\"connect\" host=\"host-1\" service=\"2445\"",
         ] {
             #expect(text.contains(kept), "no \(kept) in \(text)")

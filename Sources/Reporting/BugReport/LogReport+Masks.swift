@@ -38,7 +38,7 @@ extension LogReport {
     }
 
     /// A URI with masks for its server and user; its options may name files and keys of theirs.
-    private static func masked(uri: String, _ masks: Masks) -> String {
+    package static func masked(uri: String, _ masks: Masks) -> String {
         guard let (place, options) = uri.cut(at: "?") else { return masks.text(uri) }
         return "\(masks.text(String(place)))?\(masks.name(Name(options), .text))"
     }

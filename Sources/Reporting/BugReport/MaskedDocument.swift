@@ -1,4 +1,5 @@
 package import Model
+import SRIOV
 import Text
 import XML
 
@@ -66,11 +67,24 @@ package enum MaskedDocument {
         if element.namespaceURI?.isSame(as: PoolMark.namespace) ?? false { return masks.text(value) }
         // QEMU's own options.
         if element.namespaceURI != nil, value.hasPrefix(bytes: "-") || value.hasPrefix(bytes: "vfio-pci,") {
-            return masks.text(value)
+            return options(value, masks)
         }
         let masked = masks.text(value)
         if NetdevName.isUsual(value) || isLibvirtsOwn(value, name) { return masked }
         return masks.name(Name(value), kind(name, place)).string
+    }
+
+    /// A device and its properties, or an option; values that are no number and no address may name anything.
+    private static func options(_ value: String, _ masks: Masks) -> String {
+        value.split(byte: ",", keepsEmpty: true).enumerated().map { index, part in
+            guard let (key, setting) = part.cut(at: "=") else {
+                return index == 0 ? masks.text(String(part)) : masks.name(Name(part), .text).string
+            }
+            let value = String(setting)
+            let isAddress = PCIAddress(value) != nil || PCIAddress("0000:\(value)") != nil
+            let isPlain = ["on", "off"].contains(bytes: value) || isNumber(value) && !identifying.contains(Name(key))
+            return "\(key)=\(isAddress || isPlain ? value : masks.name(Name(value), .text).string)"
+        }.joined(separator: ",")
     }
 
     private static func kind(_ attribute: Name, _ place: Name) -> Masks.Kind {

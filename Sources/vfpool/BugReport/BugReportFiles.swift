@@ -67,7 +67,8 @@ struct BugReportFiles {
     }
 
     private mutating func add(_ log: LogReport, _ uri: String?) throws(Failure) {
-        add("log.txt", "the newest changes of the journal", masks.text(LogView.table(log, here: uri ?? "", .plain)))
+        let here = uri.map { LogReport.masked(uri: $0, masks) } ?? ""
+        add("log.txt", "the newest changes of the journal", masks.text(LogView.table(log, here: here, .plain)))
         guard !log.changes.isEmpty || !log.unreadable.isEmpty else { return }
         let folder = StateFolder.standard(Terminal.environment)
         try add("log.json", "the same, with their steps", log.json(Journal(folder)))
