@@ -48,6 +48,25 @@ import XML
         #expect(try source(given) == "vm \(Self.known)1 as given")
     }
 
+    /// The pool handed the VF out while its guest was off, or the daemon died before it put the VF's own MAC back.
+    @Test func `not one that is another guest's`() throws {
+        var state = try Self.richState()
+        let plain = PretendHost.request(["vm"])
+        var other = try #require(
+            try PretendHost.pooled { host in try host.addGuest("web", [.pin("eth3", 1)]) }.state().guests.first)
+        other.uuid = "11111111-2222-4333-8444-00000000000f"
+        state.guests.append(other)
+        state.guests[0].liveInterfaces[0].mac = nil
+        let mac = try #require(other.interfaces[0].mac)
+        state.pfs[0].functions[0].settings = VFSettings(mac: mac)
+        #expect(
+            try PretendHost.migration(state, plain).sources == ["vm \(Self.known)4 that of the VF's netdev eth3v0"])
+        state.pfs[0].functions[0].netdevMAC = mac
+        let failure = #expect(throws: Failure.self) { try PretendHost.migration(state, plain).plan }
+        #expect(failure?.code == .noMAC, "\(String(describing: failure))")
+        #expect(failure?.cause?.contains("the one on the VF, \(mac), is guest web's") == true)
+    }
+
     @Test func `the agent is asked only where nobody else knows`() throws {
         let state = try Self.richState()
         #expect(MigratePlanner.guestsToAsk(state, PretendHost.request(["vm"])) == [])

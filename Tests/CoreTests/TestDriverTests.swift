@@ -96,7 +96,7 @@ import Text
         }
         func code(_ name: String) -> Failure? { #expect(throws: Failure.self) { try host.pf(name, in: state) } }
         #expect(code("eth9")?.code == .noSuchDevice)
-        #expect(code("eth9")?.hints.contains { $0.text.contains("eth3, eth4") } == true)
+        #expect(code("eth9")?.hints.contains { $0.text.contains("eth3 and eth4") } == true)
         #expect(code("0000:03:10.2")?.code == .isVirtualFunction)
         let made = #expect(throws: Failure.self) { try host.pf("0000:03:10.2", in: state, makesPool: true) }
         #expect(made?.hints.contains { $0.text.contains("vfpool create eth3") } == true)

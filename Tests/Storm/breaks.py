@@ -108,7 +108,7 @@ class Breaks:
         before = picture.take(self.host)
         result = self.host.vfpool(["bind", "vm4", "--pool", "vfpool-eth3", "--format", "json"])
         self.instead(f"echo '{NOTHING}'")
-        self.storm.recover(before, picture.take(self.host), result)
+        self.storm.recover(before, picture.take(self.host), result, False)
 
     def doctor(self):
         self.instead('echo \'{"checks":[{"check":"two-answers","verdict":"fail","message":"all is wrong"}]}\'')

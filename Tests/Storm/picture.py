@@ -179,6 +179,7 @@ class Picture:
         return found
 
 
+VFS = re.compile(r"^ *<(?:pf dev|address type='pci')=?[^>]*/>\n", re.MULTILINE)
 CONTROLLER = re.compile(r" *<controller (?:[^>]*/>|.*?</controller>)\n", re.DOTALL)
 
 
@@ -190,10 +191,13 @@ def ordered(text):
     return text if not first else text[:first.start()] + "".join(controllers) + CONTROLLER.sub("", text[first.start():])
 
 
-def pair(before, after, what="documents"):
+def pair(before, after, what="documents", dirty=False):
     """The documents, or facts, of two pictures, to be compared byte for byte, but for the order of controllers; where libvirt's daemon was
-    started in between, without the order and indentation of lines: it indents metadata anew when it reads its files."""
+    started in between, without the order and indentation of lines: it indents metadata anew when it reads its files. `dirty`: others
+    changed before the first who holds what, and a change brings pools in line with that: without the VFs of pools."""
     both = [{key: ordered(text) for key, text in getattr(taken, what)().items()} for taken in (before, after)]
+    if dirty:
+        both = [{key: VFS.sub("", text) if key.startswith("network ") else text for key, text in facts.items()} for facts in both]
     if before.starts != after.starts:
         both = [{key: "\n".join(sorted(map(str.strip, text.split("\n")))) for key, text in facts.items()} for facts in both]
     return both

@@ -45,6 +45,11 @@ EXPLAINED = {
 }
 
 
+def upkeep(taken, name):
+    """Whether a change brought pools in line with who holds what, which no undo takes back."""
+    return name in taken.changes and any(step.get("isUpkeep") and step["kind"] == "defineNetwork" for step in taken.changes[name].steps)
+
+
 class Storm:
     """One seed's run on one host."""
 
@@ -55,7 +60,7 @@ class Storm:
         self.number = 0
         self.answers = {}     # verb → how many answers of libvirt's it took when last counted
         self.lines = {}
-        self.past = []        # changes that can be undone: (id, picture before, picture after, step's number)
+        self.past = []        # changes that can be undone: (id, picture before, picture after, step's number, whether it began dirty)
         self.removed = {}     # guests that virsh undefined, by name
         self.counter = 0
 
@@ -144,6 +149,7 @@ class Storm:
     def judged(self, words, before, after, result, way):
         document = result.document() or {}
         name = document.get("change") if document.get("changed") else None
+        dirty = self.judge.dirty
         if way == "two":
             self.judge.dirty = self.judge.dirty or result.status != 0
             return
@@ -154,7 +160,7 @@ class Storm:
             if before.facts() != after.facts():
                 self.judge.dirty = True
             if (killed or result.status == 3) and self.chance(0.6):
-                self.recover(before, after, result)
+                self.recover(before, after, result, dirty)
         elif result.status == 0:
             self.judge.told(before, after, [result], name)
             old, new = picture.pair(before, after)
@@ -166,11 +172,11 @@ class Storm:
                 if not self.judge.forgot:
                     self.judge.protected(after)
             if name and words[0] not in ("undo", "reconcile"):
-                self.past.append((name, before, after, self.number))
+                self.past.append((name, before, after, self.number, dirty or upkeep(after, name)))
         elif result.status == 1 and words[0] != "reconcile" and "--partial" not in words:
             self.judge.unchanged(before, after, result)
 
-    def recover(self, before, after, result):
+    def recover(self, before, after, result, dirty):
         """Out of a change that was killed: undo puts back what was there."""
         new = [id for id in after.changes if id not in before.changes]
         if not new:
@@ -178,9 +184,11 @@ class Storm:
         undone = self.vfpool(["undo", new[-1], "--yes"])
         now = picture.take(self.host)
         error = undone.error() or {}
+        if undone.status == 1 and self.judge.down and "--live" in result.words:
+            return  # a VF of a PF that is down can't be plugged again
         if undone.status and error.get("code") != "nothing-to-undo":
             raise Violation("recover", f"{result}\n{undone}: {undone.err}", undone)
-        old, new = picture.pair(before, now)
+        old, new = picture.pair(before, now, dirty=dirty or upkeep(after, new[-1]))
         if old != new:
             raise Violation("recover", f"{result}\n{undone}\n{judge.difference(old, new)}", undone)
         self.judge.dirty = True
@@ -401,7 +409,7 @@ class Storm:
         """Of the last change, or of one of the last few."""
         if not self.past:
             return
-        name, before, after, number = self.past[-1] if self.chance(0.7) else self.choose(*self.past[-4:])
+        name, before, after, number, dirty = self.past[-1] if self.chance(0.7) else self.choose(*self.past[-4:])
         untouched = number == self.number - 1
         now = self.before
         for guest in now.guests.values():
@@ -417,7 +425,7 @@ class Storm:
             return
         then = picture.take(self.host)
         if untouched:
-            old, new = picture.pair(before, then)
+            old, new = picture.pair(before, then, dirty=dirty)
             if old != new:
                 raise Violation("undo", f"{result}, of step {number}\n{judge.difference(old, new)}", result)
             return

@@ -36,10 +36,12 @@ struct MACSource {
         if let address = interface.attachment.pinnedAddress,
             let function = state.function(at: address)
         {
-            if let mac = function.settings?.mac, !mac.isZero {
+            // A VF that another guest has, or had, has that guest's.
+            let others = { (mac: MACAddress) in mac.isZero || holder(of: mac, besides: guest, state) != nil }
+            if let mac = function.settings?.mac, !others(mac) {
                 return MACSource(mac: try usable(mac), words: "set on the VF through its PF")
             }
-            if let mac = function.netdevMAC, !mac.isZero, !function.hasRandomMAC {
+            if let mac = function.netdevMAC, !others(mac), !function.hasRandomMAC {
                 return MACSource(mac: try usable(mac), words: "that of the VF's netdev \(function.netdev ?? "")")
             }
         }
@@ -70,8 +72,12 @@ struct MACSource {
         }
         let function = state.function(at: address)
         var reasons = ["a plain hostdev has none in the guest's document"]
-        reasons.append(
-            state.isLocal ? "none is set on the VF" : "whether one is set on the VF can't be seen from here")
+        if let mac = function?.settings?.mac ?? function?.netdevMAC, let other = holder(of: mac, besides: guest, state) {
+            reasons.append("the one on the VF, \(mac), is guest \(other)'s")
+        } else {
+            reasons.append(
+                state.isLocal ? "none is set on the VF" : "whether one is set on the VF can't be seen from here")
+        }
         if function?.hasRandomMAC ?? false { reasons.append("its netdev gets a random one at each probe") }
         if guest.isActive {
             reasons.append(

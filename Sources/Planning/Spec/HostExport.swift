@@ -27,7 +27,7 @@ package enum HostExport {
         spec.guests.sort { $0.name < $1.name }
         spec.leaveOutUnsayable()
         if !isFull { spec.leaveOutNothings() }
-        spec.notes = leftOut(state, names: names).map { Name($0.text) }
+        spec.notes = (leftOut(of: spec.pfs, observed) + leftOut(state, names: names)).map { Name($0.text) }
         return spec
     }
 
@@ -56,7 +56,15 @@ package enum HostExport {
         }
     }
 
-    /// What of the host, or of what is named, can't be said in a spec, in sentences.
+    private static func leftOut(of pfs: [PFSpec], _ observed: Observation) -> [Note] {
+        pfs.flatMap { observed.pfs($0.word) }.filter(observed.isSetOtherwise).map { pf in
+            Note(
+                "\(pf.title) has \(Words.count(pf.enabledVFs, "VF")), and gets another number at boot: a spec has one number for both, so this one has none"
+            )
+        }
+    }
+
+    /// What of pools and guests, or of those that are named, can't be said in a spec, in sentences.
     package static func leftOut(_ state: State, names: [Name] = []) -> [Note] {
         let observed = Observation(state, boot: nil)
         let pools =

@@ -18,8 +18,14 @@ package struct Observation {
 
     package func spec(of pf: PhysicalFunction) -> PFSpec {
         PFSpec(
-            word(pf), title: pf.title, vfs: pf.enabledVFs, boot: isSetAtBoot(pf, pf.enabledVFs),
-            hostDriver: pf.probesDrivers)
+            word(pf), title: pf.title, vfs: isSetOtherwise(pf) ? nil : pf.enabledVFs,
+            boot: isSetAtBoot(pf, pf.enabledVFs), hostDriver: pf.probesDrivers)
+    }
+
+    /// Whether vfpool gives it another number at boot than it has, where a spec has one number for both.
+    func isSetOtherwise(_ pf: PhysicalFunction) -> Bool {
+        guard let boot, BootPlanner.isSet(pf, boot) else { return false }
+        return isSetAtBoot(pf, pf.enabledVFs) != true
     }
 
     /// What stays when netdevs are renamed and slots numbered anew, where there is something.

@@ -88,6 +88,27 @@ import Text
         }
     }
 
+    /// A spec has one count of a PF, for now and for boots.
+    @Test func `a count that is another at boot is not exported, and that is said`() throws {
+        let state = try PretendHost.pooled { _ in }.state()
+        let pf = state.pfs[0]
+        func export(_ count: Int) throws -> (spec: HostSpec, boot: BootSetup) {
+            let boot = BootSetup(setters: [CountSetter(.vfpool, pf.address, "/etc/vfpool/vfs.conf", count: count)])
+            return (try HostExport.spec(state, boot: boot, names: [], isFull: false), boot)
+        }
+        let usual = try export(pf.enabledVFs)
+        #expect(usual.spec.pfs[0].vfs == pf.enabledVFs && usual.spec.pfs[0].boot == true && usual.spec.notes.isEmpty)
+        let other = try export(pf.enabledVFs + 1)
+        #expect(other.spec.pfs[0].vfs == nil && other.spec.pfs[0].boot == nil)
+        #expect(other.spec.notes.map(\.string).joined().contains("gets another number at boot"), "\(other.spec.notes)")
+        for (spec, boot) in [usual, other] {
+            var options = SpecOptions.pretend()
+            options.boot = boot
+            let read = try SpecText(Array(spec.yaml.utf8), name: "spec").spec()
+            #expect(try SpecPlan(state, read, options).differences.isEmpty, "\(spec.yaml)")
+        }
+    }
+
     /// Of a PF's count, a pool, its settings and guests: whatever was written down by then.
     @Test func `killed after any line, undo puts back what was there`() throws {
         let before = try SpecPlanTests.bare()
