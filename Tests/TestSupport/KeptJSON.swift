@@ -17,7 +17,8 @@ enum KeptJSON {
 
     /// Keeps what a command printed, if it is vfpool and was asked for JSON. A script in between prints words of its own.
     static func keep(_ words: [String], _ result: CommandResult) {
-        guard let folder, let program = words.lastIndex(of: Rig.vfpool), words[0] != "python3" else { return }
+        guard let folder, let program = words.lastIndex(of: Rig.vfpool), !words[..<program].contains("python3")
+        else { return }
         let words = Array(words[(program + 1)...])
         guard
             words.contains("--format=json")
