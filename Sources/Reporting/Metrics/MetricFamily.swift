@@ -35,12 +35,16 @@ package struct MetricFamily: Sendable, Equatable {
         var text = "# HELP \(name) \(help)\n# TYPE \(name) \(kind.rawValue)\n"
         for sample in samples {
             text += name
-            if !sample.labels.isEmpty {
-                text +=
-                    "{" + sample.labels.map { "\($0.name)=\"\(Self.escaped($0.value.string))\"" }.joined(separator: ",")
-                    + "}"
+            for (index, label) in sample.labels.enumerated() {
+                text += index == 0 ? "{" : ","
+                text += label.name
+                text += "=\""
+                text += Self.escaped(label.value.string)
+                text += "\""
             }
-            text += " \(sample.value)\n"
+            text += sample.labels.isEmpty ? " " : "} "
+            text += String(sample.value)
+            text += "\n"
         }
         return text
     }

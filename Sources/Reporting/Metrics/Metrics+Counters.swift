@@ -16,16 +16,20 @@ extension Metrics {
                 MetricFamily.Sample(
                     [MetricFamily.Label("device", pf.title)], counters[pf.address] == nil ? 0 : 1)
             })
+        // The labels are those of six families.
+        let counted = pfs.flatMap { pf -> [([MetricFamily.Label], VFCounters)] in
+            guard let counters = counters[pf.address] else { return [] }
+            return pf.functions.compactMap { function in
+                counters[function.index].map {
+                    (place(pf.title, function.index, function.address.description), $0)
+                }
+            }
+        }
         return each.map { name, help, value in
             MetricFamily(
                 name: name, kind: .counter, help: help,
-                samples: pfs.flatMap { pf in
-                    pf.functions.compactMap { function in
-                        counters[pf.address]?[function.index].flatMap(value).map { count in
-                            MetricFamily.Sample(
-                                place(pf.title, function.index, function.address.description), count)
-                        }
-                    }
+                samples: counted.compactMap { labels, counters in
+                    value(counters).map { MetricFamily.Sample(labels, $0) }
                 })
         } + [available]
     }
