@@ -25,7 +25,9 @@ import Testing
 
     /// A copy may outlive the vfpool that wrote it: it is left out then, and has not failed.
     @Test func aUnitWithoutItsProgramIsLeftOut() throws {
-        for (path, condition) in [("/usr/local/bin/vfpool", "/usr/local/bin/vfpool"), ("/opt/a b\\%/vfpool", "/bin/sh")] {
+        for (path, condition) in [
+            ("/usr/local/bin/vfpool", "/usr/local/bin/vfpool"), ("/opt/a b\\%/vfpool", "/bin/sh"),
+        ] {
             let text = try BootUnit.reconcile.text(program: path)
             #expect(text.contains("\nConditionFileIsExecutable=\(condition)\n"), "\(path)")
             #expect(BootUnit.reconcile.copy(text) == .current, "\(path)")

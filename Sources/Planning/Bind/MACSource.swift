@@ -72,7 +72,10 @@ struct MACSource {
         }
         let function = state.function(at: address)
         var reasons = ["a plain hostdev has none in the guest's document"]
-        if let mac = function?.settings?.mac ?? function?.netdevMAC, let other = holder(of: mac, besides: guest, state) {
+        let found = [function?.settings?.mac, function?.netdevMAC].compactMap(\.self)
+        if let (mac, other) = found.lazy.compactMap({ mac in holder(of: mac, besides: guest, state).map { (mac, $0) } })
+            .first
+        {
             reasons.append("the one on the VF, \(mac), is guest \(other)'s")
         } else {
             reasons.append(
