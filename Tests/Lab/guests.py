@@ -74,7 +74,8 @@ class Console:
     """What a guest has said since its start."""
 
     def __init__(self, text):
-        self.text = text
+        # A guest prints while this is read: its last line counts once it is whole.
+        self.text = text = text[:text.rfind("\n") + 1]
         self.ready = "GUEST-READY" in text
         self.nics = {}
         self.history = []

@@ -321,6 +321,15 @@ class ConsoleTests(unittest.TestCase):
         self.assertEqual(console.history[0]["52:54:00:00:00:01"]["driver"], "igbvf")
         self.assertEqual((console.answers, console.reached), ({"10.9.0.1": True}, {"10.9.0.1"}))
 
+    def test_a_line_that_is_being_printed_is_none_yet(self):
+        text = ("GUEST-CHANGE 3.4\r\nGUEST-NIC eth1 52:54:00:00:00:01 virtio_net link=1 vlan=none drops=12\r\nGUEST-END\r\nGUEST-READY 3.5\r\n"
+                "GUEST-PING 10.9.0.1 yes\r\n")
+        for end in range(len(text)):
+            console = Console(text[:end])
+            self.assertIn(console.answers, ({}, {"10.9.0.1": True}))
+            self.assertIn([nic["drops"] for nic in console.nics.values()], ([], [12]))
+            self.assertEqual(console.ready, "GUEST-READY 3.5\r\n" in text[:end])
+
     def test_the_halves_of_a_failover_nic(self):
         console = Console(
             "GUEST-CHANGE 3.4\nGUEST-SLAVE eth1 eth0 52:54:00:00:00:01 igbvf link=down\nGUEST-NIC eth1 52:54:00:00:00:01 virtio_net link=1 "
