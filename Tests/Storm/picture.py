@@ -74,7 +74,7 @@ class Network:
     persistent: bool
     document: str  # what its next start has; of a transient one, what runs
     live: str | None
-    ports: dict = field(default_factory=dict)  # VF → the owner's name
+    ports: dict = field(default_factory=dict)  # VF → the owner's name; of two, which libvirt gave it to, "vm1 and vm2"
 
     @property
     def is_pool(self):
@@ -91,6 +91,9 @@ class Network:
         if not live and document.find("forward/pf") is not None:
             return None
         return [pci(element) for element in document.findall("forward/address")]
+
+    def port_lines(self, without=()):
+        return "\n".join(f"{vf} {owner}" for vf, owner in sorted(self.ports.items()) if vf not in without)
 
     def pf(self):
         element = tree.fromstring(self.document).find(f"metadata/{MARK}/{{urn:vfpool:1}}pf")
@@ -171,7 +174,7 @@ class Picture:
             found[f"network {network.name}: runs"] = str(network.active)
             found[f"network {network.name}: starts at boot"] = str(network.autostart)
             found[f"network {network.name}: persists"] = str(network.persistent)
-            found[f"network {network.name}: ports"] = "\n".join(f"{vf} {owner}" for vf, owner in sorted(network.ports.items()))
+            found[f"network {network.name}: ports"] = network.port_lines()
         for guest in self.guests.values():
             found[f"guest {guest.name}: VFs"] = "\n".join(f"{vf} {mac}" for vf, mac in sorted(guest.has().items()))
         for name, port in self.pfs.items():
@@ -199,6 +202,16 @@ def pair(before, after, what="documents", dirty=False):
     if dirty:
         both = [{key: VFS.sub("", text) if key.startswith("network ") else text for key, text in facts.items()} for facts in both]
     if before.starts != after.starts:
+        # A daemon that is started knows again what a full disk had it forget, as its files have it.
+        again = {name for name, network in after.networks.items() if name in before.networks and not before.networks[name].persistent}
+        both = [{key: text for key, text in facts.items() if not (key.startswith("network ") and key[8:].split(":")[0] in again)} for facts in both]
+        # It gives guests that run the ports that they lost when virsh stopped their network.
+        for network in after.networks.values() if what == "facts" else ():
+            if network.name in again:
+                continue
+            had = before.networks[network.name].ports if network.name in before.networks else {}
+            back = {vf: owner for vf, owner in network.ports.items() if vf not in had and before.holders.get(vf) == {owner}}
+            both[1][f"network {network.name}: ports"] = network.port_lines(without=back)
         both = [{key: "\n".join(sorted(map(str.strip, text.split("\n")))) for key, text in facts.items()} for facts in both]
     return both
 
@@ -312,7 +325,8 @@ def looked(host):
             document = tree.fromstring(text)
             address = pci(document.find("plug/address"))
             if address:
-                networks[key.split()[0]].ports[address] = document.findtext("owner/name")
+                ports = networks[key.split()[0]].ports
+                ports[address] = " and ".join(sorted(filter(None, [ports.get(address), document.findtext("owner/name")])))
     pfs = {port["name"]: port for port in host.kernel(do="state")["pfs"]}
     if not hasattr(host, "namespace"):
         host.namespace = os.readlink(f"{os.path.dirname(host.root)}/ns/net")

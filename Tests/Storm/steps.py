@@ -166,8 +166,11 @@ class Storm:
             old, new = picture.pair(before, after)
             if name is None and old != new:
                 raise Violation("journal", f"{result}: says that nothing was changed\n{judge.difference(old, new)}", result)
-            # What changes who has a VF brings pools in line with all that is held.
-            if words[0] == "reconcile" or (name and words[0] in ("create", "bind", "unbind", "migrate", "resize", "apply", "undo")):
+            # What changes who has a VF brings pools in line with all that is held; an apply need not: it may change no more than a VLAN.
+            moved = [key for key in {*old, *new} if old.get(key) != new.get(key)
+                     and (key.startswith("guest ") or key not in old or key not in new)]
+            if words[0] == "reconcile" or (name and words[0] in ("create", "bind", "unbind", "migrate", "resize", "apply", "undo")
+                                           and (words[0] != "apply" or moved)):
                 self.judge.dirty = False
                 if not self.judge.forgot:
                     self.judge.protected(after)
@@ -641,11 +644,12 @@ class Storm:
             for pf in sorted(self.judge.down):
                 host.kernel(do="link", pf=pf, up=True)
             self.judge.down.clear()
+            for name in self.names(running=True):
+                self.virsh("destroy", name)
+            # Only now: of a VF that it gave away twice, the guest that stops has libvirt forget the other, too.
             if self.judge.forgot:
                 host.daemon("restart")
                 self.judge.forgot = False
-            for name in self.names(running=True):
-                self.virsh("destroy", name)
             self.in_order()
             self.well()
             self.start_all()
