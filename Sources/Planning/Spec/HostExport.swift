@@ -162,7 +162,7 @@ extension HostSpec {
             if pools[index].autostart == true { pools[index].autostart = nil }
             var unsaid = pools[index]
             unsaid.active = nil
-            if unsaid.isToRun ?? pools[index].active == pools[index].active { pools[index] = unsaid }
+            if unsaid.isToRun ?? true == pools[index].active { pools[index] = unsaid }
             if pools[index].portgroups.isEmpty { pools[index].saysPortgroups = false }
             for group in pools[index].portgroups.indices {
                 pools[index].portgroups[group].vlan.leaveOutNone()

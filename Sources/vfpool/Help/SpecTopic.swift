@@ -66,7 +66,10 @@ enum SpecTopic {
                     "The VLAN of every interface on it, 1-4094; null: none. A list is a trunk, as [4, {id: 5, native: untagged}]: export prints one that is there, apply makes none, because a VF can't have it."
                 ),
                 ("autostart", "Whether it starts at boot; a new pool does."),
-                ("active", "Whether it runs. Without it, it is to run, unless managed or autostart is false."),
+                (
+                    "active",
+                    "Whether it runs. Without it, it is to run; one whose managed or autostart is false is only started when it is made."
+                ),
                 (
                     "managed",
                     "false: a network made by hand that vfpool does not adopt. Else a network made by hand is adopted."

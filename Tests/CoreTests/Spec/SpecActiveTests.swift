@@ -44,6 +44,19 @@ import Text
         #expect(try host.state().networks[0].isActive)
     }
 
+    @Test func `one that was stopped, and does not start at boot, is not started on another host`() throws {
+        var host = try PretendHost.pooled(vfs: 4)
+        try host.apply(host.spec("version: 1\npools: {vfpool-eth3: {autostart: false}}").plan)
+        #expect(try !host.state().exported().contains("active"))
+        try host.stopNetwork("vfpool-eth3")
+        let exported = try host.state().exported()
+        #expect(exported.contains("    active: false\n"))
+        #expect(try host.state().exportedDifferences() == [])
+        var bare = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try bare.apply(bare.spec(exported).plan)
+        #expect(try !bare.state().networks[0].isActive && !bare.state().networks[0].autostart)
+    }
+
     @Test func `one is stopped where no guest uses it`() throws {
         var host = try PretendHost.pooled(vfs: 4) { _ in }
         let spec = "version: 1\npools: {vfpool-eth3: {active: false}}"
