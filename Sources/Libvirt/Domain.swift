@@ -35,6 +35,17 @@ package final class Domain: LibvirtObject {
     /// Whether it runs, paused included. See also `virDomainIsActive`.
     package func isActive() throws(LibvirtError) -> Bool { try flag(virDomainIsActive) }
 
+    /// Whether it is paused while it moves: on the target until it has arrived, on the source when the target goes on. See also
+    /// `virDomainGetState`.
+    package func isPausedForMigration() throws(LibvirtError) -> Bool {
+        try line.call { () throws(LibvirtError) in
+            var (state, reason) = (Int32(0), Int32(0))
+            try Answer.done(virDomainGetState(self.pointer, &state, &reason, 0))
+            let reasons = [VIR_DOMAIN_PAUSED_MIGRATION, VIR_DOMAIN_PAUSED_POSTCOPY].map { Int32($0.rawValue) }
+            return state == Int32(VIR_DOMAIN_PAUSED.rawValue) && reasons.contains(reason)
+        }
+    }
+
     /// Whether it has a configuration that outlives it. See also `virDomainIsPersistent`.
     package func isPersistent() throws(LibvirtError) -> Bool { try flag(virDomainIsPersistent) }
 

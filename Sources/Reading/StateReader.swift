@@ -310,16 +310,20 @@ struct StateReader {
 
     private func guests() throws(LibvirtError) -> ReadGuests {
         let connection = host.connection
-        let lists = try connection.inParallel([[], .transient, .autostart, .managedSave]) {
+        let lists = try connection.inParallel([[], .transient, .autostart, .managedSave, .paused], width: width) {
             (flags: DomainListFlags) throws(LibvirtError) in try connection.domains(flags)
         }
         let names = lists.map { Set($0.map(\.uuid)) }
         let secure: DomainXMLFlags = host.isReadOnly ? [] : [.secure]
         let found = try connection.inParallel(lists[0], width: width) { (domain) throws(LibvirtError) in
             try unlessGone(.noDomain) { () throws(LibvirtError) in
-                try Self.guest(
+                var read = try Self.guest(
                     domain, isTransient: names[1].contains(domain.uuid), autostart: names[2].contains(domain.uuid),
                     secure: secure)
+                if names[4].contains(domain.uuid) {
+                    read.guest.isPausedForMigration = try domain.isPausedForMigration()
+                }
+                return read
             }
         }.compactMap(\.self)
         return ReadGuests(

@@ -6,6 +6,7 @@ package struct GuestReport: Sendable, Equatable {
     package var name: Name
     package var uuid: String
     package var isActive: Bool
+    package var isPausedForMigration: Bool
     package var isPersistent: Bool
     package var autostart: Bool
     package var hasSavedState: Bool

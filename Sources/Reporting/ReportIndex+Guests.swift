@@ -20,7 +20,8 @@ extension ReportIndex {
                     isPending: guest.isPersistent && now.isAboutFunctions))
         }
         return GuestReport(
-            name: guest.name, uuid: guest.uuid, isActive: guest.isActive, isPersistent: guest.isPersistent,
+            name: guest.name, uuid: guest.uuid, isActive: guest.isActive,
+            isPausedForMigration: guest.isPausedForMigration, isPersistent: guest.isPersistent,
             autostart: guest.autostart, hasSavedState: state.savedGuests.contains(guest.uuid), titles: guest.titles,
             interfaces: interfaces)
     }

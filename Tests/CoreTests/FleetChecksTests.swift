@@ -61,6 +61,19 @@ import Text
         #expect(found.map(\.check.severity) == [.fail] && found[0].hosts == ["kvm1", "kvm2"])
         // Its MAC is its own.
         #expect(self.found(.fleetMACs, twice).map(\.check.severity) == [.pass])
+        // Paused on one, or both, while it moves.
+        for paused in [[2], [1, 2]] {
+            let moving = try [1, 2].map { number in
+                try host(number) { host in
+                    try host.addGuest("vm", [.network("pool")], running: true)
+                    for uuid in host.guests.keys { host.guests[uuid]?.isPausedForMigration = paused.contains(number) }
+                }
+            }
+            let found = self.found(.fleetGuests, moving)
+            #expect(found.map(\.check.severity) == [.note] && found[0].hosts == ["kvm1", "kvm2"])
+            #expect(found[0].check.message == "guest vm is being migrated between kvm1 and kvm2")
+            #expect(!found[0].check.hints.map { "\($0)" }.joined().contains("destroy"))
+        }
         // Off on one of them: as after a move.
         let once = [twice[0], try host(2) { try $0.addGuest("vm", [.network("pool")]) }]
         #expect(self.found(.fleetGuests, once).map(\.check.severity) == [.pass])

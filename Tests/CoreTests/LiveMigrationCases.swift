@@ -174,6 +174,12 @@ extension LiveMigrationCase {
         LiveMigrationCase(
             .targetGuest, .fail, "runs on the target already", targetHost: { try $0.addGuest("vm1", [], running: true) }
         ),
+        LiveMigrationCase(
+            .targetGuest, .fail, "is being migrated to the target",
+            targetHost: { host in
+                try host.addGuest("vm1", [], running: true)
+                for uuid in host.guests.keys { host.guests[uuid]?.isPausedForMigration = true }
+            }),
         LiveMigrationCase(.targetGuest, .note, "shut off", targetHost: { try $0.addGuest("vm1", []) }),
         LiveMigrationCase(
             .targetMAC, .fail, "guest thief",

@@ -31,6 +31,8 @@ package struct PretendHost: Sendable, Equatable {
         /// nil: shut off.
         @Bytewise package var live: String?
         package var autostart = false
+        /// Whether it is the half of a live migration that does not run.
+        package var isPausedForMigration = false
         /// The functions its running QEMU has.
         package var held: Set<PCIAddress> = []
     }
@@ -90,6 +92,7 @@ package struct PretendHost: Sendable, Equatable {
             var state = Guest(
                 name: guest.name, uuid: guest.uuid, isActive: guest.live != nil, isPersistent: guest.persistent != nil,
                 autostart: guest.autostart, inactiveXML: inactive, liveXML: guest.live, interfaces: [])
+            state.isPausedForMigration = guest.isPausedForMigration
             if let text = guest.persistent { state.devices = try Self.devices(text, functions) }
             if let text = guest.live { state.liveDevices = try Self.devices(text, functions) }
             return state

@@ -7,6 +7,8 @@ package struct Guest: Sendable, Equatable {
     package var uuid: String
     package var isActive: Bool
     package var isPersistent: Bool
+    /// Whether it is active only as the half of a live migration that does not run.
+    package var isPausedForMigration = false
     package var autostart: Bool
     /// The inactive document, with secrets when the connection may see them; of a transient guest the live one.
     @Bytewise package var inactiveXML: String

@@ -8,7 +8,8 @@ enum FleetGuestChecks {
         let guest: FleetMember.Guest
     }
 
-    /// A guest that is defined on two hosts is usual after it moved; one that runs on both writes to its disks twice.
+    /// A guest that is defined on two hosts is usual after it moved, and one that moves is active on both; one that runs on both writes
+    /// to its disks twice.
     static func running(_ members: [FleetMember]) -> [FleetFinding] {
         var places: [Name: [Place]] = [:]
         for member in members {
@@ -17,15 +18,26 @@ enum FleetGuestChecks {
             }
         }
         let found = places.values.filter { $0.count > 1 }.map { places in
-            FleetFinding(
+            let running = places.filter { !$0.guest.isPausedForMigration }
+            if running.count < 2 { return moving(places, running.first ?? places[0]) }
+            return FleetFinding(
                 Diagnostic(
                     .fleetGuests, .fail,
-                    "guest \(places[0].guest.name) (\(places[0].guest.uuid)) runs on \(Words.list(places.map(\.host))): each writes to its disks",
+                    "guest \(places[0].guest.name) (\(places[0].guest.uuid)) runs on \(Words.list(running.map(\.host))): each writes to its disks",
                     hints: ["stop all but one: `virsh -c URI destroy \(shell: places[places.count - 1].guest.name)`"],
-                    guests: [places[0].guest.name]), on: places.map(\.host))
+                    guests: [places[0].guest.name]), on: running.map(\.host))
         }
         return found.isEmpty
             ? [FleetFinding(Diagnostic(.fleetGuests, .pass, "no guest runs on two hosts"), on: [])] : sorted(found)
+    }
+
+    private static func moving(_ places: [Place], _ running: Place) -> FleetFinding {
+        let name = running.guest.name
+        return FleetFinding(
+            Diagnostic(
+                .fleetGuests, .note, "guest \(name) is being migrated between \(Words.list(places.map(\.host)))",
+                hints: ["see how far it is, on the host where it runs: `virsh domjobinfo \(shell: name)`"],
+                guests: [name]), on: places.map(\.host))
     }
 
     /// The same guest on two hosts has one MAC by right.

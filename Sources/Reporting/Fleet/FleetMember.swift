@@ -19,6 +19,8 @@ package struct FleetMember: Sendable {
         var name: Name
         var uuid: Name
         var isActive: Bool
+        /// Whether it is the half of a live migration that does not run.
+        var isPausedForMigration: Bool
         var macs: Set<Name>
         /// How many VFs of which pools it needs where it goes.
         var needs: [Name: Int]
@@ -35,7 +37,7 @@ package struct FleetMember: Sendable {
         "pools", "ports", "guests", "name", "address", "configuration", "status", "uuid", "vlan", "driverModel",
         "iommufd", "portgroups",
         "default", "settings", "trust", "spoofCheck", "maxRate", "minRate", "linkState", "vlanQoS", "vlanProtocol",
-        "active",
+        "active", "pausedForMigration",
         "functions", "use", "unknown", "hostUse", "permanentMAC", "driver", "interfaces", "mac", "kind",
     ]
 
@@ -78,6 +80,7 @@ extension FleetMember.Guest {
         self.name = name
         self.uuid = uuid
         isActive = guest["status"]["active"].flag ?? false
+        isPausedForMigration = guest["status"]["pausedForMigration"].flag ?? false
         macs = Set(interfaces.compactMap { $0["mac"].text })
         needs = [:]
         // What it has now moves with it; of one that is off, what its next start needs.

@@ -8,7 +8,10 @@ extension GuestReport: JSONReport {
                 "uuid": uuid, "title": titles.title, "description": titles.description, "autostart": autostart,
                 "persistent": isPersistent,
             ] as JSONObject,
-            "status": ["active": isActive, "savedState": hasSavedState, "pending": !pending.isEmpty] as JSONObject,
+            "status": [
+                "active": isActive, "pausedForMigration": isPausedForMigration, "savedState": hasSavedState,
+                "pending": !pending.isEmpty,
+            ] as JSONObject,
             "interfaces": interfaces,
         ]
     }

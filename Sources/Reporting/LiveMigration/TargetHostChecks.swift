@@ -47,6 +47,13 @@ enum TargetHostChecks {
                         "give it one name: `virsh \(shell: migration.there) domrename \(shell: found.word) \(shell: migration.name)`"
                     ])
             }
+            if found.isPausedForMigration {
+                return migration.check(
+                    .targetGuest, .fail, "guest \(guest.name) is being migrated to the target",
+                    hints: [
+                        "see how far it is: `virsh domjobinfo \(shell: migration.name)`"
+                    ])
+            }
             if found.isActive {
                 return migration.check(
                     .targetGuest, .fail, "guest \(guest.name) runs on the target already",

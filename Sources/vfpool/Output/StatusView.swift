@@ -103,7 +103,9 @@ enum StatusView {
     }
 
     private static func heading(_ guest: GuestReport) -> String {
-        var parts = [guest.isActive ? "running" : "shut off"]
+        var parts = [
+            guest.isPausedForMigration ? "paused while it migrates" : guest.isActive ? "running" : "shut off"
+        ]
         if !guest.isPersistent { parts.append("transient") }
         if guest.autostart { parts.append("starts at boot") }
         if guest.hasSavedState { parts.append("has a managed save image") }
