@@ -1,4 +1,5 @@
 """What tests do on the lab host, and what they see there: by ip, sysfs, virsh and the guests' consoles, never by vfpool."""
+import contextlib
 import json
 import shlex
 import time
@@ -37,10 +38,10 @@ def pci(address):
     return None if address is None else "{}:{}:{}.{}".format(*(address.get(k)[2:] for k in ("domain", "bus", "slot", "function")))
 
 
-def on(eth3=7, eth4=2):
-    """Of a test: how many VFs the ports of its lab host have, at each boot."""
+def on(eth3=7, eth4=2, hosts=1):
+    """Of a test: how many VFs the ports of its lab host have, at each boot; with two hosts, of both."""
     def mark(test):
-        test.vfs = {"eth3": eth3, "eth4": eth4}
+        test.vfs, test.hosts = {"eth3": eth3, "eth4": eth4}, hosts
         return test
     return mark
 
@@ -53,6 +54,8 @@ class Host:
         self.guests = {}
         # Guests that run unless they died.
         self.expected = set()
+        # Of guests that came from another host: what they had said before, and how much their consoles' files here held then.
+        self.heard = {}
         self.deaths = 0
         self.checks = 0
         self.began = time.monotonic()
@@ -91,6 +94,7 @@ class Host:
     def start(self, *names, wait=True):
         """Starts guests, and waits until they have booted; without waiting, what the host shows of them is there already."""
         for name in names:
+            self.heard.pop(name, None)
             for attempt in (1, 2, 3, 4):
                 result = self._run(f"rm -f {CONSOLES}/{name}.console; virsh -q start {name}")
                 # A QEMU that has a reason to end, such as a device it can't have, says it.
@@ -147,6 +151,7 @@ class Host:
         """The host goes down and comes up; when this returns, libvirt has started what starts by itself."""
         names = " ".join(self.guests)
         self.run(f"for name in {names}; do rm -f {CONSOLES}/$name.console; done")
+        self.heard.clear()
         self.machine.reboot()
         self.expected = self.started_by_libvirt() & set(self.guests)
 
@@ -169,7 +174,20 @@ class Host:
     # Seeing
 
     def console(self, name):
-        return Console(self.machine.run(f"cat {CONSOLES}/{name}.console").out)
+        return Console(self._heard(name))
+
+    def _heard(self, name):
+        before, start = self.heard.get(name, ("", 0))
+        return before + self.machine.run(f"cat {CONSOLES}/{name}.console" + (f" | tail -c +{start + 1}" if start else "")).out
+
+    @contextlib.contextmanager
+    def taking(self, name, other):
+        """While this lasts, the guest moves here from another host; its console here is then the whole of what it said."""
+        start = int(self.run(f"stat -c %s {CONSOLES}/{name}.console 2>/dev/null || echo 0"))
+        yield
+        self.heard[name] = (other._heard(name), start)
+        other.expected.discard(name)
+        self.expected.add(name)
 
     def running(self):
         return set(self.run("virsh -q list --name").split())

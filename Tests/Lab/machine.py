@@ -14,6 +14,7 @@ import tarfile
 import tempfile
 import time
 
+# Of the one lab host, or the first of two, as its image has them.
 PORT_MACS = {"eth3": "02:1a:b0:00:00:03", "eth4": "02:1a:b0:00:00:04"}
 PR_SET_PDEATHSIG = 1
 
@@ -86,6 +87,12 @@ def kvm_works(qemu):
     return b"SeaBIOS" in output
 
 
+def room():
+    """For how many lab hosts there is memory: each takes its own and some more."""
+    sizes = dict(line.split(":") for line in _reads("/proc/meminfo").splitlines() if ":" in line)
+    return int(sizes.get("MemAvailable", "0").split()[0]) // 1024 // (int(os.environ.get("LAB_MEMORY", "2048")) + 1024)
+
+
 def _reads(path):
     try:
         with open(path, errors="replace") as file:
@@ -101,26 +108,43 @@ class Machine:
         self.boots = 0
         # The process of the lab, also where another one that it began starts this.
         self.owner = os.getpid()
+        # One of two lab hosts: which, and its ends of the wires between them.
+        self.number, self.wires = 0, {}
+
+    def room_for(self, count):
+        return room() >= count
+
+    def beside(self):
+        """Another lab host: kvm2, and this one is kvm1 until it is stopped. Two wires join them: one their ports, one NICs of
+        their own, wire0 at 10.77.0.1 and .2, for what hosts say to each other. A wire is two sockets without a name, of this process
+        and the two QEMUs: nothing listens, and nothing is left when they end."""
+        other = Machine(self.qemu, self.image, f"{self.folder}2", self.vfpool)
+        other.accelerator = self.accelerator
+        self.number, other.number = 1, 2
+        for wire in ("ports", "wire0"):
+            self.wires[wire], other.wires[wire] = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        return other
 
     # Life
 
     def start(self, vfs={"eth3": 7, "eth4": 2}):
         """A pristine lab host, whose ports get so many VFs at each boot."""
+        self.begin(vfs)
+        self.up()
+
+    def begin(self, vfs={"eth3": 7, "eth4": 2}):
+        """Its first half, without waiting."""
         shutil.rmtree(self.folder, ignore_errors=True)
         os.makedirs(self.folder)
         # A control socket's path has room for 100 characters only, a checkout's may be longer.
         self.sockets = self.folder if len(self.folder) < 60 else tempfile.mkdtemp(prefix="vfpool-lab-")
         self._payload(vfs)
         self.accelerator = self.accelerator or ("kvm" if kvm_works(self.qemu) else "tcg")
+        self._launch()
+
+    def up(self):
+        """Its second half: waits until the lab host has booted."""
         for attempt in (1, 2, 3):
-            self.port = free_port()
-            self.ups = 0
-            with open(f"{self.folder}/qemu.log", "wb") as output:
-                self.process = subprocess.Popen(
-                    self._words(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-                    preexec_fn=die_with_parent)
-            with open(f"{self.folder}/owner", "w") as file:
-                file.write(f"{self.owner} {self.process.pid} {self.port}\n")
             try:
                 return self.wait()
             except Unbooted as error:
@@ -128,10 +152,24 @@ class Machine:
                 if attempt == 3:
                     raise
                 print(f"lab: {error}; once more", flush=True)
+                self._launch()
+
+    def _launch(self):
+        self.port = free_port()
+        self.ups = 0
+        with open(f"{self.folder}/qemu.log", "wb") as output:
+            self.process = subprocess.Popen(
+                self._words(), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                preexec_fn=die_with_parent, pass_fds=[end.fileno() for end in self.wires.values()])
+        with open(f"{self.folder}/owner", "w") as file:
+            file.write(f"{self.owner} {self.process.pid} {self.port}\n")
 
     def stop(self):
         # The ssh that carries the others' connections ends with the machine.
         self._end()
+        for end in self.wires.values():
+            end.close()
+        self.number, self.wires = 0, {}
         if self.sockets not in (None, self.folder):
             shutil.rmtree(self.sockets, ignore_errors=True)
         for name in ("owner", "payload.tar", "ssh"):
@@ -229,7 +267,8 @@ class Machine:
     # Hardware
 
     def _payload(self, vfs):
-        """The second disk: the vfpool to test, without its symbols, and how many VFs to make, unpacked at the first boot."""
+        """The second disk, unpacked at the first boot: the vfpool to test, without its symbols; how many VFs to make; and of one of
+        two lab hosts what tells it from the other."""
         binary = f"{self.folder}/vfpool"
         shutil.copy(self.vfpool, binary)
         subprocess.run(["strip", binary], check=True)
@@ -240,11 +279,36 @@ class Machine:
             entry.mode = 0o755
             with open(binary, "rb") as file:
                 archive.addfile(entry, file)
-            counts = "".join(f"{port} {count}\n" for port, count in vfs.items()).encode()
-            entry = tarfile.TarInfo("etc/lab-vfs")
-            entry.size, entry.mode = len(counts), 0o644
-            archive.addfile(entry, io.BytesIO(counts))
+            files = {"etc/lab-vfs": "".join(f"{port} {count}\n" for port, count in vfs.items()), **self._identity()}
+            for path, text in files.items():
+                entry = tarfile.TarInfo(path)
+                entry.size, entry.mode = len(text.encode()), 0o600 if path.startswith("root/") else 0o644
+                archive.addfile(entry, io.BytesIO(text.encode()))
         os.unlink(binary)
+
+    def _identity(self):
+        """Files of one of two lab hosts. Each gets at the other as root, by ssh over wire0."""
+        if not self.number:
+            return {}
+        files = {
+            "etc/hostname": f"kvm{self.number}\n",
+            "etc/hosts": "127.0.0.1 localhost\n10.77.0.1 kvm1\n10.77.0.2 kvm2\n",
+            # What systemd makes MACs of VFs from, too.
+            "etc/machine-id": f"{self.number}123456789abcdef0123456789abcdef\n",
+            "etc/systemd/network/20-wire0.network": f"[Match]\nName=wire0\n[Network]\nAddress=10.77.0.{self.number}/24\n",
+            "root/.ssh/id_ed25519": _reads(f"{self.image}/key") + "\n",
+            "root/.ssh/config": "Host kvm1 kvm2\n    StrictHostKeyChecking accept-new\n",
+        }
+        for name, mac in {**self._port_macs(), "wire0": self._wire_mac()}.items():
+            files[f"etc/systemd/network/10-{name}.link"] = (
+                f"[Match]\nPermanentMACAddress={mac}\n[Link]\nName={name}\nNamePolicy=\nMACAddressPolicy=none\n")
+        return files
+
+    def _port_macs(self):
+        return {port: mac if self.number < 2 else mac.replace("b0:00:00", "b0:00:02") for port, mac in PORT_MACS.items()}
+
+    def _wire_mac(self):
+        return f"52:54:00:00:77:0{self.number}"
 
     def _words(self):
         if self.accelerator == "kvm":
@@ -269,10 +333,21 @@ class Machine:
         words += ["-netdev", f"user,id=m,restrict=on,hostfwd=tcp:127.0.0.1:{self.port}-:22"]
         words += ["-device", "virtio-net-pci,netdev=m,mac=52:54:00:00:00:01,romfile="]
         # A hub is the wire between the two ports.
-        for number, mac in enumerate(PORT_MACS.values(), start=1):
+        ports = list(self._port_macs().values())
+        if self.wires:
+            # With wire0 the kernel may call the second port eth3 at first, and then no other can get that name.
+            ports.reverse()
+        for number, mac in enumerate(ports, start=1):
             words += ["-netdev", f"hubport,id=p{number},hubid=1"]
             words += ["-device", f"pcie-root-port,id=rp{number},chassis={number},slot={number}"]
             words += ["-device", f"igb,bus=rp{number},netdev=p{number},mac={mac}"]
+        if self.wires:
+            ends = {wire: end.fileno() for wire, end in self.wires.items()}
+            words += ["-uuid", f"0b9e0f4e-0000-4000-8000-0000000000b{self.number}"]
+            words += ["-netdev", f"dgram,id=w1,local.type=fd,local.str={ends['ports']}"]
+            words += ["-netdev", "hubport,id=p0,hubid=1,netdev=w1"]
+            words += ["-netdev", f"dgram,id=w2,local.type=fd,local.str={ends['wire0']}"]
+            words += ["-device", f"virtio-net-pci,netdev=w2,mac={self._wire_mac()},romfile="]
         return words + ["-device", "virtio-rng-pci", "-serial", f"file:{self.folder}/console.log"]
 
 

@@ -29,12 +29,24 @@ class PretendMachine:
     def __init__(self, unbootable=0, answers={}):
         self.unbootable, self.answers, self.boots, self.accelerator = unbootable, dict(answers), 0, "none"
         self.commands, self.stops, self.sign = [], 0, ""
+        self.room, self.other, self.begun = 2, None, False
 
-    def start(self, vfs=None):
+    def begin(self, vfs=None):
+        self.begun = True
+
+    def up(self):
+        self.waited_for_begun = self.begun and (self.other is None or self.other.begun)
         if self.unbootable:
             self.unbootable -= 1
             raise Unbooted("not up")
         self.boots += 1
+
+    def room_for(self, count):
+        return count <= self.room
+
+    def beside(self):
+        self.other = PretendMachine()
+        return self.other
 
     def run(self, command, **more):
         self.commands.append(command)
@@ -147,6 +159,50 @@ class SuiteTests(unittest.TestCase):
         self.assertEqual(self.outcome(lambda host: host.check("so", False), slow, budget=1)[:2], (1, "0 passed, 1 failed, 1 skipped"))
 
 
+    def double(self, *log, fails=False):
+        """A test that needs two lab hosts."""
+        def double(first, second):
+            first.check("one is beside the other", first.machine.other is second.machine)
+            for line in log:
+                line.append("double")
+            second.check("so", not fails)
+        double.hosts = 2
+        return double
+
+    def test_two_hosts_are_had_after_what_needs_one(self):
+        machine, order = PretendMachine(), []
+        status, last, said = self.outcome(self.double(order), lambda host: order.append("single"), machine=machine)
+        self.assertEqual((status, last, order), (0, "2 passed, 0 failed", ["single", "double"]), said)
+        self.assertIn("lab: 2 checks, 3 boots", said)
+        self.assertTrue(machine.waited_for_begun)
+        self.assertEqual(machine.other.stops, 1)
+
+    def test_both_of_two_hosts_end_with_a_failure(self):
+        machine = PretendMachine()
+        status, last, said = self.outcome(self.double(fails=True), machine=machine)
+        self.assertEqual((status, last), (1, "0 passed, 1 failed"))
+        self.assertEqual(machine.other.stops, 1)
+        for one in (machine, machine.other):
+            self.assertTrue(any("vfpool log" in command for command in one.commands))
+
+    def test_trouble_of_the_other_host_counts_too(self):
+        machine, runs = PretendMachine(), []
+
+        def double(first, second):
+            runs.append(1)
+            second.machine.sign = "Tx Unit Hang"
+            second.check("so", len(runs) == 2)
+        double.hosts = 2
+        self.assertEqual(self.outcome(double, machine=machine)[:2], (0, "1 passed, 0 failed"))
+
+    def test_two_hosts_without_the_memory_are_skipped_by_name(self):
+        machine = PretendMachine()
+        machine.room = 1
+        status, last, said = self.outcome(self.double(), machine=machine)
+        self.assertEqual((status, last), (0, "0 passed, 0 failed, 1 skipped"))
+        self.assertIn("skipped: double: two lab hosts need more memory than is free", said)
+
+
 class SideBySideTests(unittest.TestCase):
     """Several tests at once, each in a process; what they do is seen in files."""
 
@@ -198,6 +254,22 @@ class SideBySideTests(unittest.TestCase):
         _, said = self.outcome(talks, talks_too)
         lines = [line for line in said.splitlines() if line.startswith("line ")]
         self.assertEqual(lines, 2 * [f"line {number}" for number in range(200)])
+
+    def test_what_needs_two_hosts_runs_alone(self):
+        with tempfile.TemporaryDirectory() as folder:
+            def single(host):
+                time.sleep(0.3)
+                open(f"{folder}/{len(os.listdir(folder))}", "w").close()
+
+            def double(first, second):
+                second.check("the others are done", len(os.listdir(folder)) == 2, os.listdir(folder))
+
+            def single_too(host):
+                time.sleep(0.6)
+                open(f"{folder}/too", "w").close()
+            double.hosts = 2
+            status, said = self.outcome(double, single, single_too)
+        self.assertEqual((status, said.splitlines()[-1]), (0, "3 passed, 0 failed"), said)
 
     def test_failures_and_ends_of_processes_are_counted(self):
         def fails(host):
@@ -302,6 +374,23 @@ class HostTests(unittest.TestCase):
             host, _, _ = self.host(**{"virsh -q start a": Done(status=1, err=err)})
             with self.assertRaises(Failed):
                 host.start("a")
+
+    def test_a_guest_that_moved_has_one_console(self):
+        first, _, _ = self.host(**{"cat /var": "GUEST-READY 3.1\nGUEST-PI"})
+        second, machine, _ = self.host(**{"stat": "7\n", "tail -c +8": "NG 10.9.0.1 yes\n"})
+        first.expected = {"a"}
+        with second.taking("a", first):
+            pass
+        console = second.console("a")
+        self.assertEqual((console.ready, console.answers), (True, {"10.9.0.1": True}))
+        self.assertEqual((first.expected, second.expected), (set(), {"a"}))
+        # And back, to a console that has the beginning already.
+        first.machine.answers = {"stat": "24\n", "tail -c +25": "GUEST-PING 10.9.0.1 no\n"}
+        with first.taking("a", second):
+            pass
+        self.assertEqual(first.console("a").text, "GUEST-READY 3.1\nGUEST-PING 10.9.0.1 yes\nGUEST-PING 10.9.0.1 no\n")
+        first.start("a", wait=False)
+        self.assertEqual(first.heard, {})
 
     def test_a_guest_that_hangs_is_started_again(self):
         states = iter(["", "a ready\n"])

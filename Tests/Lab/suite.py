@@ -1,6 +1,6 @@
-"""Runs the tests, each on a lab host of its own, some at once, and counts. Three things are told apart: a check that does not hold (FAILED,
-never tried again); the lab itself in trouble (the test is run once more on another lab host; twice is a failure of the lab);
-what can't be had, or no time is left for (skipped, by name)."""
+"""Runs the tests, each on a lab host of its own, some at once, then those that need two, and counts. Three things are told apart:
+a check that does not hold (FAILED, never tried again); the lab itself in trouble (the test is run once more on another lab host;
+twice is a failure of the lab); what can't be had, or no time is left for (skipped, by name)."""
 import glob
 import importlib.util
 import multiprocessing
@@ -36,6 +36,10 @@ def tests(names):
             full = f"{stem}.{name.removeprefix('test_')}"
             if name.startswith("test_") and callable(function) and (not names or any(part in full for part in names)):
                 yield full, function
+
+
+def hosts(function):
+    return getattr(function, "hosts", 1)
 
 
 class Tally:
@@ -78,7 +82,10 @@ def run(machines, names, budget=None):
     started = time.monotonic()
     tally = Tally()
     until = None if budget is None else started + max(budget, 0.1)
-    late = _side_by_side(machines, chosen, tally, until) if len(machines) > 1 else _in_turn(machines[0], chosen, tally, until)
+    # Two lab hosts are as many as run at once.
+    single, double = ([test for test in chosen if (hosts(test[1]) > 1) is many] for many in (False, True))
+    late = _side_by_side(machines, single, tally, until) if len(machines) > 1 else _in_turn(machines[0], single, tally, until)
+    late += _in_turn(machines[0], double, tally, until)
     tally.skipped.update(dict.fromkeys(late, "no time is left for it"))
     seconds, used = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     at_once = f", {len(machines)} at once" if len(machines) > 1 else ""
@@ -89,6 +96,8 @@ def run(machines, names, budget=None):
 def _in_turn(machine, chosen, tally, until):
     """Names of those for which there was no time."""
     done = 0
+    if not chosen:
+        return []
 
     def end(number, frame):
         raise OutOfTime
@@ -171,25 +180,35 @@ def _run_test(machine, name, function, tally):
     say(f"\n== {name}: {(function.__doc__ or '').strip()}")
     for last in (False, True):
         began = time.monotonic()
-        host = Host(machine, say)
+        machines = [machine]
+        those = [Host(machine, say)]
         up = False
         try:
-            machine.start(**({"vfs": function.vfs} if hasattr(function, "vfs") else {}))
+            if hosts(function) > 1:
+                if not machine.room_for(2):
+                    raise Skipped("two lab hosts need more memory than is free")
+                machines.append(machine.beside())
+                those.append(Host(machines[1], say))
+            for one in machines:
+                one.begin(**({"vfs": function.vfs} if hasattr(function, "vfs") else {}))
+            for one in machines:
+                one.up()
             up = True
-            say(f"    (a lab host is up after {time.monotonic() - began:.0f} s, accelerator {machine.accelerator})")
-            function(host)
+            what = "a lab host is" if len(machines) == 1 else "two lab hosts are"
+            say(f"    ({what} up after {time.monotonic() - began:.0f} s, accelerator {machine.accelerator})")
+            function(*those)
             tally.passed += 1
-            return say(f"   passed in {time.monotonic() - began:.0f} s, {host.checks} checks")
+            return say(f"   passed in {time.monotonic() - began:.0f} s, {sum(host.checks for host in those)} checks")
         except Skipped as reason:
             tally.skipped[name] = str(reason)
             return say(f"   skipped: {reason}")
         except Exception as error:
             text = str(error) if isinstance(error, (Failed, LabError)) else traceback.format_exc()
-            trouble = text if isinstance(error, LabError) else _trouble(host) if up else ""
+            trouble = text if isinstance(error, LabError) else "; ".join(filter(None, map(_trouble, those))) if up else ""
             seconds = f"after {time.monotonic() - began:.0f} s"
             if not trouble:
                 tally.failed[name] = text.strip().splitlines()[0]
-                return say(f"   FAILED {seconds}: {text}\n{_evidence(machine)}")
+                return say(f"   FAILED {seconds}: {text}\n" + "\n".join(map(_evidence, machines)))
             say(f"   THE LAB ITSELF FAILED {seconds}, not vfpool: {trouble}" + (f"\n{text}" if text != trouble else ""))
             if last or not up:
                 # Starting a lab host has tries of its own.
@@ -197,9 +216,12 @@ def _run_test(machine, name, function, tally):
             tally.repeated += 1
             say("   run once more, on another lab host")
         finally:
-            tally.checks += host.checks
-            tally.deaths += host.deaths
-            machine.stop()
+            for host, one in zip(those, machines):
+                tally.checks += host.checks
+                tally.deaths += host.deaths
+                one.stop()
+            for one in machines[1:]:
+                machine.boots += one.boots
 
 
 def _trouble(host):

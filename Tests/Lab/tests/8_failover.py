@@ -1,7 +1,7 @@
 """Failover NICs: a virtio NIC and a VF that the guest sees as one, which keeps its link when the VF goes, as a live migration needs."""
-import time
 import xml.etree.ElementTree as tree
 
+from failover import carried, has, kept, mark
 from guests import NIC, Guest
 from host import on, pci
 
@@ -53,32 +53,32 @@ def test_failover_and_live_migration(host):
     host.start("a", "v")
     host.vfpool("bind v --failover br0 --live --yes")
     for name in MAC:
-        has(host, name, "igbvf", "virtio_net")
-        carried(host, name, by_virtio=False)
+        has(host, name, MAC[name], "igbvf", "virtio_net")
+        carried(host, name, BRIDGE, by_virtio=False)
         host.host_reaches({"a": "10.9.0.1", "v": "10.9.0.2"}[name], by="br0")
 
     host.step("the VF is unplugged, and plugged again")
     since = mark(host, "v")
     host.run("virsh -q detach-device-alias v ua-vf-525400fa0002 --live")
-    has(host, "v", "virtio_net")
-    carried(host, "v", by_virtio=True)
+    has(host, "v", MAC["v"], "virtio_net")
+    carried(host, "v", BRIDGE, by_virtio=True)
     host.equal("its VF is the pool's again", [port[0] for port in host.ports("vfpool-eth3")], ["a"])
     host.vfpool("bind v --live --yes")
-    has(host, "v", "igbvf", "virtio_net")
-    carried(host, "v", by_virtio=False)
-    kept(host, "v", since)
+    has(host, "v", MAC["v"], "igbvf", "virtio_net")
+    carried(host, "v", BRIDGE, by_virtio=False)
+    kept(host, "v", MAC["v"], since)
 
     host.step("a live migration, called off while memory is copied")
     since = mark(host, "a")
     host.run(f"systemd-run -q --unit lab-migration virsh migrate --live --bandwidth 1 a '{OTHER}' --migrateuri tcp:127.0.0.1")
-    has(host, "a", "virtio_net")
-    carried(host, "a", by_virtio=True)
+    has(host, "a", MAC["a"], "virtio_net")
+    carried(host, "a", BRIDGE, by_virtio=True)
     said = host.run("virsh -q domjobinfo a")
     host.check("the migration goes on", "Outgoing migration" in said, said)
     host.run("virsh -q domjobabort a")
-    has(host, "a", "igbvf", "virtio_net")
-    carried(host, "a", by_virtio=False)
-    kept(host, "a", since)
+    has(host, "a", MAC["a"], "igbvf", "virtio_net")
+    carried(host, "a", BRIDGE, by_virtio=False)
+    kept(host, "a", MAC["a"], since)
 
     host.step("a live migration to another host")
     since = mark(host, "a")
@@ -87,8 +87,8 @@ def test_failover_and_live_migration(host):
     host.run(f"virsh -q migrate --live a '{OTHER}' --migrateuri tcp:127.0.0.1")
     host.expected.discard("a")
     host.equal("the guest runs there", (host.running(), host.run(f"virsh -q -c '{OTHER}' list --name").split()), ({"v"}, ["a"]))
-    has(host, "a", "igbvf", "virtio_net")
-    carried(host, "a", by_virtio=False, uri=OTHER)
+    has(host, "a", MAC["a"], "igbvf", "virtio_net")
+    carried(host, "a", BRIDGE, by_virtio=False, uri=OTHER)
     taken = [pci(found) for found in tree.fromstring(
         host.run(f"virsh -q -c '{OTHER}' dumpxml a")).iterfind("devices/interface/source/address")]
     host.check("on a VF of that host's pool", len(taken) == 1 and taken[0] in vfs["eth4"], taken)
@@ -96,15 +96,15 @@ def test_failover_and_live_migration(host):
     host.equal("its old VF is the pool's again", [port[0] for port in host.ports("vfpool-eth3")], ["v"])
     host.run(f"virsh -q -c '{OTHER}' migrate --live a qemu:///system --migrateuri tcp:127.0.0.1")
     host.equal("and is back again", host.running(), {"a", "v"})
-    has(host, "a", "igbvf", "virtio_net")
-    carried(host, "a", by_virtio=False)
-    kept(host, "a", since)
+    has(host, "a", MAC["a"], "igbvf", "virtio_net")
+    carried(host, "a", BRIDGE, by_virtio=False)
+    kept(host, "a", MAC["a"], since)
 
     host.step("stop and start")
     host.stop("a", "v")
     host.equal("nothing is left in the pool", host.ports("vfpool-eth3"), [])
     host.start("a")
-    has(host, "a", "igbvf", "virtio_net")
+    has(host, "a", MAC["a"], "igbvf", "virtio_net")
     host.stop("a")
 
     host.step("the way back")
@@ -120,54 +120,3 @@ def interfaces(host, name):
 
 def inactive(host, name):
     return host.run(f"virsh -q dumpxml {name} --inactive --security-info")
-
-
-def has(host, name, *halves):
-    """The guest has one NIC, a failover NIC with these halves, all with its MAC; it and its virtio NIC have a link."""
-    def look():
-        nics = host.console(name).nics
-        nic = nics.get(MAC[name], {"slaves": {}})
-        return (list(nics) == [MAC[name]] and nic["link"] and sorted(nic["slaves"]) == sorted(halves)
-                and all(half["mac"] == MAC[name] and (half["link"] or driver == "igbvf")
-                        for driver, half in nic["slaves"].items())), nics
-    host.eventually(f"guest {name} has one NIC with its MAC, made of {' and '.join(halves)}", look)
-
-
-def carried(host, name, by_virtio, uri="qemu:///system"):
-    """Its pings are answered, and pass through its virtio NIC or do not.
-
-    Now and then an emulated VF that is plugged gets no word from its port, and so no link; the guest then goes on by its virtio NIC."""
-    counter = "/sys/class/net/$tap/statistics/rx_packets"
-
-    def look():
-        first, last = host.run(f"tap=$(virsh -q -c '{uri}' domiflist {name} | awk '$2 == \"bridge\" {{ print $1 }}'); "
-                               f"cat {counter}; sleep 4; cat {counter}").split()
-        console = host.console(name)
-        return console.answers.get(BRIDGE) is True and (int(last) > int(first)) == by_virtio, (first, last, console.text[-600:])
-    if not by_virtio and not links(host, name):
-        host.say(f"    (the emulated VF of guest {name} came up without a link, at a port that has one)")
-        by_virtio = True
-    host.eventually(f"guest {name} reaches {BRIDGE} by its {'virtio NIC' if by_virtio else 'VF'}", look)
-
-
-def links(host, name, limit=60):
-    """Whether the guest's VF gets its link in that time."""
-    end = time.monotonic() + limit
-    while host.console(name).has_dead_vf():
-        if time.monotonic() > end:
-            return False
-        time.sleep(1)
-    return True
-
-
-def mark(host, name):
-    return len(host.console(name).history) - 1
-
-
-def kept(host, name, since):
-    """All the while since: the same netdev, whose link was never lost."""
-    console = host.console(name)
-    seen = [(block[MAC[name]]["name"], block[MAC[name]]["link"], block[MAC[name]]["drops"]) for block in console.history[since:]]
-    host.check(f"guest {name} saw the same netdev all the while, and never lost its link",
-               len(seen) > 2 and len(set(seen)) == 1 and seen[0][1], console.text[-3000:])
-    host.say(f"    ({console.text.count(f'GUEST-PING {BRIDGE} no')} times since its start a ping, or some, went unanswered)")
