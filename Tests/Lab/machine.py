@@ -135,7 +135,8 @@ class Machine:
     def begin(self, vfs={"eth3": 7, "eth4": 2}):
         """Its first half, without waiting."""
         shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.folder)
+        # The payload may have the key to the lab hosts.
+        os.makedirs(self.folder, mode=0o700)
         # A control socket's path has room for 100 characters only, a checkout's may be longer.
         self.sockets = self.folder if len(self.folder) < 60 else tempfile.mkdtemp(prefix="vfpool-lab-")
         self._payload(vfs)
