@@ -95,7 +95,8 @@ package struct SpecPlan {
 
     /// Why something can't be made, where that follows from another thing of the spec that can't.
     private func following(_ difference: Difference, _ failure: Failure) -> Failure {
-        guard case .pool(let name) = difference.subject, failure.code == .noVFsEnabled || failure.code == .badSelection,
+        guard case .pool(let name) = difference.subject,
+            [.noVFsEnabled, .noSuchVF, .badSelection].contains(failure.code),
             let pf = blockedPFs.first(where: { pf in uses(name, pf) })
         else { return failure }
         return Failure(

@@ -155,6 +155,16 @@ import Text
                 "there is no network device eth9", "pool new is not there and can't be made",
                 "pool other is not there and can't be made",
             ])
+        // Which VFs there are follows from their count; that a pool of that name is there does not.
+        try host.apply(host.create("eth4", name: "there"))
+        let second = try host.spec(
+            "version: 1\npfs: {eth3: {vfs: 5000}, eth4: {vfs: 5000}}\npools: {some: {pf: eth4, vfs: 4-5}, there: {pf: eth3}}"
+        )
+        #expect(second.blocked.map { $0.failure?.code } == [.tooManyVFs, .tooManyVFs, .noSuchVF, .poolDiffers])
+        #expect(
+            second.blocked.map { $0.failure?.message.contains("can't be as the spec says, and without that") } == [
+                false, false, true, false,
+            ])
     }
 
     /// Of two hundred that can be and one that can't, only that one is left out.
