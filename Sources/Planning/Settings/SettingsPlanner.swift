@@ -161,7 +161,7 @@ extension GuestEdit {
         _ request: SettingsRequest, of interface: GuestInterface, _ state: State
     ) throws(Failure) -> [Note] {
         let wanted = request.change.applied(to: interface.wanted)
-        guard !request.isEmpty, wanted != interface.wanted else { return [] }
+        guard wanted != interface.wanted else { return [] }
         guard let mac = interface.mac else {
             throw Failure(
                 .noMAC, "interface \(interface.index) of guest \(guest.name) has no MAC to know it by",

@@ -49,8 +49,6 @@ package enum GuestRewrite {
         let state = try state(text, functions, request)
         let guest = state.guests[0]
         let pinned = guest.interfaces.filter { $0.attachment.pinnedAddress != nil }
-        // Without a fixed VF, a document is done.
-        guard !request.interfaces.isEmpty || !pinned.isEmpty else { return Result(document: text, plan: Plan()) }
         var plan = Plan()
         var picture = state
         let selectors =
