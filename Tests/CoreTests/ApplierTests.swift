@@ -41,6 +41,8 @@ import Text
             #expect(record.possible.count == (isOpen ? 1 : 0), "\(place)")
             let isSaid = failure?.hints.contains { $0.text.contains("vfpool undo \(record.id)") } ?? false
             #expect(isSaid == isOpen, "\(place)")
+            // Nothing stays, so nothing is said to.
+            #expect(failure?.hints.contains { $0.text.contains("are done and stay") } == false, "\(place)")
         }
     }
 
@@ -60,6 +62,8 @@ import Text
                 }
                 let isSame = Difference.between(host, hypervisor.host).isEmpty
                 let place = "\(scenario) at \(number) and \(second), \(once.calls[second])"
+                // What is refused is not a lost connection.
+                #expect(!hypervisor.calls.contains { $0.name == "reconnect" }, "\(place)")
                 if failure?.code == .notRestored {
                     #expect(failure?.exitStatus == 3)
                     #expect(record.result == .failed, "\(place)")

@@ -522,6 +522,41 @@ import XML
         try host.apply(plan)
         #expect(try BindPlanner.plan(host.state(), [BindRequest(guest: "a"), BindRequest(guest: "b")]).isEmpty)
     }
+
+    @Test(arguments: [(nil, false), (7, true)] as [(Int?, Bool)])
+    func saysThatTheVLANChanges(_ vlan: Int?, _ isSaid: Bool) throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.addGuest("vm", [.pin("eth3", 0)])
+        try host.apply(host.create("eth3", vlan: vlan))
+        #expect(try host.bind("vm").warnings.contains { $0.code == .vlanChanges } == isSaid)
+    }
+
+    @Test(arguments: [(5, false), (6, true)])
+    func saysThatItsOwnVLANStays(_ own: Int, _ isSaid: Bool) throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.apply(host.create("eth3", portgroups: [Portgroup(name: "a", vlan: 5, isDefault: false)]))
+        try host.addGuest(
+            "vm",
+            [
+                .xml(
+                    "<interface type='network'><mac address='52:54:00:00:00:10'/><source network='vfpool-eth3'/><vlan><tag id='\(own)'/></vlan></interface>"
+                )
+            ])
+        let warnings = try host.bind("vm", pool: "vfpool-eth3", interfaces: ["0"], portgroup: "a").warnings
+        #expect(warnings.contains { $0.message.contains("overrides portgroup a's 5") } == isSaid, "\(warnings)")
+    }
+
+    /// Put back, a running interface is on the pool that it runs on, whatever its document says by now.
+    @Test func runningOnAnotherPool() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4), PretendPF("eth4", bus: 4, vfs: 4)])
+        try host.apply(host.create("eth3"))
+        try host.apply(host.create("eth4"))
+        try host.addGuest("vm", [.network("vfpool-eth3")], running: true)
+        try host.apply(host.bind("vm", pool: "vfpool-eth4", interfaces: ["0"]))
+        let plan = try host.bind("vm", pool: "vfpool-eth4", interfaces: ["0"], live: true)
+        let devices = plan.steps.compactMap { if case .unplug(let device) = $0 { device.xml } else { nil } }
+        #expect(devices.count == 1 && devices.allSatisfy { $0.contains("network=\"vfpool-eth3\"") }, "\(devices)")
+    }
 }
 
 extension PretendHost {

@@ -11,7 +11,7 @@ import Text
 /// The one way of every change, with views that write down what they are asked for.
 @Suite struct ChangeTests {
     /// What is to go wrong.
-    enum Trouble: CaseIterable { case none, show, ask, driver, step, conclude }
+    enum Trouble: CaseIterable { case none, show, ask, driver, untried, step, conclude }
 
     private final class Views: ChangeViews {
         let hypervisor: FaultyHypervisor
@@ -22,7 +22,8 @@ import Text
         init(_ host: PretendHost, _ plan: Plan, _ trouble: Trouble) {
             hypervisor = FaultyHypervisor(
                 host, faults: trouble == .step ? [1: .before] : [:],
-                answer: trouble == .driver ? DriverAnswer(refused: [.trust: "no"]) : DriverAnswer())
+                answer: DriverAnswer(
+                    refused: trouble == .driver ? [.trust: "no"] : [:], isUnknown: trouble == .untried))
             self.plan = plan
             self.trouble = trouble
         }
@@ -56,7 +57,7 @@ import Text
                     isInterrupted: { false }, begins: { _ in self.said.withLock { $0.append("journal") } },
                     progress: { index, _ in self.said.withLock { $0.append("step \(index)") } }))
         }
-        func couldNotTry(_ trial: SettingsTrial) {}
+        func couldNotTry(_ trial: SettingsTrial) { said.withLock { $0.append("untried") } }
         func conclude(_ proposal: Proposal<String>, _ id: String) throws(Failure) { try say("done", .conclude) }
         func concludeUpkeep(_ result: Result<(proposal: Proposal<String>, id: String), Failure>) {}
     }
@@ -88,12 +89,14 @@ import Text
             case .show: (["read", "plan", "show"], .output)
             case .ask: (["read", "plan", "show", "ask"], .output)
             case .driver: (["read", "plan", "show", "ask"], .settingRefused)
+            // Whether the driver takes the settings isn't known then, and that is said.
+            case .untried: (["read", "plan", "show", "ask", "untried", "journal", "step 0", "done"], nil)
             case .step: (["read", "plan", "show", "ask", "journal", "step 0"], .libvirt)
             case .conclude: (["read", "plan", "show", "ask", "journal", "step 0", "done"], .output)
             }
         #expect(words.filter { !$0.hasPrefix("step ") || $0 == "step 0" } == expected)
         #expect(failure?.code == code, "\(String(describing: failure))")
-        #expect(isChanged == (trouble == .none || trouble == .conclude))
+        #expect(isChanged == [.none, .untried, .conclude].contains(trouble))
         #expect(results == (isChanged ? [.done] : trouble == .step ? [.reverted] : []))
     }
 }

@@ -6,6 +6,8 @@ import Testing
 import Text
 import XML
 
+@testable import Planning
+
 /// Pairs of a VF and a virtio card with one MAC.
 @Suite struct FailoverTests {
     private static let mac = PretendHost.mac(1, 0)
@@ -277,6 +279,20 @@ import XML
     }
     // MARK: Pairs that are not whole, or were changed
 
+    /// What somebody has changed since at the half that was there stays, whichever half that is.
+    @Test func changedSince() throws {
+        let place = "<address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>"
+        for nic in [PretendNIC.xml(Self.card("<link state='up'/>" + place)), .xml(Self.card("<link state='up'/>"))] {
+            var world = try Self.world([nic])
+            try world.apply(world.host.bind("vm", pool: "vfpool-eth3", interfaces: ["0"], failover: "br0"))
+            let paired = try world.host.guest("vm")
+            world.host.guests[paired.uuid]?.persistent = paired.persistent?.replacing("\"up\"", with: "\"down\"")
+            try world.apply(world.unbindPlan("vm"))
+            #expect(try world.host.state().guest(named: "vm").interfaces.map(\.attachment) == [.bridge("br0")])
+            #expect(try world.value("interface[1]/link/@state") == "down")
+        }
+    }
+
     private static let half = """
         <interface type='network'><mac address='\(mac)'/><source network='vfpool-eth3'/>\
         <teaming type='transient' persistent='ua-x'/></interface>
@@ -316,11 +332,38 @@ import XML
         #expect(try world.host.guest("vm").persistent == before)
     }
 
+    /// The guest falls back on it by itself, so a link that somebody was to set up comes up.
+    @Test(arguments: ["down", "up"]) func linkOfWhatStays(_ link: String) throws {
+        var world = try Self.world([.xml(Self.half), .xml(Self.card("<link state='\(link)'/><alias name='ua-x'/>"))])
+        let plan = try world.host.bind("vm", failover: "br0")
+        #expect(plan.notes.contains { $0.contains("its link comes up") } == (link == "down"))
+        try world.apply(plan)
+        #expect(try world.value("interface[2]/link/@state") == (link == "down" ? nil : "up"))
+    }
+
     /// A card with another MAC is not what is left of an interface.
     @Test func strangerIsNotKept() throws {
         let other = Self.card("<teaming type='persistent'/><alias name='ua-x'/>", mac: "52:54:00:00:77:01")
         let world = try Self.world([.xml(Self.half), .xml(other)])
         refused(.cannotCarry, hint: "--to-vf") { try world.unbindPlan("vm", .bridge("br0")) }
+    }
+
+    /// What is said of a pair whose halves both change names each half's own way.
+    @Test func eachHalfIsItself() throws {
+        var host = try PretendHost.pooled()
+        let card = Self.card("<teaming type='persistent'/><alias name='ua-x'/>")
+        try host.addGuest("now", [.xml(Self.half), .xml(card)])
+        try host.addGuest(
+            "then",
+            [
+                .xml(Self.half.replacing("vfpool-eth3", with: "other")),
+                .xml(card.replacing("br0", with: "br1")),
+            ])
+        let state = try host.state()
+        let (now, then) = (try state.guest(named: "now"), try state.guest(named: "then"))
+        let passages = Passages(now.interfaces, to: then.interfaces)
+        #expect(passages.changed.map(\.now.index) == [0, 1])
+        #expect(passages.changed.map(\.then.index) == [0, 1])
     }
 
     /// Two pairs with one MAC are as wrong as two interfaces.

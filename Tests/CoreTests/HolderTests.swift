@@ -246,4 +246,9 @@ import XML
         try world.host.addNetwork(Self.document(uuid), active: false)
         #expect(world.journal.recalling(try world.host.state()).pools.first?.lostMark == nil)
     }
+
+    @Test func aPoolThatKeptItsMarkIsNotCalledLost() throws {
+        let world = try JournalledHost(PretendHost.pooled())
+        #expect(try ReconcilePlanner.plan(world.journal.recalling(world.host.state())).warnings.isEmpty)
+    }
 }

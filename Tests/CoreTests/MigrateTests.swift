@@ -294,6 +294,24 @@ import XML
         #expect(try host.state().network("vfpool-eth3")?.reservations == [])
     }
 
+    @Test func `a macvtap of a network, whose VF libvirt picks, is converted, too`() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 4)])
+        try host.apply(host.create("eth3", portgroups: [Portgroup(name: "a", vlan: nil, isDefault: false)]))
+        try host.addNetwork(
+            "<network><name>taps</name><forward mode='passthrough'><pf dev='eth3'/></forward></network>")
+        try host.addGuest("known", [.network("taps", portgroup: "a")])
+        try host.addGuest("unknown", [.network("taps", portgroup: "b")])
+        #expect(try host.migration().rows.isEmpty)
+        let migration = try host.migration(PretendHost.request(macvtap: true))
+        #expect(migration.reasons.isEmpty)
+        try host.apply(migration.plan)
+        let groups: [(Name, Name?)] = [("known", "a"), ("unknown", nil)]
+        for (guest, group) in groups {
+            let attachments = try host.state().guest(named: guest).interfaces.map(\.attachment)
+            #expect(attachments == [.network(name: "vfpool-eth3", portgroup: group)])
+        }
+    }
+
     // MARK: VLAN and what else is set on a VF
 
     @Test func `a VLAN that only the kernel knows goes into the document`() throws {
@@ -311,6 +329,9 @@ import XML
         // somebody else's.
         #expect(
             migration.rows.map { "\($0.guest) \($0.vlan ?? 0)" } == ["off 0", "own 9", "plain 42", "running 42"])
+        let passedOver = migration.plan.notes.map(\.text).filter { $0.contains("libvirt goes by the guest's document") }
+        #expect(
+            passedOver.map { $0.contains("guest off:") || $0.contains("guest own:") } == [true, true], "\(passedOver)")
         try host.apply(migration.plan)
         #expect(try host.state().guest(named: "running").interfaces.map(\.vlan) == [42])
         #expect(try host.state().guest(named: "own").interfaces.map(\.vlan) == [9])

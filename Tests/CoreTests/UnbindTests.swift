@@ -56,6 +56,19 @@ import XML
         #expect(plan.warnings.contains { $0.message.contains("no Linux bridge br9") } == warns)
     }
 
+    /// It may have gone since the guest was bound.
+    @Test(arguments: [(nil, false), (["br0"], false), (["br1"], true)] as [(Set<Name>?, Bool)])
+    func warnsOfAFormerBridgeThatIsNotThere(_ bridges: Set<Name>?, _ warns: Bool) throws {
+        var world = try JournalledHost(PretendHost.pooled())
+        try world.host.addGuest("vm", [.bridge("br0")])
+        try world.apply(world.host.bind("vm"))
+        var state = try world.host.state()
+        state.bridges = bridges
+        let plan = try UnbindPlanner.plan(
+            state, [UnbindRequest(guest: "vm", target: .former)], History(world.journal, uri: PretendHost.uri))
+        #expect(plan.warnings.contains { $0.message.contains("no Linux bridge br0") } == warns)
+    }
+
     @Test func refuses() throws {
         var world = try JournalledHost(
             PretendHost.pooled { host in

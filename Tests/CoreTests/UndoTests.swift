@@ -28,6 +28,33 @@ import XML
         #expect(Difference.between(after, world.host).isEmpty, "\(scenario)")
     }
 
+    /// A running guest has what is undone until it is started again, unless its device is moved, too.
+    @Test(arguments: [(true, false), (true, true), (false, false)])
+    func takesEffect(_ isRunning: Bool, _ isLive: Bool) throws {
+        var world = try JournalledHost(
+            PretendHost.pooled { try $0.addGuest("vm", [.pin("eth3", 0)], running: isRunning) })
+        let id = try world.apply(world.host.bind("vm", live: isLive))
+        let notes = try world.undoPlan(id).notes
+        #expect(notes.contains { $0.text.contains("takes effect when it is shut down") } == (isRunning && !isLive))
+    }
+
+    /// As any change that has a guest where it will be.
+    @Test func saysWhatKeepsAGuestFromStarting() throws {
+        var world = try JournalledHost(PretendHost.pooled { try $0.addGuest("vm", [.network("vfpool-eth3")]) })
+        let id = try world.apply(world.unbindPlan("vm", .bridge("br0")))
+        #expect(try world.undoPlan(id).warnings.isEmpty)
+        world.host.networks["vfpool-eth3"]?.live = nil
+        #expect(try world.undoPlan(id).warnings.contains { $0.code == .poolNotActive })
+    }
+
+    @Test func aGuestAloneIsNamed() throws {
+        var world = try JournalledHost(PretendHost.pooled { try $0.addGuest("vm", [.bridge("br0")]) })
+        let id = try world.apply(world.host.bind("vm", pool: "vfpool-eth3"))
+        let plan = try world.undoPlan(id)
+        #expect(plan.words == ["define vm"])
+        #expect(Summary.reconcile(plan) == "Changed guest vm")
+    }
+
     /// Killed after any line that it wrote: undo restores, whatever the world had come to.
     @Test(arguments: Scenario.all) func unfinished(_ scenario: Scenario) throws {
         let (host, plan) = try scenario.make()

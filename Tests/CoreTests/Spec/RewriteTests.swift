@@ -44,6 +44,13 @@ import XML
         #expect(try Self.rewritten(before) { $0.interfaces = ["0"] }.document == after)
     }
 
+    /// Without the host's pools at hand, a portgroup is taken at its word.
+    @Test func `a portgroup of a pool that is not known`() throws {
+        let (before, _) = try Self.bound(.pin("eth3", 1))
+        let document = try Self.rewritten(before) { $0.portgroup = "dmz" }.document
+        #expect(document.contains("network=\"tenants\" portgroup=\"dmz\""))
+    }
+
     /// virt-install knows no UUID yet, Terraform no name.
     @Test func `a document without a name or UUID is one, too`() throws {
         let text =
