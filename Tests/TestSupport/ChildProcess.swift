@@ -8,6 +8,15 @@ final class ChildProcess: Sendable {
     /// In a shell's terms, once it was asked for.
     private let ended = Mutex<Int32?>(nil)
 
+    /// What breaks this process on purpose breaks all that it starts (`Tests/Mutation`).
+    private static let broken: [String: String] = {
+        var variables: [String: String] = [:]
+        for name in ["VFPOOL_MUTANT", "VFPOOL_MUTANTS_REACHED"] {
+            if let value = getenv(name) { variables[name] = String(cString: value) }
+        }
+        return variables
+    }()
+
     /// Starts a program with these as its standard streams.
     init(
         _ words: [String], environment: [String: String], streams: (Int32, Int32, Int32)
@@ -30,7 +39,8 @@ final class ChildProcess: Sendable {
         posix_spawnattr_setsigdefault(&attributes, &all)
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
         let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        let variables =
+            environment.merging(Self.broken) { own, _ in own }.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer {
             arguments.forEach { free($0) }
             variables.forEach { free($0) }
