@@ -13,19 +13,29 @@ extension Journal {
     package func recalling(_ state: State) -> State {
         var state = state
         let unmarked = state.networks.indices.filter { state.networks[$0].mayHaveLostMark }
-        for (index, mark) in marks(of: unmarked.map { ($0, state.networks[$0]) }, state.uri) {
+        let latest = latest(of: unmarked.map { ($0, state.networks[$0]) }, state.uri)
+        for index in latest.released where state.networks[index].lostMark?.source == .running {
+            state.networks[index].lostMark = nil
+        }
+        for (index, mark) in latest.marks where state.networks[index].lostMark?.element == nil {
             state.networks[index].lostMark = mark
         }
         return state
     }
 
-    /// The marks that the latest changes gave these networks, by place: by UUID, else by name. What vfpool itself took away
-    /// since is none of its pools any more.
-    private func marks(of networks: [(index: Int, network: NetworkState)], _ uri: String) -> [Int: LostMark] {
+    /// What the latest changes made of networks, by place.
+    private struct Latest {
+        /// The marks that they gave, by UUID, else by name.
+        var marks: [Int: LostMark] = [:]
+        /// What vfpool itself took away since is none of its pools any more, even while it runs with the mark.
+        var released: Set<Int> = []
+    }
+
+    private func latest(of networks: [(index: Int, network: NetworkState)], _ uri: String) -> Latest {
         var open = networks
-        var found: [Int: LostMark] = [:]
+        var found = Latest()
         var left = Self.reach
-        guard !open.isEmpty else { return [:] }
+        guard !open.isEmpty else { return found }
         let place = self.place(uri)
         _ = try? scan { _, result in
             left -= 1
@@ -38,7 +48,11 @@ extension Journal {
                         let text = try? document(file, of: entry), let parsed = try? Document(parsing: text)
                     else { continue }
                     let mark = LostMark(step.uuid == network.uuid ? .journal : .journalByName, parsed)
-                    if mark.element != nil { found[index] = mark }
+                    if mark.element != nil {
+                        found.marks[index] = mark
+                    } else if step.uuid == network.uuid {
+                        found.released.insert(index)
+                    }
                 }
             }
             return left > 0 && !open.isEmpty

@@ -251,4 +251,22 @@ import XML
         let world = try JournalledHost(PretendHost.pooled())
         #expect(try ReconcilePlanner.plan(world.journal.recalling(world.host.state())).warnings.isEmpty)
     }
+
+    /// It runs with the mark until it is started again.
+    @Test func anAdoptionThatWasUndoneStaysUndone() throws {
+        var host = try PretendHost([PretendPF("eth3", vfs: 3)])
+        try host.addNetwork(Self.document(PretendHost.uuid(99)), active: false)
+        var world = try JournalledHost(host)
+        try world.apply(world.host.create("eth3", start: false, adopt: true))
+        try world.host.startNetwork("vfpool-eth3")
+        try world.undo()
+        var read = try world.host.state()
+        let live = try Document(parsing: #require(world.host.network("vfpool-eth3").live))
+        read.networks[0].lostMark = LostMark(.running, live)
+        #expect(read.networks[0].lostMark?.mark != nil && read.networks[0].hasLostMark)
+        let state = world.journal.recalling(read)
+        #expect(state.pools.first?.lostMark == nil)
+        #expect(!Report(state).findings.contains { $0.code == .markLost })
+        #expect(try ReconcilePlanner.plan(state).isEmpty)
+    }
 }

@@ -29,8 +29,10 @@ package struct LostMark: Sendable, Equatable {
 }
 
 extension NetworkState {
-    /// Whether the journal may know more of it than was read.
-    package var mayHaveLostMark: Bool { isPool && !isManaged && lostMark?.element == nil }
+    /// Whether the journal may know more of it than was read: what the mark said, or that vfpool itself took it away.
+    package var mayHaveLostMark: Bool {
+        isPool && !isManaged && (lostMark?.element == nil || lostMark?.source == .running)
+    }
 
     /// Whether it was a pool of vfpool's, and no longer says so.
     package var hasLostMark: Bool { isPool && !isManaged && lostMark != nil }
