@@ -64,4 +64,13 @@ import Text
         #expect(hint.text == "do it: `virsh net-start 'a b'`, then `vfpool bind 'a b' --pool 'p;q'`")
         #expect(ShellCommand(words: ["vfpool", "bind", "a b", ""]).shellText == "vfpool bind 'a b' ''")
     }
+
+    @Test func whatIsTheSameElsewhereIsToldOnce() {
+        let hints = (0..<3).map { index in
+            ("name it: `--interface \(shell: index)`" as Hint).inSpec("give each a MAC of its own: `virsh edit vm1`")
+        }
+        let failure = Failure(.ambiguousInterface, "guest vm1 has 3 interfaces", hints: hints)
+        #expect(failure.hints.count == 3)
+        #expect(failure.told(.spec).hints.map(\.text) == ["give each a MAC of its own: `virsh edit vm1`"])
+    }
 }

@@ -1,3 +1,5 @@
+import Text
+
 /// Hints that fit the command that was run: what is mended by an option there is mended by a line of a spec elsewhere.
 extension Hint {
     package enum Audience: Sendable, Hashable {
@@ -11,7 +13,8 @@ extension Hint {
 }
 
 extension [Hint] {
-    func told(_ audience: Hint.Audience) -> [Hint] { compactMap { $0.told(audience) } }
+    /// What differs only elsewhere, they are told once.
+    func told(_ audience: Hint.Audience) -> [Hint] { compactMap { $0.told(audience) }.deduplicated }
 }
 
 extension Diagnostic {
