@@ -31,6 +31,28 @@ struct BindOnRigTests {
         }
     }
 
+    /// libvirt 9.0 does so when a document is defined for the second time, be it the one that it printed.
+    @Test func `libvirt may number consoles anew on the way there and back`() throws {
+        let consoles =
+            "<serial type='pty'><target port='0'/></serial><console type='pty'><target type='virtio' port='0'/></console>"
+        try Rig.with(
+            .pf("eth3", vfs: 4), .guest("vm1", .bridge("br0", mac: OnRig.mac(1)), inside: consoles),
+            .guest("vm2", .bridge("br0", mac: OnRig.mac(2)))
+        ) { rig throws in
+            #expect(try rig.vfpool("create", "eth3").status == 0)
+            let before = try rig.document(guest: "vm1")
+            let bound = try rig.vfpool("bind", "vm2", "vm1")
+            #expect(bound.status == 0, "\(bound)")
+            #expect(try rig.state().guests.allSatisfy { $0.config.map(\.network) == ["vfpool-eth3"] })
+            let undone = try rig.vfpool("undo", "--yes")
+            #expect(undone.status == 0, "\(undone)")
+            let back = try rig.document(guest: "vm1")
+            try rig.write("/root/before.xml", before)
+            #expect(try rig.virsh("define", "/root/before.xml").status == 0)
+            #expect(try rig.document(guest: "vm1") == back)
+        }
+    }
+
     @Test func `a plain hostdev needs its MAC from somewhere`() throws {
         try Rig.with(
             .pf("eth3", vfs: 4, adminMACs: [1: OnRig.mac(9)]), .guest("vm1", .hostdev("eth3", 0)),
