@@ -282,14 +282,15 @@ import XML
     /// What somebody has changed since at the half that was there stays, whichever half that is.
     @Test func changedSince() throws {
         let place = "<address type='pci' domain='0x0000' bus='0x01' slot='0x00' function='0x0'/>"
-        for nic in [PretendNIC.xml(Self.card("<link state='up'/>" + place)), .xml(Self.card("<link state='up'/>"))] {
+        for nic in [PretendNIC.xml(Self.card("<boot order='1'/>" + place)), .xml(Self.card("<boot order='1'/>"))] {
             var world = try Self.world([nic])
             try world.apply(world.host.bind("vm", pool: "vfpool-eth3", interfaces: ["0"], failover: "br0"))
             let paired = try world.host.guest("vm")
-            world.host.guests[paired.uuid]?.persistent = paired.persistent?.replacing("\"up\"", with: "\"down\"")
+            world.host.guests[paired.uuid]?.persistent = paired.persistent?.replacing(
+                "order=\"1\"", with: "order=\"2\"")
             try world.apply(world.unbindPlan("vm"))
             #expect(try world.host.state().guest(named: "vm").interfaces.map(\.attachment) == [.bridge("br0")])
-            #expect(try world.value("interface[1]/link/@state") == "down")
+            #expect(try world.value("interface[1]/boot/@order") == "2")
         }
     }
 

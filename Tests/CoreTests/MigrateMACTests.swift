@@ -41,6 +41,9 @@ import XML
         // What a driver makes up at each probe is nobody's MAC.
         state.pfs[0].functions[0].hasRandomMAC = true
         #expect(MigratePlanner.guestsToAsk(state, plain) == [state.guests[0].uuid])
+        // A new interface has a MAC of its own.
+        #expect(BindPlanner.guestsToAsk(state, BindRequest(guest: state.guests[0].name)) == [state.guests[0].uuid])
+        #expect(BindPlanner.guestsToAsk(state, BindRequest(guest: state.guests[0].name, adds: true)) == [])
         state.agentMACs[state.guests[0].uuid] = [try Self.mac(5), try #require(MACAddress("00:00:00:00:00:00"))]
         #expect(try source(plain) == "vm \(Self.known)5 from the guest's agent")
         state.agentMACs = [:]

@@ -312,6 +312,16 @@ import XML
         }
     }
 
+    /// Its guest could not start: it is on a pool that started without its VF, and whose other VFs are all in use.
+    @Test func `a running pool without a VF to spare takes nobody`() throws {
+        var host = try PretendHost.pooled { try $0.addGuest("pinned", [.pin("eth3", 0)]) }
+        try host.reboot()
+        for name: Name in ["a", "b"] { try host.addGuest(name, [.network("vfpool-eth3")], running: true) }
+        #expect(try host.migration(PretendHost.request(["pinned"])).rows.count == 1)
+        try host.addGuest("c", [.network("vfpool-eth3")], running: true)
+        refused(.stalePool) { try host.migration(PretendHost.request(["pinned"])).plan }
+    }
+
     // MARK: VLAN and what else is set on a VF
 
     @Test func `a VLAN that only the kernel knows goes into the document`() throws {

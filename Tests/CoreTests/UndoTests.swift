@@ -47,6 +47,17 @@ import XML
         #expect(try world.undoPlan(id).warnings.contains { $0.code == .poolNotActive })
     }
 
+    @Test func aPoolThatSomebodyStoppedIsNotStoppedAgain() throws {
+        var host = try PretendHost.pooled()
+        host.networks["vfpool-eth3"]?.live = nil
+        var world = try JournalledHost(host)
+        let id = try world.apply(world.host.create("eth3"))
+        let words = try world.undoPlan(id).words
+        #expect(words.contains("stop vfpool-eth3"), "\(words)")
+        world.host.networks["vfpool-eth3"]?.live = nil
+        #expect(try !world.undoPlan(id).words.contains("stop vfpool-eth3"))
+    }
+
     @Test func aGuestAloneIsNamed() throws {
         var world = try JournalledHost(PretendHost.pooled { try $0.addGuest("vm", [.bridge("br0")]) })
         let id = try world.apply(world.host.bind("vm", pool: "vfpool-eth3"))
