@@ -31,27 +31,48 @@ extension Journal {
         var released: Set<Int> = []
     }
 
+    /// A network whose latest change is looked for.
+    private struct Sought {
+        let index: Int
+        let network: NetworkState
+        /// The change whose undo took its mark away: what counts is what was so before that.
+        var undone: Name?
+
+        func isMeant(by step: StepRecord) -> Bool { step.uuid == network.uuid || step.name == network.name }
+    }
+
     private func latest(of networks: [(index: Int, network: NetworkState)], _ uri: String) -> Latest {
-        var open = networks
+        var open = networks.map { Sought(index: $0.index, network: $0.network) }
         var found = Latest()
         var left = Self.reach
         guard !open.isEmpty else { return found }
         let place = self.place(uri)
-        _ = try? scan { _, result in
+        _ = try? scan { name, result in
             left -= 1
+            var passed: Set<Int> = []
+            for place in open.indices where open[place].undone == Name(name.text) {
+                open[place].undone = nil
+                passed.insert(open[place].index)
+            }
             guard case .success(let entry) = result, place.isOrigin(of: entry.header) else { return left > 0 }
             for step in entry.stepsInPlace.reversed()
             where step.kind == .defineNetwork || step.kind == .undefineNetwork {
-                for (index, network) in open where step.uuid == network.uuid || step.name == network.name {
-                    open.removeAll { $0.index == index }
+                for sought in open
+                where sought.undone == nil && !passed.contains(sought.index) && sought.isMeant(by: step) {
+                    open.removeAll { $0.index == sought.index }
                     guard step.kind == .defineNetwork, let file = step.stored ?? step.after,
                         let text = try? document(file, of: entry), let parsed = try? Document(parsing: text)
                     else { continue }
-                    let mark = LostMark(step.uuid == network.uuid ? .journal : .journalByName, parsed)
+                    let isSame = step.uuid == sought.network.uuid
+                    let mark = LostMark(isSame ? .journal : .journalByName, parsed)
                     if mark.element != nil {
-                        found.marks[index] = mark
-                    } else if step.uuid == network.uuid {
-                        found.released.insert(index)
+                        found.marks[sought.index] = mark
+                        found.released.remove(sought.index)
+                    } else if isSame {
+                        found.released.insert(sought.index)
+                        // Its mark may have been lost before the change that was undone gave it one again.
+                        guard let undone = entry.header.undoes else { continue }
+                        open.append(Sought(index: sought.index, network: sought.network, undone: Name(undone)))
                     }
                 }
             }

@@ -269,4 +269,24 @@ import XML
         #expect(!Report(state).findings.contains { $0.code == .markLost })
         #expect(try ReconcilePlanner.plan(state).isEmpty)
     }
+
+    /// Undo of what put a mark back leads to a pool that has lost it, not to a network that is none.
+    @Test func aMarkThatWasPutBackAndTakenAwayAgainIsLost() throws {
+        var world = try Self.anew()
+        for _ in 0..<2 {
+            let state = world.journal.recalling(try world.host.state())
+            let id = try world.apply(
+                CreatePlanner.plan(
+                    state,
+                    CreateRequest(
+                        pfs: [world.host.pf("eth3")], name: "vfpool-eth3", adopt: true, uuid: PretendHost.poolUUID)))
+            #expect(try world.host.pool("vfpool-eth3").isManaged)
+            try world.undo(id)
+            let found = world.journal.recalling(try world.host.state())
+            #expect(found.pools.first?.lostMark?.source == .journal)
+            #expect(Report(found).findings.contains { $0.code == .markLost })
+        }
+        try world.host.apply(ReconcilePlanner.plan(world.journal.recalling(world.host.state())))
+        #expect(try world.host.pool("vfpool-eth3").isManaged)
+    }
 }

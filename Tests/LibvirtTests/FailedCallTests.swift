@@ -51,6 +51,7 @@ import Text
         "virDomainGetUUIDString": { _ = try $0.connection.domain(named: "web") },
         "virDomainGetID": { _ = try $0.domain.id() },
         "virDomainIsActive": { _ = try $0.domain.isActive() },
+        "virDomainGetState": { _ = try $0.domain.isPausedForMigration() },
         "virDomainIsPersistent": { _ = try $0.domain.isPersistent() },
         "virDomainGetAutostart": { _ = try $0.domain.autostart() },
         "virDomainHasManagedSaveImage": { _ = try $0.domain.hasManagedSave() },

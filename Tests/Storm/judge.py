@@ -285,7 +285,7 @@ class Judge:
                 return f"the PF of pool {name} is down"
             if any(a not in vfs for a in first):
                 return f"pool {name} hands out VFs that are not there"
-            if self.dirty and any(a in taken or a in pins or a in picture.pinned() for a in first):
+            if (self.dirty or not network.is_managed) and any(a in taken or a in pins or a in picture.pinned() for a in first):
                 return f"pool {name} hands out a VF that is held elsewhere, since something else than vfpool changed"
         return None
 
