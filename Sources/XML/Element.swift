@@ -67,9 +67,11 @@ package struct Element: Equatable {
         return Element(parent, of: document)
     }
 
-    /// The first child element of that local name, in any namespace.
-    package func first(_ name: String) -> Element? {
-        Siblings(node.pointee.children).first { Element.isElement($0, named: name) }.map { Element($0, of: document) }
+    /// The first child element of that local name, in that namespace or else in this element's: libvirt's own are in none.
+    package func first(_ name: String, in namespace: String? = nil) -> Element? {
+        Siblings(node.pointee.children).first { isChild($0, named: name, in: namespace) }.map {
+            Element($0, of: document)
+        }
     }
 
     /// The first descendant reached by following the first child of each name in turn that leads to the end.
@@ -81,9 +83,11 @@ package struct Element: Equatable {
         return nil
     }
 
-    /// The child elements of that local name, in any namespace, in order.
-    package func all(_ name: String) -> [Element] {
-        Siblings(node.pointee.children).filter { Element.isElement($0, named: name) }.map { Element($0, of: document) }
+    /// The child elements of that local name, in that namespace or else in this element's, in order.
+    package func all(_ name: String, in namespace: String? = nil) -> [Element] {
+        Siblings(node.pointee.children).filter { isChild($0, named: name, in: namespace) }.map {
+            Element($0, of: document)
+        }
     }
 
     /// All words inside, as they read once unescaped. Setting it replaces everything inside; libxml2 escapes the words.
@@ -113,7 +117,11 @@ package struct Element: Equatable {
         return alone
     }
 
-    private static func isElement(_ node: NodePointer, named name: String) -> Bool {
-        node.pointee.type == XML_ELEMENT_NODE && xmlStrEqual(node.pointee.name, name) == 1
+    private func isChild(_ child: NodePointer, named name: String, in namespace: String?) -> Bool {
+        guard child.pointee.type == XML_ELEMENT_NODE, xmlStrEqual(child.pointee.name, name) == 1 else { return false }
+        let uri = child.pointee.ns?.pointee.href
+        if let namespace { return xmlStrEqual(uri, namespace) == 1 }
+        // Declared in one place it is one and the same; written twice it reads the same.
+        return child.pointee.ns == node.pointee.ns || xmlStrEqual(uri, node.pointee.ns?.pointee.href) == 1
     }
 }

@@ -140,7 +140,7 @@ import XML
         var host = try host(2, 2)
         try host.apply(create(host))
         let document = try Document(parsing: try #require(try host.network("both").persistent))
-        let mark = try #require(document.root.first("metadata")?.first("pool"))
+        let mark = try #require(document.root.first("metadata")?.first("pool", in: PoolMark.namespace))
         try #require(mark.first("pf") == nil)
         mark.first("several")?.remove()
         host.networks["both"]?.persistent = document.serialized()
@@ -154,7 +154,8 @@ import XML
         var host = try host(2, 2)
         try host.apply(create(host))
         let document = try Document(parsing: try #require(try host.network("both").persistent))
-        document.root.first("metadata")?.first("pool")?.first("several")?[attribute: "order"] = "by-weight"
+        let mark = document.root.first("metadata")?.first("pool", in: PoolMark.namespace)
+        mark?.first("several")?[attribute: "order"] = "by-weight"
         host.networks["both"]?.persistent = document.serialized()
         #expect(try ReconcilePlanner.plan(host.state()).isEmpty)
     }

@@ -48,7 +48,7 @@ struct EditTests {
         #expect(
             document.root.first(path: ["devices", "interface", "mac"])?[attribute: "address"] == "52:54:00:00:00:01")
         #expect(document.root.first(path: ["devices", "none", "mac"]) == nil)
-        #expect(document.root.first("commandline")?.namespaceURI == "urn:qemu")
+        #expect(document.root.first("commandline", in: "urn:qemu")?.namespaceURI == "urn:qemu")
         #expect(document.root.namespaceURI == nil)
         let other = try Document(parsing: "<a xmlns:q='u' c='1' q:c='2'/>").root
         #expect(other.attributes.map(\.name) == ["c", "q:c"])

@@ -23,7 +23,7 @@ extension GuestReader {
 
     private static func vdpa(_ devices: Element) -> [HeldDevice] {
         devices.all("interface").compactMap { element in
-            guard element.namespaceURI == nil, element[attribute: "type"] == "vdpa",
+            guard element[attribute: "type"] == "vdpa",
                 let file = element.first("source")?[attribute: "dev"]?.split(byte: "/").last
             else { return nil }
             let mac = element.first("mac")?[attribute: "address"].flatMap { MACAddress($0) }
@@ -32,19 +32,19 @@ extension GuestReader {
     }
 
     private static func commandLine(_ domain: Element) -> [HeldDevice] {
-        domain.all("commandline").filter { $0.namespaceURI == qemu }.flatMap { line in
+        domain.all("commandline", in: qemu).flatMap { line in
             QEMUCommandLine.devices(line.all("arg").map { $0[attribute: "value"] ?? "" })
         }
     }
 
     private static func unjudged(_ domain: Element) -> [String] {
-        domain.all("commandline").filter { $0.namespaceURI == qemu }.flatMap { line in
+        domain.all("commandline", in: qemu).flatMap { line in
             QEMUCommandLine.unjudged(line.all("arg").map { $0[attribute: "value"] ?? "" })
         }
     }
 
     private static func overrides(_ domain: Element) -> [HeldDevice] {
-        let devices = domain.all("override").filter { $0.namespaceURI == qemu }.flatMap { $0.all("device") }
+        let devices = domain.all("override", in: qemu).flatMap { $0.all("device") }
         return devices.flatMap { $0.all("frontend") }.flatMap { $0.all("property") }.compactMap { property in
             QEMUCommandLine.device(
                 property[attribute: "name"] ?? "", property[attribute: "value"] ?? "", .override)

@@ -17,13 +17,13 @@ package enum GuestReader {
         let (domain, devices) = try devices(in: document)
         var result: [GuestInterface] = []
         var place = 0
-        for element in devices.all("interface") where element.namespaceURI == nil {
+        for element in devices.all("interface") {
             place += 1
             result.append(
                 interface(element, index: result.count, path: "//domain/devices/interface[\(place)]"))
         }
         place = 0
-        for element in devices.all("hostdev") where element.namespaceURI == nil {
+        for element in devices.all("hostdev") {
             place += 1
             guard let address = pinnedFunction(element), functions?.contains(address) ?? true else { continue }
             var found = interface(element, index: result.count, path: "//domain/devices/hostdev[\(place)]")
@@ -42,10 +42,16 @@ package enum GuestReader {
         Set(try devices(in: document).devices.all("hostdev").compactMap(pinnedFunction))
     }
 
+    /// The guest's element: the root, or the one within the status that libvirt keeps of a guest that runs.
+    package static func domain(in document: Document) -> Element? {
+        let root = document.root
+        guard root.namespaceURI == nil else { return nil }
+        return root.name == "domain" ? root : root.first("domain")
+    }
+
     /// Step by step: an XPath with `//` looks at every node, which for a host's guests takes as long as parsing them.
     static func devices(in document: Document) throws(XMLError) -> (domain: Element, devices: Element) {
-        let root = document.root
-        guard let domain = root.name == "domain" ? root : root.first("domain"), let devices = domain.first("devices")
+        guard let domain = domain(in: document), let devices = domain.first("devices")
         else { throw XMLError(.noSuchNode, "there is no `domain/devices`", path: "/domain/devices") }
         return (domain, devices)
     }

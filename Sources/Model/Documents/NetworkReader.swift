@@ -7,7 +7,8 @@ package enum NetworkReader {
     /// Nil unless the network's forward mode is `hostdev`.
     package static func configuration(in document: Document) -> PoolConfiguration? {
         let root = document.root
-        guard root.name == "network", let forward = root.first("forward"), forward[attribute: "mode"] == "hostdev"
+        guard root.name == "network", root.namespaceURI == nil, let forward = root.first("forward"),
+            forward[attribute: "mode"] == "hostdev"
         else { return nil }
         let vlan = VLANTag(root.first("vlan"))
         var configuration = PoolConfiguration(
@@ -88,7 +89,9 @@ package enum NetworkReader {
     /// One port's document (`virNetworkPortGetXMLDesc`).
     package static func port(in document: Document) -> NetworkPortState? {
         let root = document.root
-        guard root.name == "networkport", let uuid = root.first("uuid")?.text else { return nil }
+        guard root.name == "networkport", root.namespaceURI == nil, let uuid = root.first("uuid")?.text else {
+            return nil
+        }
         let owner = root.first("owner")
         return NetworkPortState(
             uuid: uuid, ownerName: Name(owner?.first("name")?.text ?? ""), ownerUUID: owner?.first("uuid")?.text ?? "",

@@ -64,7 +64,7 @@ package enum PoolDocument {
 
     /// vfpool's mark in a network's metadata, among whatever others keep there.
     package static func markElement(in root: Element) -> Element? {
-        root.first("metadata")?.children.first { $0.name == "pool" && $0.namespaceURI == PoolMark.namespace }
+        root.first("metadata")?.first("pool", in: PoolMark.namespace)
     }
 
     /// Fills a mark that stands in the document: PF, slot, MAC, and the selection where it is not everything.

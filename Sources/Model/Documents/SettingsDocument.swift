@@ -11,7 +11,7 @@ package enum SettingsDocument {
 
     package static func settings(of pool: Element) -> PoolSettings {
         var settings = PoolSettings()
-        for element in own("settings", in: pool) {
+        for element in pool.all("settings") {
             if let name = element[name: "portgroup"] {
                 settings.portgroups[name] = read(element)
             } else {
@@ -25,7 +25,7 @@ package enum SettingsDocument {
     package static func settings(ofGuest domain: Element) -> [MACAddress: WantedSettings] {
         guard let guest = guestElement(in: domain) else { return [:] }
         var settings: [MACAddress: WantedSettings] = [:]
-        for element in own("settings", in: guest) {
+        for element in guest.all("settings") {
             if let mac = element[attribute: "mac"].flatMap({ MACAddress($0) }) { settings[mac] = read(element) }
         }
         return settings
@@ -45,7 +45,7 @@ package enum SettingsDocument {
 
     /// Says what is wanted of a pool's VFs, or of a portgroup's; settings without a word take the element away.
     package static func set(_ settings: WantedSettings, portgroup: Name?, in pool: Element) throws(Failure) {
-        let old = alone(own("settings", in: pool).filter { $0[name: "portgroup"] == portgroup })
+        let old = alone(pool.all("settings").filter { $0[name: "portgroup"] == portgroup })
         guard !settings.isEmpty else {
             old?.remove()
             return
@@ -59,7 +59,7 @@ package enum SettingsDocument {
     package static func set(_ settings: WantedSettings, mac: MACAddress, in domain: Element) throws(Failure) {
         let guest = guestElement(in: domain)
         let old = guest.flatMap { guest in
-            alone(own("settings", in: guest).filter { $0[attribute: "mac"].flatMap { MACAddress($0) } == mac })
+            alone(guest.all("settings").filter { $0[attribute: "mac"].flatMap { MACAddress($0) } == mac })
         }
         if settings.isEmpty {
             old?.remove()
@@ -74,7 +74,7 @@ package enum SettingsDocument {
         } else {
             let metadata = domain.first("metadata") ?? domain.addChild("metadata", before: afterTitle(domain))
             let made = metadata.append(try whole("guest"))
-            guard let first = own("settings", in: made).first else { throw broken("guest") }
+            guard let first = made.all("settings").first else { throw broken("guest") }
             element = first
         }
         element[attribute: "mac"] = mac.description
@@ -110,25 +110,21 @@ package enum SettingsDocument {
 
     // MARK: Details
 
-    private static func own(_ name: String, in parent: Element) -> [Element] {
-        parent.all(name).filter { $0.namespaceURI == PoolMark.namespace }
-    }
-
     static func guestElement(in domain: Element) -> Element? {
-        domain.first("metadata")?.children.first { $0.name == "guest" && $0.namespaceURI == PoolMark.namespace }
+        domain.first("metadata")?.first("guest", in: PoolMark.namespace)
     }
 
     private static func whole(_ name: String) throws(Failure) -> Element {
         let document = try Templates.settings()
-        guard let element = document.root.first(name) else { throw broken(name) }
-        for settings in own("settings", in: element) {
+        guard let element = document.root.first(name, in: PoolMark.namespace) else { throw broken(name) }
+        for settings in element.all("settings") {
             for attribute in settings.attributes { settings[attribute: attribute.name] = nil }
         }
         return element
     }
 
     private static func pattern(of name: String) throws(Failure) -> Element {
-        guard let settings = own("settings", in: try whole(name)).first else { throw broken(name) }
+        guard let settings = try whole(name).all("settings").first else { throw broken(name) }
         return settings
     }
 

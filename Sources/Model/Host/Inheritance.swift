@@ -47,7 +47,7 @@ package struct Inheritance: Sendable {
         ]
         for (place, origin, names) in places.compactMap(\.self) {
             for name in names {
-                guard let child = place.first(name), child.namespaceURI == nil, Self.says(child) else { continue }
+                guard let child = place.first(name), Self.says(child) else { continue }
                 pieces.append(Piece(child, from: origin))
             }
             if let value = place[attribute: Self.filterTrust] { attributes.append((Self.filterTrust, value, origin)) }

@@ -177,7 +177,7 @@ struct InterfaceRewrite {
     }
 
     private mutating func drop(_ name: String) {
-        for child in element.all(name) where child.namespaceURI == nil {
+        for child in element.all(name) {
             dropped.append(describe(child))
             child.remove()
         }

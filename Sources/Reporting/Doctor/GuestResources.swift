@@ -22,9 +22,8 @@ struct GuestResources {
     var processors: Set<Int>?
 
     init?(_ guest: Guest) {
-        guard let document = try? Document(parsing: guest.inactiveXML) else { return nil }
-        let root = document.root.name == "domain" ? document.root : document.root.first("domain")
-        guard let root else { return nil }
+        guard let document = try? Document(parsing: guest.inactiveXML), let root = GuestReader.domain(in: document)
+        else { return nil }
         memory = root.first("memory").flatMap(Self.kibibytes)
         hardLimit = root.first(path: ["memtune", "hard_limit"]).flatMap(Self.kibibytes)
         let tune = root.first(path: ["numatune", "memory"])

@@ -109,8 +109,7 @@ package struct MovingGuest: Sendable {
     }
 
     private static func hostDevices(_ document: Document, _ known: [String]) -> [HostDevice] {
-        let domain = document.root.name == "domain" ? document.root : document.root.first("domain")
-        let all = (domain?.first("devices")?.all("hostdev") ?? []).filter { $0.namespaceURI == nil }
+        let all = GuestReader.domain(in: document)?.first("devices")?.all("hostdev") ?? []
         return all.enumerated().compactMap { number, element in
             let isKnown = known.contains(bytes: "//domain/devices/hostdev[\(number + 1)]")
             let type = element[attribute: "type"] ?? ""
