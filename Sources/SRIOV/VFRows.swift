@@ -4,8 +4,14 @@ import CNetlink
 enum VFRows {
     /// The attributes within one, none that reaches beyond it.
     static func each(_ outer: UnsafeMutablePointer<nlattr>, _ body: (UnsafeMutablePointer<nlattr>) -> Void) {
-        var left = nla_len(outer)
-        var next = nla_data(outer)?.assumingMemoryBound(to: nlattr.self)
+        each(nla_data(outer)?.assumingMemoryBound(to: nlattr.self), nla_len(outer), body)
+    }
+
+    private static func each(
+        _ first: UnsafeMutablePointer<nlattr>?, _ length: Int32, _ body: (UnsafeMutablePointer<nlattr>) -> Void
+    ) {
+        var left = length
+        var next = first
         while let attribute = next, nla_ok(attribute, left) != 0 {
             body(attribute)
             next = nla_next(attribute, &left)
@@ -19,20 +25,27 @@ enum VFRows {
 
     /// Whether libnl can be given the message: of a list of VLANs without one it makes none, and then writes into it (3.7).
     static func areWhole(in message: UnsafeMutablePointer<nlmsghdr>) -> Bool {
-        guard let list = list(in: message) else { return true }
+        let header = Int32(MemoryLayout<ifinfomsg>.size)
         var areWhole = true
-        each(list) { row in
-            each(row) { attribute in
-                guard Int(nla_type(attribute)) == IFLA_VF_VLAN_LIST else { return }
-                var count = 0
-                each(attribute) { vlan in
-                    if Int(nla_type(vlan)) == IFLA_VF_VLAN_INFO, nla_len(vlan) >= MemoryLayout<ifla_vf_vlan_info>.size {
-                        count += 1
-                    }
+        // libnl takes the last of several tables.
+        each(nlmsg_attrdata(message, header), nlmsg_attrlen(message, header)) { table in
+            guard Int(nla_type(table)) == IFLA_VFINFO_LIST else { return }
+            each(table) { row in
+                each(row) { attribute in
+                    if Int(nla_type(attribute)) == IFLA_VF_VLAN_LIST, !holdsVLAN(attribute) { areWhole = false }
                 }
-                if count == 0 { areWhole = false }
             }
         }
         return areWhole
+    }
+
+    private static func holdsVLAN(_ list: UnsafeMutablePointer<nlattr>) -> Bool {
+        var count = 0
+        each(list) { vlan in
+            if Int(nla_type(vlan)) == IFLA_VF_VLAN_INFO, nla_len(vlan) >= MemoryLayout<ifla_vf_vlan_info>.size {
+                count += 1
+            }
+        }
+        return count > 0
     }
 }
