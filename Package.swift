@@ -76,7 +76,7 @@ let package = Package(
             swiftSettings: strict),
         // Does what a plan says, looks whether it is so, and writes it down.
         .target(
-            name: "Applying", dependencies: ["Journal", "Model", "Libvirt", "XML", "SRIOV", "Text"],
+            name: "Applying", dependencies: ["Journal", "Model", "Libvirt", "Parallel", "XML", "SRIOV", "Text"],
             swiftSettings: strict),
         // From a state to what people and scripts are shown of it.
         .target(

@@ -10,7 +10,7 @@ package struct Applier {
     private let progress: (Int, Step) -> Void
     /// The command that goes on with a change of several parts that stopped on the way.
     private let continuation: ShellCommand
-    /// How many guests are changed at once, where nothing but their documents is changed.
+    /// How much is changed at once, where none touches what another does.
     private let width: Int
     private let lateness: Lateness
 
@@ -56,7 +56,7 @@ package struct Applier {
 
     private func one(_ plan: Plan, _ part: Range<Int>) -> (done: Int, stop: PartStop?) {
         let applier = PartApplier(
-            runner: runner, log: record, isInterrupted: isInterrupted, lateness: lateness)
+            runner: runner, log: record, isInterrupted: isInterrupted, lateness: lateness, width: width)
         do throws(PartStop) {
             try applier.apply(part.map { ($0, plan.items[$0].step) }, progress: progress)
             return (1, nil)

@@ -12,6 +12,8 @@ package final class LibvirtHypervisor: Hypervisor {
     private let patience: Patience
     private let current: Mutex<Connection>
     private let networks = Mutex<[Name: Network]>([:])
+    /// Guests by UUID: libvirt finds a guest anew for each call, so each is looked up once and not for each look.
+    private let guests = Mutex<[String: Domain]>([:])
     /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
     private let ports = Mutex<[Name: [String: NetworkPort]]>([:])
     private let kernel: any HostControl
@@ -102,7 +104,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
-        _ = try connection.network(named: network).createPort(xml, flags: .reclaim)
+        try ofNetwork(network) { (network) throws(LibvirtError) in _ = try network.createPort(xml, flags: .reclaim) }
     }
 
     package func deletePort(_ network: Name, uuid: String) throws(LibvirtError) {
@@ -110,12 +112,13 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func guestXML(_ uuid: String) throws(LibvirtError) -> String? {
-        try guest(uuid)?.xml([.secure, .inactive])
+        try ofGuest(uuid) { (guest) throws(LibvirtError) in try guest.xml([.secure, .inactive]) }
     }
 
     package func liveGuestXML(_ uuid: String) throws(LibvirtError) -> String? {
-        guard let guest = try guest(uuid), try guest.isActive() else { return nil }
-        return try guest.xml(.secure)
+        try ofGuest(uuid) { (guest) throws(LibvirtError) -> String? in
+            try guest.isActive() ? try guest.xml(.secure) : nil
+        } ?? nil
     }
 
     package func defineGuest(_ xml: String) throws(LibvirtError) {
@@ -181,6 +184,7 @@ package final class LibvirtHypervisor: Hypervisor {
         let fresh = try Connection.openAgain(uri, events: events, patience: patience)
         current.withLock { $0 = fresh }
         networks.withLock { $0 = [:] }
+        guests.withLock { $0 = [:] }
         ports.withLock { $0 = [:] }
     }
 
@@ -206,17 +210,23 @@ package final class LibvirtHypervisor: Hypervisor {
 
     /// A network's port, without asking for the network each time: a migration has thousands.
     private func port(_ network: Name, _ uuid: String) throws(LibvirtError) -> NetworkPort {
-        if let known = networks.withLock({ $0[network] }) {
+        try ofNetwork(network) { (network) throws(LibvirtError) in try network.port(uuid: uuid) }
+    }
+
+    private func ofNetwork<T>(
+        _ name: Name, _ body: (Network) throws(LibvirtError) -> T
+    ) throws(LibvirtError) -> T {
+        if let known = networks.withLock({ $0[name] }) {
             do throws(LibvirtError) {
-                return try known.port(uuid: uuid)
-            } catch  where error.code == .noNetwork || error.connectionLost {
-                // Made anew since, or known to a connection that is gone.
-                networks.withLock { $0[network] = nil }
+                return try body(known)
+            } catch  where error.code == .noNetwork {
+                // Perhaps made anew since.
+                networks.withLock { $0[name] = nil }
             }
         }
-        let found = try connection.network(named: network)
-        networks.withLock { $0[network] = found }
-        return try found.port(uuid: uuid)
+        let found = try connection.network(named: name)
+        networks.withLock { $0[name] = found }
+        return try body(found)
     }
 
     /// A port that is about to go: listed together with the others, for mostly more of them go.
@@ -237,10 +247,15 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
-    private func guest(_ uuid: String) throws(LibvirtError) -> Domain? {
+    /// - Returns: nil where there is no such guest.
+    private func ofGuest<T>(_ uuid: String, _ body: (Domain) throws(LibvirtError) -> T) throws(LibvirtError) -> T? {
         do throws(LibvirtError) {
-            return try connection.domain(uuid: uuid)
+            if let known = guests.withLock({ $0[uuid] }) { return try body(known) }
+            let guest = try connection.domain(uuid: uuid)
+            guests.withLock { $0[uuid] = guest }
+            return try body(guest)
         } catch  where error.code == .noDomain {
+            guests.withLock { $0[uuid] = nil }
             return nil
         }
     }

@@ -72,7 +72,8 @@ struct ParallelGuests {
                 let log = BufferedLog()
                 let applier = PartApplier(
                     runner: StepRunner(hypervisor, files: LocalFiles()), log: log,
-                    isInterrupted: { isInterrupted() || hasFailed.load(ordering: .relaxed) }, lateness: lateness)
+                    isInterrupted: { isInterrupted() || hasFailed.load(ordering: .relaxed) }, lateness: lateness,
+                    width: 1)
                 do throws(PartStop) {
                     try applier.apply(part.map { ($0, steps[$0]) })
                     return Outcome(log: log.lines, stop: nil)

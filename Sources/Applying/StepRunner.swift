@@ -4,19 +4,32 @@ import Text
 
 /// Does one step at a time: looks whether all is as planned, makes the call, reads the result back.
 final class StepRunner {
+    /// What libvirt has of the objects that this very change has written.
+    struct Written: Sendable {
+        /// What it stored: it spells documents its own way, so a later step on the same object is held against this instead
+        /// of its planned "before".
+        fileprivate var stored: [Subject: String] = [:]
+        /// Objects whose document was sent, but not yet read back: whether it was stored, and how, is not known.
+        fileprivate var unread: Set<Subject> = []
+    }
+
     let hypervisor: any Hypervisor
     let files: any HostFiles
-    /// What libvirt stored for objects that this very change has written: libvirt spells documents its own way, so a
-    /// later step on the same object is held against this instead of its planned "before".
-    private var stored: [Subject: String] = [:]
-    /// Objects whose document was sent, but not yet read back: whether it was stored, and how, is not known.
-    private var unread: Set<Subject> = []
+    private(set) var written: Written
     /// Whether the last step came as far as asking libvirt to change something.
     private(set) var isAsked = false
 
-    init(_ hypervisor: any Hypervisor, files: any HostFiles) {
+    /// - Parameter written: what earlier steps of the change have written.
+    init(_ hypervisor: any Hypervisor, files: any HostFiles, written: Written = Written()) {
         self.hypervisor = hypervisor
         self.files = files
+        self.written = written
+    }
+
+    /// Takes over what a runner beside this one has found of an object.
+    func adopt(_ other: Written, of subject: Subject) {
+        written.stored[subject] = other.stored[subject]
+        if other.unread.contains(subject) { written.unread.insert(subject) } else { written.unread.remove(subject) }
     }
 
     /// - Throws: `changed-meanwhile` when the object is not what the plan was made from.
@@ -49,17 +62,17 @@ final class StepRunner {
     // MARK: For the steps
 
     /// What libvirt stored of it in this change; nil where this change has not written it.
-    func stored(_ subject: Subject) -> String? { stored[subject] }
+    func stored(_ subject: Subject) -> String? { written.stored[subject] }
 
-    func isUnread(_ subject: Subject) -> Bool { unread.contains(subject) }
+    func isUnread(_ subject: Subject) -> Bool { written.unread.contains(subject) }
 
     /// Its document is about to be sent.
-    func sends(_ subject: Subject) { unread.insert(subject) }
+    func sends(_ subject: Subject) { written.unread.insert(subject) }
 
     /// Its document, as it was read back.
     func found(_ document: String?, for subject: Subject) {
-        stored[subject] = document
-        unread.remove(subject)
+        written.stored[subject] = document
+        written.unread.remove(subject)
     }
 
     /// A call that changes something.

@@ -8,4 +8,10 @@ package protocol StepLog {
     func reverted(_ step: Int) throws(Failure)
     /// It is not in effect, and may still come to be: libvirt was asked, and the connection was lost.
     func possible(_ step: Int) throws(Failure)
+    /// Makes sure of what `body` writes when it ends, all at once, and not line by line.
+    func together(_ body: () throws(Failure) -> Void) throws(Failure)
+}
+
+extension StepLog {
+    package func together(_ body: () throws(Failure) -> Void) throws(Failure) { try body() }
 }

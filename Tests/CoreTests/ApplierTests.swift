@@ -24,12 +24,12 @@ import Text
     func failsAnywhere(_ scenario: Scenario, _ fault: FaultyHypervisor.Fault) throws {
         let (host, plan) = try scenario.make()
         let clean = FaultyHypervisor(host)
-        try Applier(clean, record: MemoryRecord()).apply(plan)
+        try Applier(clean, record: MemoryRecord(), width: 1).apply(plan)
         for number in clean.calls.indices {
             let hypervisor = FaultyHypervisor(host, faults: [number: fault])
             let record = MemoryRecord()
             let failure = #expect(throws: Failure.self) {
-                try Applier(hypervisor, record: record, lateness: Lateness(pause: 0)).apply(plan)
+                try Applier(hypervisor, record: record, width: 1, lateness: Lateness(pause: 0)).apply(plan)
             }
             let place =
                 "\(scenario) at \(clean.calls[number]) (\(number)), \(fault): \(failure.map(String.init(describing:)) ?? "")"
@@ -97,7 +97,8 @@ import Text
             let record = MemoryRecord()
             let asked = Counter()
             let failure = #expect(throws: Failure.self) {
-                try Applier(hypervisor, record: record, isInterrupted: { asked.next() == stop }).apply(plan)
+                try Applier(hypervisor, record: record, width: 1, isInterrupted: { asked.next() == stop })
+                    .apply(plan)
             }
             #expect(failure?.code == .interrupted)
             #expect(failure?.exitStatus == 130)
@@ -155,7 +156,7 @@ import Text
     @Test(arguments: Scenario.all) func editedMeanwhile(_ scenario: Scenario) throws {
         let (host, plan) = try scenario.make()
         let clean = FaultyHypervisor(host)
-        try Applier(clean, record: MemoryRecord()).apply(plan)
+        try Applier(clean, record: MemoryRecord(), width: 1).apply(plan)
         for number in clean.calls.indices {
             // Between a look and a write, or a write and the look at it, nobody can tell who wrote.
             let isWritten = [number, number - 1].contains {
@@ -166,7 +167,9 @@ import Text
                 if call == number { try host.editEverything() }
             }
             let record = MemoryRecord()
-            let failure = #expect(throws: Failure.self) { try Applier(hypervisor, record: record).apply(plan) }
+            let failure = #expect(throws: Failure.self) {
+                try Applier(hypervisor, record: record, width: 1).apply(plan)
+            }
             let place = "\(scenario) at \(clean.calls[number]) (\(number))"
             #expect(hypervisor.host.isEdited, "\(place)")
             if failure?.code != .notRestored {

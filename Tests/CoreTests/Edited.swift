@@ -8,6 +8,11 @@ extension PretendHost {
         for guest in guests.values { guests[guest.uuid]?.persistent = try guest.persistent.map(Self.edited) }
     }
 
+    mutating func edit(guest uuid: String) throws {
+        let edited = try guests[uuid]?.persistent.map(Self.edited)
+        guests[uuid]?.persistent = edited
+    }
+
     /// Whether all such edits are still there.
     var isEdited: Bool {
         (networks.values.compactMap(\.persistent) + guests.values.compactMap(\.persistent)).allSatisfy {

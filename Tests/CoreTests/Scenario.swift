@@ -24,6 +24,13 @@ struct Scenario: Sendable, CustomStringConvertible {
         again = { host in repeats ? try request(host) : nil }
     }
 
+    /// - Parameter make: what happened before the plan, too.
+    init(_ description: String, _ make: @escaping @Sendable () throws -> (PretendHost, Plan)) {
+        self.description = description
+        self.make = make
+        again = { _ in nil }
+    }
+
     static let all = [
         Scenario("create", { try PretendHost([PretendPF("eth3", vfs: 4)]) }, { try $0.create("eth3") }),
         Scenario("create with pins", pinned, { try $0.create("eth3") }),

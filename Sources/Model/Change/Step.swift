@@ -63,6 +63,16 @@ package enum Step: Sendable, Equatable {
         if case .setPF(let change) = self { change.attribute == .count && change.after > 0 } else { false }
     }
 
+    /// UUID of the guest whose document, device or VF it is about; nil where it is about no guest's.
+    package var guest: String? {
+        switch self {
+        case .defineGuest(let change): change.uuid
+        case .plug(let device), .unplug(let device): device.guestUUID
+        case .reserve(_, let reservation), .release(_, let reservation): reservation.ownerUUID
+        default: nil
+        }
+    }
+
     package var network: Name? {
         if case .network(let name) = subject { name } else { nil }
     }
