@@ -59,7 +59,7 @@ package struct ClaimIndex: Sendable {
     private mutating func addMissing(_ state: State) {
         let marked = state.pools.filter { $0.isActive && $0.configuration?.mark?.isOfSeveral ?? false }
         guard !marked.isEmpty else { return }
-        let present = Set(state.functions.map(\.address))
+        let present = state.functionAddresses
         for pool in marked where pool.configuration?.mark.map({ PoolPFs($0, in: state.pfs).allowsUpkeep }) ?? false {
             for address in pool.live?.addresses ?? [] where !present.contains(address) && self[address].isEmpty {
                 claims[address] = [Claim(kind: .missing)]

@@ -8,7 +8,12 @@ package struct State: Sendable {
     /// True when the kernel of this machine is the host's: what sysfs and netlink say then counts.
     package var isLocal: Bool
     package var networks: [NetworkState] { didSet { claimIndex = Once() } }
-    package var guests: [Guest] { didSet { claimIndex = Once() } }
+    package var guests: [Guest] {
+        didSet {
+            claimIndex = Once()
+            guestsByMAC = Once()
+        }
+    }
     package var pfs: [PhysicalFunction] {
         didSet {
             claimIndex = Once()
@@ -46,6 +51,9 @@ package struct State: Sendable {
     /// Of this picture: a change of it makes it another one.
     private(set) var claimIndex = Once<ClaimIndex>()
     private(set) var pfIndex = PFIndex()
+    private(set) var guestsByMAC = Once<[MACAddress: [Int]]>()
+    /// Where guests stood when one was first looked up: each look-up makes sure of it.
+    private let guestPlaces = Once<[String: Int]>()
 
     package init(
         uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], pfs: [PhysicalFunction],
@@ -94,7 +102,15 @@ package struct State: Sendable {
     package func network(_ name: Name) -> NetworkState? { networks.first { $0.name == name } }
 
     /// The guest with that UUID, as libvirt spells it.
-    package func guest(uuid: String) -> Guest? { guests.first { $0.uuid == uuid } }
+    package func guest(uuid: String) -> Guest? { place(ofGuest: uuid).map { guests[$0] } }
+
+    private func place(ofGuest uuid: String) -> Int? {
+        let places = guestPlaces.get {
+            Dictionary(guests.enumerated().map { ($1.uuid, $0) }) { first, _ in first }
+        }
+        if let place = places[uuid], place < guests.count, guests[place].uuid == uuid { return place }
+        return guests.firstIndex { $0.uuid == uuid }
+    }
 
     /// The PF with that netdev, by any of its names.
     package func pf(ofNetdev name: Name) -> PhysicalFunction? {
@@ -142,15 +158,12 @@ package struct State: Sendable {
     }
 
     /// The picture as it will be once this guest's document is the planned one.
-    package func replacing(_ guest: Guest) -> State {
-        var copy = self
-        copy.guests = guests.map { $0.uuid == guest.uuid ? guest : $0 }
-        return copy
+    package mutating func replace(_ guest: Guest) {
+        if let place = place(ofGuest: guest.uuid) { guests[place] = guest }
     }
 
-    package func replacing(_ network: NetworkState) -> State {
-        var copy = self
-        copy.networks = networks.filter { $0.name != network.name } + [network]
-        return copy
+    package mutating func replace(_ network: NetworkState) {
+        networks.removeAll { $0.name == network.name }
+        networks.append(network)
     }
 }

@@ -17,6 +17,7 @@ final class Once<Value: Sendable>: Sendable {
 /// What is looked up of a picture's PFs again and again.
 struct PFIndex: Sendable {
     let places = Once<[PCIAddress: FunctionIndices]>()
+    let addresses = Once<Set<PCIAddress>>()
     let functionNames = Once<FunctionNames>()
     let deviceNames = Once<DeviceNames>()
 }
@@ -36,6 +37,21 @@ extension State {
 
     /// What people call PFs and functions.
     package var deviceNames: DeviceNames { pfIndex.deviceNames.get { DeviceNames(pfs) } }
+
+    /// All functions of all PFs.
+    package var functionAddresses: Set<PCIAddress> { pfIndex.addresses.get { Set(functions.map(\.address)) } }
+
+    /// Guests whose next start has an interface with this MAC.
+    package func guests(with mac: MACAddress) -> [Guest] {
+        let places = guestsByMAC.get {
+            var places: [MACAddress: [Int]] = [:]
+            for (place, guest) in guests.enumerated() {
+                for mac in Set(guest.interfaces.compactMap(\.mac)) { places[mac, default: []].append(place) }
+            }
+            return places
+        }
+        return (places[mac] ?? []).map { guests[$0] }
+    }
 
     /// A function with its PF.
     package func place(of address: PCIAddress) -> (pf: PhysicalFunction, function: VirtualFunction)? {

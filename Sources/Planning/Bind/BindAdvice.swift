@@ -100,10 +100,10 @@ enum BindAdvice {
 
     /// The same MAC twice; the two halves of a pair share theirs by design.
     private static func duplicates(_ guest: Guest, _ state: State) -> [Diagnostic] {
-        guard let planned = state.guests.first(where: { $0.uuid == guest.uuid }) else { return [] }
+        guard let planned = state.guest(uuid: guest.uuid) else { return [] }
         return planned.interfaces.compactMap { interface in
             guard let mac = interface.mac else { return nil }
-            let others = state.guests.filter { other in
+            let others = state.guests(with: mac).filter { other in
                 other.interfaces.contains { candidate in
                     guard candidate.mac == mac else { return false }
                     return other.uuid != guest.uuid

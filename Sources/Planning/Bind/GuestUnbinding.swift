@@ -128,7 +128,7 @@ struct GuestUnbinding {
         let element = try restored(place, former)
         edit.knows(
             try readable("guest \(guest.name)") { () throws(XMLError) in try Document(parsing: former.element) })
-        let back = GuestReader.device(element, functions: Set(state.functions.map(\.address)))
+        let back = GuestReader.device(element, functions: state.functionAddresses)
         if let address = back?.attachment.pinnedAddress {
             try checkThere(address, interface)
             try FreeVF.check(address, guest, state, allowsPins: true, moving: interface)

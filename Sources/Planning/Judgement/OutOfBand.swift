@@ -160,9 +160,7 @@ extension State {
     func function(of attachment: Attachment) -> (pf: PhysicalFunction, function: VirtualFunction)? {
         switch attachment {
         case .hostdevInterface(let address?), .hostdev(let address):
-            for pf in pfs {
-                if let found = pf.functions.first(where: { $0.address == address }) { return (pf, found) }
-            }
+            return place(of: address)
         case .direct(let device, _):
             for pf in pfs {
                 if let found = pf.functions.first(where: { $0.hasNetdev(device) }) { return (pf, found) }

@@ -205,7 +205,7 @@ package enum MigratePlanner {
     private static func edits(
         _ candidates: [Candidate], _ state: State, _ request: MigrateRequest
     ) -> [String: Result<Candidate.Edited, Failure>] {
-        let functions = Set(state.functions.map(\.address))
+        let functions = state.functionAddresses
         let resting = candidates.filter { !(request.live && $0.guest.isActive) }
         let edited = inParallel(resting, width: 4) { (candidate) throws(Never) in candidate.edit(functions) }
         return Dictionary(uniqueKeysWithValues: zip(resting.map(\.guest.uuid), edited))

@@ -116,7 +116,7 @@ enum ResizeChecks {
                     guest: claim.guestUUID, isPinned: true, words: "\(claim.holder) has it \(way.words)",
                     hint: "\(text: way.remedy) first: `virsh edit \(shell: name)`")
             }
-            let guest = state.guests.first { $0.uuid == claim.guestUUID }
+            let guest = claim.guestUUID.flatMap(state.guest(uuid:))
             let interface = guest?.interfaces.first { $0.index == claim.interfaceIndex }
             // Its MAC is in the document, so the guest finds all as it was.
             if interface?.mac != nil, function.index < request.count { return nil }

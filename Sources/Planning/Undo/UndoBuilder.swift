@@ -123,7 +123,7 @@ struct UndoBuilder {
 
     private mutating func add(_ new: [Plan.Item]) throws(Failure) {
         items += new
-        state = try state.after(new)
+        try state.apply(new)
     }
 
     private mutating func undo(_ step: Step, planned: String?) throws(Failure) {
@@ -333,7 +333,7 @@ struct UndoBuilder {
 
     /// Whether the guest has this very device, and not another with the same MAC: what it was before, or is by now.
     private func runs(_ device: LiveDevice, in guest: Guest) throws(Failure) -> Bool {
-        let planned = try device.interfaces(functions: Set(state.functions.map(\.address))).first?.attachment
+        let planned = try device.interfaces(functions: state.functionAddresses).first?.attachment
         let claims = state.claims
         return guest.liveInterfaces.contains { live in
             guard device.matches(live) else { return false }
@@ -357,7 +357,7 @@ struct UndoBuilder {
             }
             return
         }
-        for interface in try device.interfaces(functions: Set(state.functions.map(\.address))) {
+        for interface in try device.interfaces(functions: state.functionAddresses) {
             guard let address = interface.attachment.pinnedAddress else { continue }
             try FreeVF.check(address, guest, state, allowsPins: true)
         }

@@ -33,13 +33,13 @@ package struct DevicePlug: StepPayload {
     package func apply(to state: inout State) throws(Failure) {
         guard var guest = state.guest(uuid: device.guestUUID) else { return }
         if isPlugged {
-            let plugged = try device.interfaces(functions: Set(state.functions.map(\.address)))
+            let plugged = try device.interfaces(functions: state.functionAddresses)
             guest.liveInterfaces += plugged.map { state.take(for: $0, of: guest) }
-            state = state.replacing(guest)
+            state.replace(guest)
             return
         }
         guest.liveInterfaces.removeAll { device.matches($0) }
-        state = state.replacing(guest)
+        state.replace(guest)
         // Its port goes with it.
         guard device.mac != nil, !device.isPersistentHalf else { return }
         for index in state.networks.indices {

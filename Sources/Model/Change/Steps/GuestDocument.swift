@@ -19,6 +19,6 @@ package struct GuestDocument: StepPayload {
         guard var guest = state.guest(uuid: change.uuid), let after = change.after else { return }
         guest.inactiveXML = after
         guest.devices = try state.devices(after, of: "guest \(change.name)")
-        state = state.replacing(guest)
+        state.replace(guest)
     }
 }

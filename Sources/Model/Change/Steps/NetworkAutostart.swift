@@ -21,6 +21,6 @@ package struct NetworkAutostart: StepPayload {
     package func apply(to state: inout State) {
         guard var changed = state.network(network) else { return }
         changed.autostart = on
-        state = state.replacing(changed)
+        state.replace(changed)
     }
 }

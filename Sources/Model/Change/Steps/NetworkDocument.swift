@@ -41,6 +41,6 @@ package struct NetworkDocument: StepPayload {
         network.inactiveXML = after
         network.configuration = configuration
         network.settings = settings
-        state = state.replacing(network)
+        state.replace(network)
     }
 }

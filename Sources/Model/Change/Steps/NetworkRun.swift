@@ -29,7 +29,7 @@ package struct NetworkRun: StepPayload {
             changed.live = nil
             changed.ports = changed.ports.map { _ in [] }
         }
-        state = state.replacing(changed)
+        state.replace(changed)
     }
 }
 

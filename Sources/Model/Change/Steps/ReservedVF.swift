@@ -39,6 +39,6 @@ package struct ReservedVF: StepPayload {
         } else {
             changed.ports?.removeAll { $0.uuid == reservation.uuid }
         }
-        state = state.replacing(changed)
+        state.replace(changed)
     }
 }
