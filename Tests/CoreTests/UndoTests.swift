@@ -97,13 +97,37 @@ import XML
         }
     }
 
+    /// libvirt 9.0 numbers consoles anew: that is no edit, be it that nobody wrote down what it stored.
+    @Test func `a guest whose consoles were numbered anew is put back after a kill`() throws {
+        let console = "<console type='pty'><target type='virtio' port='0'/></console>"
+        let host = try PretendHost.pooled { try $0.addGuest("vm1", [.pin("eth3", 1), .xml(console)]) }
+        let plan = try host.bind("vm1")
+        let folder = try TemporaryFolder()
+        let journal = Journal(StateFolder(path: folder.path))
+        let record = try journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)
+        let number = try #require(plan.steps.firstIndex { $0.payload.kind == .defineGuest })
+        try record.starting(number)
+        let change = try #require(plan.steps[number].documentChange)
+        var world = host
+        let stored = try #require(change.after).replacing(bytes: "port=\"0\"", with: "port=\"1\"")
+        #expect(!stored.isSame(as: try #require(change.after)))
+        world.guests[change.uuid]?.persistent = stored
+        try world.apply(UndoPlanner.plan(world.state(), try #require(journal.entries().entries.first), journal))
+        #expect(try #require(world.guests[change.uuid]?.persistent).isSame(as: try #require(change.before)))
+        // Another port of a serial line is an edit.
+        world.guests[change.uuid]?.persistent = stored.replacing(bytes: "type=\"virtio\"", with: "type=\"sclp\"")
+        #expect(throws: Failure.self) {
+            try UndoPlanner.plan(world.state(), try #require(journal.entries().entries.first), journal)
+        }
+    }
+
     /// libvirt does what it was asked when vfpool has looked, and gone: undo takes that along, or finds nothing to do.
     @Test(arguments: Scenario.all, [FaultyHypervisor.Fault.late, .lostBefore])
     func doneAfterAll(_ scenario: Scenario, _ fault: FaultyHypervisor.Fault) throws {
         let (host, plan) = try scenario.make()
         let folder = try TemporaryFolder()
         let clean = FaultyHypervisor(host)
-        try Applier(clean, record: MemoryRecord()).apply(plan)
+        try Applier(clean, record: MemoryRecord(), width: 1).apply(plan)
         // A device that comes after its guest was given the former one back makes two of one MAC: libvirt itself can't
         // take back one of those.
         for (number, call) in clean.calls.enumerated()
@@ -111,7 +135,7 @@ import XML
             let journal = Journal(StateFolder(path: "\(folder.path)/\(number)"))
             let record = try journal.begin(plan, command: ["vfpool"], uri: PretendHost.uri)
             let hypervisor = FaultyHypervisor(host, faults: [number: fault])
-            let applier = Applier(hypervisor, record: record, lateness: Lateness(looks: 0))
+            let applier = Applier(hypervisor, record: record, width: 1, lateness: Lateness(looks: 0))
             #expect(throws: Failure.self) { try applier.apply(plan) }
             for _ in 0..<5 { _ = try hypervisor.networkIsActive("none") }
             let entry = try #require(try journal.entries().entries.first)

@@ -10,8 +10,6 @@ protocol DocumentStep: PerformedStep {
     func current(_ hypervisor: any Hypervisor) throws(LibvirtError) -> String?
     /// Sends what is planned.
     func send(_ hypervisor: any Hypervisor) throws(LibvirtError)
-    /// What of the plan is not in what libvirt stored, with its path.
-    func missing(in stored: String?) throws(Failure) -> [String]
 }
 
 extension DocumentStep {
@@ -28,17 +26,13 @@ extension DocumentStep {
     func verify(_ runner: StepRunner) throws(Failure) -> String? {
         let current = try read(runner)
         runner.found(current, for: subject)
-        let differences = try missing(in: current)
+        let differences = try StoredDocument.differences(planned: change.after, stored: current)
         guard differences.isEmpty else {
             throw Failure(
                 .verifyFailed, "libvirt stored \(subject) otherwise than planned",
                 cause: differences.prefix(5).joined(separator: "; "))
         }
         return current
-    }
-
-    func missing(in stored: String?) throws(Failure) -> [String] {
-        try StoredDocument.differences(planned: change.after, stored: stored)
     }
 
     func isInEffect(_ runner: StepRunner) throws(Failure) -> Bool {
@@ -84,17 +78,5 @@ extension GuestDocument: DocumentStep {
 
     func send(_ hypervisor: any Hypervisor) throws(LibvirtError) {
         if let after = change.after { try hypervisor.defineGuest(after) }
-    }
-
-    /// libvirt numbers consoles itself: 9.0 anew where a document is defined for the second time, even as it printed it.
-    func missing(in stored: String?) throws(Failure) -> [String] {
-        let found = try StoredDocument.differences(planned: change.after, stored: stored)
-        guard !found.isEmpty, let after = change.after else { return found }
-        let unnumbered = try readable("guest \(change.name)") { () throws(XMLError) in
-            let document = try Document(parsing: after)
-            for target in try document.select("/domain/devices/console/target") { target[attribute: "port"] = nil }
-            return document.serialized()
-        }
-        return try StoredDocument.differences(planned: unnumbered, stored: stored)
     }
 }
