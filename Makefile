@@ -67,8 +67,8 @@ test-package: setup
 test-proof: build build-release
 	Tests/Proof/run
 
-test-sanitize: setup
-	Tests/Proof/run address thread
+test-sanitize: setup build-release
+	Tests/Proof/run memcheck address thread
 
 bench: setup build-release
 	Benchmarks/run

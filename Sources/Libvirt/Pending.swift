@@ -2,10 +2,13 @@
 final class Pending<Value: Sendable>: @unchecked Sendable {
     private let monitor = Monitor()
     private var value: Value?
+    /// Apart from the value: of one without bytes the compiler looks at bits that nobody has set to tell whether it is there.
+    private var isBrought = false
 
     func bring(_ value: Value) {
         monitor.locked {
             self.value = value
+            isBrought = true
             monitor.wake()
         }
     }
@@ -15,10 +18,10 @@ final class Pending<Value: Sendable>: @unchecked Sendable {
         var watch = watch
         return monitor.locked {
             var last = Monitor.now
-            while value == nil {
+            while !isBrought {
                 monitor.wait(until: last + Watch.slice)
                 let now = Monitor.now
-                if value == nil, watch.hasEnough(after: now - last) { return nil }
+                if !isBrought, watch.hasEnough(after: now - last) { return nil }
                 last = now
             }
             return value
