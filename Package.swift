@@ -72,7 +72,7 @@ let package = Package(
             swiftSettings: strict),
         // From a state and a request to a plan. It asks nobody.
         .target(
-            name: "Planning", dependencies: ["Model", "Parallel", "Spec", "XML", "SRIOV", "Text"],
+            name: "Planning", dependencies: ["Model", "Spec", "XML", "SRIOV", "Text"],
             swiftSettings: strict),
         // Does what a plan says, looks whether it is so, and writes it down.
         .target(
@@ -90,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "vfpool",
             dependencies: [
-                "Applying", "Fleet", "Hook", "Journal", "Model", "Planning", "Reading", "Reporting", "Spec",
+                "Applying", "Fleet", "Hook", "Journal", "Model", "Parallel", "Planning", "Reading", "Reporting", "Spec",
                 "Libvirt", "SRIOV", "Text", "XML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [

@@ -1,15 +1,16 @@
 package import Model
-import Parallel
 import SRIOV
 import Text
 import XML
 
 /// Plans to turn guests' fixed functions into pool interfaces: many guests in one plan, each done whole or not at all.
 package enum MigratePlanner {
-    /// - Parameter uuid: makes the UUID of a network that is made new.
+    /// - Parameters:
+    ///   - workers: edit guests' documents, which is the greater part of the work.
+    ///   - uuid: makes the UUID of a network that is made new.
     /// - Throws: for guests that were named, why one of them can't be migrated; a sweep leaves such guests out.
     package static func plan(
-        _ state: State, _ request: MigrateRequest, uuid: () -> String
+        _ state: State, _ request: MigrateRequest, workers: any Workers = OneWorker(), uuid: () -> String
     ) throws(Failure) -> Migration {
         let finder = PinFinder(state)
         let chosen = try guests(state, request)
@@ -36,7 +37,7 @@ package enum MigratePlanner {
                 try leaveOut(guest, error, request, &migration)
             }
         }
-        try settle(candidates, pools, state, request, &migration)
+        try settle(candidates, pools, state, request, workers, &migration)
         return migration
     }
 
@@ -150,7 +151,7 @@ package enum MigratePlanner {
 
     private static func settle(
         _ candidates: [Candidate], _ pools: PoolsForPins, _ state: State, _ request: MigrateRequest,
-        _ migration: inout Migration
+        _ workers: any Workers, _ migration: inout Migration
     ) throws(Failure) {
         var conflicts = MACConflicts(state)
         for candidate in candidates {
@@ -159,7 +160,7 @@ package enum MigratePlanner {
             }
         }
         var sweep = Sweep(pools.picture, after: pools.items)
-        let edits = edits(candidates, state, request)
+        let edits = edits(candidates, state, request, workers)
         var notes: [Note] = []
         var warnings: [Diagnostic] = pools.warnings
         for var candidate in candidates {
@@ -203,11 +204,11 @@ package enum MigratePlanner {
 
     /// The edited documents of guests that are not moved while they run.
     private static func edits(
-        _ candidates: [Candidate], _ state: State, _ request: MigrateRequest
+        _ candidates: [Candidate], _ state: State, _ request: MigrateRequest, _ workers: any Workers
     ) -> [String: Result<Candidate.Edited, Failure>] {
         let functions = state.functionAddresses
         let resting = candidates.filter { !(request.live && $0.guest.isActive) }
-        let edited = inParallel(resting, width: 4) { (candidate) throws(Never) in candidate.edit(functions) }
+        let edited = workers.results(of: resting) { $0.edit(functions) }
         return Dictionary(uniqueKeysWithValues: zip(resting.map(\.guest.uuid), edited))
     }
 

@@ -45,7 +45,9 @@ package struct Resumption {
     }
 
     /// - Throws: as `MigratePlanner.plan` does.
-    package func plan(_ state: State, _ journal: any PastChanges, uuid: () -> String) throws(Failure) -> Migration {
+    package func plan(
+        _ state: State, _ journal: any PastChanges, workers: any Workers = OneWorker(), uuid: () -> String
+    ) throws(Failure) -> Migration {
         // Each pool and each device is a part of its own, as it was.
         var first: [Plan.Item] = []
         var picture = state
@@ -56,7 +58,7 @@ package struct Resumption {
         var request = request
         // A guest that was named and is on its pool by now is no mistake.
         if !request.isSweep { request.guests = request.guests.filter { state.guestMeant(by: $0) != nil } }
-        var migration = try MigratePlanner.plan(picture, request, uuid: uuid)
+        var migration = try MigratePlanner.plan(picture, request, workers: workers, uuid: uuid)
         guard !first.isEmpty else { return migration }
         let next = (first.last?.part ?? -1) + 1
         migration.plan.items = first + migration.plan.items.map { Self.item($0, part: $0.part + next) }

@@ -98,7 +98,8 @@ struct Migrate: ChangeCommand {
             createsPools: createPools, includesMacvtap: includeMacvtap, macs: mac.map(\.given),
             drop: drop.flatMap(\.names), live: live, patience: wait.value)
         let migration = try MigratePlanner.plan(
-            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, request, uuid: Self.newUUID)
+            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, request, workers: Threads(),
+            uuid: Self.newUUID)
         return proposal(migration, try request.settled(in: state))
     }
 
@@ -106,7 +107,8 @@ struct Migrate: ChangeCommand {
         let resumption = try Resumption(journal, uri: host.uri)
         let request = resumption.request
         let migration = try resumption.plan(
-            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, journal, uuid: Self.newUUID)
+            try host.completed(state) { MigratePlanner.guestsToAsk($0, request) }, journal, workers: Threads(),
+            uuid: Self.newUUID)
         var proposal = proposal(migration, request)
         proposal.origin.resumes = resumption.entry.id
         return proposal
