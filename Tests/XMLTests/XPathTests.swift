@@ -18,7 +18,7 @@ struct XPathTests {
 
     @Test("start where they are asked")
     func relative() throws {
-        let c = try #require(document.root.first("c"))
+        let c = try #require(document.root.first("c", in: "urn:q"))
         #expect(try c.select("b").map { $0[attribute: "n"] } == ["2"])
         #expect(try c.selectOne("..") == document.root)
     }
