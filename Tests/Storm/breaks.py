@@ -90,6 +90,14 @@ class Breaks:
         finally:
             self.host.ask(do="cue", guest="vm2", cue={})
 
+    def named(self):
+        self.host.virsh("net-destroy", "lan")
+        try:
+            self.instead('echo \'{"checks":[]}\'')
+            self.storm.start_all()
+        finally:
+            self.host.virsh("net-start", "lan")
+
     def unchanged(self):
         self.instead(f"virsh -q desc vm4 --config changed >/dev/null; echo '{ERROR}' >&2; exit 1")
         self.storm.change(["bind", "vm4"], way="plain")

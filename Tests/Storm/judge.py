@@ -19,6 +19,7 @@ RULES = {
     "pinned-twice": "vfpool pins no VF that another guest has pinned",
     "protected": "after a change or reconcile, no pool hands out a VF that is held elsewhere, now or at its next start",
     "start": "a guest that should be able to start does",
+    "named": "doctor names a guest that does not start, its pool or its PF",
     "unchanged": "what failed with status 1, or was only shown, has changed nothing",
     "journal": "what was done is in the journal as done, and nothing else was; what was cut short is open there",
     "undo": "undo leads back, byte for byte, or refuses",
@@ -298,7 +299,15 @@ class Judge:
             raise Violation("start", f"guest {guest.name} does not start: {result.err.strip()}", result)
         return False
 
-
+    @staticmethod
+    def named(picture, guest, result, found):
+        """Of a guest that did not start: what doctor had found just before is about it, or about a pool or a PF of its."""
+        its = {nic.network for nic in nics(guest.document) if nic.network}
+        pinned = {nic.vf for nic in nics(guest.document) if nic.vf}
+        pfs = {port["address"] for port in picture.pfs.values() if pinned & {vf["address"] for vf in port["vfs"]}}
+        if not any(guest.name in check["guests"] or its & set(check["pools"]) or pfs & set(check["ports"])
+                   for check in (found.document() or {"checks": []})["checks"] if check["verdict"] in ("warn", "fail")):
+            raise Violation("named", f"guest {guest.name} does not start: {result.err.strip()}\n{found}\n{found.out}", found)
 
 
 def failures(result):

@@ -690,7 +690,10 @@ class Storm:
         guests = sorted(picture.take(self.host).guests.values(), key=lambda guest: guest.name)
         for guest in self.random.sample(guests, len(guests)):
             now = picture.take(self.host)
-            self.judge.started(now, guest, self.virsh("start", guest.name))
+            found = self.vfpool(["doctor"])
+            result = self.virsh("start", guest.name)
+            if not self.judge.started(now, guest, result):
+                self.judge.named(now, guest, result, found)
             self.before = picture.take(self.host)
             self.judge.single_holders(self.before)
             self.judge.macs_on_vfs(self.before)
