@@ -16,7 +16,7 @@ RULES = {
     "guest-lost": "every guest that was there is there, unless virsh undefined it",
     "mac": "each guest keeps its MACs; a VF has the MAC of the interface that has it",
     "two-holders": "no VF is had by two running guests",
-    "pinned-twice": "vfpool pins no VF that another guest has pinned",
+    "pinned-twice": "vfpool pins no VF that another guest has pinned, but for one that a guest gets back, and says so",
     "protected": "after a change or reconcile, no pool hands out a VF that is held elsewhere, now or at its next start",
     "start": "a guest that should be able to start does",
     "named": "doctor names a guest that does not start, its pool or its PF",
@@ -100,7 +100,8 @@ class Judge:
         self.plain = plain            # guest → MAC of its plain <hostdev>
         self.forgot = False           # libvirt was reloaded: it hands out VFs that are in use until it is restarted
         self.dirty = False            # since the last change or reconcile others changed who holds what
-        self.shared = set()           # VFs that virsh pinned although another guest had
+        self.shared = set()           # VFs that are pinned twice: virsh did, or a guest got back what it had, which vfpool warned of
+        self.had = set()              # (guest, VF): what guests had pinned once
         self.explained = set()        # checks of doctor that steps made fail
         self.down = set()             # PFs whose link is down
 
@@ -157,9 +158,11 @@ class Judge:
 
     def pins(self, before, after, step):
         was = before.pinned()
+        self.had |= {(name, address) for address, names in was.items() for name in names}
         for address, names in after.pinned().items():
             if len(names) > 1 and set(names) - set(was.get(address, [])):
-                if address in step.pinned or address in self.shared:
+                back = all((name, address) in self.had for name in set(names) - set(was.get(address, [])))
+                if address in step.pinned or address in self.shared or (back and any(said_shared(result, address) for result in step.results)):
                     self.shared.add(address)
                     continue
                 raise Violation("pinned-twice", f"VF {address} is pinned by {', '.join(names)}")
@@ -309,6 +312,13 @@ class Judge:
         if not any(guest.name in check["guests"] or its & set(check["pools"]) or pfs & set(check["ports"])
                    for check in (found.document() or {"checks": []})["checks"] if check["verdict"] in ("warn", "fail")):
             raise Violation("named", f"guest {guest.name} does not start: {result.err.strip()}\n{found}\n{found.out}", found)
+
+
+def said_shared(result, address):
+    """Whether it warned that others have this VF pinned, too. What failed or was killed prints no plan."""
+    plan = (result.document() or {}).get("plan") or {}
+    return result.words[0] == "vfpool" and (result.status != 0 or any(
+        warning["code"] == "shared-pin" and address in warning["message"] for warning in plan.get("warnings", [])))
 
 
 def failures(result):
