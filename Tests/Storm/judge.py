@@ -133,6 +133,10 @@ class Judge:
             old, new = self.macs(guest), self.macs(after.guests[uuid])
             # Back on a plain hostdev, whose document names no MAC, it keeps the one that this VF has.
             lost = old - new - step.may_remove.get(guest.name, set()) - self.of_its_vf(after, after.guests[uuid])
+            plain = [sum(nic.kind == "plain" for nic in nics(taken.guests[uuid].document)) for taken in (before, after)]
+            if plain[0] < plain[1]:
+                # What was set of this VF through its PF is gone since a reboot.
+                lost = {mac for mac in lost if not warned(step, "plain-hostdev", guest.name, mac)}
             got = new - old - step.may_add.get(guest.name, set()) - self.of_its_vf(before, guest)
             if lost or got:
                 text = difference({"document": guest.document}, {"document": after.guests[uuid].document})
@@ -162,7 +166,7 @@ class Judge:
         for address, names in after.pinned().items():
             if len(names) > 1 and set(names) - set(was.get(address, [])):
                 back = all((name, address) in self.had for name in set(names) - set(was.get(address, [])))
-                if address in step.pinned or address in self.shared or (back and any(said_shared(result, address) for result in step.results)):
+                if address in step.pinned or address in self.shared or (back and warned(step, "shared-pin", address)):
                     self.shared.add(address)
                     continue
                 raise Violation("pinned-twice", f"VF {address} is pinned by {', '.join(names)}")
@@ -314,11 +318,14 @@ class Judge:
             raise Violation("named", f"guest {guest.name} does not start: {result.err.strip()}\n{found}\n{found.out}", found)
 
 
-def said_shared(result, address):
-    """Whether it warned that others have this VF pinned, too. What failed or was killed prints no plan."""
-    plan = (result.document() or {}).get("plan") or {}
-    return result.words[0] == "vfpool" and (result.status != 0 or any(
-        warning["code"] == "shared-pin" and address in warning["message"] for warning in plan.get("warnings", [])))
+def warned(step, code, *words):
+    """Whether a vfpool of this step warned so. What failed or was killed prints no plan."""
+    for result in step.results:
+        plan = (result.document() or {}).get("plan") or {}
+        if result.words[0] == "vfpool" and (result.status != 0 or any(
+                warning["code"] == code and all(word in warning["message"] for word in words) for warning in plan.get("warnings", []))):
+            return True
+    return False
 
 
 def failures(result):
