@@ -31,6 +31,14 @@ RULES = {
 }
 
 
+# Checks of doctor that say why a guest does not start, and the verdicts by which they do. That a pool is used up is only noted.
+OF_STARTS = {
+    **dict.fromkeys(("two-claims", "pins-outside", "guest-network", "pool", "pool-active", "pool-settings", "pool-pf", "pool-stale",
+                     "pool-overlap", "vf-protected", "vfs-counted", "vfs-enabled", "pf-up", "iommu", "vfio"), ("warn", "fail")),
+    **dict.fromkeys(("pool-full", "capacity"), ("note", "warn", "fail")),
+}
+
+
 class Violation(Exception):
     def __init__(self, rule, text, command=None):
         assert rule in RULES, rule
@@ -315,8 +323,7 @@ class Judge:
         pfs = {port["address"] for port in picture.pfs.values() if pinned & {vf["address"] for vf in port["vfs"]}}
         if not any(guest.name in check["guests"] or its & set(check["pools"]) or pfs & set(check["ports"])
                    for check in (found.document() or {"checks": []})["checks"]
-                   # That a pool has fewer VFs than interfaces is only noted.
-                   if check["verdict"] in ("warn", "fail") or (check["check"], check["verdict"]) == ("capacity", "note")):
+                   if check["verdict"] in OF_STARTS.get(check["check"], ())):
             raise Violation("named", f"guest {guest.name} does not start: {result.err.strip()}\n{found}\n{found.out}", found)
 
 
