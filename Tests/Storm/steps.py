@@ -169,8 +169,9 @@ class Storm:
             # What changes who has a VF brings pools in line with all that is held; an apply need not: it may change no more than a VLAN.
             moved = [key for key in {*old, *new} if old.get(key) != new.get(key)
                      and (key.startswith("guest ") or key not in old or key not in new)]
+            # A resize follows up in the pools of its PF only.
             if words[0] == "reconcile" or (name and words[0] in ("create", "bind", "unbind", "migrate", "resize", "apply", "undo")
-                                           and (words[0] != "apply" or moved)):
+                                           and (words[0] != "apply" or moved) and (words[0] != "resize" or not dirty)):
                 self.judge.dirty = False
                 if not self.judge.forgot:
                     self.judge.protected(after)
