@@ -481,6 +481,23 @@ import XML
         refused(.poolNotActive, hint: "net-start") { try host.bind("vm", live: true) }
     }
 
+    /// Nor for a VF that libvirt can't set up: by then the guest could not get back what it had.
+    @Test func liveWithPFDown() throws {
+        var world = try JournalledHost(
+            PretendHost.pooled { host in
+                try host.addGuest("pinned", [.pin("eth3", 0)], running: true)
+                try host.addGuest("vm", [.bridge("br0")], running: true)
+            })
+        try world.apply(world.host.bind("pinned", live: true))
+        world.host.pfs[0].isUp = false
+        let hint = "ip link set dev eth3 up"
+        refused(.pfDown, hint: hint) { try world.host.bind("vm", live: true) }
+        refused(.pfDown, hint: hint) { try world.unbindPlan("pinned", live: true) }
+        refused(.pfDown, hint: hint) { try world.undoPlan() }
+        #expect(try !world.unbindPlan("pinned", .bridge("br0"), live: true).isEmpty)
+        #expect(try !world.host.bind("vm").isEmpty)
+    }
+
     /// The guest does not let go, or says no: everything is as it was.
     @Test(arguments: [UnplugOutcome.refused, .timedOut]) func stubborn(_ outcome: UnplugOutcome) throws {
         let host = try PretendHost.pooled { host in try host.addGuest("vm", [.pin("eth3", 0)], running: true) }

@@ -182,6 +182,7 @@ struct LiveMove {
             state = try state.after(upkeep)
         }
         if let pool { try checkRoom(pool, state) }
+        for device in new { try DownPF.check(device, state, hints: ["leave out --live"]) }
         let plug = new.map { Plan.Item(.plug($0)) }
         state = try state.after(plug)
         return items + plug

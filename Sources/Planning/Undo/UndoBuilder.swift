@@ -361,6 +361,7 @@ struct UndoBuilder {
             guard let address = interface.attachment.pinnedAddress else { continue }
             try FreeVF.check(address, guest, state, allowsPins: true)
         }
+        try DownPF.check(device, state)
         try add([Plan.Item(.plug(device))])
     }
 
