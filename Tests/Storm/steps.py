@@ -134,16 +134,20 @@ class Storm:
             raise Violation("hang", f"{result}: libvirt gives no answer", result)
         return result
 
-    def destroy(self, name):
+    def ended(self, result, names):
         """Where virsh had stopped the pool of a running guest, and the daemon was restarted then, libvirt 9.0 frees what it knows of the
-        guest's VF twice when the guest stops, which may end the daemon."""
+        guest's VF twice when the guest stops or lets go of it, which may end the daemon. It is then started again."""
+        if not result.status or "End of file" not in result.err or not self.cut_off & set(names):
+            return False
+        self.step.text += " (ends libvirt's daemon)"
+        self.host.daemon("start")
+        self.judge.forgot = False
+        return True
+
+    def destroy(self, name):
         result = self.virsh("destroy", name)
-        if result.status and "End of file" in result.err and name in self.cut_off:
-            self.step.text += " (ends libvirt's daemon)"
-            self.host.daemon("start")
-            self.judge.forgot = False
-            if picture.take(self.host).guest(name).running:
-                result = self.virsh("destroy", name)
+        if self.ended(result, [name]) and picture.take(self.host).guest(name).running:
+            result = self.virsh("destroy", name)
         self.cut_off.discard(name)
         return result
 
@@ -156,6 +160,8 @@ class Storm:
         self.step.text += f" {words[0]} {way}"
         before = picture.take(self.host)
         result = getattr(self, "way_" + way.replace("-", "_"))(words, text)
+        if "--live" in words and way == "plain":
+            self.ended(result, self.cut_off)
         after = picture.take(self.host)
         self.judged(words, before, after, result, way)
         return result
