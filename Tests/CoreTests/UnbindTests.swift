@@ -26,6 +26,19 @@ import XML
         #expect(try world.host.pool("vfpool-eth3").reservations.map(\.ownerName) == (isPin ? ["vm"] : []))
     }
 
+    /// A VLAN that it got on the pool since stays there: with it, the guest could not start on libvirt 9.0's bridges.
+    @Test func formerWithoutTheVLANSince() throws {
+        var world = try JournalledHost(PretendHost.pooled())
+        try world.host.addGuest("vm", [.bridge("br0")])
+        let before = try world.host.guest("vm").persistent
+        try world.apply(world.host.bind("vm"))
+        try world.apply(world.host.bind("vm", vlan: 42))
+        let plan = try world.unbindPlan("vm")
+        #expect(plan.warnings.map(\.code) == [.vlanChanges])
+        try world.apply(plan)
+        #expect(try world.host.guest("vm").persistent == before)
+    }
+
     @Test func formerOfTeaming() throws {
         var world = try JournalledHost(PretendHost.teamed(running: false))
         let before = try world.host.guest("vm").persistent

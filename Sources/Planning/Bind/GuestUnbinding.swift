@@ -236,12 +236,27 @@ struct GuestUnbinding {
         try readable("guest \(guest.name)") { () throws(XMLError) in
             let placed = try Document(parsing: former.placed).root
             let original = try Document(parsing: former.element)
+            let takesVLAN = takesVLAN(original.root)
             for name in ["vlan", "virtualport", "boot", "link", "rom", "acpi", "alias", "teaming", "address"]
-            where !(element.first(name)?.canonical()).isSame(as: placed.first(name)?.canonical()) {
+            where (takesVLAN || name != "vlan")
+                && !(element.first(name)?.canonical()).isSame(as: placed.first(name)?.canonical())
+            {
                 original.root.first(name)?.remove()
                 if let changed = element.first(name) { _ = original.root.append(changed) }
             }
             return element.replace(with: original.root)
+        }
+    }
+
+    /// Whether it can have there a VLAN that it got on the pool since: on most bridges a guest would not start with it.
+    private func takesVLAN(_ original: Element) -> Bool {
+        if original.first("vlan") != nil || original.first("virtualport") != nil { return true }
+        let attachment = GuestReader.device(original, functions: [])?.attachment
+        switch attachment {
+        case .bridge(let name)?: return state.tagging(on: .bridge(name)).isPossible
+        case .network(let name, let portgroup)? where state.network(name)?.isPool == false:
+            return state.tagging(on: .network(name: name, portgroup: portgroup)).isPossible
+        default: return true
         }
     }
 

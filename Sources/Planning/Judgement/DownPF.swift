@@ -10,7 +10,8 @@ enum DownPF {
         for interface in try device.interfaces(functions: Set(state.functions.map(\.address))) {
             guard let pf = pf(of: interface.attachment, state), pf.isUp == false else { continue }
             throw Failure(
-                .pfDown, "\(pf.title) is down: libvirt can't set up its VFs, so none can be plugged into guest \(device.guestName)",
+                .pfDown,
+                "\(pf.title) is down: libvirt can't set up its VFs, so none can be plugged into guest \(device.guestName)",
                 hints: ["bring it up: `ip link set dev \(shell: pf.title) up`"] + hints)
         }
     }
