@@ -109,6 +109,17 @@ import Text
         #expect(!Report(try host.state()).findings.contains { $0.code == .stalePool })
     }
 
+    /// libvirt would hand it out; while a guest has a VF of the pool, it stays.
+    @Test(arguments: [(false, ["stop vfpool-eth3", "start vfpool-eth3"]), (true, [])] as [(Bool, [String])])
+    func aVFThatIsGoneLeavesThePool(_ runs: Bool, _ words: [String]) throws {
+        var host = try PretendHost.pooled(vfs: 4) { host in
+            try host.addGuest("vm", [.network("vfpool-eth3")], running: false)
+        }
+        if runs { try host.startGuest("vm") }
+        host.pfs[0].functions.removeLast()
+        #expect(try ReconcilePlanner.plan(host.state()).words == words)
+    }
+
     @Test func aPoolThatFailedAtBootIsStarted() throws {
         var host = try PretendHost.pooled(vfs: 4)
         host.pfs[0].functions = []
