@@ -7,7 +7,7 @@ import Text
 enum DownPF {
     /// libvirt sets up the VF of an interface through its PF, which has to be up. It does nothing to a plain hostdev's.
     static func check(_ device: LiveDevice, _ state: State, hints: [Hint] = []) throws(Failure) {
-        for interface in try device.interfaces(functions: Set(state.functions.map(\.address))) {
+        for interface in try device.interfaces(functions: state.functionAddresses) {
             guard let pf = pf(of: interface.attachment, state), pf.isUp == false else { continue }
             throw Failure(
                 .pfDown,
