@@ -55,10 +55,9 @@ package enum PoolRestart {
             return true
         }
         guard let mark = next.mark, PoolPFs(mark, in: state.pfs).allowsUpkeep else { return false }
-        // Of those that are gone, not what the document lists, too: a restart would not change that.
-        return live.addresses.contains {
-            !own.contains($0) && (state.function(at: $0) != nil || !next.addresses.contains($0))
-        }
+        // Of those that are gone, not what is reserved, and so given to nobody, and not what the document lists, too.
+        let kept = Set(next.addresses).union((pool.ports ?? []).compactMap(\.address))
+        return live.addresses.contains { !own.contains($0) && (state.function(at: $0) != nil || !kept.contains($0)) }
     }
 
     /// Also a guest whose port was lost counts: its VF is not to be given twice.
