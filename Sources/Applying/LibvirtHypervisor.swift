@@ -13,7 +13,7 @@ package final class LibvirtHypervisor: Hypervisor {
     private let current: Mutex<Connection>
     private let networks = Mutex<[Name: Network]>([:])
     /// Guests by UUID: libvirt finds a guest anew for each call, so each is looked up once and not for each look.
-    private let guests = Mutex<[String: Domain]>([:])
+    private let guests = Mutex<[Name: Domain]>([:])
     /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
     private let ports = Mutex<[Name: [String: NetworkPort]]>([:])
     private let kernel: any HostControl
@@ -250,12 +250,12 @@ package final class LibvirtHypervisor: Hypervisor {
     /// - Returns: nil where there is no such guest.
     private func ofGuest<T>(_ uuid: String, _ body: (Domain) throws(LibvirtError) -> T) throws(LibvirtError) -> T? {
         do throws(LibvirtError) {
-            if let known = guests.withLock({ $0[uuid] }) { return try body(known) }
+            if let known = guests.withLock({ $0[Name(uuid)] }) { return try body(known) }
             let guest = try connection.domain(uuid: uuid)
-            guests.withLock { $0[uuid] = guest }
+            guests.withLock { $0[Name(uuid)] = guest }
             return try body(guest)
         } catch  where error.code == .noDomain {
-            guests.withLock { $0[uuid] = nil }
+            guests.withLock { $0[Name(uuid)] = nil }
             return nil
         }
     }

@@ -1,6 +1,7 @@
 import Model
 import Parallel
 import Synchronization
+import Text
 
 /// Steps of one part that are done at once, for none touches what another does: documents of several guests, or several VFs that
 /// are reserved or given back.
@@ -23,7 +24,7 @@ struct StepBatch {
 
     /// The steps from the first on that can be done together; that one alone if there is none.
     init(_ steps: ArraySlice<(index: Int, step: Step)>, width: Int) {
-        var seen: Set<String> = []
+        var seen: Set<Name> = []
         let kind = steps.first?.step.payload.kind
         let together = steps.prefix(width > 1 ? Self.most : 0).prefix { entry in
             guard entry.step.payload.kind == kind, let touched = Self.touched(entry.step) else { return false }
@@ -33,11 +34,11 @@ struct StepBatch {
     }
 
     /// What a step touches, and nothing else; nil where it has to be done alone.
-    private static func touched(_ step: Step) -> String? {
+    private static func touched(_ step: Step) -> Name? {
         switch step {
-        case .defineGuest(let change): change.uuid
+        case .defineGuest(let change): Name(change.uuid)
         case .reserve(let network, let reservation), .release(let network, let reservation):
-            "\(reservation.uuid) \(network)"
+            Name("\(reservation.uuid) \(network)")
         default: nil
         }
     }

@@ -53,7 +53,7 @@ package struct State: Sendable {
     private(set) var pfIndex = PFIndex()
     private(set) var guestsByMAC = Once<[MACAddress: [Int]]>()
     /// Where guests stood when one was first looked up: each look-up makes sure of it.
-    private let guestPlaces = Once<[String: Int]>()
+    private let guestPlaces = Once<[Name: Int]>()
 
     package init(
         uri: String, isLocal: Bool, networks: [NetworkState], guests: [Guest], pfs: [PhysicalFunction],
@@ -106,9 +106,9 @@ package struct State: Sendable {
 
     private func place(ofGuest uuid: String) -> Int? {
         let places = guestPlaces.get {
-            Dictionary(guests.enumerated().map { ($1.uuid, $0) }) { first, _ in first }
+            Dictionary(guests.enumerated().map { (Name($1.uuid), $0) }) { first, _ in first }
         }
-        if let place = places[uuid], place < guests.count, guests[place].uuid == uuid { return place }
+        if let place = places[Name(uuid)], place < guests.count, guests[place].uuid == uuid { return place }
         return guests.firstIndex { $0.uuid == uuid }
     }
 
