@@ -157,11 +157,12 @@ package struct State: Sendable {
         pools.filter { self.pfs(of: $0).contains { $0.address == pf.address } }
     }
 
-    /// The picture as it will be once this guest's document is the planned one.
+    /// Puts a guest as it will be in the place of what it is; one that is not there is not added.
     package mutating func replace(_ guest: Guest) {
         if let place = place(ofGuest: guest.uuid) { guests[place] = guest }
     }
 
+    /// Puts a network as it will be in the place of what it is, or adds it.
     package mutating func replace(_ network: NetworkState) {
         networks.removeAll { $0.name == network.name }
         networks.append(network)
