@@ -35,5 +35,9 @@ import Text
     @Test func peopleCountNumbers() {
         let names: [Name] = ["kvm10", "kvm2", "kvm02", "kvm", "a", "kvm2b", "kvm1"]
         #expect(names.sorted(by: NumberOrder.precedes) == ["a", "kvm", "kvm1", "kvm02", "kvm2", "kvm2b", "kvm10"])
+        // It once never came to an end where two names begin with the same letter of several bytes.
+        let others: [Name] = ["küche10", "küche2", "küche", "küché2", "é", "éé"]
+        #expect(
+            others.sorted(by: NumberOrder.precedes) == ["küche", "küche2", "küche10", "küché2", "é", "éé"])
     }
 }

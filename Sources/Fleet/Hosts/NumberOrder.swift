@@ -3,26 +3,25 @@ package import Text
 /// The order in which people count: kvm2 before kvm10.
 package enum NumberOrder {
     package static func precedes(_ left: Name, _ right: Name) -> Bool {
-        var (first, second) = (left.string[...], right.string[...])
-        while let a = first.utf8.first, let b = second.utf8.first {
+        // Bytes, not parts of the text: a text is never cut within a letter, so that it would not get shorter.
+        var (first, second) = (Array(left.string.utf8)[...], Array(right.string.utf8)[...])
+        while let a = first.first, let b = second.first {
             if a.isDigit, b.isDigit {
-                let (one, other) = (first.prefix(bytes: \.isDigit), second.prefix(bytes: \.isDigit))
+                let (one, other) = (first.prefix(while: \.isDigit), second.prefix(while: \.isDigit))
                 let (value, otherValue) = (significant(one), significant(other))
-                if value.utf8.count != otherValue.utf8.count { return value.utf8.count < otherValue.utf8.count }
-                if !value.isSame(as: otherValue) { return Name(value) < Name(otherValue) }
+                if value.count != otherValue.count { return value.count < otherValue.count }
+                if !value.elementsEqual(otherValue) { return value.lexicographicallyPrecedes(otherValue) }
                 (first, second) = (first[one.endIndex...], second[other.endIndex...])
             } else if a != b {
                 return a < b
             } else {
-                (first, second) = (rest(first), rest(second))
+                (first, second) = (first.dropFirst(), second.dropFirst())
             }
         }
-        return first.utf8.count == second.utf8.count ? left < right : first.utf8.count < second.utf8.count
+        return first.count == second.count ? left < right : first.count < second.count
     }
 
-    private static func significant(_ digits: Substring) -> Substring {
-        digits.drop(bytes: { $0 == UInt8(ascii: "0") })
+    private static func significant(_ digits: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        digits.drop { $0 == UInt8(ascii: "0") }
     }
-
-    private static func rest(_ text: Substring) -> Substring { Substring(text.utf8.dropFirst()) }
 }
