@@ -19,7 +19,7 @@ struct LinkMessage: Equatable {
         let header = UnsafeMutableRawPointer(mutating: start).assumingMemoryBound(to: nlmsghdr.self)
         guard header.pointee.nlmsg_type == RTM_NEWLINK, header.pointee.nlmsg_len <= bytes.count,
             nlmsg_valid_hdr(header, Int32(MemoryLayout<ifinfomsg>.size)) != 0, VFRows.areWhole(in: header),
-            let message = nlmsg_convert(header)
+            LinkKinds.end(in: header), let message = nlmsg_convert(header)
         else { return nil }
         defer { nlmsg_free(message) }
         alternativeNames = Self.alternativeNames(in: header)
@@ -48,14 +48,10 @@ struct LinkMessage: Equatable {
             return []
         }
         var names: [Name] = []
-        var left = nla_len(list)
-        var next = nla_data(list)?.assumingMemoryBound(to: nlattr.self)
-        while let attribute = next, nla_ok(attribute, left) != 0 {
-            if nla_type(attribute) == Int32(IFLA_ALT_IFNAME), let text = nla_data(attribute) {
-                let bytes = UnsafeRawBufferPointer(start: text, count: Int(nla_len(attribute))).prefix { $0 != 0 }
-                names.append(Name(String(decoding: bytes, as: UTF8.self)))
-            }
-            next = nla_next(attribute, &left)
+        NetlinkAttributes.each(in: list) { attribute in
+            guard nla_type(attribute) == Int32(IFLA_ALT_IFNAME), let text = nla_data(attribute) else { return }
+            let bytes = UnsafeRawBufferPointer(start: text, count: Int(nla_len(attribute))).prefix { $0 != 0 }
+            names.append(Name(String(decoding: bytes, as: UTF8.self)))
         }
         return names
     }

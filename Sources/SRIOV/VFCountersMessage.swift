@@ -33,11 +33,11 @@ struct VFCountersMessage: Equatable {
 
     private static func rows(_ list: UnsafeMutablePointer<nlattr>) -> [Int: VFCounters] {
         var rows: [Int: VFCounters] = [:]
-        VFRows.each(list) { row in
+        NetlinkAttributes.each(in: list) { row in
             guard nla_type(row) == Int32(IFLA_VF_INFO) else { return }
             var index: UInt32?
             var counters: VFCounters?
-            VFRows.each(row) { attribute in
+            NetlinkAttributes.each(in: row) { attribute in
                 switch Int(nla_type(attribute)) {
                 // Each of a VF's begins with its number; this one is always there.
                 case IFLA_VF_MAC where nla_len(attribute) >= 4: index = nla_get_u32(attribute)
@@ -55,7 +55,7 @@ extension VFCounters {
     fileprivate init(_ statistics: UnsafeMutablePointer<nlattr>) {
         self.init()
         var found: [Int: UInt64] = [:]
-        VFRows.each(statistics) { attribute in
+        NetlinkAttributes.each(in: statistics) { attribute in
             guard nla_len(attribute) >= 8, let data = nla_data(attribute) else { return }
             // They need not stand where such a number does.
             found[Int(nla_type(attribute))] = data.loadUnaligned(as: UInt64.self)

@@ -117,6 +117,15 @@ import Text
             parse(message([attribute(3, name), attribute(21, number(2))]))?.settings == [:], "a number and no table")
     }
 
+    /// libnl looks for the end of what a netdev is to its bridge beyond the message.
+    @Test(arguments: [1, 4]) func kindsWithoutAnEnd(_ type: Int) {
+        func kind(_ bytes: [UInt8]) -> LinkMessage? {
+            parse(message([attribute(3, name), attribute(18, attribute(type, bytes))]))
+        }
+        #expect(kind(Array("bond".utf8)) == nil && kind([]) == nil)
+        #expect(kind(Array("bond".utf8) + [0]) != nil)
+    }
+
     @Test func refusesWhatIsNoLink() {
         #expect(parse([]) == nil)
         #expect(parse(message([attribute(3, name)], type: 2)) == nil)
