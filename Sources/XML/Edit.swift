@@ -27,7 +27,10 @@ extension Element {
         let copy = original.cloned(
             into: document, below: node, indentation: Blanks.indentation(of: child.node))
         return link(copy) {
-            xmlAddPrevSibling(child.node, $0)
+            // White space that starts no line stays the child's: with the copy, remove() would take it.
+            let place =
+                if blank == nil, let prev = child.node.pointee.prev, Blanks.isBlank(prev) { prev } else { child.node }
+            xmlAddPrevSibling(place, $0)
             if let blank { xmlAddPrevSibling(child.node, xmlNewDocText(child.node.pointee.doc, blank)) }
         }
     }

@@ -207,6 +207,18 @@ struct EditTests {
         #expect(document.serialized() == before)
     }
 
+    @Test(
+        "blanks that start no line are left", arguments: ["<a>  <b/></a>", "<a><b/>  <c/></a>", "<a> <b/> <c/> </a>"])
+    func blanksInALine(_ text: String) throws {
+        let document = try Document(parsing: text)
+        for child in document.root.children {
+            document.root.addChild("x", before: child).remove()
+            document.root.insert(child, after: child).remove()
+            document.root.addChild("x").remove()
+        }
+        #expect(document.serialized() == text)
+    }
+
     @Test("lines of what starts in the middle of one move rightly")
     func middleOfALine() throws {
         let odd = try Document(parsing: "<a>\n    <b/><c>\n      <d/>\n    </c>\n</a>")
