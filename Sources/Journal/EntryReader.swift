@@ -61,7 +61,7 @@ struct EntryReader {
         guard version > EntryHeader.currentVersion else { return }
         throw Failure(
             .journal, "change \(name.text) was written by a later vfpool",
-            hints: ["use that version, or restore by hand from the XML files in \(text: folder.path)"])
+            hints: ["use that version, or restore by hand from the documents in \(text: folder.path)"])
     }
 
     private func damaged(_ cause: String) -> Failure {
@@ -91,7 +91,13 @@ struct EntryReader {
     }
 
     private func withStored(_ steps: [StepRecord]) throws(Failure) -> [StepRecord] {
-        let stored = Set(try folder.names().filter { $0.hasSuffix(bytes: ".stored.xml") }.map { Name($0) })
+        let names = try folder.names()
+        var stored = Set(names.filter { $0.hasSuffix(bytes: ".stored.xml") }.map { Name($0) })
+        if names.contains(where: { $0.isSame(as: DocumentPack.stored) }),
+            let pack = try? DocumentPack(DocumentPack.stored, in: folder)
+        {
+            stored.formUnion(pack.names)
+        }
         guard !stored.isEmpty else { return steps }
         return steps.map { step in
             guard let file = step.after?.replacing(bytes: ".after.xml", with: ".stored.xml"),

@@ -3,6 +3,9 @@ import Glibc
 package import Model
 
 extension Journal {
+    /// Of a change of more steps, documents are not in files of their own.
+    static let fewSteps = 16
+
     /// Writes a change down before its first step. Only who holds the lock may do so: numbers are given here.
     package func begin(
         _ plan: Plan, command: [String], uri: String, origin: ChangeOrigin = ChangeOrigin(), now: Date = Date()
@@ -10,13 +13,14 @@ extension Journal {
         let (state, changes) = try folder.create()
         let (name, own) = try newFolder(now, in: changes)
         var header = EntryHeader(
-            version: EntryHeader.currentVersion, id: name.text, sequence: name.sequence, time: Timestamp.text(now),
+            version: EntryHeader.lowestVersion, id: name.text, sequence: name.sequence, time: Timestamp.text(now),
             command: command, user: Self.userName(), uri: uri, host: host, process: getpid(), undoes: origin.undoes,
             steps: [])
         header.migration = origin.migration
         header.resumes = origin.resumes
         do throws(Failure) {
             let record = try write(plan, header, own)
+            last.forget()
             changes.sync()
             RecentChanges.write(in: state, of: changes)
             return record
@@ -31,26 +35,30 @@ extension Journal {
         _ plan: Plan, _ header: EntryHeader, _ own: OwnFolder
     ) throws(Failure) -> JournalRecord {
         var records: [StepRecord] = []
-        let isMany = plan.items.count > 16
+        let pack = plan.items.count > Self.fewSteps ? try AppendedFile(DocumentPack.planned, in: own) : nil
         let isBatch = plan.parts.count > 1
         for (number, item) in plan.items.enumerated() {
             var (record, files) = StepRecord.make(number, item)
             if isBatch { record.part = item.part }
             records.append(record)
-            // Of many documents the disk is asked once: until the first page is there, the change does not count.
             for (file, text) in files {
                 try check(text, Files.documentLimit, "\(item.step.subject) has a document that")
-                try own.writeNew(text, to: file, sync: !isMany)
+                if let pack {
+                    try pack.add(DocumentPack.wrapped(file, text))
+                } else {
+                    try own.writeNew(text, to: file, sync: true)
+                }
             }
         }
-        if isMany { try own.syncAll() }
+        try pack?.sync()
         var header = header
+        if pack != nil { header.version = EntryHeader.currentVersion }
         header.steps = records
         let page = try encode(header, own.path)
         try check(page, EntryReader.headerLimit, "a change of \(Words.count(records.count, "step"))")
         try own.write(page, to: EntryReader.page)
         // The file for its progress, too, must outlive a power cut: without it, every step would be in doubt.
-        let record = try JournalRecord(id: header.id, own, steps: records)
+        let record = try JournalRecord(id: header.id, own, steps: records, isPacked: pack != nil)
         own.sync()
         return record
     }
@@ -71,7 +79,7 @@ extension Journal {
         guard entry.result == .unfinished || entry.result == .failed || !entry.possibleSteps.isEmpty,
             !left.contains(where: { $0.kind == .unplug })
         else { return }
-        let record = try JournalRecord(id: entry.id, try own(entry.id), steps: entry.steps)
+        let record = try JournalRecord(id: entry.id, try own(entry.id), steps: entry.steps, isPacked: false)
         for step in left.reversed() { try record.reverted(step.number) }
         let reason = entry.failureMessage.map { message in
             Failure(entry.failureCode.flatMap { Failure.Code(rawValue: $0) } ?? .interrupted, message)

@@ -2,9 +2,10 @@ package import Model
 import Text
 import XML
 
-/// The journal: one folder a change, with `change.json`, `progress.jsonl` and the documents as XML files.
+/// The journal: one folder a change, with `change.json`, `progress.jsonl` and the documents, as XML files or in one file.
 package struct Journal: PastChanges, Sendable {
     let folder: StateFolder
+    let last = LastEntry()
     /// The host that is looked at and changed, as far as it is known.
     let host: HostIdentity?
 
@@ -158,13 +159,13 @@ package struct Journal: PastChanges, Sendable {
     ///
     /// - Throws: `journal` when it is missing, or a document that is no XML any more.
     package func document(_ file: String, of entry: Entry) throws(Failure) -> String {
-        let own = try own(entry.id)
-        let text = try own.read(file)
+        let documents = try last.documents(entry.id) { (id) throws(Failure) in try own(id) }
+        let text = try documents.text(file)
         guard file.hasSuffix(bytes: ".xml") else { return text }
         do throws(XMLError) {
             _ = try Document(parsing: text)
         } catch {
-            throw Failure(.journal, "could not make sense of \(own.path(file))", cause: error.message)
+            throw Failure(.journal, "could not make sense of \(documents.folder.path(file))", cause: error.message)
         }
         return text
     }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 package import Model
 import Text
 
@@ -8,17 +7,21 @@ package final class JournalRecord: ChangeRecord {
     package let id: String
     private let folder: OwnFolder
     private let steps: [StepRecord]
-    private let descriptor: Int32
+    private let progress: AppendedFile
+    /// Where documents go that libvirt stored, if they don't get a file each.
+    private let stored: AppendedFile?
     private let encoder = JSONEncoder()
     /// Lines that are written and made sure of together, not one by one; nil where each is for itself.
     private var lines: String?
 
-    init(id: String, _ folder: OwnFolder, steps: [StepRecord]) throws(Failure) {
+    /// - Parameter isPacked: whether documents go into one file, and not into one each.
+    init(id: String, _ folder: OwnFolder, steps: [StepRecord], isPacked: Bool) throws(Failure) {
         self.id = id
         self.folder = folder
         self.steps = steps
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        descriptor = try folder.openFile(EntryReader.progress, flags: O_WRONLY | O_APPEND)
+        progress = try AppendedFile(EntryReader.progress, in: folder)
+        stored = isPacked ? try AppendedFile(DocumentPack.stored, in: folder) : nil
         try endTornLine()
     }
 
@@ -28,8 +31,6 @@ package final class JournalRecord: ChangeRecord {
         if let last = text.last, last != UInt8(ascii: "\n") { try write("\n") }
     }
 
-    deinit { if descriptor >= 0 { close(descriptor) } }
-
     package func starting(_ step: Int) throws(Failure) {
         try add(ProgressRecord(event: .starting, step: step, time: Timestamp.text(Date())))
     }
@@ -38,7 +39,12 @@ package final class JournalRecord: ChangeRecord {
         if let stored, let file = steps[step].after {
             // A file that a crash takes is found missing; the step then counts as begun, and is looked at.
             let name = file.replacing(bytes: ".after.xml", with: ".stored.xml")
-            try folder.write(stored, to: name, sync: lines == nil)
+            if let pack = self.stored {
+                try pack.add(DocumentPack.wrapped(name, stored))
+                if lines == nil { try pack.sync() }
+            } else {
+                try folder.write(stored, to: name, sync: lines == nil)
+            }
         }
         try add(ProgressRecord(event: .finished, step: step, time: Timestamp.text(Date())))
     }
@@ -72,17 +78,8 @@ package final class JournalRecord: ChangeRecord {
     }
 
     private func write(_ text: String) throws(Failure) {
-        let file = folder.path(EntryReader.progress)
-        var status = stat()
-        let hasSize = fstat(descriptor, &status) == 0
-        do throws(Failure) {
-            try Files.append(text, to: descriptor, file)
-        } catch {
-            // Half a line on a full disk would spoil the one that tells how it ended.
-            if hasSize { ftruncate(descriptor, status.st_size) }
-            throw error
-        }
-        guard fdatasync(descriptor) == 0 else { throw Files.unwritable(file) }
+        try progress.add(text)
+        try progress.sync()
     }
 
     private func add(_ record: ProgressRecord) throws(Failure) {

@@ -109,7 +109,7 @@ import Text
             decoding: Data(contentsOf: URL(filePath: "\(changes)/\(good.id)/change.json")), as: UTF8.self)
         let later = "20010101-000000-004"
         try FileManager.default.createDirectory(atPath: "\(changes)/\(later)", withIntermediateDirectories: true)
-        try Data(header.replacing("\"version\" : 1", with: "\"version\" : 2").utf8)
+        try Data(header.replacing("\"version\" : 1", with: "\"version\" : 3").utf8)
             .write(to: URL(filePath: "\(changes)/\(later)/change.json"))
         let (entries, unreadable) = try journal.entries()
         #expect(entries.map(\.id) == [good.id])

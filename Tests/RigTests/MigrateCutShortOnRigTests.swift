@@ -109,7 +109,7 @@ struct MigrateCutShortOnRigTests {
             let small = ["VFPOOL_STATE_DIR": "/run/small"]
             let before = try documents(rig)
             var stopped = 0
-            for size in [64, 300, 330, 360] {
+            for size in [64, 120, 140, 160, 180, 200, 220, 240] {
                 _ = try rig.sh("rm -rf /run/small/changes; mount -o remount,size=\(size)k /run/small")
                 let result = try rig.vfpool("migrate", "--all", "--yes", environment: small)
                 #expect([0, 1, 5].contains(result.status), "\(size) k: \(result)")

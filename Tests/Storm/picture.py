@@ -129,8 +129,25 @@ class Change:
         try:
             with open(f"{self.folder}/{name}", encoding="utf-8") as file:
                 return file.read()
-        except (OSError, TypeError):
+        except TypeError:
             return None
+        except OSError:
+            return self.packed("stored.txt" if which == "stored" else "documents.txt").get(name)
+
+    def packed(self, pack):
+        """The documents of a change of many steps, by name: each behind a line `== NAME BYTES`."""
+        found = {}
+        try:
+            with open(f"{self.folder}/{pack}", "rb") as file:
+                while (line := file.readline()).endswith(b"\n"):
+                    _, name, size = line.split()
+                    text = file.read(int(size))
+                    if file.read(1) != b"\n":
+                        break
+                    found[name.decode()] = text.decode()
+        except OSError:
+            pass
+        return found
 
 
 @dataclass

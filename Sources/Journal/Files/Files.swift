@@ -50,15 +50,13 @@ package enum Files {
     }
 
     /// Writes beside the file and renames over it.
-    ///
-    /// - Parameter sync: whether it must outlast a power cut by itself; else `syncAll` makes sure of it later.
-    package static func write(_ text: String, to path: String, sync: Bool = true) throws(Failure) {
+    package static func write(_ text: String, to path: String) throws(Failure) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw unwritable(path) }
         defer { close(descriptor) }
         try append(text, to: descriptor, path)
-        guard !sync || fsync(descriptor) == 0, rename(temporary, path) == 0 else {
+        guard fsync(descriptor) == 0, rename(temporary, path) == 0 else {
             let failure = unwritable(path)
             unlink(temporary)
             throw failure

@@ -129,16 +129,30 @@ package final class OwnFolder: Sendable {
 
     /// - Throws: where it is no plain file, is too large, or others can write it; nothing is waited for.
     func bytes(_ name: String, limit: Int) throws(Failure) -> [UInt8] {
+        let file = try openPlain(name)
+        defer { close(file) }
+        return try Files.bytes(of: file, path(name), limit: limit)
+    }
+
+    /// Opens a plain file for reading.
+    ///
+    /// - Throws: as `bytes`.
+    func openPlain(_ name: String) throws(Failure) -> Int32 {
         // Opening alone is an act on some devices.
         var status = stat()
         guard fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw Files.unreadable(path(name)) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw Files.unreadable(path(name), "it is no plain file") }
         let file = openat(descriptor, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
         guard file >= 0 else { throw Files.unreadable(path(name)) }
-        defer { close(file) }
-        guard fstat(file, &status) == 0 else { throw Files.unreadable(path(name)) }
-        try Trust.checkOwn(status, path(name))
-        return try Files.bytes(of: file, path(name), limit: limit)
+        do throws(Failure) {
+            guard fstat(file, &status) == 0 else { throw Files.unreadable(path(name)) }
+            guard status.st_mode & S_IFMT == S_IFREG else { throw Files.unreadable(path(name), "it is no plain file") }
+            try Trust.checkOwn(status, path(name))
+        } catch {
+            close(file)
+            throw error
+        }
+        return file
     }
 
     /// Opens a plain file for writing, made where it is missing.
@@ -166,7 +180,7 @@ package final class OwnFolder: Sendable {
 
     /// Writes beside the file and renames over it.
     ///
-    /// - Parameter sync: whether it must outlast a power cut by itself; else `syncAll` makes sure of it later.
+    /// - Parameter sync: whether it must outlast a power cut.
     func write(_ text: String, to name: String, sync: Bool = true) throws(Failure) {
         let temporary = name + ".new"
         unlinkat(descriptor, temporary, 0)
@@ -192,9 +206,4 @@ package final class OwnFolder: Sendable {
     // MARK: Power cuts
 
     func sync() { fsync(descriptor) }
-
-    /// Makes sure of everything written so far on the disk that it is on: one call for a thousand files.
-    func syncAll() throws(Failure) {
-        guard syncfs(descriptor) == 0 else { throw Files.unwritable(path) }
-    }
 }

@@ -92,8 +92,7 @@ struct UndoBuilder {
                 try restoreDocument(record)
                 continue
             }
-            let step = try record.step { (file) throws(Failure) in try read(file) }
-            try undo(step, planned: try record.after.map { (file) throws(Failure) in try read(file) })
+            try undo(try record.step { (file) throws(Failure) in try read(file) }, record)
         }
     }
 
@@ -117,7 +116,7 @@ struct UndoBuilder {
         } catch {
             throw Failure(
                 error.code, error.message, cause: error.cause,
-                hints: ["restore by hand from the other XML files in \(text: journal.path(of: entry))"])
+                hints: ["restore by hand from the other documents in \(text: journal.path(of: entry))"])
         }
     }
 
@@ -126,9 +125,9 @@ struct UndoBuilder {
         try state.apply(new)
     }
 
-    private mutating func undo(_ step: Step, planned: String?) throws(Failure) {
+    private mutating func undo(_ step: Step, _ record: StepRecord) throws(Failure) {
         switch step {
-        case .defineGuest(let change): try undoGuest(change, planned: planned)
+        case .defineGuest(let change): try undoGuest(change, record)
         case .defineNetwork(let change) where change.before == nil: try undoCreation(change)
         case .defineNetwork(let change): try undoRedefinition(change)
         case .undefineNetwork(let change): try undoDeletion(change)
@@ -158,13 +157,14 @@ struct UndoBuilder {
 
     // MARK: Guests
 
-    private mutating func undoGuest(_ change: DocumentChange, planned: String?) throws(Failure) {
+    private mutating func undoGuest(_ change: DocumentChange, _ record: StepRecord) throws(Failure) {
         guard let guest = state.guest(uuid: change.uuid), let before = change.before else {
             throw movedOn("guest \(change.name)", "is gone")
         }
         if guest.inactiveXML.isSame(as: before) { return }
         if !Optional(guest.inactiveXML).isSame(as: change.after) {
             // Killed before the answer was written down: having all that was planned has to do.
+            let planned = try record.after.map { (file) throws(Failure) in try read(file) }
             let missing = try StoredDocument.differences(planned: planned, stored: guest.inactiveXML)
             guard missing.isEmpty, !isComplete(change) else { throw movedOn("guest \(change.name)", "was edited") }
         }
@@ -392,7 +392,7 @@ struct UndoBuilder {
             .movedOn, "\(subject) \(what) since change \(entry.id)",
             hints: [
                 "undoing would overwrite that; look at both: `vfpool log \(shell: entry.id)`",
-                "or restore by hand from the XML files in \(text: journal.path(of: entry))",
+                "or restore by hand from the documents in \(text: journal.path(of: entry))",
             ])
     }
 }

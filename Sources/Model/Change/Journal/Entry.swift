@@ -45,8 +45,10 @@ package struct Entry: Sendable {
 
 /// The first page of an entry, written once, before the first step.
 package struct EntryHeader: Sendable, Codable, Equatable {
-    /// Grows when fields change their meaning; fields are added without.
-    package static let currentVersion = 1
+    /// Grows when fields change their meaning; fields are added without. In the second, documents may stand in one file together.
+    package static let currentVersion = 2
+    /// Of a change whose documents are in files of their own: every vfpool can read that.
+    package static let lowestVersion = 1
 
     package var version: Int
     /// `20261122-160612-042-17`: when it began, in UTC, and its number.

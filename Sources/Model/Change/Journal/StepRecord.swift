@@ -1,6 +1,6 @@
 package import Text
 
-/// A step as the journal keeps it: its documents lie beside as plain XML files, useful without vfpool.
+/// A step as the journal keeps it: its documents lie beside as plain XML, useful without vfpool.
 package struct StepRecord: Sendable, Codable, Equatable {
     package enum Kind: String, Sendable, Codable {
         case defineNetwork, undefineNetwork, startNetwork, stopNetwork, setAutostart, reserve, release, defineGuest

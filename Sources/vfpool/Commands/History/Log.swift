@@ -11,7 +11,7 @@ struct Log: Command {
             Newest first, the last 20 unless `--limit` says otherwise; with `--format json` or `--quiet`, all. RESULT \
             is done, undone, reverted (it failed and was put back), failed (something may still be in place) or \
             unfinished (vfpool was killed, or is still running). With a change: its steps, the progress of each, and \
-            what became of each document. The documents are plain XML files in the change's folder.
+            what became of each document. The documents are plain XML in the change's folder.
 
             Examples:
               $ vfpool log
