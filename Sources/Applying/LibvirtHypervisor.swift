@@ -1,7 +1,6 @@
 package import Libvirt
 package import Model
 package import SRIOV
-import Synchronization
 package import Text
 import XML
 
@@ -10,12 +9,7 @@ package final class LibvirtHypervisor: Hypervisor {
     private let uri: String
     private let events: Bool
     private let patience: Patience
-    private let current: Mutex<Connection>
-    private let networks = Mutex<[Name: Network]>([:])
-    /// Guests by UUID: libvirt finds a guest anew for each call, so each is looked up once and not for each look.
-    private let guests = Mutex<[Name: Domain]>([:])
-    /// Handles of networks' ports, by the port's UUID, as they were listed when one of them was first to go.
-    private let ports = Mutex<[Name: [String: NetworkPort]]>([:])
+    private let lanes: Lanes
     private let kernel: any HostControl
     private let grammar: Grammar
 
@@ -24,19 +18,22 @@ package final class LibvirtHypervisor: Hypervisor {
     ///   - events: whether a hot-unplug has to be waited for.
     ///   - patience: how long libvirt is waited for.
     ///   - grammar: whose documents are held to.
+    ///   - width: how many connections a large change may take.
     package init(
         _ connection: Connection, uri: String, events: Bool, patience: Patience, kernel: any HostControl,
-        grammar: Grammar
+        grammar: Grammar, width: Int = 1
     ) {
         self.uri = uri
         self.events = events
         self.patience = patience
-        current = Mutex(connection)
+        lanes = Lanes(connection, most: width) { () throws(LibvirtError) in
+            try Connection.open(uri, readOnly: false, patience: patience)
+        }
         self.kernel = kernel
         self.grammar = grammar
     }
 
-    private var connection: Connection { current.withLock { $0 } }
+    private var connection: Connection { lanes.first.connection }
 
     package func networkXML(_ name: Name) throws(LibvirtError) -> String? {
         guard let network = try find(name), try network.isPersistent() else { return nil }
@@ -94,7 +91,7 @@ package final class LibvirtHypervisor: Hypervisor {
 
     package func hasPort(_ network: Name, uuid: String) throws(LibvirtError) -> Bool? {
         do throws(LibvirtError) {
-            _ = try port(network, uuid)
+            _ = try lanes.lane(of: uuid).port(network, uuid)
             return true
         } catch  where error.code == .noNetworkPort {
             return false
@@ -103,20 +100,32 @@ package final class LibvirtHypervisor: Hypervisor {
         }
     }
 
+    package func portUUIDs(_ network: Name) throws(LibvirtError) -> Set<Name>? {
+        do throws(LibvirtError) {
+            return try lanes.lane().ofNetwork(network) { (network) throws(LibvirtError) in
+                Set(try network.ports().map { Name($0.uuid) })
+            }
+        } catch  where error.isUnsupported {
+            return nil
+        }
+    }
+
     package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
-        try ofNetwork(network) { (network) throws(LibvirtError) in _ = try network.createPort(xml, flags: .reclaim) }
+        try lanes.lane().ofNetwork(network) { (network) throws(LibvirtError) in
+            _ = try network.createPort(xml, flags: .reclaim)
+        }
     }
 
     package func deletePort(_ network: Name, uuid: String) throws(LibvirtError) {
-        try listed(network, uuid).delete()
+        try lanes.lane(of: uuid).listed(network, uuid).delete()
     }
 
     package func guestXML(_ uuid: String) throws(LibvirtError) -> String? {
-        try ofGuest(uuid) { (guest) throws(LibvirtError) in try guest.xml([.secure, .inactive]) }
+        try lanes.lane(of: uuid).ofGuest(uuid) { (guest) throws(LibvirtError) in try guest.xml([.secure, .inactive]) }
     }
 
     package func liveGuestXML(_ uuid: String) throws(LibvirtError) -> String? {
-        try ofGuest(uuid) { (guest) throws(LibvirtError) -> String? in
+        try lanes.lane(of: uuid).ofGuest(uuid) { (guest) throws(LibvirtError) -> String? in
             try guest.isActive() ? try guest.xml(.secure) : nil
         } ?? nil
     }
@@ -125,7 +134,7 @@ package final class LibvirtHypervisor: Hypervisor {
         if grammar == .daemon, try defineValid(xml) { return }
         // Not VALIDATE: the daemon loads its grammar anew for every such call (13 ms a guest against 4.6), and vfpool
         // has held the document against the same grammar.
-        _ = try connection.defineDomain(xml)
+        _ = try lanes.lane().connection.defineDomain(xml)
     }
 
     /// Has the daemon hold a guest's document to its own grammar first.
@@ -181,11 +190,7 @@ package final class LibvirtHypervisor: Hypervisor {
     }
 
     package func reconnect() throws(LibvirtError) {
-        let fresh = try Connection.openAgain(uri, events: events, patience: patience)
-        current.withLock { $0 = fresh }
-        networks.withLock { $0 = [:] }
-        guests.withLock { $0 = [:] }
-        ports.withLock { $0 = [:] }
+        lanes.replace(by: try Connection.openAgain(uri, events: events, patience: patience))
     }
 
     // MARK: The kernel
@@ -208,54 +213,10 @@ package final class LibvirtHypervisor: Hypervisor {
 
     // MARK: Look-ups
 
-    /// A network's port, without asking for the network each time: a migration has thousands.
-    private func port(_ network: Name, _ uuid: String) throws(LibvirtError) -> NetworkPort {
-        try ofNetwork(network) { (network) throws(LibvirtError) in try network.port(uuid: uuid) }
-    }
-
-    private func ofNetwork<T>(
-        _ name: Name, _ body: (Network) throws(LibvirtError) -> T
-    ) throws(LibvirtError) -> T {
-        if let known = networks.withLock({ $0[name] }) {
-            do throws(LibvirtError) {
-                return try body(known)
-            } catch  where error.code == .noNetwork {
-                // Perhaps made anew since.
-                networks.withLock { $0[name] = nil }
-            }
-        }
-        let found = try connection.network(named: name)
-        networks.withLock { $0[name] = found }
-        return try body(found)
-    }
-
-    /// A port that is about to go: listed together with the others, for mostly more of them go.
-    private func listed(_ network: Name, _ uuid: String) throws(LibvirtError) -> NetworkPort {
-        if ports.withLock({ $0[network] }) == nil {
-            let all = try connection.network(named: network).ports()
-            ports.withLock { $0[network] = Dictionary(all.map { ($0.uuid, $0) }) { first, _ in first } }
-        }
-        if let known = ports.withLock({ $0[network]?.removeValue(forKey: uuid) }) { return known }
-        return try port(network, uuid)
-    }
-
     private func find(_ name: Name) throws(LibvirtError) -> Network? {
         do throws(LibvirtError) {
             return try connection.network(named: name)
         } catch  where error.code == .noNetwork {
-            return nil
-        }
-    }
-
-    /// - Returns: nil where there is no such guest.
-    private func ofGuest<T>(_ uuid: String, _ body: (Domain) throws(LibvirtError) -> T) throws(LibvirtError) -> T? {
-        do throws(LibvirtError) {
-            if let known = guests.withLock({ $0[Name(uuid)] }) { return try body(known) }
-            let guest = try connection.domain(uuid: uuid)
-            guests.withLock { $0[Name(uuid)] = guest }
-            return try body(guest)
-        } catch  where error.code == .noDomain {
-            guests.withLock { $0[Name(uuid)] = nil }
             return nil
         }
     }

@@ -34,7 +34,8 @@ struct ChangeRun<Command: ChangeCommand>: ChangeViews {
         let libvirt = LibvirtHypervisor(
             host.connection, uri: host.uri, events: host.hasEvents, patience: host.patience,
             kernel: host.isLocal ? KernelControl(host.sysfs) : NoControl(),
-            grammar: Grammar(isLocal: host.isLocal, daemon: try? host.connection.daemonVersion()))
+            grammar: Grammar(isLocal: host.isLocal, daemon: try? host.connection.daemonVersion()),
+            width: host.connectionsAtOnce)
         guard output.isVerbose else { return libvirt }
         let style = output.talkStyle
         return TracedHypervisor(libvirt) { call in Trace.print("  " + call, style) }
