@@ -45,6 +45,7 @@ struct StepBatch {
 
     /// Does them, as many at once as `width` says; once one has failed, no other is begun.
     func run(_ runner: StepRunner, width: Int, _ isInterrupted: @escaping @Sendable () -> Bool) -> [Outcome] {
+        if let networks { return runListed(networks, runner, width: width, isInterrupted) }
         let (hypervisor, files, written) = (runner.hypervisor, runner.files, runner.written)
         let steps = Array(steps)
         let hasFailed = Atomic(false)
@@ -54,6 +55,18 @@ struct StepBatch {
                 hasFailed,
                 isInterrupted)
         }
+    }
+
+    /// The networks in which VFs are reserved or given back; nil where other steps are made.
+    private var networks: [Name]? {
+        var networks: Set<Name> = []
+        for (_, step) in steps {
+            switch step {
+            case .reserve(let network, _), .release(let network, _): networks.insert(network)
+            default: return nil
+            }
+        }
+        return networks.sorted()
     }
 
     private static func run(

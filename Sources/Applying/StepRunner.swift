@@ -16,14 +16,20 @@ final class StepRunner {
     let hypervisor: any Hypervisor
     let files: any HostFiles
     private(set) var written: Written
+    /// UUIDs of the ports of networks that have some, just listed for many steps; nil: each is asked for.
+    let ports: [Name: Set<Name>]?
     /// Whether the last step came as far as asking libvirt to change something.
     private(set) var isAsked = false
 
     /// - Parameter written: what earlier steps of the change have written.
-    init(_ hypervisor: any Hypervisor, files: any HostFiles, written: Written = Written()) {
+    init(
+        _ hypervisor: any Hypervisor, files: any HostFiles, written: Written = Written(),
+        ports: [Name: Set<Name>]? = nil
+    ) {
         self.hypervisor = hypervisor
         self.files = files
         self.written = written
+        self.ports = ports
     }
 
     /// Takes over what a runner beside this one has found of an object.
@@ -73,6 +79,17 @@ final class StepRunner {
     func found(_ document: String?, for subject: Subject) {
         written.stored[subject] = document
         written.unread.remove(subject)
+    }
+
+    /// UUIDs of the ports of those of the networks that have some.
+    func ports(of networks: [Name], for step: Step) throws(Failure) -> [Name: Set<Name>] {
+        var ports: [Name: Set<Name>] = [:]
+        do throws(LibvirtError) {
+            for network in networks { ports[network] = try hypervisor.portUUIDs(network) }
+        } catch {
+            throw Failure("could not \(step.action): \(step.subject)", error)
+        }
+        return ports
     }
 
     /// A call that changes something.

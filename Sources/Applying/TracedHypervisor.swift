@@ -63,6 +63,11 @@ package struct TracedHypervisor: Hypervisor {
         return try base.hasPort(network, uuid: uuid)
     }
 
+    package func portUUIDs(_ network: Name) throws(LibvirtError) -> Set<Name>? {
+        trace("virNetworkListAllPorts \(network)")
+        return try base.portUUIDs(network)
+    }
+
     package func createReservation(_ network: Name, _ xml: String) throws(LibvirtError) {
         trace("virNetworkPortCreateXML \(network)")
         try base.createReservation(network, xml)

@@ -15,6 +15,7 @@ import Text
         "defineNetwork": "virNetworkDefineXMLFlags", "undefineNetwork": "virNetworkUndefine",
         "startNetwork": "virNetworkCreate", "stopNetwork": "virNetworkDestroy",
         "setAutostart": "virNetworkSetAutostart", "portXMLs": "virNetworkListAllPorts",
+        "portUUIDs": "virNetworkListAllPorts",
         "hasPort": "virNetworkPortLookupByUUIDString", "createReservation": "virNetworkPortCreateXML",
         "deletePort": "virNetworkPortDelete", "guestXML": "read guest", "liveGuestXML": "read running guest",
         "defineGuest": "virDomainDefineXML", "plug": "virDomainAttachDeviceFlags",

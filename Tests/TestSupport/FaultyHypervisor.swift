@@ -36,7 +36,8 @@ package final class FaultyHypervisor: Hypervisor {
     private static let lateness = 4
 
     fileprivate static let reads = [
-        "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "hasPort", "guestXML", "liveGuestXML",
+        "networkXML", "networkIsActive", "networkAutostarts", "portXMLs", "hasPort", "portUUIDs", "guestXML",
+        "liveGuestXML",
         "reconnect",
         "value", "functions", "isSettled", "users",
     ]
@@ -213,6 +214,14 @@ package final class FaultyHypervisor: Hypervisor {
             guard host.supportsPorts else { return nil }
             guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network.string) }
             return network.ports.values.contains { $0.uuid == uuid }
+        }
+    }
+
+    package func portUUIDs(_ network: Name) throws(LibvirtError) -> Set<Name>? {
+        try call("portUUIDs", network.string) { (host) throws(LibvirtError) -> Set<Name>? in
+            guard host.supportsPorts else { return nil }
+            guard let network = host.networks[network] else { throw PretendHost.refusal(.noNetwork, network.string) }
+            return Set(network.ports.values.map { Name($0.uuid) })
         }
     }
 

@@ -86,8 +86,13 @@ extension ReservedVF: PerformedStep {
     }
 
     func isInEffect(_ runner: StepRunner) throws(Failure) -> Bool {
-        let isThere = try runner.call(self) { (hypervisor) throws(LibvirtError) in
-            try hypervisor.hasPort(network, uuid: reservation.uuid)
+        let isThere: Bool?
+        if let ports = runner.ports {
+            isThere = ports[network]?.contains(Name(reservation.uuid))
+        } else {
+            isThere = try runner.call(self) { (hypervisor) throws(LibvirtError) in
+                try hypervisor.hasPort(network, uuid: reservation.uuid)
+            }
         }
         return isMade ? isThere ?? true : isThere != true
     }

@@ -16,6 +16,8 @@ package protocol Hypervisor: HostControl {
     func portXMLs(_ network: Name) throws(LibvirtError) -> [String]?
     /// Whether a network has this port; nil where ports can't be had.
     func hasPort(_ network: Name, uuid: String) throws(LibvirtError) -> Bool?
+    /// UUIDs of a network's ports; nil where ports can't be had.
+    func portUUIDs(_ network: Name) throws(LibvirtError) -> Set<Name>?
     func createReservation(_ network: Name, _ xml: String) throws(LibvirtError)
     func deletePort(_ network: Name, uuid: String) throws(LibvirtError)
     /// A guest's inactive document with its secrets; nil where there is no such guest.
