@@ -116,14 +116,26 @@ class Daemon:
                     if b"READY=1" in self.notices.recv(1 << 12).split(b"\n"):
                         return True
                 else:
-                    with socket.socket(socket.AF_UNIX) as probe:
-                        probe.connect(self.socket)
-                        return True
+                    self.connect()
+                    return True
             except TimeoutError:
                 pass
             except OSError:
                 time.sleep(0.005)
         return False
+
+    def connect(self):
+        """Fails where it takes no connections."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.connect(self.socket)
+
+    def await_crash(self):
+        """One that crashes has let go of its sockets before it has ended; whether it has."""
+        try:
+            self.connect()
+        except OSError:
+            self.process.wait(10)
+        return self.process.poll() is not None
 
     @property
     def rests(self):
@@ -183,7 +195,7 @@ class Daemons:
             self.hello()
 
     def start_one(self, daemon):
-        if daemon.process and daemon.process.poll() is None:
+        if daemon.process and daemon.process.poll() is None and not daemon.await_crash():
             return
         for path in daemon.sockets if self.has_own_sockets else []:
             # Left by one that was killed.
