@@ -19,6 +19,8 @@ struct GuestUnbinding {
         /// Whether it was half of a pair and is alone now.
         var endsPair = false
         let destination: String
+        /// What becomes of its MAC, where that is not all that is to be said.
+        var macWords: String?
     }
 
     private let state: State
@@ -103,7 +105,7 @@ struct GuestUnbinding {
         edit.changed(
             result.element,
             "interface \(interface.index): \(interface.attachment.summary) → \(result.destination); "
-                + "keeps MAC \(interface.mac?.description ?? "unknown")"
+                + (result.macWords ?? "keeps MAC \(interface.mac?.description ?? "unknown")")
                 + (result.endsPair ? ", without the other half of its pair" : ""))
         try edit.forgetSettings(of: interface)
         guard request.live else { return }
@@ -135,14 +137,12 @@ struct GuestUnbinding {
             try checkOwn(address, interface)
             warnings += [SharedPin.warning(address, [guest], state.claims)].compactMap(\.self)
         }
-        if let back {
-            let passage = Passage(from: interface, to: back, of: guest, state)
-            warnings += passage.warnings
-            notes += passage.notes
-        }
+        let passage = back.map { Passage(from: interface, to: $0, of: guest, state) }
+        warnings += passage?.warnings ?? []
+        notes += passage?.notes ?? []
         return Result(
             element: element, endsPair: endsPair,
-            destination: (back?.attachment.summary ?? "what it was") + ", as before")
+            destination: (back?.attachment.summary ?? "what it was") + ", as before", macWords: passage?.macWords)
     }
 
     private mutating func network(_ word: Name, _ leaving: Leaving) throws(Failure) -> Result {

@@ -32,7 +32,13 @@ struct Passage {
             moves
             ? "\(from.attachment.summary) → \(to.attachment.summary)"
             : "\(to.attachment.summary)" + (to.vlan.map { ", VLAN \($0)" } ?? "")
-        return place + "; keeps MAC \(mac?.description ?? "unknown")"
+        return place + "; " + macWords
+    }
+
+    /// What becomes of its MAC: `keeps MAC 52:54:00:00:00:01`.
+    var macWords: String {
+        let words = "keeps MAC \(mac?.description ?? "unknown")"
+        return plainHostdev.isEmpty ? words : words + " if it is set on the VF"
     }
 
     var warnings: [Diagnostic] {

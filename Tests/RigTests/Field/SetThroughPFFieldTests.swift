@@ -112,6 +112,10 @@ struct SetThroughPFFieldTests {
             let unbound = try rig.vfpool("unbind", "plain", "--dry-run")
             let undone = try rig.vfpool("undo", "--dry-run")
             #expect(said(undone).isSuperset(of: said(unbound)), "\(unbound) \(undone)")
+            for words in [unbound.stdout, undone.stdout] {
+                #expect(words.contains("keeps MAC \(OnRig.mac(1)) if it is set on the VF"), "\(words)")
+            }
+            #expect(!before.stdout.contains("if it is set"), "\(before)")
             #expect(undone.stderr.contains("from VLAN 42 to no VLAN"), "\(undone)")
             #expect(undone.stderr.contains("`ip link set dev eth3 vf 0 vlan 42`"), "\(undone)")
             #expect(undone.stderr.contains("`ip link set dev eth3 vf 0 mac \(OnRig.mac(1))`"), "\(undone)")
