@@ -20,7 +20,6 @@ extension Journal {
         header.resumes = origin.resumes
         do throws(Failure) {
             let record = try write(plan, header, own)
-            last.forget()
             changes.sync()
             RecentChanges.write(in: state, of: changes)
             return record

@@ -159,13 +159,12 @@ package struct Journal: PastChanges, Sendable {
     ///
     /// - Throws: `journal` when it is missing, or a document that is no XML any more.
     package func document(_ file: String, of entry: Entry) throws(Failure) -> String {
-        let documents = try last.documents(entry.id) { (id) throws(Failure) in try own(id) }
-        let text = try documents.text(file)
+        let (text, path) = try last.document(file, of: entry.id) { (id) throws(Failure) in try own(id) }
         guard file.hasSuffix(bytes: ".xml") else { return text }
         do throws(XMLError) {
             _ = try Document(parsing: text)
         } catch {
-            throw Failure(.journal, "could not make sense of \(documents.folder.path(file))", cause: error.message)
+            throw Failure(.journal, "could not make sense of \(path)", cause: error.message)
         }
         return text
     }

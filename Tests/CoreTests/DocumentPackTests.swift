@@ -51,6 +51,22 @@ import Text
         #expect(Difference.between(before, world.host).isEmpty)
     }
 
+    /// Who has read a change that is under way finds what is added to it.
+    @Test func `what is added later is found`() throws {
+        let (_, world, id) = try Self.migrated()
+        let path = Self.path(world, id, "stored.txt")
+        let whole = try Data(contentsOf: URL(filePath: path))
+        #expect(truncate(path, 0) == 0)
+        let other = world.on(nil)
+        let before = try #require(other.entry(id).steps.lazy.compactMap(\.before).first)
+        #expect(throws: Never.self) { try other.journal.document(before, of: other.entry(id)) }
+        let descriptor = open(path, O_WRONLY)
+        #expect(whole.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) } == whole.count)
+        close(descriptor)
+        let stored = try #require(other.entry(id).steps.lazy.compactMap(\.stored).first)
+        #expect(throws: Never.self) { try other.journal.document(stored, of: other.entry(id)) }
+    }
+
     @Test func `a change of few steps has a file each, which every vfpool can read`() throws {
         var world = try JournalledHost(PretendHost([PretendPF("eth3", vfs: 4)]))
         let id = try world.apply(world.host.create("eth3"))

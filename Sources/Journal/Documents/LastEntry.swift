@@ -5,15 +5,16 @@ import Synchronization
 final class LastEntry: Sendable {
     private let value = Mutex<EntryDocuments?>(nil)
 
-    func documents(
-        _ id: String, _ folder: (String) throws(Failure) -> OwnFolder
-    ) throws(Failure) -> EntryDocuments {
-        if let known = value.withLock({ $0 }), known.id == id { return known }
+    /// A document of a change, and where it is.
+    func document(
+        _ file: String, of id: String, in folder: (String) throws(Failure) -> OwnFolder
+    ) throws(Failure) -> (text: String, path: String) {
+        if let known = value.withLock({ $0 }), known.id == id, let text = try? known.text(file) {
+            return (text, known.folder.path(file))
+        }
+        // Perhaps added since: a change that is under way gets one after the other.
         let documents = try EntryDocuments(id, folder(id))
         value.withLock { $0 = documents }
-        return documents
+        return (try documents.text(file), documents.folder.path(file))
     }
-
-    /// Documents are about to be added.
-    func forget() { value.withLock { $0 = nil } }
 }
