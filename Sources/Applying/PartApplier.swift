@@ -64,10 +64,10 @@ struct PartApplier {
         }
         try log.together { () throws(Failure) in
             for (entry, outcome) in outcomes {
-                if outcome.failure == nil {
-                    try log.finished(entry.index, stored: outcome.stored)
-                } else if !outcome.isBegun {
+                if !outcome.isBegun {
                     try log.reverted(entry.index)
+                } else if outcome.failure == nil {
+                    try log.finished(entry.index, stored: outcome.stored)
                 }
             }
         }
